@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_BASE_BLOB_H
+#define STRATA_BASE_BLOB_H
+
+#include <stddef.h>
+
+/* A file built into the program by tools/embed.c. */
+typedef struct strata_blob {
+    const char *name; /* "cohort/retention.sql" */
+    const unsigned char *data;
+    size_t size;
+} strata_blob;
+
+extern const strata_blob strata_sql_files[];
+
+#endif

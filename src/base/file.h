@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_BASE_FILE_H
+#define STRATA_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <strata/error.h>
+
+/* The whole file, a NUL behind it (not counted); *out is freed with free().
+ * Refuses folders, unreadable files and more than `limit` bytes. */
+STRATA_MUST_CHECK strata_status file_read(const char *path, size_t limit, char **out, size_t *len,
+                                          strata_error *err);
+/* Whole or not at all: written beside the target, flushed to disk, then renamed over it. */
+STRATA_MUST_CHECK strata_status file_write(const char *path, const char *bytes, size_t len,
+                                           strata_error *err);
+STRATA_MUST_CHECK strata_status file_make_dirs(const char *path, strata_error *err);
+bool file_exists(const char *path);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_BASE_NEAREST_H
+#define STRATA_BASE_NEAREST_H
+
+#include <stddef.h>
+
+/* The name most like `word`, for "did you mean ...?": smallest edit distance
+ * (case folded, swapped neighbours count one), at most a third of the word's
+ * length; NULL when nothing is near. Ties go to the first. */
+const char *nearest_name(const char *word, const char *const *names, size_t n);
+
+#endif

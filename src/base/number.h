@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_BASE_NUMBER_H
+#define STRATA_BASE_NUMBER_H
+
+/* Numbers as text, without locale. Every number a person sees is made here. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NUMBER_TEXT = 48 }; /* room for any of the texts below, NUL included */
+
+/* A plain decimal ("-12.5", "1e6") filling all `len` bytes; no "nan", no "inf", no spaces. */
+bool number_parse(const char *text, size_t len, double *out);
+
+/* Shortest text that reads back as the same double; "null" for NaN and infinities (JSON). */
+void number_format_exact(double x, char out[NUMBER_TEXT]);
+/* Fixed decimals and thousands separators: 1234567.891, 1 -> "1,234,567.9". */
+void number_format(double x, int decimals, char out[NUMBER_TEXT]);
+/* 0.308 -> "30.8", without the sign; "%" is the caller's, with a narrow no-break space or not. */
+void number_format_share(double share, char out[NUMBER_TEXT]);
+/* Money given in minor units. Short: "$1.24M", "$18.9k", "$950"; full: "$1,240,000.00".
+ * `currency` is the ISO code; unknown ones are written as "1.24M XYZ". */
+void number_format_money_short(int64_t minor, const char *currency, char out[NUMBER_TEXT]);
+void number_format_money_full(int64_t minor, const char *currency, char out[NUMBER_TEXT]);
+
+#endif

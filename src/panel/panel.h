@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_PANEL_PANEL_H
+#define STRATA_PANEL_PANEL_H
+
+/* The sweep: account features as of any number of dates, in one pass over the
+ * ledgers. The catalogue of features is panel/features.h. */
+
+#include <strata/error.h>
+
+#include "base/context.h"
+#include "panel/features.h"
+#include "panel/ledger.h"
+
+enum { PANEL_BLOCK = 4096 }; /* accounts per block: fixed, so results do not depend on threads */
+
+/* One block's features: value(d, f, i) = values[(d * n_features + f) * n_accounts + i].
+ * NaN: missing. */
+typedef struct panel_block {
+    int32_t first;
+    size_t n_accounts, n_features, n_dates;
+    const double *values;
+} panel_block;
+
+/* Called once per block, from any thread; blocks of different calls never
+ * overlap, so writing to arrays by account number needs no lock. */
+typedef strata_status panel_block_fn(void *job, const panel_block *block, strata_error *err);
+
+/* Sweeps all accounts. `features` are catalogue ids (features.h), dates ascend.
+ * Cancels between blocks. Deterministic for any number of threads. */
+STRATA_MUST_CHECK strata_status panel_sweep(const context *cx, const ledger_source *source,
+                                            const feature_id *features, size_t n_features,
+                                            const day *dates, size_t n_dates, panel_block_fn *fn,
+                                            void *job, strata_error *err);
+
+/* A whole panel at one date: columns[f][account]. */
+typedef struct panel panel;
+STRATA_MUST_CHECK strata_status panel_new(const context *cx, const ledger_source *source,
+                                          const feature_id *features, size_t n_features, day as_of,
+                                          panel **out, strata_error *err);
+const double *panel_column(const panel *p, size_t f); /* n_accounts values */
+size_t panel_n_accounts(const panel *p);
+void panel_free(panel *p);
+STRATA_DEFINE_AUTO(panel, panel_free)
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_MODEL_MODEL_H
+#define STRATA_MODEL_MODEL_H
+
+/* The model file as typed values: what people decide. Loaded from strata.yaml
+ * with the templates it extends; every part remembers where it stands, so that
+ * a message can name file, line and column. Immutable once loaded; all of it
+ * lives in the model's arena. docs/model-reference.md describes the file. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <strata/error.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "rule/rule.h"
+
+/* An expression as written; text NULL: not given. */
+typedef struct model_expr {
+    const char *text;
+    rule_place place;
+} model_expr;
+
+typedef struct model_pair { /* one entry of a mapping, in file order */
+    const char *key;
+    const char *value;
+    rule_place place;
+} model_pair;
+typedef struct model_pairs {
+    const model_pair *items;
+    size_t n;
+} model_pairs;
+
+/* --- business: the intake --- */
+typedef struct model_business {
+    const char *name;       /* portfolio name in headings; default: the folder's name */
+    const char *currency;   /* reporting currency, ISO code; default USD */
+    const char *timezone;   /* default UTC */
+    int fiscal_year_starts; /* month 1..12 */
+    double customers;       /* stated count; NaN: not stated */
+    int uniform_needs, real_time, can_act; /* -1 not stated, 0 no, 1 yes */
+    model_pairs texts; /* the rest, as written: products, decisions, priorities, ... ("a, b") */
+} model_business;
+
+/* --- sources --- */
+typedef enum arr_form { ARR_FORM_SNAPSHOTS, ARR_FORM_MOVEMENTS, ARR_FORM_SUBSCRIPTIONS } arr_form;
+typedef struct model_source {
+    const char *entity; /* "usage" */
+    const char
+        *path; /* after ${VAR:-default}, relative to the model file's folder; globs allowed */
+    const char *format; /* csv, parquet, json; NULL: by the file's ending */
+    const char *delimiter, *quote, *decimal, *date_format, *encoding; /* NULL: found out */
+    model_pairs map; /* entity column -> heading in the file, or "= expression" */
+    model_expr
+        keep; /* condition over mapped columns; rows that do not match are left out, counted */
+    const char *via; /* entity or source through which rows find their account; NULL */
+    arr_form form;   /* of arr sources */
+    const char
+        *period; /* arr: period that `amount` covers: month, quarter, year; NULL: column, or year */
+    bool end_is_last_day; /* subscriptions */
+    const char *kind;   /* surveys, opportunities: constant kind when the file has no such column */
+    model_pairs values; /* "column.value" -> our value ("severity.urgent": high) */
+    rule_place place;
+} model_source;
+
+typedef struct model_ingest {
+    double rejects_allowed; /* share; default 0.05 */
+    bool roll_up_parents;   /* facts of children count for the topmost parent */
+    model_pairs rates;      /* currency -> one unit of it in the reporting currency */
+    const char *merges;     /* CSV of (from, to) account ids that were merged; NULL */
+} model_ingest;
+
+/* --- features, bins, scores --- */
+typedef struct model_feature {
+    const char *name, *label;
+    model_expr value;
+} model_feature;
+
+/* A score 1..k from a feature, by fixed edges or by quantiles. */
+typedef struct model_bin_step {
+    double score;
+    model_expr up_to; /* constant, edge inclusive; text NULL on the last step (otherwise) */
+} model_bin_step;
+typedef struct model_bin {
+    const char *name, *label;
+    model_expr of;
+    int quantiles; /* 0: by steps; else number of equal groups */
+    bool reverse;  /* quantiles: low values score high */
+    const model_bin_step *steps;
+    size_t n_steps;
+    double missing_score; /* NaN: stays missing */
+    rule_place place;
+} model_bin;
+
+typedef enum missing_policy {
+    MISSING_REDISTRIBUTE, /* over the factors that are there */
+    MISSING_NEUTRAL,      /* counts as 50 */
+    MISSING_WORST,        /* counts as 0 */
+    MISSING_EXCLUDE       /* the score is missing when any factor is */
+} missing_policy;
+typedef struct model_point {
+    double x, y; /* x in the feature's unit */
+} model_point;
+typedef struct model_factor {
+    model_expr feature;
+    const char *label;
+    double weight;             /* share; all weights sum to 1 */
+    const model_point *points; /* ascending x; piecewise linear, clamped */
+    size_t n_points;
+} model_factor;
+typedef struct model_score {
+    const char *name, *label;
+    missing_policy missing;
+    double minimum_weight; /* least share of weight that must be known, else missing; default 0 */
+    const model_factor *factors;
+    size_t n_factors;
+    rule_place place;
+} model_score;
+
+/* --- dimensions --- */
+typedef struct model_tier {
+    const char *key, *label;                     /* key is stable; label defaults to key */
+    model_expr when;                             /* text NULL: otherwise */
+    const char *description, *strategy, *motion; /* may be NULL; shown in reports */
+    rule_place place;
+} model_tier;
+typedef struct model_hold {
+    int enter_after_days, leave_after_days; /* 0: at once */
+    double margin;                          /* share by which a threshold must be passed; 0: none */
+} model_hold;
+typedef enum dimension_kind {
+    DIMENSION_TIERS, /* first match wins, ends in otherwise */
+    DIMENSION_BANDS, /* lower edges of a score or feature, inclusive */
+    DIMENSION_BY     /* one segment per level of an attribute */
+} dimension_kind;
+typedef struct model_band {
+    const char *key, *label;
+    double from; /* lower edge, inclusive, in the feature's unit */
+} model_band;
+typedef struct model_dimension {
+    const char *name, *label;
+    dimension_kind kind;
+    bool ordered; /* tiers run from best to worst: migration knows up from down */
+    const model_tier *tiers;
+    size_t n_tiers;
+    model_expr of;           /* bands, by */
+    const model_band *bands; /* descending `from` */
+    size_t n_bands;
+    const char *missing_key; /* segment for accounts whose value is missing; default "Unknown" */
+    double other_under;      /* by: levels under this share of accounts go to "Other"; 0: never */
+    model_hold hold;
+    const char *overrides; /* CSV path (account_id, segment, who, why, until); NULL */
+    rule_place place;
+} model_dimension;
+
+typedef struct model_hypothesis {
+    const char *claim;
+    model_expr where, against; /* against: NULL text means everyone else */
+    model_expr compare;        /* a value, or a condition (then shares are compared) */
+    const char *expect;        /* "lower", "higher", "different" */
+    rule_place place;
+} model_hypothesis;
+
+typedef struct model_milestone { /* lifecycle: reached by day 90 */
+    const char *name;
+    model_expr when;
+} model_milestone;
+
+typedef struct model_metrics { /* dialect, see docs/definitions.md */
+    const char *nrr, *reactivation, *churn_dated;
+} model_metrics;
+
+typedef struct model_quality {
+    double minimum_share; /* a segment under this share of accounts AND of ARR is too small; 0.02 */
+    double minimum_accounts;         /* below it no rate is stated; 30 */
+    int few_segments, many_segments; /* 3 and 6 */
+    int refresh_days;                /* older than this is "never refreshed"; 92 */
+} model_quality;
+
+typedef enum review_every { REVIEW_WEEK, REVIEW_MONTH, REVIEW_QUARTER } review_every;
+
+typedef struct model {
+    arena *arena;
+    const char *path, *folder; /* of strata.yaml */
+    const char *template_name; /* of the last template extended; "custom" without */
+    char digest[DIGEST_TEXT];  /* of everything that decides results, not of comments or paths */
+    model_business business;
+    const model_source *sources;
+    size_t n_sources;
+    model_ingest ingest;
+    const model_feature *features;
+    size_t n_features;
+    const model_bin *bins;
+    size_t n_bins;
+    const model_score *scores;
+    size_t n_scores;
+    const model_dimension
+        *dimensions; /* named cells (`segments:`) come last as dimension "segment" */
+    size_t n_dimensions;
+    const model_milestone *milestones;
+    size_t n_milestones;
+    const model_hypothesis *hypotheses;
+    size_t n_hypotheses;
+    model_metrics metrics;
+    model_quality quality;
+    review_every review;
+    const char *primary; /* dimension that `segments`, `profile` and the report use by default */
+} model;
+
+/* Loads and resolves `extends` (shipped templates by name, or a file by path).
+ * STRATA_E_MODEL with file:line:column on the first mistake. */
+STRATA_MUST_CHECK strata_status model_load(const char *path, model **out, strata_error *err);
+/* The same from bytes; `path` is for messages and relative paths. */
+STRATA_MUST_CHECK strata_status model_parse(const char *path, const char *yaml, size_t len,
+                                            model **out, strata_error *err);
+void model_free(model *m);
+STRATA_DEFINE_AUTO(model, model_free)
+
+#endif

@@ -4,6 +4,7 @@
 
 /* Ledger rows in memory: what every sweep reads. Rows of one entity are sorted
  * by account, then day; a block holds those of accounts first .. first+n-1.
+ * The order of one account's rows within a day never changes a result.
  *
  * Money is integer minor units of the reporting currency. Codes index the
  * store's dictionaries. Ledgers hold facts of all dates; a sweep as of day D
@@ -61,27 +62,27 @@ typedef enum deal_stage { DEAL_OPEN, DEAL_WON, DEAL_LOST } deal_stage;
  * account first+i, so start has n_accounts + 1 entries. */
 typedef struct arr_rows {
     const uint32_t *start;
-    const day *day;
-    const int64_t *arr_after; /* minor units */
+    const day *day;           /* at most one row a day: the day's net movement (movements.h) */
+    const int64_t *arr_after; /* minor units, at the end of the day; never negative */
     const uint8_t *kind;      /* arr_kind */
 } arr_rows;
 typedef struct usage_rows {
     const uint32_t *start;
     const day *day;
     const int32_t *feature; /* code */
-    const int32_t *user;    /* code; CODE -1: not recorded */
-    const int32_t *events;
+    const int32_t *user;    /* code; -1: not recorded; NULL: no user is ever recorded */
+    const int32_t *events;  /* 1 or more: a row is a day on which the feature was used */
 } usage_rows;
 typedef struct order_rows {
     const uint32_t *start;
     const day *day;
-    const int64_t *amount; /* minor units, of the day's orders together; returns are negative */
-    const int32_t *orders; /* how many orders that day */
+    const int64_t *amount; /* minor units, of the row's orders together; returns are negative */
+    const int32_t *orders; /* how many orders; 0 for a row of nothing but returns */
 } order_rows;
 typedef struct ticket_rows {
     const uint32_t *start;
     const day *day;    /* opened */
-    const day *closed; /* DAY_MISSING while open */
+    const day *closed; /* DAY_MISSING while open; never before `day` */
     const uint8_t *severity;
     const double *csat; /* NaN: none */
 } ticket_rows;
@@ -125,7 +126,9 @@ typedef struct intervention_rows {
 typedef struct ledger_block {
     int32_t first;
     size_t n_accounts;
-    const day *started_on; /* by account; DAY_MISSING: unknown */
+    /* By account: started_on of the accounts file, else the first day with ARR above 0, an order
+     * or usage, whichever comes first; DAY_MISSING: none of these. */
+    const day *started_on;
     arr_rows arr;
     order_rows orders;
     usage_rows usage;
@@ -144,7 +147,9 @@ typedef struct ledger_info {
     uint32_t entities;             /* bit per entity that holds data: 1u << ENTITY_USAGE */
     size_t n_usage_features;       /* size of the usage feature dictionary */
     const day *feature_first_seen; /* by usage feature code: first day any account used it */
-    day first_day, last_day;       /* of all facts */
+    day users_first_seen; /* first day on which usage of any account names a user; DAY_MISSING: none
+                           */
+    day first_day, last_day; /* of all facts; DAY_MISSING when there are none */
 } ledger_info;
 
 /* Where blocks come from: the store (ledger_store.h) or memory (tests, benchmarks).

@@ -14,8 +14,9 @@ typedef struct bound_def {
     def_kind kind;
     size_t slot;
     size_t index; /* into model->features, bins, scores or dimensions */
-    /* feature: 1; bin: 1 (of); score: one per factor; dimension by tiers: one
-     * per tier, NULL for otherwise; bands and by: 1 (of) */
+    /* feature: 1; bin: 1 (of); score: one per factor, then `supplied` when it is
+     * given; dimension by tiers: one per tier, NULL for otherwise; bands and
+     * by: 1 (of) */
     const rule *const *rules;
     size_t n_rules;
     const double *edges; /* bin by steps: the up_to edges, by step; NaN for otherwise */

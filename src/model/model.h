@@ -113,6 +113,7 @@ typedef struct model_score {
     const char *name, *label;
     missing_policy missing;
     double minimum_weight; /* least share of weight that must be known, else missing; default 0 */
+    model_expr supplied; /* where known, it is the score and factors are not used; may be absent */
     const model_factor *factors;
     size_t n_factors;
     rule_place place;

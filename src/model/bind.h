@@ -30,6 +30,7 @@ typedef struct bound_model {
     const bound_def *defs; /* in order of evaluation */
     size_t n_defs;
     int lookback_days; /* longest `for N days` */
+    const rule *population; /* compiled against the base symbols only; NULL: everyone */
 } bound_model;
 
 /* base: computed features and account attributes. Symbols whose data is absent

@@ -206,6 +206,11 @@ typedef struct model {
     model_metrics metrics;
     model_quality quality;
     review_every review;
+    /* Who is segmented: a condition over computed features and attributes (`is_customer`); text
+     * NULL: everyone. Accounts outside it land in no segment of any dimension and are counted
+     * under `outside_label` ("Not customers now"). Key: population: {when: ..., outside: ...} */
+    model_expr population;
+    const char *outside_label;
     const char *primary; /* dimension that `segments`, `profile` and the report use by default */
 } model;
 

@@ -1,0 +1,2 @@
+-- Keeps DuckDB from printing its progress bar.
+set enable_progress_bar_print = false;

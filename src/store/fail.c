@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+#include <string.h>
+
+#include "store/private.h"
+
+/* How DuckDB begins its messages, and what that means to a caller. */
+static const struct {
+    const char *prefix;
+    strata_status status;
+} kinds[] = {
+    {"INTERRUPT Error: ", STRATA_E_CANCELLED},
+    {"Out of Memory Error: ", STRATA_E_NOMEM},
+    {"IO Error: ", STRATA_E_IO},
+    {"Permission Error: ", STRATA_E_IO},
+    {"Conversion Error: ", STRATA_E_DATA},
+    {"Out of Range Error: ", STRATA_E_DATA},
+    {"Constraint Error: ", STRATA_E_DATA},
+    {"Invalid Input Error: ", STRATA_E_DATA},
+};
+
+static bool says(const char *message, const char *words)
+{
+    return strstr(message, words) != NULL;
+}
+
+/* The message without its class ("Binder Error: "). */
+static const char *without_class(const char *message)
+{
+    const char *colon = strstr(message, " Error: ");
+    const char *line = strchr(message, '\n');
+    return colon != NULL && (line == NULL || colon < line) ? colon + strlen(" Error: ") : message;
+}
+
+/* Ours begin with a small letter; a word in capitals stays. */
+static int first_letter(const char *text)
+{
+    unsigned char first = (unsigned char)text[0];
+    return first != '\0' && islower((unsigned char)text[1]) ? tolower(first) : first;
+}
+
+strata_status store_fail(strata_error *err, strata_status otherwise, const char *what,
+                         const char *message)
+{
+    const char *said = message != NULL && *message != '\0' ? message : "DuckDB gives no reason";
+    strata_status status = otherwise;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strncmp(said, kinds[i].prefix, strlen(kinds[i].prefix)) == 0) {
+            status = kinds[i].status;
+        }
+    }
+    const char *text = without_class(said);
+    int len = (int)strcspn(text, "\n");
+    if (otherwise == STRATA_E_USAGE) { /* the user's own SQL: keep the lines that show where */
+        len = (int)strlen(text);
+    }
+    if (says(said, "No space left on device") || says(said, "File too large") ||
+        says(said, "Disk quota exceeded")) {
+        return strata_fail(err, STRATA_E_IO,
+                           "%s: the disk is full (%.*s); free some space, then try again", what,
+                           len, text);
+    }
+    if (status == STRATA_E_CANCELLED) {
+        return strata_fail(err, STRATA_E_CANCELLED, "stopped; nothing was changed");
+    }
+    if (status == STRATA_E_NOMEM) {
+        return strata_fail(err, STRATA_E_NOMEM,
+                           "%s: memory ran out (%.*s); allow more with memory_limit, or room for "
+                           "temporary files with temp_directory",
+                           what, len, text);
+    }
+    if (len == 0) {
+        return strata_fail(err, status, "%s: %s", what, said);
+    }
+    return strata_fail(err, status, "%s: %c%.*s", what, first_letter(text), len - 1, text + 1);
+}

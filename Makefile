@@ -1,0 +1,65 @@
+# The commands of every day; Meson does the building.
+#
+#   make          build/strata            make test     everything that must hold (under ten minutes)
+#   make demo     a generated portfolio   make unit     the unit tests only (seconds)
+#   make lint     layers, style, format   make tidy     clang-tidy over the project's sources
+#   make asan     tests under sanitizers  make valgrind unit tests under valgrind
+#   make fuzz     long fuzzing          make coverage line coverage by file
+#   make bench    the benchmarks          make format   clang-format, in place
+#
+# A machine that was set up in another way: make SETUP=:
+
+BUILD = build
+SETUP = scripts/setup
+DEMO = demo/acme
+PREFIX = /usr/local
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet strata
+
+$(BUILD)/build.ninja:
+	@$(SETUP)
+	@meson setup $(BUILD) --prefix=$(PREFIX) >$(BUILD).log 2>&1 || { cat $(BUILD).log; rm -f $(BUILD).log; exit 1; }
+	@rm -f $(BUILD).log
+
+demo: all
+	@scripts/demo $(BUILD)/strata $(DEMO)
+
+test:
+	@scripts/check
+
+unit: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet
+	@meson test -C $(BUILD) --no-rebuild --suite unit --print-errorlogs
+
+lint:
+	@scripts/check lint
+
+tidy:
+	@scripts/check tidy
+
+asan:
+	@scripts/check asan
+
+valgrind:
+	@VALGRIND_ALL=1 scripts/check valgrind
+
+fuzz:
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} scripts/check fuzz
+
+coverage:
+	@scripts/check coverage
+
+bench: all
+	@scripts/bench
+
+format:
+	@git ls-files '*.[ch]' | xargs clang-format -i
+
+install: all
+	@meson install -C $(BUILD) --quiet
+
+clean:
+	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-coverage
+
+.PHONY: all demo test unit lint tidy asan valgrind fuzz coverage bench format install clean

@@ -38,7 +38,8 @@ typedef struct rule_scope {
 /* Parses and checks in one go. STRATA_E_MODEL with place, what is wrong and the
  * nearest name ("strata.yaml:14:23: unknown feature 'helth' in tier 'Growth'
  * (did you mean 'health'?)"). rule_compile_condition wants a condition,
- * rule_compile_value a number, money, share, duration, date or text. */
+ * rule_compile_value takes anything; of a condition it makes a flag (1, 0, NaN).
+ * The strings of the scope's symbols must outlive the rule. `place` may be NULL. */
 STRATA_MUST_CHECK strata_status rule_compile_condition(arena *a, const char *text,
                                                        const rule_place *place,
                                                        const rule_scope *scope, const rule **out,
@@ -61,8 +62,16 @@ STRATA_MUST_CHECK strata_status rule_with_margin(arena *a, const rule *r, double
 int rule_lookback_days(const rule *r);
 bool rule_looks_at_previous(const rule *r); /* has a `turned` */
 
+/* What is no error but worth telling: a text that no account has, each with its
+ * place. Length in *n. */
+const char *const *rule_notes(const rule *r, size_t *n);
+/* The same expression? Spacing, parentheses and writing (75k, 75000) aside. */
+bool rule_equal(const rule *a, const rule *b);
+
 /* Names used in an expression without any scope: used to order definitions that
- * depend on each other. Parse errors are reported like rule_compile's. */
+ * depend on each other. Ascending, each once. A bare word beside = may be a name or a
+ * level (`value = Strategic`): it is listed; ignore what you do not define. Parse
+ * errors are reported like rule_compile's. */
 STRATA_MUST_CHECK strata_status rule_names(arena *a, const char *text, const rule_place *place,
                                            const char *const **names, size_t *n, strata_error *err);
 

@@ -6,6 +6,7 @@
  * NaN is nothing else; text travels as an int32 code into a list of levels,
  * missing is CODE_MISSING. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,11 @@ typedef struct symbol {
     size_t n_levels;
     const char *missing_because; /* not NULL: known, but its data is not there ("needs usage");
                                     always missing */
+    /* Fields below may stay zero. */
+    const char *label; /* for words: "ARR"; NULL: the name */
+    bool open_levels;  /* levels come from data (an attribute), so a text that is not among them is
+                          no error: it never matches and is noted (rule_notes) */
+    bool never_negative; /* so that reasoning about gaps leaves values below 0 out */
 } symbol;
 
 /* The values of one symbol for a run of accounts: `num` for all types but

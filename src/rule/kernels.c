@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/kernels.h"
+
+#include <float.h>
+#include <math.h>
+
+/* -O2 of gcc 12 leaves loops of unknown length alone. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3")
+#endif
+
+/* Each comparison as YES where it holds, NO where its opposite holds, UNKNOWN
+ * where neither does because of a NaN. */
+#define COMPARE_LOOP(holds, fails)                                                                 \
+    do {                                                                                           \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            out[i] = (truth)(1 + (holds) - (fails));                                               \
+        }                                                                                          \
+    } while (0)
+
+void kernel_compare_constant(const double *restrict x, compare_op op, double c, size_t n,
+                             truth *restrict out)
+{
+    switch (op) {
+    case COMPARE_EQ:
+        COMPARE_LOOP((x[i] >= c) & (x[i] <= c), (x[i] < c) | (x[i] > c));
+        break;
+    case COMPARE_NE:
+        COMPARE_LOOP((x[i] < c) | (x[i] > c), (x[i] >= c) & (x[i] <= c));
+        break;
+    case COMPARE_LT:
+        COMPARE_LOOP(x[i] < c, x[i] >= c);
+        break;
+    case COMPARE_LE:
+        COMPARE_LOOP(x[i] <= c, x[i] > c);
+        break;
+    case COMPARE_GT:
+        COMPARE_LOOP(x[i] > c, x[i] <= c);
+        break;
+    case COMPARE_GE:
+    case COMPARE_COUNT:
+        COMPARE_LOOP(x[i] >= c, x[i] < c);
+        break;
+    }
+}
+
+void kernel_compare(const double *restrict x, compare_op op, const double *restrict y, size_t n,
+                    truth *restrict out)
+{
+    switch (op) {
+    case COMPARE_EQ:
+        COMPARE_LOOP((x[i] >= y[i]) & (x[i] <= y[i]), (x[i] < y[i]) | (x[i] > y[i]));
+        break;
+    case COMPARE_NE:
+        COMPARE_LOOP((x[i] < y[i]) | (x[i] > y[i]), (x[i] >= y[i]) & (x[i] <= y[i]));
+        break;
+    case COMPARE_LT:
+        COMPARE_LOOP(x[i] < y[i], x[i] >= y[i]);
+        break;
+    case COMPARE_LE:
+        COMPARE_LOOP(x[i] <= y[i], x[i] > y[i]);
+        break;
+    case COMPARE_GT:
+        COMPARE_LOOP(x[i] > y[i], x[i] <= y[i]);
+        break;
+    case COMPARE_GE:
+    case COMPARE_COUNT:
+        COMPARE_LOOP(x[i] >= y[i], x[i] < y[i]);
+        break;
+    }
+}
+
+void kernel_between(const double *restrict x, double low, double high, size_t n,
+                    truth *restrict out)
+{
+    COMPARE_LOOP((x[i] >= low) & (x[i] <= high), (x[i] < low) | (x[i] > high));
+}
+
+/* How many of the numbers are below x. */
+static size_t lower_bound(const double *numbers, size_t m, double x)
+{
+    size_t low = 0;
+    while (m > 0) {
+        size_t half = m / 2;
+        if (numbers[low + half] < x) {
+            low += half + 1;
+            m -= half + 1;
+        } else {
+            m = half;
+        }
+    }
+    return low;
+}
+
+void kernel_in(const double *x, const double *numbers, size_t m, size_t n, truth *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t at = lower_bound(numbers, m, x[i]);
+        truth known = at < m && numbers[at] <= x[i] ? TRUTH_YES : TRUTH_NO;
+        out[i] = isnan(x[i]) ? (truth)TRUTH_UNKNOWN : known;
+    }
+}
+
+void kernel_code_is(const int32_t *restrict code, int32_t wanted, size_t n, truth *restrict out)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (truth)((code[i] < 0) + 2 * (code[i] == wanted));
+    }
+}
+
+void kernel_code_in(const int32_t *code, const uint8_t *table, size_t n_levels, size_t n,
+                    truth *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t at = (size_t)code[i];
+        truth known = table != NULL && at < n_levels && table[at] != 0 ? TRUTH_YES : TRUTH_NO;
+        out[i] = code[i] < 0 ? (truth)TRUTH_UNKNOWN : known;
+    }
+}
+
+void kernel_flag(const double *restrict x, size_t n, truth *restrict out)
+{
+    COMPARE_LOOP((x[i] < 0) | (x[i] > 0), (x[i] >= 0) & (x[i] <= 0));
+}
+
+void kernel_is_missing(const double *restrict x, size_t n, truth *restrict out)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (truth)(2 * !(x[i] >= x[i]));
+    }
+}
+
+void kernel_code_is_missing(const int32_t *restrict code, size_t n, truth *restrict out)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (truth)(2 * (code[i] < 0));
+    }
+}
+
+void kernel_and(truth *restrict out, const truth *restrict other, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = out[i] < other[i] ? out[i] : other[i];
+    }
+}
+
+void kernel_or(truth *restrict out, const truth *restrict other, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = out[i] > other[i] ? out[i] : other[i];
+    }
+}
+
+void kernel_not(truth *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (truth)(TRUTH_YES - out[i]);
+    }
+}
+
+void kernel_same(truth *restrict out, const truth *restrict other, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        truth known = out[i] == other[i] ? TRUTH_YES : TRUTH_NO;
+        out[i] =
+            out[i] == TRUTH_UNKNOWN || other[i] == TRUTH_UNKNOWN ? (truth)TRUTH_UNKNOWN : known;
+    }
+}
+
+void kernel_coalesce(truth *restrict out, const truth *restrict other, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = out[i] == TRUTH_UNKNOWN ? other[i] : out[i];
+    }
+}
+
+void kernel_settle(double *out, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = fabs(x[i]) <= DBL_MAX ? x[i] : NAN;
+    }
+}
+
+void kernel_arithmetic(const double *x, node_kind kind, const double *y, size_t n, double *out)
+{
+    for (size_t i = 0; kind == NODE_ADD && i < n; i++) {
+        out[i] = x[i] + y[i];
+    }
+    for (size_t i = 0; kind == NODE_SUBTRACT && i < n; i++) {
+        out[i] = x[i] - y[i];
+    }
+    for (size_t i = 0; kind == NODE_MULTIPLY && i < n; i++) {
+        out[i] = x[i] * y[i];
+    }
+    for (size_t i = 0; kind == NODE_DIVIDE && i < n; i++) {
+        out[i] = x[i] / y[i];
+    }
+    kernel_settle(out, out, n);
+}
+
+/* min and max are missing when either side is. */
+static void smaller_or_larger(double *out, const double *other, int sign, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        double a = out[i];
+        double b = other[i];
+        double best = (sign < 0 ? b < a : b > a) ? b : a;
+        out[i] = isnan(b) ? b : best;
+    }
+}
+
+void kernel_function(double *out, rule_function function, const double *other, size_t n)
+{
+    switch (function) {
+    case FUNCTION_MIN:
+        smaller_or_larger(out, other, -1, n);
+        break;
+    case FUNCTION_MAX:
+        smaller_or_larger(out, other, 1, n);
+        break;
+    case FUNCTION_COALESCE:
+        for (size_t i = 0; i < n; i++) {
+            out[i] = isnan(out[i]) ? other[i] : out[i];
+        }
+        break;
+    case FUNCTION_ABS:
+        for (size_t i = 0; i < n; i++) {
+            out[i] = fabs(out[i]);
+        }
+        break;
+    case FUNCTION_LOG:
+        for (size_t i = 0; i < n; i++) {
+            out[i] = log(out[i]);
+        }
+        kernel_settle(out, out, n);
+        break;
+    case FUNCTION_COUNT:
+        break;
+    }
+}
+
+void kernel_verdicts(uint8_t *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (uint8_t)(out[i] == TRUTH_YES ? RULE_YES
+                                               : 2 * (out[i] == TRUTH_UNKNOWN)); /* RULE_UNKNOWN */
+    }
+}

@@ -56,8 +56,7 @@ const size_t *rule_slots(const rule *r, size_t *n);
  * tighten makes it harder to meet (arr > 75k becomes arr > 78.75k), loosen easier. Under `not`
  * the direction flips; equalities, sets and flags stay. For memberships that should not flap. */
 STRATA_MUST_CHECK strata_status rule_with_margin(arena *a, const rule *r, double margin,
-                                                 bool tighten, const rule **out,
-                                                 strata_error *err);
+                                                 bool tighten, const rule **out, strata_error *err);
 /* Longest `for N days` in the rule, in days; 0 when there is none. */
 int rule_lookback_days(const rule *r);
 bool rule_looks_at_previous(const rule *r); /* has a `turned` */

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* opportunities.csv and interventions.csv */
+#include "synth/writers.h"
+
+#include "synth/parameters.h"
+
+enum { NOTICE_DAYS = 90 };
+
+/* Yearly price, in cents, of the main subscription in month `m`. */
+static int64_t yearly_cents(const account *a, const month *m)
+{
+    int64_t cents = 0;
+    for (size_t i = 0; i < a->n_terms; i++) {
+        const term *t = &a->terms[i];
+        bool runs = t->start <= m->from && (t->end == DAY_MISSING || t->end > m->from);
+        cents += runs && !t->addon ? 12 * t->cents_month : 0;
+    }
+    return cents;
+}
+
+static void deal_row(csv_file *f, const account *a, day opened, const char *kind, int64_t cents,
+                     day due, const char *stage)
+{
+    static const char *const rival[] = {"Northwind", "Planwise", "in-house"};
+    csv_id(f, 'A', a->k + 1);
+    csv_day(f, opened);
+    csv_text(f, kind);
+    csv_cents(f, cents);
+    csv_day(f, due);
+    csv_text(f, stage);
+    csv_text(f, (a->k + (uint64_t)due) % 7 == 0 ? rival[(uint64_t)due % 3] : NULL);
+    csv_end_row(f);
+}
+
+/* A renewal of accounts billed yearly, due when a year of service ends. */
+static void renewal(csv_file *f, const account *a, const month *m)
+{
+    day opened = m->to - NOTICE_DAYS;
+    if (a->billing_months != 12 || (m->tenure + 1) % 12 != 0 || opened < a->window) {
+        return;
+    }
+    const char *stage = m->churned ? "lost" : m->to <= a->ends ? "won" : "open";
+    deal_row(f, a, opened, "renewal", yearly_cents(a, m), m->to, stage);
+}
+
+/* The renewals still ahead that are open by now: the month is not lived yet. */
+static void renewal_ahead(csv_file *f, const account *a)
+{
+    const month *last = &a->months[a->n_months - 1];
+    if (a->billing_months != 12 || !account_is_customer(a) || last->churned) {
+        return;
+    }
+    for (int ahead = 1; ahead <= 3; ahead++) {
+        day due = day_add_months(a->started, (int)a->n_months + ahead);
+        day opened = due - NOTICE_DAYS;
+        if ((last->tenure + 1 + ahead) % 12 == 0 && opened <= a->ends && opened >= a->window) {
+            deal_row(f, a, opened, "renewal", yearly_cents(a, last), due, "open");
+        }
+    }
+}
+
+static void expansion(csv_file *f, const account *a, const month *m, rng *r)
+{
+    day first;
+    day last;
+    if (!account_days(a, m, &first, &last) || !synth_chance(r, 0.03 * m->engagement)) {
+        return;
+    }
+    day opened = synth_pick_day(r, first, last);
+    int64_t now = yearly_cents(a, m);
+    double cents = (double)now * (0.1 + 0.3 * rng_uniform(r));
+    day due = opened + 30 + (day)rng_below(r, 60);
+    bool won = synth_chance(r, 0.25 + 0.35 * m->engagement);
+    deal_row(f, a, opened, "expansion", (int64_t)cents, due,
+             due > a->ends ? "open" : (won ? "won" : "lost"));
+}
+
+void write_opportunities(synth_out *out, const account *a)
+{
+    csv_file *f = &out->file[SYNTH_OPPORTUNITIES];
+    rng r = account_rng(a, STREAM_DEALS);
+    for (size_t i = 0; i < a->n_months; i++) {
+        if (a->months[i].active) {
+            renewal(f, a, &a->months[i]);
+            expansion(f, a, &a->months[i], &r);
+        }
+    }
+    renewal_ahead(f, a);
+}
+
+void write_interventions(synth_out *out, const account *a)
+{
+    static const struct {
+        const char *playbook, *kind;
+        int minutes;
+    } list[] = {{"win-back-usage", "training", 60},
+                {"executive-check-in", "meeting", 45},
+                {"technical-review", "review", 90},
+                {"champion-change", "outreach", 30}};
+    csv_file *f = &out->file[SYNTH_INTERVENTIONS];
+    for (size_t i = 0; i < a->n_months; i++) {
+        const month *m = &a->months[i];
+        if (m->playbook == 0 || m->from < a->window) {
+            continue;
+        }
+        csv_id(f, 'A', a->k + 1);
+        csv_day(f, m->from);
+        csv_text(f, list[m->playbook - 1].playbook);
+        csv_text(f, list[m->playbook - 1].kind);
+        csv_int(f, list[m->playbook - 1].minutes);
+        csv_text(f, m->accepted ? "accepted" : "no response");
+        csv_end_row(f);
+    }
+}

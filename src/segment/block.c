@@ -81,8 +81,8 @@ static size_t scratch_needed(const bound_model *b, const slot_plan *slots)
     size_t most = b->population != NULL ? rule_scratch_bytes(b->population) : 1;
     for (size_t i = 0; i < slots->n_defs; i++) {
         for (size_t r = 0; r < slots->defs[i]->n_rules; r++) {
-            const rule *rule = slots->defs[i]->rules[r];
-            size_t bytes = rule != NULL ? rule_scratch_bytes(rule) : 0;
+            const rule *compiled = slots->defs[i]->rules[r];
+            size_t bytes = compiled != NULL ? rule_scratch_bytes(compiled) : 0;
             most = bytes > most ? bytes : most;
         }
     }
@@ -164,17 +164,17 @@ static void find_population(block_eval *e, const rule_input *in, const block_ste
 static void eval_feature(block_eval *e, const bound_def *def, const rule_input *in, size_t n,
                          block_frame *f)
 {
-    const rule *rule = def->rules[0];
+    const rule *value = def->rules[0];
     if (f->texts[def->slot] != NULL) {
-        rule_eval_text(rule, in, n, f->texts[def->slot], e->scratch);
+        rule_eval_text(value, in, n, f->texts[def->slot], e->scratch);
         return;
     }
     double *out = f->numbers[def->slot];
-    if (rule_type(rule) != VALUE_BOOL) {
-        rule_eval_number(rule, in, n, out, e->scratch);
+    if (rule_type(value) != VALUE_BOOL) {
+        rule_eval_number(value, in, n, out, e->scratch);
         return;
     }
-    rule_eval_condition(rule, in, n, e->mask, e->scratch);
+    rule_eval_condition(value, in, n, e->mask, e->scratch);
     for (size_t i = 0; i < n; i++) {
         out[i] = e->mask[i] == RULE_UNKNOWN ? NAN : (double)e->mask[i];
     }

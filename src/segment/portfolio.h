@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "panel/panel.h"
 #include "rule/type.h"
+#include "store/store.h"
 
 typedef struct portfolio {
     arena *arena;
@@ -25,6 +26,10 @@ typedef struct portfolio {
     const char *currency;
     char data_digest[65];
 } portfolio;
+
+/* Loads every account of the store. `ledgers` must outlive the portfolio. */
+STRATA_MUST_CHECK strata_status portfolio_load(store_conn *conn, ledger_source *ledgers,
+                                               portfolio **out, strata_error *err);
 
 /* Slot of a name among `symbols`; SIZE_MAX when there is none. */
 size_t portfolio_slot(const portfolio *p, const char *name);

@@ -209,8 +209,8 @@ static strata_status check_replayable(const bound_model *b, const slot_plan *slo
             why = "quantiles";
         }
         for (size_t r = 0; r < def->n_rules; r++) {
-            const rule *rule = def->rules[r];
-            if (rule != NULL && (rule_looks_at_previous(rule) || rule_lookback_days(rule) > 0)) {
+            const rule *read = def->rules[r];
+            if (read != NULL && (rule_looks_at_previous(read) || rule_lookback_days(read) > 0)) {
                 why = "`turned` or `for ... days`";
             }
         }
@@ -237,12 +237,12 @@ static strata_status shift_rules(const held_rules *h, arena *a, size_t *scratch_
                                  strata_error *err)
 {
     for (size_t t = 0; t < h->def->n_rules; t++) {
-        const rule *rule = h->def->rules[t];
-        size_t bytes = rule != NULL ? rule_scratch_bytes(rule) : 0;
-        if (rule != NULL && h->dim->kind == DIMENSION_TIERS) {
+        const rule *plain = h->def->rules[t];
+        size_t bytes = plain != NULL ? rule_scratch_bytes(plain) : 0;
+        if (plain != NULL && h->dim->kind == DIMENSION_TIERS) {
             double margin = h->dim->hold.margin;
-            STRATA_TRY(rule_with_margin(a, rule, margin, true, &h->tight[t], err));
-            STRATA_TRY(rule_with_margin(a, rule, margin, false, &h->loose[t], err));
+            STRATA_TRY(rule_with_margin(a, plain, margin, true, &h->tight[t], err));
+            STRATA_TRY(rule_with_margin(a, plain, margin, false, &h->loose[t], err));
             size_t tight = rule_scratch_bytes(h->tight[t]);
             size_t loose = rule_scratch_bytes(h->loose[t]);
             bytes = tight > bytes ? tight : bytes;

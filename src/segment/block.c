@@ -161,22 +161,14 @@ static void find_population(block_eval *e, const rule_input *in, const block_ste
     }
 }
 
+/* A condition as a feature yields 1, 0 or missing. */
 static void eval_feature(block_eval *e, const bound_def *def, const rule_input *in, size_t n,
                          block_frame *f)
 {
-    const rule *value = def->rules[0];
     if (f->texts[def->slot] != NULL) {
-        rule_eval_text(value, in, n, f->texts[def->slot], e->scratch);
-        return;
-    }
-    double *out = f->numbers[def->slot];
-    if (rule_type(value) != VALUE_BOOL) {
-        rule_eval_number(value, in, n, out, e->scratch);
-        return;
-    }
-    rule_eval_condition(value, in, n, e->mask, e->scratch);
-    for (size_t i = 0; i < n; i++) {
-        out[i] = e->mask[i] == RULE_UNKNOWN ? NAN : (double)e->mask[i];
+        rule_eval_text(def->rules[0], in, n, f->texts[def->slot], e->scratch);
+    } else {
+        rule_eval_number(def->rules[0], in, n, f->numbers[def->slot], e->scratch);
     }
 }
 

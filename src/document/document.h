@@ -7,8 +7,8 @@
  * builders (src/report/); renderers (src/render/) turn it into bytes. Values
  * stay values: a renderer decides on units, digits and alignment.
  *
- * Everything is allocated in the document's arena; strings given to a builder
- * are copied. Builders that run out of memory fail the document for good:
+ * Everything is allocated in the document's arena; strings and series given to
+ * a builder are copied, bytes that are not UTF-8 become U+FFFD. Builders that run out of memory fail the document for good:
  * check document_status() once at the end. */
 
 #include <stdbool.h>
@@ -87,9 +87,15 @@ STRATA_MUST_CHECK strata_status document_status(const document *d, strata_error 
 int document_provenance(document *d, const char *definition, const char *inputs,
                         const char *rows_where);
 
-/* Sections nest; parent NULL is the top. `title` states the finding where there is one. */
+/* Data inside a text: a copy in which characters that inline Markdown would read
+ * as marks are escaped, so that a customer called "a*b" shows as written. "" for
+ * NULL and when memory ran out. */
+const char *document_escape(document *d, const char *data);
+
+/* Sections nest; parent NULL is the top. An `id` that was used before gets a number behind it. `title` states the finding where there is one. */
 doc_section *document_section(document *d, doc_section *parent, const char *id, const char *title);
-/* Inline Markdown (**bold**, `code`) is understood by every renderer. */
+/* Inline Markdown is understood by every renderer: **bold**, *emphasis*, `code`,
+ * [text](https://...), and a backslash before a mark; anything else is plain text. */
 void doc_paragraph(doc_section *s, const char *fmt, ...) STRATA_PRINTF(2, 3);
 void doc_bullet(doc_section *s, const char *fmt, ...) STRATA_PRINTF(2, 3);
 /* A remark of kind "note", "warning" or "missing" (what data would switch this on). */
@@ -119,7 +125,7 @@ void doc_table_footnote(doc_table *t, const char *fmt, ...) STRATA_PRINTF(2, 3);
 /* A chart: a Vega-Lite specification (takes the reference) with its data inline,
  * plus a title that states the finding and a text alternative for readers
  * without pictures. Terminal, Markdown and CSV leave charts out: the table
- * beside it carries the figures. */
+ * beside it carries the figures. Specifications are made by document/chart.h. */
 void doc_chart(doc_section *s, const char *id, const char *title, const char *alt, json_t *spec);
 
 #endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "render/cell_text.h"
+#include "render/driver.h"
+
+/* RFC 4180: quoted when it holds a quote, a comma or a line break, or blanks at its ends. */
+static void put_field(strbuf *out, const char *text, bool guard)
+{
+    size_t len = strlen(text);
+    bool quote = text[strcspn(text, "\",\r\n")] != '\0' ||
+                 (len > 0 && (text[0] == ' ' || text[len - 1] == ' '));
+    /* A spreadsheet would run these as formulas; docs/csv.md. */
+    bool formula = guard && len > 0 && strchr("=+-@\t\r", text[0]) != NULL;
+    strbuf_add(out, quote ? "\"" : "");
+    strbuf_add(out, formula ? "'" : "");
+    for (const char *p = text; *p != '\0';) {
+        size_t plain = strcspn(p, "\"");
+        strbuf_add_n(out, p, plain);
+        p += plain;
+        if (*p == '"') {
+            strbuf_add(out, "\"\"");
+            p++;
+        }
+    }
+    strbuf_add(out, quote ? "\"" : "");
+}
+
+static void put_cell(strbuf *out, const doc_cell *cell)
+{
+    if (cell->type == CELL_TEXT) {
+        put_field(out, cell->text, true);
+    } else {
+        cell_put_raw(out, cell);
+    }
+}
+
+static void put_table(strbuf *out, const doc_table *t)
+{
+    for (size_t i = 0; i < t->n_columns; i++) {
+        strbuf_add(out, i > 0 ? "," : "");
+        put_field(out, t->columns[i].key, true);
+    }
+    strbuf_add(out, "\r\n");
+    for (const doc_row_node *row = t->rows; row != NULL; row = row->next) {
+        for (size_t i = 0; i < t->n_columns; i++) {
+            strbuf_add(out, i > 0 ? "," : "");
+            put_cell(out, &row->cells[i]);
+        }
+        strbuf_add(out, "\r\n");
+    }
+}
+
+static void put_section(strbuf *out, const doc_section *s, bool *first)
+{
+    for (const doc_node *n = s->first; n != NULL; n = n->next) {
+        if (n->kind == NODE_SECTION) {
+            put_section(out, n->as.section, first);
+        } else if (n->kind == NODE_TABLE) {
+            strbuf_add(out, *first ? "" : "\r\n");
+            *first = false;
+            put_table(out, n->as.table);
+        }
+    }
+}
+
+void render_csv(const document *d, const render_options *options, strbuf *out)
+{
+    (void)options;
+    bool first = true;
+    put_section(out, &d->root, &first);
+}

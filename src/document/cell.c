@@ -46,8 +46,7 @@ doc_cell cell_days(double days)
 
 doc_cell cell_date(day d)
 {
-    return d < DAY_MIN || d > DAY_MAX ? cell_empty(NULL)
-                                      : (doc_cell){.type = CELL_DATE, .date = d};
+    return d < DAY_MIN || d > DAY_MAX ? cell_empty(NULL) : (doc_cell){.type = CELL_DATE, .date = d};
 }
 
 doc_cell cell_change(int64_t n)

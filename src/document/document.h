@@ -8,8 +8,8 @@
  * stay values: a renderer decides on units, digits and alignment.
  *
  * Everything is allocated in the document's arena; strings and series given to
- * a builder are copied, bytes that are not UTF-8 become U+FFFD. Builders that run out of memory fail the document for good:
- * check document_status() once at the end. */
+ * a builder are copied, bytes that are not UTF-8 become U+FFFD. Builders that run out of memory
+ * fail the document for good: check document_status() once at the end. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -92,7 +92,8 @@ int document_provenance(document *d, const char *definition, const char *inputs,
  * NULL and when memory ran out. */
 const char *document_escape(document *d, const char *data);
 
-/* Sections nest; parent NULL is the top. An `id` that was used before gets a number behind it. `title` states the finding where there is one. */
+/* Sections nest; parent NULL is the top. An `id` that was used before gets a number behind it.
+ * `title` states the finding where there is one. */
 doc_section *document_section(document *d, doc_section *parent, const char *id, const char *title);
 /* Inline Markdown is understood by every renderer: **bold**, *emphasis*, `code`,
  * [text](https://...), and a backslash before a mark; anything else is plain text. */

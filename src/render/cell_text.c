@@ -15,10 +15,10 @@ bool cell_type_is_number(cell_type type)
 const char *cell_type_name(cell_type type)
 {
     static const char *const names[] = {
-        [CELL_EMPTY] = "empty", [CELL_TEXT] = "text",     [CELL_COUNT] = "count",
+        [CELL_EMPTY] = "empty",   [CELL_TEXT] = "text",   [CELL_COUNT] = "count",
         [CELL_NUMBER] = "number", [CELL_SHARE] = "share", [CELL_MONEY] = "money",
-        [CELL_DAYS] = "days",   [CELL_DATE] = "date",     [CELL_CHANGE] = "change",
-        [CELL_SPARK] = "series", [CELL_BOOL] = "boolean"};
+        [CELL_DAYS] = "days",     [CELL_DATE] = "date",   [CELL_CHANGE] = "change",
+        [CELL_SPARK] = "series",  [CELL_BOOL] = "boolean"};
     return names[type];
 }
 
@@ -42,10 +42,10 @@ money_style column_money_style(const doc_table *t, size_t column)
 
 void put_sparkline(strbuf *out, const double *series, size_t n, bool ascii)
 {
-    static const char *const blocks[2][8] = {
-        {"\xe2\x96\x81", "\xe2\x96\x82", "\xe2\x96\x83", "\xe2\x96\x84", "\xe2\x96\x85",
-         "\xe2\x96\x86", "\xe2\x96\x87", "\xe2\x96\x88"},
-        {"_", ".", "-", "~", "=", "+", "*", "#"}};
+    static const char *const blocks[2][8] = {{"\xe2\x96\x81", "\xe2\x96\x82", "\xe2\x96\x83",
+                                              "\xe2\x96\x84", "\xe2\x96\x85", "\xe2\x96\x86",
+                                              "\xe2\x96\x87", "\xe2\x96\x88"},
+                                             {"_", ".", "-", "~", "=", "+", "*", "#"}};
     double low = INFINITY;
     double high = -INFINITY;
     for (size_t i = 0; i < n; i++) {

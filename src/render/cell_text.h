@@ -13,8 +13,8 @@ typedef enum money_style { MONEY_SHORT, MONEY_WHOLE, MONEY_EXACT } money_style;
 typedef struct cell_style {
     const char *currency;
     money_style money;
-    int decimals;      /* CELL_NUMBER */
-    bool bare_share;   /* the head says "%" already */
+    int decimals;    /* CELL_NUMBER */
+    bool bare_share; /* the head says "%" already */
     bool ascii;
     const char *space; /* between number and unit: " " or a narrow no-break space */
     const char *minus; /* "-" or U+2212 */

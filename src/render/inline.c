@@ -88,8 +88,7 @@ static bool take_mark(inline_reader *r)
         r->at += 2;
         return true;
     }
-    if (r->emphasis ||
-        (run == 1 && r->at[1] != ' ' && r->at[1] != '\0' && stars_close(r->at, 1))) {
+    if (r->emphasis || (run == 1 && r->at[1] != ' ' && r->at[1] != '\0' && stars_close(r->at, 1))) {
         r->emphasis = !r->emphasis;
         r->at++;
         return true;
@@ -97,39 +96,23 @@ static bool take_mark(inline_reader *r)
     return false;
 }
 
-static void put_piece(const inline_reader *r, const char *from, size_t len, bool code,
-                      inline_piece *out)
+/* A backtick opens code when another one closes it; inside nothing else is a mark. */
+static bool switch_code(inline_reader *r)
 {
-    *out = (inline_piece){.text = from,
-                          .len = len,
-                          .bold = r->bold,
-                          .emphasis = r->emphasis,
-                          .code = code,
-                          .href = r->href,
-                          .href_len = r->href_len};
-}
-
-/* `code`: up to the next backtick, nothing inside means anything. */
-static bool take_code(inline_reader *r, inline_piece *out)
-{
-    const char *close = *r->at == '`' ? strchr(r->at + 1, '`') : NULL;
-    if (close == NULL || close == r->at + 1) {
+    if (*r->at != '`' || (!r->code && find_plain(r->at + 1, '`') == NULL)) {
         return false;
     }
-    put_piece(r, r->at + 1, (size_t)(close - r->at) - 1, true, out);
-    r->at = close + 1;
+    r->code = !r->code;
+    r->at++;
     return true;
 }
 
 bool inline_next(inline_reader *r, inline_piece *out)
 {
-    while (*r->at != '\0' && take_mark(r)) {
+    while (*r->at != '\0' && (switch_code(r) || (!r->code && take_mark(r)))) {
     }
     if (*r->at == '\0') {
         return false;
-    }
-    if (take_code(r, out)) {
-        return true;
     }
     /* One character that may be an unused or escaped mark, then up to the next mark. */
     if (*r->at == '\\' && is_mark(r->at[1])) {
@@ -139,6 +122,12 @@ bool inline_next(inline_reader *r, inline_piece *out)
     while (*r->at != '\0' && !is_mark(*r->at)) {
         r->at++;
     }
-    put_piece(r, from, (size_t)(r->at - from), false, out);
+    *out = (inline_piece){.text = from,
+                          .len = (size_t)(r->at - from),
+                          .bold = r->bold,
+                          .emphasis = r->emphasis,
+                          .code = r->code,
+                          .href = r->href,
+                          .href_len = r->href_len};
     return true;
 }

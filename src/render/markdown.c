@@ -5,28 +5,28 @@
 #include "render/cell_text.h"
 #include "render/driver.h"
 #include "render/inline.h"
+#include "render/screen.h"
 
 /* Characters that GitHub's Markdown would read as marks, as text. "&" and "<"
  * become entities, since a backslash does not stop raw HTML everywhere. */
 static void put_escaped(strbuf *out, const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c == '&') {
+    strbuf clean STRBUF_AUTO;
+    strbuf_init(&clean, 0);
+    screen_put_clean(&clean, text, len, false);
+    for (const char *c = strbuf_text(&clean); *c != '\0'; c++) {
+        if (*c == '&') {
             strbuf_add(out, "&amp;");
-        } else if (c == '<') {
+        } else if (*c == '<') {
             strbuf_add(out, "&lt;");
-        } else if (c == '>') {
+        } else if (*c == '>') {
             strbuf_add(out, "&gt;");
-        } else if (c < 0x20 || c == 0x7f) {
-            strbuf_add(out, c == '\n' || c == '\t' || c == '\r' ? " " : "\xef\xbf\xbd");
-        } else if (strchr("\\`*_[]|~#$", (char)c) != NULL) {
-            strbuf_add_char(out, '\\');
-            strbuf_add_char(out, (char)c);
         } else {
-            strbuf_add_char(out, (char)c);
+            strbuf_add(out, strchr("\\`*_[]|~#$", *c) != NULL ? "\\" : "");
+            strbuf_add_char(out, *c);
         }
     }
+    strbuf_pass_failure(out, &clean);
 }
 
 /* A word at the start of a line that would open a list or a quote ("1.", "-", "+"). */
@@ -46,49 +46,58 @@ static void put_line_start(strbuf *out, const char *text, size_t *used)
     }
 }
 
-static void put_code(strbuf *out, const inline_piece *p)
+/* The text of a code span; a table cell ends at a bare pipe even in code. */
+static void put_code(strbuf *out, const char *text, size_t len)
 {
-    strbuf_add_char(out, '`');
-    for (size_t i = 0; i < p->len; i++) {
-        bool control = (unsigned char)p->text[i] < 0x20;
-        if (p->text[i] == '|') {
-            strbuf_add(out, "\\|"); /* a table cell ends at a bare pipe even in code */
-        } else {
-            strbuf_add_char(out, control ? ' ' : p->text[i]);
-        }
+    strbuf clean STRBUF_AUTO;
+    strbuf_init(&clean, 0);
+    screen_put_clean(&clean, text, len, false);
+    for (const char *c = strbuf_text(&clean); *c != '\0'; c++) {
+        strbuf_add(out, *c == '|' ? "\\" : "");
+        strbuf_add_char(out, *c == '`' ? '\'' : *c);
     }
-    strbuf_add_char(out, '`');
+    strbuf_pass_failure(out, &clean);
+}
+
+/* Closes and opens marks where the style changes from one piece to the next. */
+static void put_marks(strbuf *out, const inline_piece *was, const inline_piece *now)
+{
+    bool link = was->href != now->href;
+    bool outer = link || was->bold != now->bold || was->emphasis != now->emphasis;
+    bool code = outer || was->code != now->code;
+    strbuf_add(out, code && was->code ? "`" : "");
+    strbuf_add(out, outer && was->emphasis ? "*" : "");
+    strbuf_add(out, outer && was->bold ? "**" : "");
+    if (link && was->href != NULL) {
+        strbuf_add(out, "](");
+        strbuf_add_n(out, was->href, was->href_len);
+        strbuf_add_char(out, ')');
+    }
+    strbuf_add(out, link && now->href != NULL ? "[" : "");
+    strbuf_add(out, outer && now->bold ? "**" : "");
+    strbuf_add(out, outer && now->emphasis ? "*" : "");
+    strbuf_add(out, code && now->code ? "`" : "");
 }
 
 static void put_inline(strbuf *out, const char *text)
 {
     inline_reader reader = {.at = text};
+    inline_piece was = {0};
     inline_piece p = {0};
-    bool first = true;
-    while (inline_next(&reader, &p)) {
+    for (bool first = true; inline_next(&reader, &p); first = false, was = p) {
         size_t used = 0;
+        put_marks(out, &was, &p);
         if (p.code) {
-            put_code(out, &p);
-            first = false;
+            put_code(out, p.text, p.len);
             continue;
         }
-        strbuf_add(out, p.href != NULL ? "[" : "");
-        strbuf_add(out, p.bold ? "**" : "");
-        strbuf_add(out, p.emphasis ? "*" : "");
         if (first) {
             put_line_start(out, p.text, &used);
             used = used > p.len ? p.len : used;
         }
         put_escaped(out, p.text + used, p.len - used);
-        strbuf_add(out, p.emphasis ? "*" : "");
-        strbuf_add(out, p.bold ? "**" : "");
-        if (p.href != NULL) {
-            strbuf_add(out, "](");
-            strbuf_add_n(out, p.href, p.href_len);
-            strbuf_add_char(out, ')');
-        }
-        first = false;
     }
+    put_marks(out, &was, &(inline_piece){0});
 }
 
 static void put_plain(strbuf *out, const char *text)
@@ -284,7 +293,10 @@ static void put_head(strbuf *out, const document_head *h)
         put_head_item(out, "", text, &first);
     }
     put_head_item(out, "model ", h->model_name, &first);
-    put_head_item(out, "@ ", h->model_digest, &first);
+    if (h->model_digest != NULL && h->model_name != NULL) {
+        strbuf_add(out, " @ ");
+        put_escaped(out, h->model_digest, strlen(h->model_digest));
+    }
     strbuf_add_char(out, '\n');
 }
 
@@ -297,8 +309,8 @@ void render_markdown(const document *d, const render_options *options, strbuf *o
         strbuf_add(out, "\nNext:\n\n");
     }
     for (const doc_text *s = d->steps; s != NULL; s = s->next) {
-        strbuf_add(out, "- ");
-        put_code(out, &(inline_piece){.text = s->text, .len = strlen(s->text)});
-        strbuf_add_char(out, '\n');
+        strbuf_add(out, "- `");
+        put_code(out, s->text, strlen(s->text));
+        strbuf_add(out, "`\n");
     }
 }

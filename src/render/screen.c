@@ -10,8 +10,8 @@
 /* The code point at `text`; a byte that is no UTF-8 counts as U+FFFD. */
 static size_t next_point(const char *text, size_t len, utf8proc_int32_t *point)
 {
-    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text,
-                                          (utf8proc_ssize_t)len, point);
+    utf8proc_ssize_t n =
+        utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, point);
     if (n <= 0) {
         *point = 0xfffd;
         return 1;
@@ -147,6 +147,7 @@ void screen_wrap_done(screen_wrap *w)
 
 static void flush_word(screen_wrap *w)
 {
+    strbuf_pass_failure(w->out, &w->word);
     if (w->word.len == 0) {
         return;
     }
@@ -160,9 +161,6 @@ static void flush_word(screen_wrap *w)
         w->column++;
     }
     strbuf_add(w->out, strbuf_text(&w->word));
-    if (w->word.failed != STRATA_OK) {
-        w->out->failed = w->word.failed;
-    }
     w->column += w->word_width;
     w->spaced = false;
     w->word_width = 0;
@@ -194,9 +192,7 @@ void screen_wrap_text(screen_wrap *w, const char *text, size_t len)
     strbuf clean STRBUF_AUTO;
     strbuf_init(&clean, 0);
     screen_put_clean(&clean, text, len, w->ascii);
-    if (clean.failed != STRATA_OK) {
-        w->out->failed = clean.failed;
-    }
+    strbuf_pass_failure(w->out, &clean);
     wrap_clean(w, strbuf_text(&clean), clean.len);
 }
 
@@ -208,28 +204,29 @@ static void switch_style(screen_wrap *w, const char *sequence)
     }
 }
 
+static void put_link_target(screen_wrap *w, const inline_piece *link)
+{
+    screen_wrap_text(w, " (", 2);
+    screen_wrap_text(w, link->href, link->href_len);
+    screen_wrap_text(w, ")", 1);
+}
+
 void screen_wrap_inline(screen_wrap *w, const char *text)
 {
     inline_reader reader = {.at = text};
+    inline_piece was = {0};
     inline_piece p = {0};
-    const char *href = NULL;
-    size_t href_len = 0;
     while (inline_next(&reader, &p)) {
-        if (href != NULL && p.href != href) {
-            screen_wrap_text(w, " (", 2);
-            screen_wrap_text(w, href, href_len);
-            screen_wrap_text(w, ")", 1);
+        if (was.href != NULL && p.href != was.href) {
+            put_link_target(w, &was);
         }
-        href = p.href;
-        href_len = p.href_len;
         switch_style(w, p.bold ? "\x1b[1m" : p.emphasis ? "\x1b[3m" : p.code ? "\x1b[36m" : "");
         screen_wrap_text(w, p.text, p.len);
         switch_style(w, p.bold || p.emphasis || p.code ? "\x1b[0m" : "");
+        was = p;
     }
-    if (href != NULL) {
-        screen_wrap_text(w, " (", 2);
-        screen_wrap_text(w, href, href_len);
-        screen_wrap_text(w, ")", 1);
+    if (was.href != NULL) {
+        put_link_target(w, &was);
     }
 }
 

@@ -8,6 +8,14 @@
 
 #include "base/strbuf.h"
 
+/* A failure of a scratch buffer fails the output it was for. */
+static inline void strbuf_pass_failure(strbuf *out, const strbuf *scratch)
+{
+    if (scratch->failed != STRATA_OK) {
+        out->failed = scratch->failed;
+    }
+}
+
 /* Appends text that cannot steer a terminal: control characters, escape
  * sequences and marks that turn the direction of writing become U+FFFD, line
  * breaks and tabs a space. With `ascii` what is beyond ASCII becomes "?". */

@@ -30,9 +30,7 @@ void terminal_put_cell(strbuf *out, const doc_cell *cell, const cell_style *styl
     strbuf_init(&text, 0);
     cell_put_text(&text, cell, style);
     screen_put_clean(out, strbuf_text(&text), text.len, true);
-    if (text.failed != STRATA_OK) {
-        out->failed = text.failed;
-    }
+    strbuf_pass_failure(out, &text);
 }
 
 void terminal_switch(const terminal *t, const char *sequence)
@@ -162,7 +160,7 @@ static void put_note(const terminal *t, const doc_node *n)
 {
     bool warning = strcmp(n->note_kind, "warning") == 0;
     terminal_switch(t, warning ? "\x1b[33m" : TERMINAL_DIM);
-    strbuf_add(t->out, warning                                  ? "warning: "
+    strbuf_add(t->out, warning                                ? "warning: "
                        : strcmp(n->note_kind, "missing") == 0 ? "not shown: "
                                                               : "note: ");
     terminal_switch(t, TERMINAL_PLAIN);

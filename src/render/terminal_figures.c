@@ -25,9 +25,7 @@ static void figure_line(const terminal *t, const doc_figure_node *f, int line, s
         out->len = screen_line(strbuf_text(out), out->len, t->width, &skip);
         out->text[out->len] = '\0';
     }
-    if (out->failed != STRATA_OK) {
-        t->out->failed = out->failed;
-    }
+    strbuf_pass_failure(t->out, out);
 }
 
 static int figure_width(const terminal *t, const doc_figure_node *f)

@@ -39,12 +39,10 @@ static void measure_rows(table_layout *l, const terminal *t, const doc_row_node 
         for (size_t i = 0; i < l->n; i++) {
             strbuf_clear(&text);
             terminal_put_cell(&text, &row->cells[i], &l->styles[i]);
+            strbuf_pass_failure(t->out, &text);
             int width = screen_width(strbuf_text(&text), text.len);
             l->natural[i] = width > l->natural[i] ? width : l->natural[i];
         }
-    }
-    if (text.failed != STRATA_OK) {
-        t->out->failed = text.failed;
     }
 }
 

@@ -22,9 +22,8 @@ static void line_set_done(line_set *s)
 
 static bool line_set_init(line_set *s, const table_layout *l)
 {
-    *s = (line_set){.l = l,
-                    .start = STRATA_NEW_ARRAY(l->n, size_t),
-                    .end = STRATA_NEW_ARRAY(l->n, size_t)};
+    *s = (line_set){
+        .l = l, .start = STRATA_NEW_ARRAY(l->n, size_t), .end = STRATA_NEW_ARRAY(l->n, size_t)};
     strbuf_init(&s->text, 0);
     return s->start != NULL && s->end != NULL;
 }
@@ -90,9 +89,9 @@ static bool anything_left(const line_set *s)
 
 static void put_lines(const terminal *t, line_set *s)
 {
+    strbuf_pass_failure(t->out, &s->text);
     if (s->text.failed != STRATA_OK) {
-        t->out->failed = s->text.failed;
-        return;
+        return; /* the positions point past what there is */
     }
     bool first = true;
     while (first || anything_left(s)) {
@@ -114,6 +113,7 @@ static void put_heads(const terminal *t, line_set *s)
         strbuf_clear(&clean);
         screen_put_clean(&clean, label, strlen(label), t->ascii);
         s->start[i] = s->text.len;
+        strbuf_pass_failure(t->out, &clean);
         screen_put_upper(&s->text, strbuf_text(&clean));
         s->end[i] = s->text.len;
     }
@@ -149,6 +149,7 @@ static void put_records(const terminal *t, const table_layout *l, const doc_row_
             w.ascii = t->ascii;
             strbuf_init(&value, 0);
             terminal_put_cell(&value, &row->cells[i], &l->styles[i]);
+            strbuf_pass_failure(t->out, &value);
             const char *label = l->table->columns[i].label;
             screen_wrap_text(&w, label, strlen(label));
             screen_wrap_text(&w, ": ", 2);

@@ -26,7 +26,6 @@ static const type_row types[] = {
     {DUCKDB_TYPE_FLOAT, COLUMN_OTHER, "FLOAT"},
     {DUCKDB_TYPE_HUGEINT, COLUMN_OTHER, "HUGEINT"},
     {DUCKDB_TYPE_DECIMAL, COLUMN_OTHER, "DECIMAL"},
-    {DUCKDB_TYPE_SQLNULL, COLUMN_OTHER, "\"NULL\""},
 };
 enum { N_TYPES = sizeof types / sizeof *types };
 

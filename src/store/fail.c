@@ -17,6 +17,7 @@ static const struct {
     {"Out of Range Error: ", STRATA_E_DATA},
     {"Constraint Error: ", STRATA_E_DATA},
     {"Invalid Input Error: ", STRATA_E_DATA},
+    {"Invalid Input Error: Cannot prepare multiple statements", STRATA_E_USAGE},
 };
 
 static bool says(const char *message, const char *words)

@@ -53,8 +53,13 @@ static strata_status check_path(const char *path, store_mode mode, strata_error 
                                    : strata_fail(err, STRATA_E_IO,
                                                  "'%s' is not a file; name the store's file", path);
     }
-    if (errno != ENOENT) {
-        return strata_fail(err, STRATA_E_IO, "cannot open '%s': %s", path, strerror(errno));
+    int code = errno;
+    if (code != ENOENT) {
+        char why[128];
+        if (strerror_r(code, why, sizeof why) != 0) { /* strerror() is not thread-safe */
+            (void)snprintf(why, sizeof why, "error %d", code);
+        }
+        return strata_fail(err, STRATA_E_IO, "cannot open '%s': %s", path, why);
     }
     if (mode == STORE_READ) {
         return strata_fail(err, STRATA_E_NOTFOUND,

@@ -1,65 +1,477 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "strata_test.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 
-#include "store/append.h"
-#include "store/stmt.h"
-#include "store/store.h"
+#include "store_test.h"
 
-static const context cx = {.threads = 2};
+#include "base/file.h"
+#include "store/duckdb_api.h"
 
-static store *open_memory(void)
+/* A running helper and what it says. */
+typedef struct helper {
+    pid_t pid;
+    FILE *said;
+} helper;
+
+/* Built beside the tests: build/tests/unit/store/store_helper. */
+static void helper_path(char out[512])
 {
-    strata_error err = {0};
-    store *s = NULL;
-    const store_options options = {.mode = STORE_MEMORY};
-    assert_ok(store_open(NULL, &options, &cx, &s, &err), &err);
-    return s;
+    ssize_t n = readlink("/proc/self/exe", out, 480);
+    assert_in_range(n, 1, 479);
+    out[n] = '\0';
+    char *name = strrchr(out, '/');
+    (void)snprintf(name, (size_t)(out + 512 - name), "/unit/store/store_helper");
 }
 
-static void appended_rows_are_read_back(void **state)
+static helper start(const char *what, const char *path, const char *more)
+{
+    int ends[2];
+    char program[512];
+    helper_path(program);
+    assert_int_equal(pipe(ends), 0);
+    helper h = {.pid = fork()};
+    assert_true(h.pid >= 0);
+    if (h.pid == 0) {
+        (void)dup2(ends[1], STDOUT_FILENO);
+        (void)close(ends[0]);
+        (void)execl(program, "helper", what, path, more, (char *)NULL);
+        _exit(127);
+    }
+    (void)close(ends[1]);
+    h.said = fdopen(ends[0], "r");
+    assert_non_null(h.said);
+    return h;
+}
+
+/* Waits for its end; yields the exit code, or minus the signal. */
+static int finish(helper *h, char said[1024])
+{
+    size_t n = fread(said, 1, 1023, h->said);
+    said[n] = '\0';
+    (void)fclose(h->said);
+    int status;
+    assert_int_equal(waitpid(h->pid, &status, 0), h->pid);
+    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static helper start_ready(const char *what, const char *path, const char *more)
+{
+    helper h = start(what, path, more);
+    char line[64] = "";
+    assert_non_null(fgets(line, sizeof line, h.said));
+    assert_string_equal(line, "ready\n");
+    return h;
+}
+
+static strata_status open_failure(const char *path, store_mode mode, strata_error *err)
+{
+    store *s = NULL;
+    const store_options options = {.mode = mode, .wait_s = -1};
+    strata_status status = store_open(path, &options, &test_cx, &s, err);
+    if (status == STRATA_OK) {
+        store_close(s);
+        fail_msg("'%s' was opened", path);
+    }
+    assert_null(s);
+    assert_int_equal(err->status, status);
+    return status;
+}
+
+static void write_file(const char *path, const char *bytes, size_t len)
+{
+    strata_error err = {0};
+    assert_ok(file_write(path, bytes, len, &err), &err);
+}
+
+static void a_store_is_made_then_read(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "strata.duckdb");
+    store *s = open_store(path, STORE_WRITE, false);
+    run(s, "insert into meta values ('currency', 'USD')");
+    store_close(s);
+    s = open_store(path, STORE_READ, false);
+    assert_int_equal(number_of(s, "select count(*) from meta"), 1);
+    assert_int_equal(number_of(s, "select max(version) from schema_migration"),
+                     store_schema_version());
+    strata_error err = {0};
+    assert_int_equal(failure_of(s, "insert into meta values ('a', 'b')", &err), STRATA_E_DATA);
+    assert_non_null(strstr(err.message, "read-only mode"));
+    store_close(s);
+    s = open_store(path, STORE_WRITE, true); /* migrated before: nothing to do */
+    assert_int_equal(number_of(s, "select count(*) from schema_migration"), store_schema_version());
+    store_close(s);
+    remove_path(path);
+}
+
+static void paths_that_cannot_be_are_named(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "none.duckdb");
+    strata_error err = {0};
+    assert_int_equal(open_failure(path, STORE_READ, &err), STRATA_E_NOTFOUND);
+    assert_non_null(strstr(err.message, "none.duckdb'; run 'strata ingest' first"));
+    assert_int_equal(open_failure("/tmp", STORE_WRITE, &err), STRATA_E_IO);
+    assert_string_equal(err.message, "'/tmp' is not a file; name the store's file");
+    assert_int_equal(open_failure("/nowhere/a/s.duckdb", STORE_WRITE, &err), STRATA_E_IO);
+    assert_string_equal(err.message, "cannot create '/nowhere/a/s.duckdb': there is no folder "
+                                     "'/nowhere/a'; create it first");
+    assert_int_equal(open_failure("/dev/null/s.duckdb", STORE_READ, &err), STRATA_E_IO);
+    assert_string_equal(err.message, "cannot open '/dev/null/s.duckdb': Not a directory");
+    remove_path(path);
+}
+
+static void files_of_other_kinds_are_refused(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "other.duckdb");
+    strata_error err = {0};
+    static char text[20000];
+    memset(text, 'x', sizeof text);
+    static const size_t sizes[] = {1, 100, sizeof text};
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        write_file(path, text, sizes[i]);
+        assert_int_equal(open_failure(path, STORE_WRITE, &err), STRATA_E_STORE);
+        assert_non_null(strstr(err.message, "is not a store: it is no DuckDB file"));
+    }
+    duckdb_database db = NULL;
+    duckdb_connection conn = NULL;
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(duckdb_open_ext(path, &db, NULL, NULL), DuckDBSuccess);
+    assert_int_equal(duckdb_connect(db, &conn), DuckDBSuccess);
+    assert_int_equal(duckdb_query(conn, "create table a (b integer)", NULL), DuckDBSuccess);
+    duckdb_disconnect(&conn);
+    duckdb_close(&db);
+    assert_int_equal(open_failure(path, STORE_WRITE, &err), STRATA_E_STORE);
+    assert_non_null(strstr(err.message, "not a store of Strata's"));
+    assert_int_equal(open_failure(path, STORE_READ, &err), STRATA_E_STORE);
+    remove_path(path);
+}
+
+static void truncated_stores_are_refused(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "cut.duckdb");
+    strata_error err = {0};
+    store *s = open_store(path, STORE_WRITE, false);
+    run(s, "insert into meta select i, md5(i::varchar) from range(200000) t(i)");
+    store_close(s);
+    STRATA_AUTO_FREE char *bytes = NULL;
+    size_t len = 0;
+    assert_ok(file_read(path, 1u << 30, &bytes, &len, &err), &err);
+    const size_t cuts[] = {4096, 12288, 12288 + 100000, len / 2};
+    for (size_t i = 0; i < COUNT(cuts); i++) {
+        write_file(path, bytes, cuts[i]);
+        assert_int_equal(open_failure(path, STORE_WRITE, &err), STRATA_E_STORE);
+        assert_non_null(strstr(err.message, "cut.duckdb' is damaged"));
+    }
+    remove_path(path);
+}
+
+static void newer_schemas_are_refused_with_both_versions(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "new.duckdb");
+    store *s = open_store(path, STORE_WRITE, false);
+    run(s, "insert into schema_migration values (99, 'schema/0099_x.sql', 'x', '9.9.0', now())");
+    store_close(s);
+    char want[512];
+    (void)snprintf(want, sizeof want,
+                   "the store '%s' has schema 99, made by Strata 9.9.0; this is Strata %s, which "
+                   "knows schemas up to %d; use the newer program",
+                   path, STRATA_VERSION, store_schema_version());
+    for (int mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+        strata_error err = {0};
+        assert_int_equal(open_failure(path, (store_mode)mode, &err), STRATA_E_STORE);
+        assert_string_equal(err.message, want);
+    }
+    remove_path(path);
+}
+
+static void an_edited_migration_is_noticed(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "edited.duckdb");
+    store *s = open_store(path, STORE_WRITE, false);
+    run(s, "update schema_migration set checksum = 'other' where version = 1");
+    store_close(s);
+    strata_error err = {0};
+    assert_int_equal(open_failure(path, STORE_WRITE, &err), STRATA_E_STORE);
+    assert_non_null(strstr(err.message, "differs from this program's"));
+    remove_path(path);
+}
+
+/* Migrations not yet applied: a reader says what to do. */
+static void older_schemas_are_not_read(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "old.duckdb");
+    store *s = open_store(path, STORE_WRITE, false);
+    run(s, "delete from schema_migration");
+    store_close(s);
+    strata_error err = {0};
+    assert_int_equal(open_failure(path, STORE_READ, &err), STRATA_E_STORE);
+    assert_non_null(strstr(err.message, "has schema 0, this program needs"));
+    remove_path(path);
+}
+
+/* Migration 1 fails here, since its tables are there already: nothing of it may stay. */
+static void a_migration_is_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "half.duckdb");
+    store *s = open_store(path, STORE_WRITE, false);
+    run(s, "drop table meta");
+    run(s, "delete from schema_migration");
+    store_close(s);
+    strata_error err = {0};
+    assert_int_equal(open_failure(path, STORE_WRITE, &err), STRATA_E_STORE);
+    assert_non_null(strstr(err.message, "already exists"));
+    duckdb_database db = NULL;
+    duckdb_connection conn = NULL;
+    duckdb_result result = {0};
+    assert_int_equal(duckdb_open_ext(path, &db, NULL, NULL), DuckDBSuccess);
+    assert_int_equal(duckdb_connect(db, &conn), DuckDBSuccess);
+    assert_int_equal(duckdb_query(conn, "from meta", &result), DuckDBError);
+    duckdb_destroy_result(&result);
+    duckdb_disconnect(&conn);
+    duckdb_close(&db);
+    remove_path(path);
+}
+
+typedef struct heard {
+    int times;
+    char text[512];
+} heard;
+
+static void hear(void *payload, const char *text)
+{
+    heard *h = payload;
+    h->times++;
+    (void)snprintf(h->text, sizeof h->text, "%s", text);
+}
+
+static void a_held_lock_names_its_holder(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    char said[1024];
+    char pid[32];
+    temp_path(path, "held.duckdb");
+    helper h = start_ready("hold", path, "1");
+    (void)snprintf(pid, sizeof pid, "(PID %d)", (int)h.pid);
+    for (int mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+        strata_error err = {0};
+        assert_int_equal(open_failure(path, (store_mode)mode, &err), STRATA_E_LOCKED);
+        assert_non_null(strstr(err.message, "is in use by"));
+        assert_non_null(strstr(err.message, "store_helper"));
+        assert_non_null(strstr(err.message, pid));
+        assert_non_null(strstr(err.message, "let it end or stop it, then try again"));
+    }
+    assert_int_equal(finish(&h, said), 0);
+    remove_path(path);
+}
+
+static void waiting_for_a_lock_is_announced_once(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    char said[1024];
+    temp_path(path, "wait.duckdb");
+    helper h = start_ready("hold", path, "1");
+    heard notices = {0};
+    const context cx = {.threads = 1, .notice = hear, .payload = &notices};
+    const store_options options = {.mode = STORE_WRITE};
+    strata_error err = {0};
+    store *s = NULL;
+    assert_ok(store_open(path, &options, &cx, &s, &err), &err);
+    store_close(s);
+    assert_int_equal(notices.times, 1);
+    assert_non_null(strstr(notices.text, "waiting up to 10 s"));
+    assert_int_equal(finish(&h, said), 0);
+    remove_path(path);
+}
+
+static void waiting_for_a_lock_ends(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    char said[1024];
+    temp_path(path, "long.duckdb");
+    helper h = start_ready("hold", path, "3");
+    const store_options options = {.mode = STORE_WRITE, .wait_s = 1};
+    strata_error err = {0};
+    store *s = NULL;
+    assert_int_equal(store_open(path, &options, &test_cx, &s, &err), STRATA_E_LOCKED);
+    assert_non_null(strstr(err.message, "waited 1 s"));
+    static volatile sig_atomic_t stopped = 1;
+    const context cx = {.threads = 1, .cancelled = &stopped};
+    assert_int_equal(store_open(path, &options, &cx, &s, &err), STRATA_E_CANCELLED);
+    assert_int_equal(finish(&h, said), 0);
+    remove_path(path);
+}
+
+static void a_crash_leaves_the_last_good_state(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    char said[1024];
+    temp_path(path, "crash.duckdb");
+    static const struct {
+        const char *what;
+        int64_t rows;
+    } steps[] = {{"crash", 0}, {"crash-after", 3000}, {"crash", 3000}, {"crash-after", 6000}};
+    for (size_t i = 0; i < COUNT(steps); i++) {
+        helper h = start(steps[i].what, path, NULL);
+        assert_int_equal(finish(&h, said), -SIGKILL);
+        store *s = open_store(path, i % 2 == 0 ? STORE_READ : STORE_WRITE, false);
+        assert_int_equal(number_of(s, "select count(*) from order_ledger"), steps[i].rows);
+        store_close(s);
+    }
+    remove_path(path);
+}
+
+static void a_kill_at_any_moment_keeps_whole_transactions(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    char said[1024];
+    temp_path(path, "loop.duckdb");
+    int64_t before = 0;
+    for (int i = 0; i < 6; i++) {
+        helper h = start_ready("loop", path, NULL);
+        const struct timespec nap = {.tv_nsec = 20000000L + i * 17000000L};
+        (void)nanosleep(&nap, NULL);
+        assert_int_equal(kill(h.pid, SIGKILL), 0);
+        assert_int_equal(finish(&h, said), -SIGKILL);
+        store *s = open_store(path, STORE_WRITE, false);
+        int64_t rows = number_of(s, "select count(*) from order_ledger");
+        store_close(s);
+        assert_int_equal(rows % 1000, 0);
+        assert_true(rows >= before);
+        before = rows;
+    }
+    assert_true(before > 0);
+    remove_path(path);
+}
+
+static void a_full_disk_is_reported_and_harms_nothing(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    char said[1024];
+    temp_path(path, "full.duckdb");
+    store *s = open_store(path, STORE_WRITE, false);
+    run(s, "insert into meta values ('currency', 'USD')");
+    store_close(s);
+    helper h = start("full", path, NULL);
+    int code = finish(&h, said);
+    if (code != strata_status_exit_code(STRATA_E_IO) || strstr(said, "disk is full") == NULL) {
+        fail_msg("exit code %d: %s", code, said);
+    }
+    s = open_store(path, STORE_WRITE, false);
+    assert_int_equal(number_of(s, "select count(*) from meta"), 1);
+    assert_int_equal(number_of(s, "select count(*) from order_ledger"), 0);
+    store_close(s);
+    remove_path(path);
+}
+
+static void missing_permissions_are_reported(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    char folder[TEST_PATH];
+    char said[1024];
+    temp_path(path, "mine.duckdb");
+    (void)snprintf(folder, sizeof folder, "%s", path);
+    *strrchr(folder, '/') = '\0';
+    store_close(open_store(path, STORE_WRITE, false));
+    assert_int_equal(chmod(path, 0444), 0);
+    assert_int_equal(chmod(folder, 0555), 0);
+    helper h = start("nobody", path, "read");
+    assert_int_equal(finish(&h, said), 0);
+    h = start("nobody", path, "write");
+    assert_int_equal(finish(&h, said), strata_status_exit_code(STRATA_E_IO));
+    assert_non_null(strstr(said, "no permission for '"));
+    assert_int_equal(chmod(path, 0000), 0);
+    h = start("nobody", path, "read");
+    assert_int_equal(finish(&h, said), strata_status_exit_code(STRATA_E_IO));
+    assert_non_null(strstr(said, "no permission for '"));
+    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(chmod(folder, 0555), 0);
+    h = start("nobody", path, "write");
+    assert_int_equal(finish(&h, said), strata_status_exit_code(STRATA_E_IO));
+    assert_non_null(strstr(said, "no permission for '"));
+    assert_int_equal(chmod(folder, 0755), 0);
+    remove_path(path);
+}
+
+static void a_transaction_rolls_back_unless_committed(void **state)
 {
     (void)state;
     strata_error err = {0};
     STRATA_AUTO(store_close) store *s = open_memory();
-    STRATA_AUTO(appender_free) appender *a = NULL;
-    assert_ok(appender_new(store_main(s), "usage_ledger", &a, &err), &err);
-    enum { N = 5000 };
-    int32_t account[N];
-    int32_t number[N];
-    for (int i = 0; i < N; i++) {
-        account[i] = i;
-        number[i] = i % 7 == 0 ? DAY_MISSING : i;
+    {
+        STORE_TX_AUTO store_tx tx = {0};
+        assert_ok(store_begin(store_main(s), &tx, &err), &err);
+        run(s, "insert into meta values ('a', 'b')");
+        store_tx nested = {0};
+        assert_int_equal(store_begin(store_main(s), &nested, &err), STRATA_E_STORE);
+        assert_non_null(strstr(err.message, "store/begin.sql"));
+        assert_null(nested.conn);
     }
-    const append_column columns[] = {
-        {COLUMN_INT32, account, NULL}, {COLUMN_DAY, account, NULL},   {COLUMN_DAY, number, NULL},
-        {COLUMN_INT32, number, NULL},  {COLUMN_INT32, account, NULL},
-    };
-    assert_ok(append_rows(a, columns, COUNT(columns), N, &err), &err);
-    assert_ok(appender_finish(a, &err), &err);
-    STRATA_AUTO(stmt_free) stmt *q = NULL;
-    assert_ok(
-        stmt_new_text(store_main(s), "test", "select account, feature from usage_ledger", &q, &err),
-        &err);
-    assert_ok(stmt_stream(q, &err), &err);
-    size_t total = 0;
-    for (size_t n;;) {
-        assert_ok(stmt_next_chunk(q, &n, &err), &err);
-        if (n == 0) {
-            break;
-        }
-        const int32_t *got = stmt_int32(q, 0);
-        for (size_t i = 0; i < n; i++) {
-            assert_int_equal(valid_row(stmt_validity(q, 1), i), got[i] % 7 != 0);
-        }
-        total += n;
-    }
-    assert_int_equal(total, N);
+    assert_int_equal(number_of(s, "select count(*) from meta"), 0);
+    STORE_TX_AUTO store_tx tx = {0};
+    assert_ok(store_begin(store_main(s), &tx, &err), &err);
+    run(s, "insert into meta values ('a', 'b')");
+    assert_ok(store_commit(&tx, &err), &err);
+    store_rollback(&tx);
+    assert_int_equal(number_of(s, "select count(*) from meta"), 1);
+}
+
+static void options_that_duckdb_refuses_are_named(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    store *s = NULL;
+    const store_options options = {.mode = STORE_MEMORY, .memory_limit = "much"};
+    assert_int_equal(store_open(NULL, &options, &test_cx, &s, &err), STRATA_E_USAGE);
+    assert_string_equal(err.message, "'much' is no value for the store's max_memory");
+    assert_null(s);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(appended_rows_are_read_back),
+        cmocka_unit_test(a_store_is_made_then_read),
+        cmocka_unit_test(paths_that_cannot_be_are_named),
+        cmocka_unit_test(files_of_other_kinds_are_refused),
+        cmocka_unit_test(truncated_stores_are_refused),
+        cmocka_unit_test(newer_schemas_are_refused_with_both_versions),
+        cmocka_unit_test(an_edited_migration_is_noticed),
+        cmocka_unit_test(older_schemas_are_not_read),
+        cmocka_unit_test(a_migration_is_whole_or_not_at_all),
+        cmocka_unit_test(a_held_lock_names_its_holder),
+        cmocka_unit_test(waiting_for_a_lock_is_announced_once),
+        cmocka_unit_test(waiting_for_a_lock_ends),
+        cmocka_unit_test(a_crash_leaves_the_last_good_state),
+        cmocka_unit_test(a_kill_at_any_moment_keeps_whole_transactions),
+        cmocka_unit_test(a_full_disk_is_reported_and_harms_nothing),
+        cmocka_unit_test(missing_permissions_are_reported),
+        cmocka_unit_test(a_transaction_rolls_back_unless_committed),
+        cmocka_unit_test(options_that_duckdb_refuses_are_named),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

@@ -7,11 +7,12 @@
 
 #include <strata/error.h>
 
+#include "base/auto.h"
 #include "base/context.h"
 #include "panel/features.h"
 #include "panel/ledger.h"
 
-enum { PANEL_BLOCK = 4096 }; /* accounts per block: fixed, so results do not depend on threads */
+enum { PANEL_BLOCK = 4096 }; /* the most accounts in a block */
 
 /* One block's features: value(d, f, i) = values[(d * n_features + f) * n_accounts + i].
  * NaN: missing. */
@@ -25,8 +26,10 @@ typedef struct panel_block {
  * overlap, so writing to arrays by account number needs no lock. */
 typedef strata_status panel_block_fn(void *job, const panel_block *block, strata_error *err);
 
-/* Sweeps all accounts. `features` are catalogue ids (features.h), dates ascend.
- * Cancels between blocks. Deterministic for any number of threads. */
+/* Sweeps all accounts. `features` are catalogue ids (features.h), each once; dates ascend and are
+ * distinct. A feature whose entity the portfolio lacks is missing for all. Cancels between blocks.
+ * Deterministic for any number of threads. STRATA_E_USAGE for features or dates that are not so,
+ * STRATA_E_NOMEM, or what the source or `fn` fails with. */
 STRATA_MUST_CHECK strata_status panel_sweep(const context *cx, const ledger_source *source,
                                             const feature_id *features, size_t n_features,
                                             const day *dates, size_t n_dates, panel_block_fn *fn,

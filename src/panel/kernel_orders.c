@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "base/auto.h"
+#include "panel/latest.h"
+#include "panel/windows.h"
+
+enum { ORDERS, SPEND, ORDER_DAYS };
+enum {
+    ORDERS_FOR_AVERAGE = WINDOW_HIDDEN(0),
+    SPEND_FOR_AVERAGE = WINDOW_HIDDEN(1),
+    ORDERS_OF_CUSTOMER = WINDOW_HIDDEN(2),
+    ORDERS_FOR_RATE = WINDOW_HIDDEN(3),
+    DAYS_FOR_GAP = WINDOW_HIDDEN(4)
+};
+
+static const window windows[] = {
+    {FEATURE_ORDERS_30D, ORDERS, 0, 30},
+    {FEATURE_ORDERS_90D, ORDERS, 0, 90},
+    {FEATURE_ORDERS_365D, ORDERS, 0, 365},
+    {FEATURE_ORDERS_TOTAL, ORDERS, 0, WINDOW_EVER},
+    {ORDERS_FOR_AVERAGE, ORDERS, 0, WINDOW_EVER},
+    {ORDERS_OF_CUSTOMER, ORDERS, 0, 365, .needed_by = FEATURE_IS_CUSTOMER},
+    {ORDERS_FOR_RATE, ORDERS, 0, WINDOW_EVER, .needed_by = FEATURE_ORDERS_PER_MONTH},
+    {FEATURE_SPEND_30D, SPEND, 0, 30},
+    {FEATURE_SPEND_90D, SPEND, 0, 90},
+    {FEATURE_SPEND_365D, SPEND, 0, 365},
+    {FEATURE_SPEND_PREV_365D, SPEND, 365, 730},
+    {FEATURE_SPEND_TOTAL, SPEND, 0, WINDOW_EVER},
+    {SPEND_FOR_AVERAGE, SPEND, 0, WINDOW_EVER},
+    {FEATURE_ORDER_DAYS, ORDER_DAYS, 0, WINDOW_EVER},
+    {DAYS_FOR_GAP, ORDER_DAYS, 0, WINDOW_EVER, .needed_by = FEATURE_DAYS_BETWEEN_ORDERS},
+};
+static const quotient quotients[] = {
+    {FEATURE_AVERAGE_ORDER, SPEND_FOR_AVERAGE, ORDERS_FOR_AVERAGE, 100, 0},
+};
+static const window_table table = {windows, sizeof windows / sizeof *windows, quotients,
+                                   sizeof quotients / sizeof *quotients};
+
+typedef struct orders_kernel {
+    const sweep *sweep;
+    window_sums sums;
+    latest last_order;
+} orders_kernel;
+
+static void orders_free(void *self)
+{
+    orders_kernel *k = self;
+    if (k) {
+        window_sums_done(&k->sums);
+        latest_done(&k->last_order);
+        free(k);
+    }
+}
+STRATA_DEFINE_AUTO(orders_kernel, orders_free)
+
+static strata_status orders_new(const sweep *s, void **out, strata_error *err)
+{
+    STRATA_AUTO(orders_free) orders_kernel *k = STRATA_NEW_ARRAY(1, orders_kernel);
+    if (!k) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the order features");
+    }
+    k->sweep = s;
+    STRATA_TRY(window_sums_new(s, &table, &k->sums, err));
+    STRATA_TRY(latest_new(s, &k->last_order, err));
+    *out = strata_steal(&k);
+    return STRATA_OK;
+}
+
+/* The first day with an order; DAY_MISSING when there is none. Rows of nothing but returns are
+ * spend, but no order. */
+static day add_account(orders_kernel *k, const order_rows *o, size_t begin, size_t end)
+{
+    day first = DAY_MISSING;
+    day counted = DAY_MISSING;
+    window_sums_clear(&k->sums);
+    latest_clear(&k->last_order);
+    for (size_t r = begin; r < end; r++) {
+        day d = o->day[r];
+        window_sums_add(&k->sums, SPEND, d, o->amount[r]);
+        if (o->orders[r] > 0) {
+            window_sums_add(&k->sums, ORDERS, d, o->orders[r]);
+            if (d != counted) {
+                window_sums_add(&k->sums, ORDER_DAYS, d, 1);
+                latest_note(&k->last_order, d);
+                counted = d;
+            }
+            first = first == DAY_MISSING ? d : first;
+        }
+    }
+    latest_settle(&k->last_order);
+    return first;
+}
+
+static void put_rate(const orders_kernel *k, const sweep_out *out, size_t i, day first)
+{
+    double *cells = sweep_cells(out, FEATURE_ORDERS_PER_MONTH, i);
+    const int64_t *orders = window_sums_of(&k->sums, ORDERS_FOR_RATE);
+    const day *days = k->sweep->dates.tables[SHIFT_NONE].days;
+    for (size_t j = 0; cells && j < k->sweep->n_dates; j++) {
+        double months = ((double)days[j] - first + 1) / 30.4375;
+        cells[j * out->stride] = orders[j] > 0 ? (double)orders[j] / months : (double)NAN;
+    }
+}
+
+/* Days from the first to the last order, and their mean distance. */
+static void put_gaps(const orders_kernel *k, const sweep_out *out, size_t i, day first)
+{
+    double *recency = sweep_cells(out, FEATURE_BUYER_RECENCY, i);
+    double *gap = sweep_cells(out, FEATURE_DAYS_BETWEEN_ORDERS, i);
+    const int64_t *order_days = window_sums_of(&k->sums, DAYS_FOR_GAP);
+    for (size_t j = 0; j < k->sweep->n_dates; j++) {
+        day last = k->last_order.by_date[j];
+        bool ordered = last != DAY_MISSING;
+        double span = ordered ? (double)(last - first) : 0;
+        if (recency) {
+            recency[j * out->stride] = ordered ? span : (double)NAN;
+        }
+        if (gap) {
+            gap[j * out->stride] =
+                order_days[j] > 1 ? span / (double)(order_days[j] - 1) : (double)NAN;
+        }
+    }
+}
+
+/* In a portfolio without ARR data. */
+static void put_customer(const orders_kernel *k, const sweep_out *out, size_t i)
+{
+    double *cells = sweep_cells(out, FEATURE_IS_CUSTOMER, i);
+    const int64_t *orders = window_sums_of(&k->sums, ORDERS_OF_CUSTOMER);
+    bool here = !(k->sweep->info->entities & (1u << ENTITY_ARR));
+    for (size_t j = 0; cells && here && j < k->sweep->n_dates; j++) {
+        cells[j * out->stride] = orders[j] > 0 ? 1 : 0;
+    }
+}
+
+static strata_status orders_run(void *self, const ledger_block *block, const sweep_out *out,
+                                strata_error *err)
+{
+    (void)err;
+    orders_kernel *k = self;
+    const order_rows *o = &block->orders;
+    for (size_t i = 0; i < block->n_accounts; i++) {
+        size_t begin = o->start[i];
+        size_t end = o->start[i + 1];
+        day first_row = begin < end ? o->day[begin] : DAY_MISSING;
+        day first = add_account(k, o, begin, end);
+        window_sums_put(&k->sums, out, i, first_visible(k->sweep, block->started_on[i], first_row));
+        latest_put_age(&k->last_order, FEATURE_LAST_ORDER, out, i);
+        put_days_since(out, FEATURE_FIRST_ORDER_AGE, i, first,
+                       first_visible(k->sweep, DAY_MISSING, first));
+        put_rate(k, out, i, first);
+        put_gaps(k, out, i, first);
+        put_customer(k, out, i);
+    }
+    return STRATA_OK;
+}
+
+const kernel kernel_orders = {ENTITY_ORDERS, orders_new, orders_run, orders_free};

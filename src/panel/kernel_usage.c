@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "base/auto.h"
+#include "panel/code_days.h"
+#include "panel/latest.h"
+#include "panel/windows.h"
+
+enum { EVENTS, ACTIVE_DAYS, FEATURES, USERS, FIRST_EVENTS, FIRST_DAYS, FIRST_FEATURES };
+enum { FEATURES_FOR_ADOPTION = WINDOW_HIDDEN(0), FIRST_DAYS_LAST = 89 };
+
+static const window windows[] = {
+    {FEATURE_EVENTS_7D, EVENTS, 0, 7},
+    {FEATURE_EVENTS_30D, EVENTS, 0, 30},
+    {FEATURE_EVENTS_90D, EVENTS, 0, 90},
+    {FEATURE_EVENTS_365D, EVENTS, 0, 365},
+    {FEATURE_EVENTS_PREV_30D, EVENTS, 30, 60},
+    {FEATURE_EVENTS_PREV_90D, EVENTS, 90, 180},
+    {FEATURE_ACTIVE_DAYS_7D, ACTIVE_DAYS, 0, 7},
+    {FEATURE_ACTIVE_DAYS_30D, ACTIVE_DAYS, 0, 30},
+    {FEATURE_ACTIVE_DAYS_90D, ACTIVE_DAYS, 0, 90},
+    {FEATURE_FEATURES_USED_30D, FEATURES, 0, 30},
+    {FEATURE_FEATURES_USED_90D, FEATURES, 0, 90},
+    {FEATURES_FOR_ADOPTION, FEATURES, 0, 90, .needed_by = FEATURE_ADOPTION},
+    {FEATURE_ACTIVE_USERS_7D, USERS, 0, 7},
+    {FEATURE_ACTIVE_USERS_30D, USERS, 0, 30},
+    {FEATURE_ACTIVE_USERS_90D, USERS, 0, 90},
+    {FEATURE_FIRST_90D_EVENTS, FIRST_EVENTS, 0, WINDOW_EVER},
+    {FEATURE_FIRST_90D_ACTIVE_DAYS, FIRST_DAYS, 0, WINDOW_EVER},
+    {FEATURE_FIRST_90D_FEATURES, FIRST_FEATURES, 0, WINDOW_EVER},
+};
+static const quotient quotients[] = {
+    {FEATURE_USAGE_TREND_30D, FEATURE_EVENTS_30D, FEATURE_EVENTS_PREV_30D, 1, -1},
+    {FEATURE_USAGE_TREND_90D, FEATURE_EVENTS_90D, FEATURE_EVENTS_PREV_90D, 1, -1},
+    {FEATURE_EVENTS_PER_ACTIVE_DAY_30D, FEATURE_EVENTS_30D, FEATURE_ACTIVE_DAYS_30D, 1, 0},
+};
+static const window_table table = {windows, sizeof windows / sizeof *windows, quotients,
+                                   sizeof quotients / sizeof *quotients};
+
+typedef struct usage_kernel {
+    const sweep *sweep;
+    window_sums sums;
+    code_days features, first_features, users;
+    bool wants_last_seen;
+    latest last_seen;
+    double *known_features; /* by date: product features that anyone had used by then */
+    size_t users_visible;   /* first date number by which any usage names a user */
+} usage_kernel;
+
+static void usage_free(void *self)
+{
+    usage_kernel *k = self;
+    if (k) {
+        window_sums_done(&k->sums);
+        code_days_done(&k->features);
+        code_days_done(&k->first_features);
+        code_days_done(&k->users);
+        latest_done(&k->last_seen);
+        free(k->known_features);
+        free(k);
+    }
+}
+STRATA_DEFINE_AUTO(usage_kernel, usage_free)
+
+static void count_known_features(const sweep *s, double *known)
+{
+    const date_table *t = &s->dates.tables[SHIFT_NONE];
+    for (size_t c = 0; c < s->info->n_usage_features; c++) {
+        day first = s->info->feature_first_seen[c];
+        if (first != DAY_MISSING) {
+            known[date_from(t, first)]++;
+        }
+    }
+    for (size_t j = 1; j < s->n_dates; j++) {
+        known[j] += known[j - 1];
+    }
+}
+
+static strata_status usage_new(const sweep *s, void **out, strata_error *err)
+{
+    STRATA_AUTO(usage_free) usage_kernel *k = STRATA_NEW_ARRAY(1, usage_kernel);
+    if (!k) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the usage features");
+    }
+    k->sweep = s;
+    STRATA_TRY(window_sums_new(s, &table, &k->sums, err));
+    STRATA_TRY(code_days_new(s->info->n_usage_features, &k->features, err));
+    STRATA_TRY(code_days_new(s->info->n_usage_features, &k->first_features, err));
+    STRATA_TRY(code_days_new(0, &k->users, err));
+    STRATA_TRY(latest_new(s, &k->last_seen, err));
+    k->known_features = STRATA_NEW_ARRAY(s->n_dates + 1, double);
+    if (!k->known_features) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the usage features");
+    }
+    k->wants_last_seen = sweep_wants(s, FEATURE_LAST_SEEN);
+    day first_date = s->dates.tables[SHIFT_NONE].days[0];
+    if (k->wants_last_seen && first_date < k->sums.first_day) {
+        k->sums.first_day = first_date;
+    }
+    count_known_features(s, k->known_features);
+    k->users_visible = first_visible(s, DAY_MISSING, s->info->users_first_seen);
+    *out = strata_steal(&k);
+    return STRATA_OK;
+}
+
+/* The account's first row on or after first_day, by bisection; `end` when there is none. */
+static size_t first_row(const usage_rows *u, size_t begin, size_t end, day first_day)
+{
+    size_t n = end - begin;
+    while (n > 0) {
+        size_t half = n / 2;
+        bool before = u->day[begin + half] < first_day;
+        begin = before ? begin + half + 1 : begin;
+        n = before ? n - half - 1 : half;
+    }
+    return begin;
+}
+
+/* The rows begin .. end-1 of one day. */
+static void add_day(usage_kernel *k, const usage_rows *u, size_t begin, size_t end)
+{
+    window_sums *w = &k->sums;
+    day d = u->day[begin];
+    int64_t events = 0;
+    for (size_t r = begin; r < end; r++) {
+        events += u->events[r];
+    }
+    window_sums_add(w, EVENTS, d, events);
+    window_sums_add(w, ACTIVE_DAYS, d, 1);
+    if (window_sums_has(w, FEATURES)) {
+        for (size_t r = begin; r < end; r++) {
+            day before = code_days_swap(&k->features, u->feature[r], d);
+            window_sums_add_code(w, FEATURES, d, before);
+        }
+    }
+    if (window_sums_has(w, USERS) && u->user) {
+        for (size_t r = begin; r < end; r++) {
+            if (u->user[r] >= 0) {
+                day before = code_days_swap(&k->users, u->user[r], d);
+                window_sums_add_code(w, USERS, d, before);
+            }
+        }
+    }
+    if (k->wants_last_seen) {
+        latest_note(&k->last_seen, d);
+    }
+}
+
+/* The same for a day within the first 90 days after the account's start. */
+static void add_first_day(usage_kernel *k, const usage_rows *u, size_t begin, size_t end)
+{
+    window_sums *w = &k->sums;
+    day d = u->day[begin];
+    window_sums_add(w, FIRST_DAYS, d, 1);
+    for (size_t r = begin; r < end; r++) {
+        window_sums_add(w, FIRST_EVENTS, d, u->events[r]);
+        if (window_sums_has(w, FIRST_FEATURES)) {
+            day before = code_days_swap(&k->first_features, u->feature[r], d);
+            window_sums_add_code(w, FIRST_FEATURES, d, before);
+        }
+    }
+}
+
+static strata_status add_account(usage_kernel *k, const usage_rows *u, size_t begin, size_t end,
+                                 day started_on, strata_error *err)
+{
+    window_sums_clear(&k->sums);
+    STRATA_TRY(code_days_begin(&k->features, end - begin, err));
+    STRATA_TRY(code_days_begin(&k->first_features, end - begin, err));
+    STRATA_TRY(code_days_begin(&k->users, end - begin, err));
+    if (k->wants_last_seen) {
+        latest_clear(&k->last_seen);
+    }
+    size_t r = first_row(u, begin, end, k->sums.first_day);
+    if (k->wants_last_seen && r > begin) {
+        latest_note(&k->last_seen, u->day[r - 1]);
+    }
+    bool has_start = started_on != DAY_MISSING;
+    while (r < end) {
+        size_t next = r + 1;
+        while (next < end && u->day[next] == u->day[r]) {
+            next++;
+        }
+        add_day(k, u, r, next);
+        day age = has_start ? u->day[r] - started_on : -1;
+        if (age >= 0 && age <= FIRST_DAYS_LAST) {
+            add_first_day(k, u, r, next);
+        }
+        r = next;
+    }
+    return STRATA_OK;
+}
+
+static void put_adoption(const usage_kernel *k, const sweep_out *out, size_t i, size_t visible)
+{
+    double *cells = sweep_cells(out, FEATURE_ADOPTION, i);
+    if (!cells) {
+        return;
+    }
+    const int64_t *used = window_sums_of(&k->sums, FEATURES_FOR_ADOPTION);
+    for (size_t j = 0; j < k->sweep->n_dates; j++) {
+        bool known = j >= visible && k->known_features[j] > 0;
+        cells[j * out->stride] = known ? (double)used[j] / k->known_features[j] : (double)NAN;
+    }
+}
+
+static void hide_before(const sweep_out *out, feature_id f, size_t i, size_t visible)
+{
+    double *cells = sweep_cells(out, f, i);
+    for (size_t j = 0; cells && j < visible && j < out->sweep->n_dates; j++) {
+        cells[j * out->stride] = (double)NAN;
+    }
+}
+
+/* `first` is the account's first day with usage, DAY_MISSING when there is none. */
+static void put_account(usage_kernel *k, const sweep_out *out, size_t i, day started_on, day first)
+{
+    const sweep *s = k->sweep;
+    size_t n = s->n_dates;
+    size_t visible = first_visible(s, started_on, first);
+    size_t seen = first_visible(s, DAY_MISSING, first);
+    size_t started = first_visible(s, started_on, DAY_MISSING);
+    size_t both = seen > started ? seen : started;
+
+    window_sums_put(&k->sums, out, i, visible);
+    hide_before(out, FEATURE_ACTIVE_USERS_7D, i, k->users_visible);
+    hide_before(out, FEATURE_ACTIVE_USERS_30D, i, k->users_visible);
+    hide_before(out, FEATURE_ACTIVE_USERS_90D, i, k->users_visible);
+    hide_before(out, FEATURE_FIRST_90D_EVENTS, i, started);
+    hide_before(out, FEATURE_FIRST_90D_ACTIVE_DAYS, i, started);
+    hide_before(out, FEATURE_FIRST_90D_FEATURES, i, started);
+    put_adoption(k, out, i, visible);
+    if (k->wants_last_seen) {
+        latest_settle(&k->last_seen);
+        latest_put_age(&k->last_seen, FEATURE_LAST_SEEN, out, i);
+    }
+    put_days_since(out, FEATURE_FIRST_SEEN_AGE, i, first, seen);
+
+    double *seen_cells = sweep_cells(out, FEATURE_SEEN, i);
+    double *wait_cells = sweep_cells(out, FEATURE_DAYS_TO_FIRST_USE, i);
+    double wait = both < n && first > started_on ? (double)(first - started_on) : 0;
+    for (size_t j = 0; j < n; j++) {
+        if (seen_cells) {
+            seen_cells[j * out->stride] = j >= seen ? 1 : j >= visible ? 0 : (double)NAN;
+        }
+        if (wait_cells) {
+            wait_cells[j * out->stride] = j >= both ? wait : (double)NAN;
+        }
+    }
+}
+
+static strata_status usage_run(void *self, const ledger_block *block, const sweep_out *out,
+                               strata_error *err)
+{
+    usage_kernel *k = self;
+    const usage_rows *u = &block->usage;
+    for (size_t i = 0; i < block->n_accounts; i++) {
+        size_t begin = u->start[i];
+        size_t end = u->start[i + 1];
+        STRATA_TRY(add_account(k, u, begin, end, block->started_on[i], err));
+        put_account(k, out, i, block->started_on[i], begin < end ? u->day[begin] : DAY_MISSING);
+    }
+    return STRATA_OK;
+}
+
+const kernel kernel_usage = {ENTITY_USAGE, usage_new, usage_run, usage_free};

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "panel/panel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/parallel.h"
+#include "panel/sweep.h"
+
+/* Tasks are runs of accounts. Their number follows the portfolio's size only, so that what is read
+ * together does not depend on threads; a small portfolio is one task, for a cursor costs a query.
+ */
+enum { TASKS = 16, TASK_MIN = 8192, TASK_MAX = 65536 };
+/* Values of one block: small enough to stay in a core's second-level cache. */
+enum { BLOCK_VALUES = 1 << 17, BLOCK_MIN = 8 };
+
+static const kernel *const kernels[] = {&kernel_accounts, &kernel_arr, &kernel_orders,
+                                        &kernel_usage};
+enum { N_KERNELS = sizeof kernels / sizeof *kernels };
+
+typedef struct sweep_job {
+    const context *cx;
+    const ledger_source *source;
+    sweep sweep;
+    bool runs[N_KERNELS];
+    uint32_t reads; /* bits of the entities to read */
+    day until;
+    size_t n_accounts, per_task, per_block;
+    panel_block_fn *fn;
+    void *job;
+} sweep_job;
+
+static void sweep_job_done(sweep_job *job)
+{
+    sweep_dates_done(&job->sweep.dates);
+}
+
+static bool has_entity(const ledger_info *info, entity e)
+{
+    return e == ENTITY_ACCOUNTS || (info->entities & (1u << e)) != 0;
+}
+
+/* The entity whose kernel yields a feature. */
+static entity home_of(const ledger_info *info, feature_id f)
+{
+    if (f == FEATURE_TENURE) {
+        return ENTITY_ACCOUNTS;
+    }
+    if (f == FEATURE_IS_CUSTOMER) {
+        return has_entity(info, ENTITY_ARR) ? ENTITY_ARR : ENTITY_ORDERS;
+    }
+    int lowest = __builtin_ctz(feature_get(f)->needs);
+    return (entity)lowest;
+}
+
+static strata_status take_features(sweep *s, const feature_id *features, size_t n,
+                                   strata_error *err)
+{
+    memset(s->slot, -1, sizeof s->slot);
+    for (size_t f = 0; f < n; f++) {
+        if (features[f] >= FEATURE_COUNT) {
+            return strata_fail(err, STRATA_E_USAGE, "feature number %d is not in the catalogue",
+                               (int)features[f]);
+        }
+        if (s->slot[features[f]] >= 0) {
+            return strata_fail(err, STRATA_E_USAGE,
+                               "feature '%s' is asked for twice: ask for it once",
+                               feature_get(features[f])->name);
+        }
+        s->slot[features[f]] = (int32_t)f;
+    }
+    s->features = features;
+    s->n_features = n;
+    return STRATA_OK;
+}
+
+static strata_status choose_kernels(sweep_job *job, strata_error *err)
+{
+    const sweep *s = &job->sweep;
+    for (size_t f = 0; f < s->n_features; f++) {
+        entity home = home_of(s->info, s->features[f]);
+        size_t k = 0;
+        while (k < N_KERNELS && kernels[k]->reads != home) {
+            k++;
+        }
+        if (k == N_KERNELS) {
+            return strata_fail(err, STRATA_E_INTERNAL, "feature '%s' has no kernel",
+                               feature_get(s->features[f])->name);
+        }
+        if (has_entity(s->info, home)) {
+            job->runs[k] = true;
+            job->reads |= 1u << home;
+        }
+    }
+    return STRATA_OK;
+}
+
+/* Accounts per block: values of one account's neighbours share cache lines, and columns an odd
+ * number of cache lines apart spread over the cache instead of fighting for one place in it. */
+static size_t block_size(size_t n_values)
+{
+    size_t n = BLOCK_VALUES / (n_values ? n_values : 1);
+    n = n > PANEL_BLOCK ? PANEL_BLOCK : n < BLOCK_MIN ? BLOCK_MIN : n;
+    size_t lines = n / 8;
+    return 8 * (lines % 2 == 0 ? lines - 1 : lines);
+}
+
+static size_t task_size(size_t n_accounts)
+{
+    size_t n = (n_accounts + TASKS - 1) / TASKS;
+    return n < TASK_MIN ? TASK_MIN : n > TASK_MAX ? TASK_MAX : n;
+}
+
+/* What one task works with. */
+typedef struct sweep_task {
+    const sweep_job *job;
+    void *scratch[N_KERNELS];
+    ledger_cursor *cursor;
+    double *values;
+} sweep_task;
+
+static void sweep_task_done(sweep_task *t)
+{
+    for (size_t k = 0; k < N_KERNELS; k++) {
+        kernels[k]->free(t->scratch[k]);
+    }
+    t->job->source->close(t->cursor);
+    free(t->values);
+}
+
+/* Features whose data the portfolio does not have. */
+static void put_absent(const sweep_out *out)
+{
+    const sweep *s = out->sweep;
+    for (size_t f = 0; f < s->n_features; f++) {
+        if (has_entity(s->info, home_of(s->info, s->features[f]))) {
+            continue;
+        }
+        for (size_t j = 0; j < s->n_dates; j++) {
+            double *cells = out->values + j * out->stride + f * out->n_accounts;
+            for (size_t i = 0; i < out->n_accounts; i++) {
+                cells[i] = (double)NAN;
+            }
+        }
+    }
+}
+
+static strata_status run_block(sweep_task *t, int32_t first, size_t n, strata_error *err)
+{
+    const sweep_job *job = t->job;
+    const sweep *s = &job->sweep;
+    ledger_block block;
+    STRATA_TRY(context_check(job->cx, err));
+    STRATA_TRY(job->source->read(t->cursor, first, n, &block, err));
+    sweep_out out = {s, n, s->n_features * n, t->values};
+    put_absent(&out);
+    for (size_t k = 0; k < N_KERNELS; k++) {
+        if (job->runs[k]) {
+            STRATA_TRY(kernels[k]->run(t->scratch[k], &block, &out, err));
+        }
+    }
+    const panel_block result = {first, n, s->n_features, s->n_dates, t->values};
+    return job->fn(job->job, &result, err);
+}
+
+static strata_status run_task(void *arg, size_t task, strata_error *err)
+{
+    const sweep_job *job = arg;
+    const sweep *s = &job->sweep;
+    STRATA_CLEANUP(sweep_task_done) sweep_task t = {.job = job};
+    size_t begin = task * job->per_task;
+    size_t end = begin + job->per_task < job->n_accounts ? begin + job->per_task : job->n_accounts;
+
+    t.values = STRATA_NEW_ARRAY(job->per_block * s->n_features * s->n_dates, double);
+    if (!t.values) {
+        return strata_fail(err, STRATA_E_NOMEM,
+                           "out of memory for %zu features at %zu dates: ask for fewer",
+                           s->n_features, s->n_dates);
+    }
+    for (size_t k = 0; k < N_KERNELS; k++) {
+        if (job->runs[k]) {
+            STRATA_TRY(kernels[k]->new (s, &t.scratch[k], err));
+        }
+    }
+    STRATA_TRY(job->source->open(job->source->self, (int32_t)begin, (int32_t)end, job->reads,
+                                 job->until, &t.cursor, err));
+    for (size_t first = begin; first < end; first += job->per_block) {
+        size_t n = end - first < job->per_block ? end - first : job->per_block;
+        STRATA_TRY(run_block(&t, (int32_t)first, n, err));
+    }
+    return STRATA_OK;
+}
+
+strata_status panel_sweep(const context *cx, const ledger_source *source,
+                          const feature_id *features, size_t n_features, const day *dates,
+                          size_t n_dates, panel_block_fn *fn, void *job, strata_error *err)
+{
+    STRATA_CLEANUP(sweep_job_done)
+    sweep_job j = {.cx = cx, .source = source, .fn = fn, .job = job};
+    sweep *s = &j.sweep;
+    STRATA_TRY(take_features(s, features, n_features, err));
+    STRATA_TRY(sweep_dates_new(dates, n_dates, &s->dates, err));
+    s->info = source->info(source->self);
+    s->n_dates = n_dates;
+    STRATA_TRY(choose_kernels(&j, err));
+    j.until = dates[n_dates - 1];
+    j.n_accounts = s->info->n_accounts;
+    j.per_task = task_size(j.n_accounts);
+    j.per_block = block_size(n_features * n_dates);
+    size_t n_tasks = (j.n_accounts + j.per_task - 1) / j.per_task;
+    return parallel_run(cx, n_tasks, run_task, &j, err);
+}
+
+struct panel {
+    size_t n_accounts, n_features;
+    double *values; /* [feature][account] */
+};
+
+static strata_status keep_block(void *job, const panel_block *block, strata_error *err)
+{
+    (void)err;
+    panel *p = job;
+    for (size_t f = 0; f < block->n_features; f++) {
+        memcpy(p->values + f * p->n_accounts + (size_t)block->first,
+               block->values + f * block->n_accounts, block->n_accounts * sizeof *block->values);
+    }
+    return STRATA_OK;
+}
+
+strata_status panel_new(const context *cx, const ledger_source *source, const feature_id *features,
+                        size_t n_features, day as_of, panel **out, strata_error *err)
+{
+    STRATA_AUTO(panel_free) panel *p = STRATA_NEW_ARRAY(1, panel);
+    if (p) {
+        p->n_accounts = source->info(source->self)->n_accounts;
+        p->n_features = n_features;
+        p->values = STRATA_NEW_ARRAY(p->n_accounts * n_features, double);
+    }
+    if (!p || !p->values) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for a panel of %zu features",
+                           n_features);
+    }
+    STRATA_TRY(panel_sweep(cx, source, features, n_features, &as_of, 1, keep_block, p, err));
+    *out = strata_steal(&p);
+    return STRATA_OK;
+}
+
+const double *panel_column(const panel *p, size_t f)
+{
+    return p->values + f * p->n_accounts;
+}
+
+size_t panel_n_accounts(const panel *p)
+{
+    return p->n_accounts;
+}
+
+void panel_free(panel *p)
+{
+    if (p) {
+        free(p->values);
+        free(p);
+    }
+}

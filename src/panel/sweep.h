@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_PANEL_SWEEP_H
+#define STRATA_PANEL_SWEEP_H
+
+/* Inside the sweep: what all blocks share, where values go, and what a kernel
+ * is. One kernel per entity turns a block's rows into its features. */
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <strata/error.h>
+
+#include "panel/dates.h"
+#include "panel/features.h"
+#include "panel/ledger.h"
+
+/* The same for all blocks; read-only while tasks run. */
+typedef struct sweep {
+    const ledger_info *info;
+    size_t n_dates, n_features;
+    const feature_id *features;
+    int32_t slot[FEATURE_COUNT]; /* where a feature stands among those asked for; -1: nowhere */
+    sweep_dates dates;
+} sweep;
+
+/* Where one block's values go. */
+typedef struct sweep_out {
+    const sweep *sweep;
+    size_t n_accounts;
+    size_t stride; /* from one date to the next */
+    double *values;
+} sweep_out;
+
+static inline bool sweep_wants(const sweep *s, feature_id f)
+{
+    return s->slot[f] >= 0;
+}
+
+/* Values of a feature for the block's account i, `stride` apart; NULL when it is not asked for. */
+static inline double *sweep_cells(const sweep_out *out, feature_id f, size_t i)
+{
+    int32_t slot = out->sweep->slot[f];
+    return slot < 0 ? NULL : out->values + (size_t)slot * out->n_accounts + i;
+}
+
+/* Days from `since` to every date, from date number `visible` on; missing before. */
+static inline void put_days_since(const sweep_out *out, feature_id f, size_t i, day since,
+                                  size_t visible)
+{
+    double *cells = sweep_cells(out, f, i);
+    const date_table *t = &out->sweep->dates.tables[SHIFT_NONE];
+    for (size_t j = 0; cells && j < t->n; j++) {
+        cells[j * out->stride] = j < visible ? (double)NAN : (double)(t->days[j] - since);
+    }
+}
+
+/* Number of the first date on which the account is there: from its start or its first row of the
+ * entity (DAY_MISSING: none), whichever is earlier. */
+static inline size_t first_visible(const sweep *s, day started_on, day first_row)
+{
+    day first = started_on;
+    if (first == DAY_MISSING || (first_row != DAY_MISSING && first_row < first)) {
+        first = first_row;
+    }
+    return first == DAY_MISSING ? s->n_dates : date_from(&s->dates.tables[SHIFT_NONE], first);
+}
+
+/* One entity's features. `new` makes the scratch of one task; `run` is pure: a block's rows in,
+ * every wanted cell of the kernel's features out. */
+typedef struct kernel {
+    entity reads;
+    strata_status (*new)(const sweep *s, void **self, strata_error *err);
+    strata_status (*run)(void *self, const ledger_block *block, const sweep_out *out,
+                         strata_error *err);
+    void (*free)(void *self);
+} kernel;
+
+extern const kernel kernel_accounts, kernel_arr, kernel_orders, kernel_usage;
+
+#endif

@@ -2,6 +2,7 @@
 #include "synth/account.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "synth/parameters.h"
 
@@ -61,11 +62,10 @@ static int pick_category(rng *r, const synth_category *table, size_t n)
 
 day synth_pick_day(rng *r, day first, day last)
 {
-    static const double weight[7] = {1, 1, 1, 1, 0.9, 0.15, 0.1}; /* Monday first */
     day d = first;
     for (int tries = 0; tries < 16; tries++) {
         d = first + (day)rng_below(r, (uint64_t)(last - first) + 1);
-        if (rng_uniform(r) < weight[day_weekday(d)]) {
+        if (rng_uniform(r) < synth_weekdays[day_weekday(d)].value[0]) {
             break;
         }
     }
@@ -107,14 +107,18 @@ static void draw_team(account *a, rng *r)
     a->region = synth_chance(r, synth_p(P_CSM_REGION)) ? (int)(a->csm % REGIONS)
                                                        : (int)rng_below(r, REGIONS);
     a->country = (int)rng_below(r, 4);
-    uint64_t back = 1 + rng_below(r, 25);
+    uint64_t back = 1 + rng_below(r, (uint64_t)synth_int(P_PARENT_BACK));
     bool child = synth_chance(r, synth_p(P_PARENT)) && back <= a->k;
     a->parent = child ? (int64_t)(a->k - back) : -1;
 }
 
 void account_make(account *a, const synth_options *o, uint64_t k)
 {
-    *a = (account){.k = k, .seed = o->seed, .ends = o->ends, .dirt = o->dirt};
+    memset(a, 0, offsetof(account, months)); /* the arrays have counts */
+    a->k = k;
+    a->seed = o->seed;
+    a->ends = o->ends;
+    a->dirt = o->dirt;
     a->window = day_add_months(o->ends + 1, -12 * o->years);
     rng r = account_rng(a, STREAM_TRAITS);
     draw_start(a, o, &r);

@@ -70,6 +70,7 @@ typedef struct account {
     size_t n_months, n_terms, n_departures;
     int churns, reactivations;
     double expected_churns;
+    /* From here on only what the counts cover is set. */
     month months[MONTHS_MAX];
     term terms[TERMS_MAX];
     day departures[DEPARTURES_MAX]; /* days champions left, ascending */

@@ -4,8 +4,6 @@
 
 #include "synth/parameters.h"
 
-enum { NOTICE_DAYS = 90 };
-
 /* Yearly price, in cents, of the main subscription in month `m`. */
 static int64_t yearly_cents(const account *a, const month *m)
 {
@@ -35,7 +33,7 @@ static void deal_row(csv_file *f, const account *a, day opened, const char *kind
 /* A renewal of accounts billed yearly, due when a year of service ends. */
 static void renewal(csv_file *f, const account *a, const month *m)
 {
-    day opened = m->to - NOTICE_DAYS;
+    day opened = m->to - synth_int(P_RENEWAL_NOTICE);
     if (a->billing_months != 12 || (m->tenure + 1) % 12 != 0 || opened < a->window) {
         return;
     }
@@ -52,7 +50,7 @@ static void renewal_ahead(csv_file *f, const account *a)
     }
     for (int ahead = 1; ahead <= 3; ahead++) {
         day due = day_add_months(a->started, (int)a->n_months + ahead);
-        day opened = due - NOTICE_DAYS;
+        day opened = due - synth_int(P_RENEWAL_NOTICE);
         if ((last->tenure + 1 + ahead) % 12 == 0 && opened <= a->ends && opened >= a->window) {
             deal_row(f, a, opened, "renewal", yearly_cents(a, last), due, "open");
         }
@@ -63,14 +61,16 @@ static void expansion(csv_file *f, const account *a, const month *m, rng *r)
 {
     day first;
     day last;
-    if (!account_days(a, m, &first, &last) || !synth_chance(r, 0.03 * m->engagement)) {
+    if (!account_days(a, m, &first, &last) || !synth_chance(r, synth_p(P_DEAL) * m->engagement)) {
         return;
     }
     day opened = synth_pick_day(r, first, last);
     int64_t now = yearly_cents(a, m);
-    double cents = (double)now * (0.1 + 0.3 * rng_uniform(r));
+    double least = synth_p(P_DEAL_MIN);
+    double share = least + (synth_p(P_DEAL_MAX) - least) * rng_uniform(r);
+    double cents = (double)now * share;
     day due = opened + 30 + (day)rng_below(r, 60);
-    bool won = synth_chance(r, 0.25 + 0.35 * m->engagement);
+    bool won = synth_chance(r, synth_p(P_DEAL_WON) + synth_p(P_DEAL_WON_SLOPE) * m->engagement);
     deal_row(f, a, opened, "expansion", (int64_t)cents, due,
              due > a->ends ? "open" : (won ? "won" : "lost"));
 }

@@ -74,7 +74,7 @@ static void end_service(life *s, month *m, int i)
 static void maybe_return(life *s, const month *m, int i)
 {
     s->since_churn++;
-    bool wins = s->returns_at == NEVER && s->since_churn > 3 &&
+    bool wins = s->returns_at == NEVER && s->since_churn > synth_int(P_RETURN_AFTER) &&
                 s->since_churn <= synth_int(P_RETURN_MONTHS) &&
                 synth_chance(&s->r, synth_p(P_RETURN));
     if (s->returns_at == i || wins) {
@@ -176,7 +176,7 @@ static bool change_plan(life *s, double e)
         return true;
     }
     bool fits = a->plan > 0 && s->seats <= (int)synth_plans[a->plan - 1].value[0];
-    if (fits && e < 0.35 && synth_chance(&s->r, synth_p(P_DOWNGRADE))) {
+    if (fits && e < synth_p(P_DOWNGRADE_BELOW) && synth_chance(&s->r, synth_p(P_DOWNGRADE))) {
         a->plan--;
         return true;
     }
@@ -251,11 +251,11 @@ static void first_contract(life *s)
         a->plan++;
     }
     static const int billing[3] = {1, 3, 12};
-    static const double weight[PLANS][3] = {{8, 1, 2}, {4, 1, 6}, {1, 1, 8}, {0, 1, 9}};
-    a->billing_months = billing[synth_pick_share(&s->r, weight[a->plan], 3)];
+    a->billing_months = billing[synth_pick_share(&s->r, &synth_plans[a->plan].value[3], 3)];
     int64_t price = main_price(s);
     double arr = 12.0 * (double)price;
-    a->strategic = arr > 3000000 && synth_chance(&s->r, 0.25);
+    a->strategic =
+        arr > 100 * synth_p(P_STRATEGIC_ARR) && synth_chance(&s->r, synth_p(P_STRATEGIC));
     while (a->coverage < COVERAGES - 1 && !a->strategic &&
            arr < synth_coverages[a->coverage].value[0]) {
         a->coverage++;

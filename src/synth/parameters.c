@@ -24,10 +24,10 @@ const synth_category synth_channels[CHANNELS] = {
 };
 
 const synth_category synth_plans[PLANS] = {
-    {"Starter", 0, {3, 7900, -0.3}},
-    {"Team", 0, {10, 12900, 0}},
-    {"Business", 0, {35, 18900, 0.15}},
-    {"Enterprise", 0, {1000, 24900, 0.25}},
+    {"Starter", 0, {3, 7900, -0.3, 8, 1, 2}},
+    {"Team", 0, {10, 12900, 0, 4, 1, 6}},
+    {"Business", 0, {35, 18900, 0.15, 1, 1, 8}},
+    {"Enterprise", 0, {1000, 24900, 0.25, 0, 1, 9}},
 };
 
 const synth_category synth_archetypes[ARCHETYPES] = {
@@ -41,6 +41,11 @@ const synth_category synth_coverages[COVERAGES] = {
     {"medium", 0, {1500000, 0.9, 0.55, 35}},
     {"low", 0, {500000, 0.35, 0.45, 20}},
     {"digital", 0, {0, 0.1, 0.15, 2}},
+};
+
+const synth_category synth_weekdays[WEEKDAYS] = {
+    {"Monday", 0, {1}},   {"Tuesday", 0, {1}},     {"Wednesday", 0, {1}}, {"Thursday", 0, {1}},
+    {"Friday", 0, {0.9}}, {"Saturday", 0, {0.15}}, {"Sunday", 0, {0.1}},
 };
 
 /* In the order customers adopt them: an account uses a leading part of this list. */

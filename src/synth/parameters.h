@@ -19,11 +19,11 @@ typedef struct synth_parameter {
     const char *meaning;
 } synth_parameter;
 
-/* A category with its share and up to four numbers; what they mean is in the table's comment. */
+/* A category with its share and up to six numbers; what they mean is in the table's comment. */
 typedef struct synth_category {
     const char *name;
     double share;
-    double value[4];
+    double value[6];
 } synth_category;
 
 enum {
@@ -33,7 +33,8 @@ enum {
     CHANNELS = 5,
     PLANS = 4,
     COVERAGES = 4,
-    REGIONS = 3
+    REGIONS = 3,
+    WEEKDAYS = 7
 };
 
 typedef struct synth_feature {
@@ -46,12 +47,15 @@ extern const synth_parameter synth_parameters[P_COUNT];
 extern const synth_category synth_industries[INDUSTRIES];
 /* values: added to ln(employees), added to the log-odds of engagement */
 extern const synth_category synth_channels[CHANNELS];
-/* share: 0; values: most seats, list price per seat and month in cents, log-odds of engagement */
+/* share: 0; values: most seats, list price per seat and month in cents, log-odds of engagement,
+ * relative frequency of monthly, quarterly and yearly billing */
 extern const synth_category synth_plans[PLANS];
 /* values: log-odds of engagement, its drift per month, amplitude of the yearly season of usage */
 extern const synth_category synth_archetypes[ARCHETYPES];
 /* share: 0; values: least ARR at the start in cents, touchpoints a month, response rate, minutes */
 extern const synth_category synth_coverages[COVERAGES];
+/* share: 0; value: relative frequency of events */
+extern const synth_category synth_weekdays[WEEKDAYS];
 extern const synth_feature synth_features[FEATURE_KINDS];
 
 static inline double synth_p(synth_param p)

@@ -61,7 +61,7 @@ static void touch_row(csv_file *f, const account *a, const month *m, day at, rng
     static const char *const channel[] = {"call", "email", "meeting", "review"};
     const synth_category *cover = &synth_coverages[a->coverage];
     bool digital = a->coverage == COVERAGES - 1;
-    double p = cover->value[2] * (0.6 + 0.6 * m->engagement);
+    double p = cover->value[2] * (synth_p(P_TOUCH_BASE) + synth_p(P_TOUCH_SLOPE) * m->engagement);
     double minutes = cover->value[3] * (0.5 + rng_uniform(r));
     csv_id(f, 'A', a->k + 1);
     csv_day(f, at);

@@ -39,7 +39,7 @@ static void usage_row(csv_file *f, const account *a, const month *m, uint64_t us
         return;
     }
     double weight[FEATURE_KINDS];
-    double share = 0.25 + 0.75 * m->engagement * ramp(m);
+    double share = synth_p(P_BREADTH) + (1 - synth_p(P_BREADTH)) * m->engagement * ramp(m);
     size_t breadth = (size_t)synth_rounded(share * FEATURE_KINDS, 1, FEATURE_KINDS);
     for (size_t i = 0; i < FEATURE_KINDS; i++) {
         weight[i] = synth_features[i].weight[a->archetype];

@@ -38,12 +38,14 @@ static void ticket_row(synth_out *out, const account *a, const month *m, bool se
     day last;
     (void)account_days(a, m, &first, &last);
     day opened = synth_pick_day(r, first, last);
-    double open_days = rng_exponential(r, severe ? 0.12 : 0.25);
+    double open_days =
+        rng_exponential(r, 1 / synth_p(severe ? P_TICKET_OPEN_SEVERE : P_TICKET_OPEN));
     day closed = opened + (day)open_days;
     uint64_t theme = rng_below(r, severe ? 2 : THEMES);
-    bool urgent = synth_chance(r, 0.4);
+    bool urgent = synth_chance(r, synth_p(P_TICKET_URGENT));
     bool rated = synth_chance(r, synth_p(P_TICKET_CSAT)) && closed <= a->ends;
-    double csat = 2.2 + 2.6 * m->engagement - (severe ? 0.9 : 0) + 0.8 * rng_normal(r);
+    double csat = synth_p(P_CSAT_BASE) + synth_p(P_CSAT_SLOPE) * m->engagement +
+                  (severe ? synth_p(P_CSAT_SEVERE) : 0) + synth_p(P_CSAT_NOISE) * rng_normal(r);
     csv_id(f, 'A', a->k + 1);
     csv_sub_id(f, 'A', a->k + 1, 'T', ++*n);
     csv_day(f, opened);

@@ -206,17 +206,24 @@ static strata_status open_files(synth_out *out, const synth_options *o, int dir_
 
 static void write_one(synth_out *out, const account *a)
 {
-    write_account(out, a);
-    write_subscriptions(out, a);
-    write_usage(out, a);
-    write_tickets(out, a);
-    write_surveys(out, a);
-    write_contacts(out, a);
-    write_touchpoints(out, a);
-    write_opportunities(out, a);
-    write_health(out, a);
-    write_interventions(out, a);
-    write_truth(out, a);
+    static void (*const writer[SYNTH_FILE_COUNT])(synth_out *, const account *) = {
+        [SYNTH_ACCOUNTS] = write_account,
+        [SYNTH_SUBSCRIPTIONS] = write_subscriptions,
+        [SYNTH_USAGE] = write_usage,
+        [SYNTH_TICKETS] = write_tickets,
+        [SYNTH_SURVEYS] = write_surveys,
+        [SYNTH_CONTACTS] = write_contacts,
+        [SYNTH_TOUCHPOINTS] = write_touchpoints,
+        [SYNTH_OPPORTUNITIES] = write_opportunities,
+        [SYNTH_HEALTH] = write_health,
+        [SYNTH_INTERVENTIONS] = write_interventions,
+        [SYNTH_TRUTH] = write_truth,
+    }; /* csms.csv is not by account */
+    for (size_t i = 0; i < SYNTH_FILE_COUNT; i++) {
+        if (writer[i] != NULL && out->file[i].buffer != NULL) {
+            writer[i](out, a);
+        }
+    }
     synth_summary *s = &out->sum;
     s->customers += account_arr(a) > 0;
     s->arr_cents += account_arr(a);

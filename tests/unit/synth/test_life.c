@@ -234,7 +234,8 @@ static void the_document_names_every_parameter_with_its_value(void **state)
     }
     check_table(document, synth_industries, INDUSTRIES, true, 3);
     check_table(document, synth_channels, CHANNELS, true, 2);
-    check_table(document, synth_plans, PLANS, false, 3);
+    check_table(document, synth_plans, PLANS, false, 6);
+    check_table(document, synth_weekdays, WEEKDAYS, false, 1);
     check_table(document, synth_archetypes, ARCHETYPES, true, 3);
     check_table(document, synth_coverages, COVERAGES, false, 4);
     free(document);

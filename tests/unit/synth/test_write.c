@@ -315,6 +315,35 @@ static void cancelling_leaves_nothing(void **state)
     assert_int_equal(sum.bytes, 7);
 }
 
+typedef struct listener {
+    volatile sig_atomic_t cancelled;
+    uint64_t stop_at, last;
+} listener;
+
+static void listen(void *payload, const char *what, uint64_t done, uint64_t total)
+{
+    listener *l = payload;
+    assert_string_equal(what, "accounts");
+    assert_true(done >= l->last && done <= total && total == 200);
+    l->last = done;
+    l->cancelled = done >= l->stop_at;
+}
+
+static void progress_reaches_the_end_and_cancelling_on_the_way_leaves_nothing(void **state)
+{
+    const scratch *s = *state;
+    listener l = {.stop_at = 100};
+    context cx = {.threads = 1, .progress = listen, .payload = &l, .cancelled = &l.cancelled};
+    strata_error err = {0};
+    synth_options o = small(200);
+    assert_int_equal(synth_write(&cx, &o, s->inner, NULL, &err), STRATA_E_CANCELLED);
+    assert_int_equal(l.last, 128);
+    assert_int_equal(scratch_entries(s->dir, false), 0);
+    l = (listener){.stop_at = UINT64_MAX};
+    assert_ok(synth_write(&cx, &o, s->inner, NULL, &err), &err);
+    assert_int_equal(l.last, 200);
+}
+
 /* A file size limit stands in for a full disk: write() fails the same way. */
 static void a_full_disk_is_reported_and_leaves_nothing(void **state)
 {
@@ -381,6 +410,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_folder_in_use_is_refused_unless_forced_and_keeps_other_files, setup, teardown),
         cmocka_unit_test_setup_teardown(cancelling_leaves_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            progress_reaches_the_end_and_cancelling_on_the_way_leaves_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_disk_is_reported_and_leaves_nothing, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(options_out_of_range_are_refused, setup, teardown),

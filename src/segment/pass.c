@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "segment/pass.h"
+
+strata_status eval_pool_take(eval_pool *pool, block_eval **out, strata_error *err)
+{
+    block_eval *idle = NULL;
+#pragma omp critical(strata_eval_pool)
+    if (pool->idle.n > 0) {
+        idle = pool->idle.data[--pool->idle.n];
+    }
+    if (idle != NULL) {
+        *out = idle;
+        return STRATA_OK;
+    }
+    return block_eval_new(pool->in->p, pool->in->b, pool->slots, pool->in->by_maps, pool->n_frames,
+                          out, err);
+}
+
+void eval_pool_give(eval_pool *pool, block_eval *e)
+{
+    bool kept = false;
+#pragma omp critical(strata_eval_pool)
+    kept = vec_push(&pool->idle, e);
+    if (!kept) {
+        block_eval_free(e);
+    }
+}
+
+void eval_pool_done(eval_pool *pool)
+{
+    for (size_t i = 0; i < pool->idle.n; i++) {
+        block_eval_free(pool->idle.data[i]);
+    }
+    vec_free(&pool->idle);
+}

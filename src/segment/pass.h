@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_SEGMENT_PASS_H
+#define STRATA_SEGMENT_PASS_H
+
+/* What the passes of one segmentation share, and the evaluators that their
+ * threads borrow. */
+
+#include "segment/block.h"
+
+/* Inputs of a segmentation, made once. */
+typedef struct pass_inputs {
+    const context *cx;
+    const portfolio *p;
+    const bound_model *b;
+    const override_set *overrides; /* may be NULL */
+    const segment_code *const *by_maps;
+    date_plan dates;
+    const quantile_cuts **cuts; /* [plan date * n_defs + def]; filled by cuts_pass */
+    segment_code **held; /* [def * n plan dates + plan date], n_accounts each; NULL: not held */
+    arena *arena;        /* of the segmentation; not for use by threads */
+} pass_inputs;
+
+/* Evaluators for one slot plan, one per thread at work. */
+typedef struct eval_pool {
+    const pass_inputs *in;
+    const slot_plan *slots;
+    size_t n_frames;
+    VEC(block_eval *) idle;
+} eval_pool;
+
+STRATA_MUST_CHECK strata_status eval_pool_take(eval_pool *pool, block_eval **out,
+                                               strata_error *err);
+void eval_pool_give(eval_pool *pool, block_eval *e);
+void eval_pool_done(eval_pool *pool);
+
+/* Cut points of every quantile bin at every plan date (cuts.c). */
+STRATA_MUST_CHECK strata_status cuts_pass(pass_inputs *in, strata_error *err);
+/* Where calm memberships stand at every plan date, by replaying weekly reviews
+ * from the first fact on (replay.c). */
+STRATA_MUST_CHECK strata_status replay_pass(pass_inputs *in, strata_error *err);
+
+#endif

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 static inline void scratch_make(char out[64])
 {
     (void)snprintf(out, 64, "/tmp/strata-synth-XXXXXX");
@@ -34,6 +36,29 @@ static inline size_t scratch_entries(const char *dir, bool unlink_them)
     }
     (void)closedir(d);
     return n;
+}
+
+/* The file's text, to be freed. Not inlined: gcc 12 then warns of a dangling pointer. */
+__attribute__((noinline, unused)) static char *scratch_read(const char *dir, const char *name)
+{
+    char path[160];
+    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
+    strata_error err = {0};
+    char *text = NULL;
+    size_t len = 0;
+    assert_ok(file_read(path, (size_t)1 << 30, &text, &len, &err), &err);
+    return text;
+}
+
+static inline void assert_same_file(const char *a, const char *b, const char *name)
+{
+    char *x = scratch_read(a, name);
+    char *y = scratch_read(b, name);
+    if (strcmp(x, y) != 0) {
+        fail_msg("%s differs", name);
+    }
+    free(x);
+    free(y);
 }
 
 /* Removes the folder, its files and a folder "p" of files in it. */

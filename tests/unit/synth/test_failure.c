@@ -1,74 +1,127 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "strata_test.h"
 
+#include <errno.h>
+#include <stdbool.h>
+
+#include "support/failing_alloc.h"
+#include "support/failing_io.h"
 #include "synth/synth.h"
 #include "synth_folder.h"
 
-/* Names that the linker's --wrap asks for */
-/* NOLINTBEGIN(bugprone-reserved-identifier) */
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-/* NOLINTEND(bugprone-reserved-identifier) */
+typedef struct place {
+    char dir[64], inner[96]; /* an empty folder, and "p" in it, not there */
+} place;
 
-/* Allocations until the one that fails; negative: none fails. */
-static long countdown = -1;
-
-static bool fails(void)
+static int setup(void **state)
 {
-    return countdown >= 0 && countdown-- == 0;
+    place *s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        return -1;
+    }
+    scratch_make(s->dir);
+    (void)snprintf(s->inner, sizeof s->inner, "%s/p", s->dir);
+    *state = s;
+    return 0;
 }
 
-void *__wrap_malloc(size_t n)
+static int teardown(void **state)
 {
-    return fails() ? NULL : __real_malloc(n);
+    place *s = *state;
+    scratch_remove(s->dir);
+    free(s);
+    return 0;
 }
 
-void *__wrap_calloc(size_t n, size_t size)
+static strata_status write_three(const char *dir, strata_error *err)
 {
-    return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    return fails() ? NULL : __real_realloc(p, n);
+    synth_options o = synth_defaults();
+    o.accounts = 3;
+    o.force = true;
+    context cx = {.threads = 1};
+    return synth_write(&cx, &o, dir, NULL, err);
 }
 
 static void every_failed_allocation_is_reported_and_leaves_nothing(void **state)
 {
-    (void)state;
-    char dir[64];
-    char inner[96];
-    scratch_make(dir);
-    (void)snprintf(inner, sizeof inner, "%s/p", dir);
-    synth_options o = synth_defaults();
-    o.accounts = 3;
-    context cx = {.threads = 1};
-    bool done = false;
-    for (long i = 0; !done; i++) {
-        assert_true(i < 200);
+    const place *s = *state;
+    int failures = 0;
+    FAILURE_LOOP(failures, {
         strata_error err = {0};
-        countdown = i;
-        strata_status st = synth_write(&cx, &o, inner, NULL, &err);
-        countdown = -1;
-        done = st == STRATA_OK;
-        if (!done) {
-            assert_true(st == STRATA_E_NOMEM || st == STRATA_E_IO);
-            assert_int_equal(scratch_entries(dir, false), 0);
-        } else {
-            assert_true(i > 12);
+        strata_status st = write_three(s->inner, &err);
+        FAILURE_LOOP_EXPECT(st, STRATA_E_NOMEM, scratch_entries(s->dir, false) == 0);
+    });
+    assert_true(failures > SYNTH_FILE_COUNT);
+}
+
+/* Fails the nth call of one kind for every n, until the run gets through. */
+static int fail_each(const place *s, io_call call, int code)
+{
+    for (int n = 0;; n++) {
+        strata_error err = {0};
+        assert_true(n < 1000);
+        fail_io_at(call, n, code);
+        strata_status st = write_three(s->inner, &err);
+        bool reached = fail_io_count(call) > n;
+        fail_io_off();
+        if (!reached) {
+            assert_ok(st, &err);
+            return n;
         }
+        assert_int_equal(st, STRATA_E_IO);
+        assert_int_equal(scratch_entries(s->dir, false), 0);
     }
-    scratch_remove(dir);
+}
+
+static void a_full_disk_is_reported_at_every_write(void **state)
+{
+    assert_true(fail_each(*state, IO_WRITE, ENOSPC) > SYNTH_FILE_COUNT);
+}
+
+static void a_disk_that_cannot_keep_the_bytes_is_reported_for_every_file(void **state)
+{
+    assert_int_equal(fail_each(*state, IO_FSYNC, EIO), SYNTH_FILE_COUNT + 1);
+}
+
+static void a_refused_rename_is_reported(void **state)
+{
+    assert_true(fail_each(*state, IO_RENAME, EACCES) >= 1);
+}
+
+static void a_folder_that_cannot_be_made_is_reported(void **state)
+{
+    assert_true(fail_each(*state, IO_MKDIR, EACCES) >= 1);
+}
+
+static void interrupted_and_short_writes_lose_nothing(void **state)
+{
+    const place *s = *state;
+    strata_error err = {0};
+    fail_io_short(1000);
+    fail_io_at(IO_WRITE, 2, EINTR);
+    strata_status st = write_three(s->inner, &err);
+    fail_io_short(0);
+    fail_io_off();
+    assert_ok(st, &err);
+    char whole[64];
+    scratch_make(whole);
+    assert_ok(write_three(whole, &err), &err);
+    assert_same_file(s->inner, whole, "usage.csv");
+    assert_same_file(s->inner, whole, "strata.yaml");
+    scratch_remove(whole);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_failed_allocation_is_reported_and_leaves_nothing),
+        cmocka_unit_test_setup_teardown(every_failed_allocation_is_reported_and_leaves_nothing,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_full_disk_is_reported_at_every_write, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_disk_that_cannot_keep_the_bytes_is_reported_for_every_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_refused_rename_is_reported, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_made_is_reported, setup, teardown),
+        cmocka_unit_test_setup_teardown(interrupted_and_short_writes_lose_nothing, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,11 @@ static strata_status write_three(const char *dir, strata_error *err)
     return synth_write(&cx, &o, dir, NULL, err);
 }
 
+static void expect_nothing_left(strata_status st, const char *dir)
+{
+    FAILURE_LOOP_EXPECT(st, STRATA_E_NOMEM, scratch_entries(dir, false) == 0);
+}
+
 static void every_failed_allocation_is_reported_and_leaves_nothing(void **state)
 {
     const place *s = *state;
@@ -49,28 +54,32 @@ static void every_failed_allocation_is_reported_and_leaves_nothing(void **state)
     FAILURE_LOOP(failures, {
         strata_error err = {0};
         strata_status st = write_three(s->inner, &err);
-        FAILURE_LOOP_EXPECT(st, STRATA_E_NOMEM, scratch_entries(s->dir, false) == 0);
+        expect_nothing_left(st, s->dir);
     });
     assert_true(failures > SYNTH_FILE_COUNT);
 }
 
-/* Fails the nth call of one kind for every n, until the run gets through. */
+/* Fails the nth call of one kind; false when there were not so many and all went well. */
+static bool fail_one(const place *s, io_call call, int n, int code)
+{
+    strata_error err = {0};
+    fail_io_at(call, n, code);
+    strata_status st = write_three(s->inner, &err);
+    bool reached = fail_io_count(call) > n;
+    fail_io_off();
+    assert_int_equal(st, reached ? STRATA_E_IO : STRATA_OK);
+    assert_int_equal(scratch_entries(s->dir, false), reached ? 0 : 1);
+    return reached;
+}
+
+/* How many calls of the kind there are, each having failed once. */
 static int fail_each(const place *s, io_call call, int code)
 {
-    for (int n = 0;; n++) {
-        strata_error err = {0};
-        assert_true(n < 1000);
-        fail_io_at(call, n, code);
-        strata_status st = write_three(s->inner, &err);
-        bool reached = fail_io_count(call) > n;
-        fail_io_off();
-        if (!reached) {
-            assert_ok(st, &err);
-            return n;
-        }
-        assert_int_equal(st, STRATA_E_IO);
-        assert_int_equal(scratch_entries(s->dir, false), 0);
+    int n = 0;
+    while (n < 1000 && fail_one(s, call, n, code)) {
+        n++;
     }
+    return n;
 }
 
 static void a_full_disk_is_reported_at_every_write(void **state)

@@ -14,7 +14,7 @@
 static void die(const char *what, const char *path)
 {
     (void)fprintf(stderr, "embed: %s: %s\n", path, what);
-    exit(EXIT_FAILURE);
+    exit(EXIT_FAILURE); // NOLINT(concurrency-mt-unsafe): there is one thread
 }
 
 static size_t put_bytes(FILE *out, const char *path, int id)

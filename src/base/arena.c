@@ -74,7 +74,9 @@ void *arena_alloc(arena *a, size_t n, size_t size)
     if (__builtin_mul_overflow(n, size, &bytes) || bytes > SIZE_MAX - alignof(max_align_t)) {
         return NULL;
     }
+#ifndef STRATA_ARENA_DEBUG /* there, a block's end is its chunk's end, to the byte */
     bytes = (bytes + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
+#endif
     chunk *c = a->head;
     if (c == NULL || c->cap - c->used < bytes) {
         c = chunk_new(a, bytes);

@@ -91,6 +91,10 @@ void day_format_long(day d, char *out, size_t cap)
     static const char *const months[] = {"January",   "February", "March",    "April",
                                          "May",       "June",     "July",     "August",
                                          "September", "October",  "November", "December"};
+    if (d < DAY_MIN || d > DAY_MAX) {
+        (void)snprintf(out, cap, "%s", "");
+        return;
+    }
     civil c = day_to_civil(d);
     (void)snprintf(out, cap, "%d %s %d", c.day, months[c.month - 1], c.year);
 }

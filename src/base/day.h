@@ -30,7 +30,7 @@ int days_in_month(int year, int month);
 bool day_parse_iso(const char *text, size_t len, day *out);
 /* Writes "YYYY-MM-DD" for days between DAY_MIN and DAY_MAX, "" otherwise. */
 void day_format(day d, char out[DAY_TEXT]);
-/* "14 March 2026", for prose; buffer of at least 20 bytes. */
+/* "14 March 2026", for prose; "" outside that range; buffer of at least 20 bytes. */
 void day_format_long(day d, char *out, size_t cap);
 
 /* Same day of the month n months away, clamped to the month's end (31 Jan + 1 = 28/29 Feb). */

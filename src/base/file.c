@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* For realpath(); the rest of the program needs POSIX alone. */
+#define _XOPEN_SOURCE 700 // NOLINT(bugprone-reserved-identifier)
 #include "base/file.h"
 
 #include <errno.h>
@@ -11,6 +13,8 @@
 
 #include "base/auto.h"
 
+enum { PATH_BYTES = 4096 };
+
 /* strerror() is not thread-safe; strerror_l needs a locale. The XSI form of
  * strerror_r is what _POSIX_C_SOURCE=200809L gives. */
 static strata_status io_fail(strata_error *err, const char *doing, const char *path, int code)
@@ -22,7 +26,7 @@ static strata_status io_fail(strata_error *err, const char *doing, const char *p
     return strata_fail(err, STRATA_E_IO, "cannot %s '%s': %s", doing, path, why);
 }
 
-static void close_fd(int *fd)
+static void close_fd(const int *fd)
 {
     if (*fd >= 0) {
         (void)close(*fd);
@@ -30,8 +34,14 @@ static void close_fd(int *fd)
 }
 #define AUTO_FD STRATA_CLEANUP(close_fd)
 
-static strata_status check_kind(int fd, const char *path, size_t limit, size_t *size,
-                                strata_error *err)
+static strata_status too_large(const char *path, size_t limit, strata_error *err)
+{
+    return strata_fail(err, STRATA_E_DATA, "'%s' is larger than %zu bytes", path, limit);
+}
+
+/* How many bytes to make room for at first: a regular file's size; pipes and devices tell none. */
+static strata_status expected_size(int fd, const char *path, size_t limit, size_t *size,
+                                   strata_error *err)
 {
     struct stat st;
     if (fstat(fd, &st) != 0) {
@@ -40,11 +50,24 @@ static strata_status check_kind(int fd, const char *path, size_t limit, size_t *
     if (S_ISDIR(st.st_mode)) {
         return strata_fail(err, STRATA_E_IO, "'%s' is a folder, not a file", path);
     }
-    if (st.st_size < 0 || (uint64_t)st.st_size > limit) {
-        return strata_fail(err, STRATA_E_DATA, "'%s' is larger than %zu bytes", path, limit);
+    if (st.st_size > 0 && (uint64_t)st.st_size > limit) {
+        return too_large(path, limit, err);
     }
-    *size = (size_t)st.st_size;
+    *size = S_ISREG(st.st_mode) && st.st_size > 0 ? (size_t)st.st_size : 0;
     return STRATA_OK;
+}
+
+/* Room for at least one byte more and the NUL. */
+static bool grow(char **bytes, size_t *cap)
+{
+    size_t bigger = *cap < 4096 ? 4096 : *cap * 2;
+    char *grown = bigger > *cap ? realloc(*bytes, bigger) : NULL;
+    if (grown == NULL) {
+        return false;
+    }
+    *bytes = grown;
+    *cap = bigger;
+    return true;
 }
 
 strata_status file_read(const char *path, size_t limit, char **out, size_t *len, strata_error *err)
@@ -54,14 +77,16 @@ strata_status file_read(const char *path, size_t limit, char **out, size_t *len,
         return io_fail(err, "open", path, errno);
     }
     size_t size = 0;
-    STRATA_TRY(check_kind(fd, path, limit, &size, err));
-    STRATA_AUTO_FREE char *bytes = STRATA_NEW_ARRAY(size + 1, char);
-    if (bytes == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading '%s'", path);
-    }
+    STRATA_TRY(expected_size(fd, path, limit, &size, err));
+    /* One more than the size and the NUL: the read that finds the end needs no growth. */
+    size_t cap = size + 2;
+    STRATA_AUTO_FREE char *bytes = malloc(cap);
     size_t got = 0;
-    while (got < size) {
-        ssize_t n = read(fd, bytes + got, size - got);
+    for (;;) {
+        if (bytes == NULL || (cap - got < 2 && !grow(&bytes, &cap))) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory reading '%s'", path);
+        }
+        ssize_t n = read(fd, bytes + got, cap - got - 1);
         if (n < 0 && errno == EINTR) {
             continue;
         }
@@ -69,9 +94,12 @@ strata_status file_read(const char *path, size_t limit, char **out, size_t *len,
             return io_fail(err, "read", path, errno);
         }
         if (n == 0) {
-            break; /* it shrank while we read */
+            break;
         }
         got += (size_t)n;
+        if (got > limit) {
+            return too_large(path, limit, err);
+        }
     }
     bytes[got] = '\0';
     *len = got;
@@ -92,25 +120,32 @@ static strata_status write_all(int fd, const char *path, const char *bytes, size
         }
         done += (size_t)n;
     }
-    return fsync(fd) == 0 ? STRATA_OK : io_fail(err, "write", path, errno);
+    /* Pipes and terminals have nothing to flush and say EINVAL. */
+    return fsync(fd) == 0 || errno == EINVAL ? STRATA_OK : io_fail(err, "write", path, errno);
 }
 
-strata_status file_write(const char *path, const char *bytes, size_t len, strata_error *err)
+/* Opens, writes, closes. */
+static strata_status write_to(const char *file, int flags, const char *path, const char *bytes,
+                              size_t len, strata_error *err)
 {
-    char temporary[4096];
-    int n = snprintf(temporary, sizeof temporary, "%s.%ld.new", path, (long)getpid());
+    AUTO_FD int fd = open(file, O_WRONLY | O_CLOEXEC | flags, 0666);
+    if (fd < 0) {
+        return io_fail(err, "write", path, errno);
+    }
+    return write_all(fd, path, bytes, len, err);
+}
+
+/* Writes beside `target` and renames over it; `path` is how the user called it. */
+static strata_status replace(const char *target, const char *path, const char *bytes, size_t len,
+                             strata_error *err)
+{
+    char temporary[PATH_BYTES];
+    int n = snprintf(temporary, sizeof temporary, "%s.%ld.new", target, (long)getpid());
     if (n < 0 || (size_t)n >= sizeof temporary) {
         return strata_fail(err, STRATA_E_IO, "the path '%.200s...' is too long", path);
     }
-    strata_status st;
-    {
-        AUTO_FD int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-        if (fd < 0) {
-            return io_fail(err, "write", path, errno);
-        }
-        st = write_all(fd, path, bytes, len, err);
-    }
-    if (st == STRATA_OK && rename(temporary, path) != 0) {
+    strata_status st = write_to(temporary, O_CREAT | O_TRUNC, path, bytes, len, err);
+    if (st == STRATA_OK && rename(temporary, target) != 0) {
         st = io_fail(err, "write", path, errno);
     }
     if (st != STRATA_OK) {
@@ -119,9 +154,43 @@ strata_status file_write(const char *path, const char *bytes, size_t len, strata
     return st;
 }
 
+strata_status file_write(const char *path, const char *bytes, size_t len, strata_error *err)
+{
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        return replace(path, path, bytes, len, err);
+    }
+    if (S_ISDIR(st.st_mode)) {
+        return strata_fail(err, STRATA_E_IO, "'%s' is a folder, not a file", path);
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return write_to(path, 0, path, bytes, len, err); /* /dev/stdout must stay what it is */
+    }
+    /* Through links, so that the file they lead to is replaced and not the link. */
+    STRATA_AUTO_FREE char *target = realpath(path, NULL);
+    return target != NULL ? replace(target, path, bytes, len, err)
+                          : io_fail(err, "write", path, errno);
+}
+
+static strata_status make_dir(const char *path, strata_error *err)
+{
+    if (mkdir(path, 0777) == 0) {
+        return STRATA_OK;
+    }
+    int code = errno;
+    struct stat st;
+    if (code == EEXIST && stat(path, &st) == 0) {
+        return S_ISDIR(st.st_mode)
+                   ? STRATA_OK
+                   : strata_fail(err, STRATA_E_IO,
+                                 "cannot make the folder '%s': a file of that name is there", path);
+    }
+    return io_fail(err, "make the folder", path, code);
+}
+
 strata_status file_make_dirs(const char *path, strata_error *err)
 {
-    char part[4096];
+    char part[PATH_BYTES];
     size_t len = strlen(path);
     if (len == 0 || len >= sizeof part) {
         return strata_fail(err, STRATA_E_IO, "'%.200s' is no usable folder name", path);
@@ -133,9 +202,7 @@ strata_status file_make_dirs(const char *path, strata_error *err)
         }
         char kept = part[i];
         part[i] = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST) {
-            return io_fail(err, "make the folder", part, errno);
-        }
+        STRATA_TRY(make_dir(part, err));
         part[i] = kept;
     }
     return STRATA_OK;

@@ -7,13 +7,15 @@
 
 #include <strata/error.h>
 
-/* The whole file, a NUL behind it (not counted); *out is freed with free().
- * Refuses folders, unreadable files and more than `limit` bytes. */
+/* The whole file or pipe, a NUL behind it (not counted); *out is freed with free(). STRATA_E_IO for
+ * folders and what cannot be read, STRATA_E_DATA for more than `limit` bytes, STRATA_E_NOMEM. */
 STRATA_MUST_CHECK strata_status file_read(const char *path, size_t limit, char **out, size_t *len,
                                           strata_error *err);
-/* Whole or not at all: written beside the target, flushed to disk, then renamed over it. */
+/* Whole or not at all: written beside the target, flushed to disk, then renamed over it; links are
+ * followed. Devices and pipes (/dev/stdout) are written to as they are. STRATA_E_IO. */
 STRATA_MUST_CHECK strata_status file_write(const char *path, const char *bytes, size_t len,
                                            strata_error *err);
+/* The folder and those above it, as far as they are missing. STRATA_E_IO. */
 STRATA_MUST_CHECK strata_status file_make_dirs(const char *path, strata_error *err);
 bool file_exists(const char *path);
 

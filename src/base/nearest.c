@@ -49,7 +49,7 @@ const char *nearest_name(const char *word, const char *const *names, size_t n)
     if (len == 0 || len > LONGEST) {
         return NULL;
     }
-    size_t best_distance = len / 3 + (len < 6);
+    size_t best_distance = len < 2 ? 0 : len < 6 ? 1 : len / 3;
     const char *best = NULL;
     for (size_t i = 0; i < n; i++) {
         size_t name_len = strlen(names[i]);

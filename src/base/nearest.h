@@ -5,8 +5,9 @@
 #include <stddef.h>
 
 /* The name most like `word`, for "did you mean ...?": smallest edit distance
- * (case folded, swapped neighbours count one), at most a third of the word's
- * length; NULL when nothing is near. Ties go to the first. */
+ * (case folded, '-' and ' ' as '_', swapped neighbours count one), at most a third of the
+ * word's length or one; one letter matches only itself. NULL when nothing is near or the word is
+ * longer than 64 bytes. Ties go to the first. */
 const char *nearest_name(const char *word, const char *const *names, size_t n);
 
 #endif

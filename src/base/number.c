@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,10 +37,12 @@ void number_format_exact(double x, char out[NUMBER_TEXT])
         memcpy(out, "null", 5);
         return;
     }
-    for (int precision = 15; precision <= 17; precision++) {
+    /* Fifteen digits hold any text of up to fifteen; numbers near zero have fewer to give. */
+    for (int precision = fabs(x) < DBL_MIN ? 1 : 15; precision <= 17; precision++) {
         (void)snprintf(out, NUMBER_TEXT, "%.*g", precision, x);
         double back = strtod(out, NULL);
-        if (memcmp(&back, &x, sizeof x) == 0) {
+        if (back <= x &&
+            back >= x) { /* x is finite; the sign of zero is printed by any precision */
             return;
         }
     }

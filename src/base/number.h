@@ -10,12 +10,14 @@
 
 enum { NUMBER_TEXT = 48 }; /* room for any of the texts below, NUL included */
 
-/* A plain decimal ("-12.5", "1e6") filling all `len` bytes; no "nan", no "inf", no spaces. */
+/* A plain decimal ("-12.5", "1e6") filling all `len` bytes, at most 63; no "nan", no "inf", no
+ * spaces, nothing beyond the range of a double. `out` is untouched when it is none. */
 bool number_parse(const char *text, size_t len, double *out);
 
 /* Shortest text that reads back as the same double; "null" for NaN and infinities (JSON). */
 void number_format_exact(double x, char out[NUMBER_TEXT]);
-/* Fixed decimals and thousands separators: 1234567.891, 1 -> "1,234,567.9". */
+/* Fixed decimals (0..9) and thousands separators: 1234567.891, 1 -> "1,234,567.9"; "" for NaN and
+ * infinities; from 1e24 on as "1.23e+24". */
 void number_format(double x, int decimals, char out[NUMBER_TEXT]);
 /* 0.308 -> "30.8", without the sign; "%" is the caller's, with a narrow no-break space or not. */
 void number_format_share(double share, char out[NUMBER_TEXT]);

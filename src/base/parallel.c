@@ -21,9 +21,8 @@ strata_status parallel_run(const context *cx, size_t n_tasks, parallel_fn *fn, v
 {
     strata_error first = {0};
     size_t first_task = SIZE_MAX;
-    int threads = cx->threads > 0 ? cx->threads : 1;
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(cx->threads > 0 ? cx->threads : 1)
     for (size_t task = 0; task < n_tasks; task++) {
         strata_error e = {0};
         strata_status st = context_check(cx, &e);

@@ -105,8 +105,9 @@ double rng_beta(rng *r, double a, double b)
 uint64_t rng_poisson(rng *r, double mean)
 {
     uint64_t total = 0;
-    for (; mean > 30.0; mean -= 30.0) {
+    while (mean > 30.0) {
         total += rng_poisson(r, 30.0);
+        mean -= 30.0;
     }
     double limit = exp(-mean);
     double product = 1.0 - rng_uniform(r);

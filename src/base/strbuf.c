@@ -2,12 +2,14 @@
 #include "base/strbuf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 void strbuf_init(strbuf *b, size_t limit)
 {
-    *b = (strbuf){.limit = limit > 0 ? limit : STRBUF_DEFAULT_LIMIT};
+    size_t most = PTRDIFF_MAX; /* so that no size below overflows */
+    *b = (strbuf){.limit = limit == 0 ? STRBUF_DEFAULT_LIMIT : limit < most ? limit : most};
 }
 
 void strbuf_done(strbuf *b)
@@ -30,7 +32,7 @@ static bool reserve(strbuf *b, size_t extra)
     if (need <= b->cap) {
         return true;
     }
-    size_t cap = b->cap > 0 ? b->cap * 2 : 64;
+    size_t cap = b->cap > 0 ? b->cap : 64;
     while (cap < need) {
         cap *= 2;
     }

@@ -39,9 +39,7 @@ static int replay_folder(const char *path, DIR *folder, size_t *n)
 {
     int failed = 0;
     errno = 0;
-    /* readdir is thread-safe for separate streams; there is one thread here anyway. */
-    for (struct dirent *entry;
-         (entry = readdir(folder)) != NULL;) { // NOLINT(concurrency-mt-unsafe)
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         if (entry->d_name[0] == '.') {
             continue;
         }

@@ -43,12 +43,69 @@ static void months_end_where_the_calendar_says(void **state)
     assert_int_equal(day_weekday(day_from_civil(2026, 11, 22)), 6);
 }
 
+static void iso_dates_are_read_and_nothing_else(void **state)
+{
+    (void)state;
+    day d = 42;
+    assert_true(day_parse_iso("2026-06-30", 10, &d));
+    assert_int_equal(d, 20634);
+    static const char *const wrong[] = {
+        "",           "2026-06-31",  "2023-02-29", "2026-00-10", "2026-13-01",
+        "2026-06-00", "2026-6-30",   "26-06-30",   "2026/06/30", "2026-06-3x",
+        "0000-01-01", "2026-06-30 ", "-026-06-30", " 2026-06-3", "2026-06-30T00:00:00"};
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        assert_false(day_parse_iso(wrong[i], strlen(wrong[i]), &d));
+        assert_int_equal(d, 20634);
+    }
+    assert_false(day_parse_iso("1900-02-29", 10, &d));
+    assert_true(day_parse_iso("2000-02-29", 10, &d));
+}
+
+static void days_are_written_and_missing_ones_are_empty(void **state)
+{
+    (void)state;
+    char text[DAY_TEXT] = "?";
+    char prose[20] = "?";
+    day_format(DAY_MIN, text);
+    assert_string_equal(text, "0001-01-01");
+    day_format(DAY_MAX, text);
+    assert_string_equal(text, "9999-12-31");
+    day_format(DAY_MISSING, text);
+    assert_string_equal(text, "");
+    day_format(DAY_MAX + 1, text);
+    assert_string_equal(text, "");
+    day_format_long(day_from_civil(2026, 3, 14), prose, sizeof prose);
+    assert_string_equal(prose, "14 March 2026");
+    day_format_long(day_from_civil(2026, 9, 30), prose, sizeof prose);
+    assert_string_equal(prose, "30 September 2026");
+    day_format_long(DAY_MISSING, prose, sizeof prose);
+    assert_string_equal(prose, "");
+}
+
+static void months_are_counted_across_years(void **state)
+{
+    (void)state;
+    day december = day_from_civil(2025, 12, 31);
+    assert_int_equal(day_month_index(december + 1) - day_month_index(december), 1);
+    assert_int_equal(day_month_start(december), december - 30);
+    for (int n = -600; n <= 600; n++) {
+        day moved = day_add_months(day_month_start(december), n);
+        assert_int_equal(day_month_index(moved), day_month_index(december) + n);
+        assert_int_equal(day_to_civil(moved).day, 1);
+    }
+    assert_int_equal(day_weekday(day_from_civil(1969, 12, 29)), 0);
+    assert_int_equal(day_weekday(0), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_match_gnu_date),
         cmocka_unit_test(every_day_survives_the_round_trip),
         cmocka_unit_test(months_end_where_the_calendar_says),
+        cmocka_unit_test(iso_dates_are_read_and_nothing_else),
+        cmocka_unit_test(days_are_written_and_missing_ones_are_empty),
+        cmocka_unit_test(months_are_counted_across_years),
     };
     return cmocka_run_group_tests_name("day", tests, NULL, NULL);
 }

@@ -10,20 +10,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The linker's --wrap=f sends calls of f to __wrap_f and calls of __real_f to f. */
-int __real_open(const char *path, int flags, ...);
+/* The linker's --wrap=f sends calls of f to __wrap_f and calls of __real_f to f. With 64-bit file
+ * offsets (Meson's default) open and fstat are called by the names open64 and fstat64. */
+int __real_open64(const char *path, int flags, ...);
 ssize_t __real_read(int fd, void *bytes, size_t n);
 ssize_t __real_write(int fd, const void *bytes, size_t n);
 int __real_fsync(int fd);
 int __real_rename(const char *from, const char *to);
-int __real_fstat(int fd, struct stat *st);
+int __real_fstat64(int fd, struct stat *st);
 int __real_mkdir(const char *path, mode_t mode);
-int __wrap_open(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...);
 ssize_t __wrap_read(int fd, void *bytes, size_t n);
 ssize_t __wrap_write(int fd, const void *bytes, size_t n);
 int __wrap_fsync(int fd);
 int __wrap_rename(const char *from, const char *to);
-int __wrap_fstat(int fd, struct stat *st);
+int __wrap_fstat64(int fd, struct stat *st);
 int __wrap_mkdir(const char *path, mode_t mode);
 
 enum { CALLS = IO_MKDIR + 1 };
@@ -75,7 +76,7 @@ static size_t most(size_t n)
     return injector.most > 0 && n > (size_t)injector.most ? (size_t)injector.most : n;
 }
 
-int __wrap_open(const char *path, int flags, ...)
+int __wrap_open64(const char *path, int flags, ...)
 {
     unsigned mode = 0;
     if ((flags & O_CREAT) != 0) {
@@ -84,7 +85,7 @@ int __wrap_open(const char *path, int flags, ...)
         mode = va_arg(args, unsigned);
         va_end(args);
     }
-    return must_fail(IO_OPEN) ? -1 : __real_open(path, flags, mode);
+    return must_fail(IO_OPEN) ? -1 : __real_open64(path, flags, mode);
 }
 
 ssize_t __wrap_read(int fd, void *bytes, size_t n)
@@ -107,9 +108,9 @@ int __wrap_rename(const char *from, const char *to)
     return must_fail(IO_RENAME) ? -1 : __real_rename(from, to);
 }
 
-int __wrap_fstat(int fd, struct stat *st)
+int __wrap_fstat64(int fd, struct stat *st)
 {
-    return must_fail(IO_FSTAT) ? -1 : __real_fstat(fd, st);
+    return must_fail(IO_FSTAT) ? -1 : __real_fstat64(fd, st);
 }
 
 int __wrap_mkdir(const char *path, mode_t mode)

@@ -4,7 +4,8 @@
 
 #include "store/private.h"
 
-/* How DuckDB begins its messages, and what that means to a caller. */
+/* How DuckDB begins its messages, and what that means to a caller. A failed commit or append
+ * has the reason's own beginning, or words, further on. */
 static const struct {
     const char *prefix;
     strata_status status;
@@ -18,11 +19,27 @@ static const struct {
     {"Constraint Error: ", STRATA_E_DATA},
     {"Invalid Input Error: ", STRATA_E_DATA},
     {"Invalid Input Error: Cannot prepare multiple statements", STRATA_E_USAGE},
+    {"NOT NULL constraint failed: ", STRATA_E_DATA},
 };
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static bool says(const char *message, const char *words)
 {
     return strstr(message, words) != NULL;
+}
+
+static strata_status status_of(const char *message, strata_status otherwise)
+{
+    strata_status status = STRATA_OK;
+    for (size_t i = 0; i < N_KINDS; i++) {
+        if (strncmp(message, kinds[i].prefix, strlen(kinds[i].prefix)) == 0) {
+            status = kinds[i].status;
+        }
+    }
+    for (size_t i = 0; i < N_KINDS && status == STRATA_OK; i++) {
+        status = says(message, kinds[i].prefix) ? kinds[i].status : STRATA_OK;
+    }
+    return status != STRATA_OK ? status : otherwise;
 }
 
 /* The message without its class ("Binder Error: "). */
@@ -44,12 +61,7 @@ strata_status store_fail(strata_error *err, strata_status otherwise, const char 
                          const char *message)
 {
     const char *said = message != NULL && *message != '\0' ? message : "DuckDB gives no reason";
-    strata_status status = otherwise;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (strncmp(said, kinds[i].prefix, strlen(kinds[i].prefix)) == 0) {
-            status = kinds[i].status;
-        }
-    }
+    strata_status status = status_of(said, otherwise);
     const char *text = without_class(said);
     int len = (int)strcspn(text, "\n");
     if (otherwise == STRATA_E_USAGE) { /* the user's own SQL: keep the lines that show where */

@@ -118,6 +118,12 @@ STRATA_MUST_CHECK strata_status rule_explain(const rule *r, const rule_input *in
                                              const char *currency, arena *a,
                                              const rule_clause **out, size_t *n, strata_error *err);
 
+/* What a value or condition comes to for the account at index i, in words: "arr is $18,900",
+ * "health is missing: needs usage". Allocated in `a`. */
+STRATA_MUST_CHECK strata_status rule_observed(const rule *r, const rule_input *in, size_t i,
+                                              const char *currency, arena *a, const char **out,
+                                              strata_error *err);
+
 /* The rule in words, band edges spelled: "ARR $25,000 or more and under $75,000". */
 STRATA_MUST_CHECK strata_status rule_words(const rule *r, const char *currency, arena *a,
                                            const char **out, strata_error *err);

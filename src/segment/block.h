@@ -5,7 +5,11 @@
 /* Evaluates the definitions of a model for one block of accounts at one date
  * after the other. One evaluator serves one thread at a time. */
 
+#include "panel/panel.h"
+#include "segment/bins.h"
+#include "segment/code.h"
 #include "segment/plan.h"
+#include "segment/portfolio.h"
 
 /* Values of all slots for the accounts of one block at one date. */
 typedef struct block_frame {

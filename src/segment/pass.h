@@ -5,7 +5,9 @@
 /* What the passes of one segmentation share, and the evaluators that their
  * threads borrow. */
 
+#include "base/vec.h"
 #include "segment/block.h"
+#include "segment/overrides.h"
 
 /* Inputs of a segmentation, made once. */
 typedef struct pass_inputs {

@@ -7,7 +7,7 @@
 
 #include "base/vec.h"
 #include "model/bind.h"
-#include "segment/segmentation.h"
+#include "panel/features.h"
 
 /* A set of slots of the bound scope, and what computing them takes. */
 typedef struct slot_plan {

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "segment/segmentation.h"
 
+#include "segment/changes.h"
 #include "segment/levels.h"
 #include "segment/pass.h"
 
 /* One account's values at every plan date, for explanations. */
 typedef struct watched {
     rule_input input;
-    rule_frame *frames; /* by plan date */
-    rule_frame *past;   /* newest first, behind the kept date */
+    rule_frame *frames;       /* by plan date */
+    rule_frame *newest_first; /* the same, the other way round */
 } watched;
+
+/* Changes found in one block; written by the thread that has the block. */
+typedef struct block_changes {
+    arena *arena; /* of the texts */
+    change_vec found;
+} block_changes;
 
 struct segmentation {
     arena *arena;
@@ -25,14 +32,23 @@ struct segmentation {
     bool look_back; /* frames of all dates are needed at once */
     size_t watch;
     watched watched;
+    block_changes *block_changes; /* by block; NULL: changes were not asked for */
+    size_t n_blocks;
+    change_vec changes;
 };
 
 void segmentation_free(segmentation *s)
 {
-    if (s != NULL) {
-        arena *a = s->arena;
-        arena_free(a); /* holds `s` itself */
+    if (s == NULL) {
+        return;
     }
+    for (size_t i = 0; i < s->n_blocks; i++) {
+        arena_free(s->block_changes[i].arena);
+        vec_free(&s->block_changes[i].found);
+    }
+    vec_free(&s->changes);
+    arena *a = s->arena;
+    arena_free(a); /* holds `s` itself */
 }
 
 static size_t def_index(const segmentation *s, const bound_def *def)
@@ -63,6 +79,11 @@ const quantile_cuts *segmentation_cuts(const segmentation *s, const bound_def *b
         }
     }
     return NULL;
+}
+
+change_list segmentation_changes(const segmentation *s)
+{
+    return (change_list){.items = s->changes.data, .n = s->changes.n};
 }
 
 const rule_input *segmentation_watched(const segmentation *s)
@@ -144,36 +165,59 @@ typedef struct main_job {
     eval_pool pool;
 } main_job;
 
-/* Frames by plan date where rules look back, else all dates share one buffer. */
+/* Frames of one block by plan date (where rules look back or changes are explained; else all
+ * dates share one buffer), and the same newest first: what lies behind date d
+ * starts at newest_first[n_dates - d]. */
 typedef struct frame_list {
     rule_frame *by_date;
-    rule_frame *past; /* scratch, newest first */
+    rule_frame *newest_first;
+    size_t n_dates;
 } frame_list;
+
+static bool frame_list_alloc(frame_list *f, arena *a, size_t n_dates)
+{
+    *f = (frame_list){.by_date = ARENA_NEW(a, n_dates, rule_frame),
+                      .newest_first = ARENA_NEW(a, n_dates + 1, rule_frame),
+                      .n_dates = n_dates};
+    return f->by_date != NULL && f->newest_first != NULL;
+}
+
+static void frame_list_set(const frame_list *f, size_t d, rule_frame frame)
+{
+    f->by_date[d] = frame;
+    f->newest_first[f->n_dates - 1 - d] = frame;
+}
+
+/* What rules see at plan date d. */
+static rule_input input_at(const segmentation *s, const frame_list *f, size_t d)
+{
+    const plan_date *date = &s->in.dates.dates[d];
+    return (rule_input){
+        .now = f->by_date[d],
+        .previous = s->look_back && date->previous != SIZE_MAX ? &f->by_date[date->previous] : NULL,
+        .past = &f->newest_first[f->n_dates - d],
+        .n_past = s->look_back ? d - date->first_past : 0};
+}
 
 static void run_date(segmentation *s, block_eval *e, const panel_block *block, size_t d,
                      const frame_list *frames)
 {
     const plan_date *date = &s->in.dates.dates[d];
     settle_job job = {.s = s, .plan_date = d, .first = (uint32_t)block->first};
-    size_t n_past = s->look_back ? d - date->first_past : 0;
-    for (size_t k = 0; k < n_past; k++) {
-        frames->past[k] = frames->by_date[d - 1 - k];
-    }
+    rule_input behind = input_at(s, frames, d);
     block_step step = {.block = block,
                        .date = d,
                        .as_of = date->day,
                        .frame = s->look_back ? d : 0,
-                       .previous = s->look_back && date->previous != SIZE_MAX
-                                       ? &frames->by_date[date->previous]
-                                       : NULL,
-                       .past = frames->past,
-                       .n_past = n_past,
+                       .previous = behind.previous,
+                       .past = behind.past,
+                       .n_past = behind.n_past,
                        .cuts = &s->in.cuts[d * s->in.b->n_defs],
                        .settle = settle,
                        .settle_job = &job};
     block_eval_run(e, &step);
     const block_frame *f = block_eval_frame(e, step.frame);
-    frames->by_date[d] = (rule_frame){.columns = f->columns, .as_of = date->day};
+    frame_list_set(frames, d, (rule_frame){.columns = f->columns, .as_of = date->day});
     if (d == s->keep_plan_date) {
         keep_values(s, f, (size_t)block->first, block->n_accounts);
     }
@@ -183,15 +227,62 @@ static void run_date(segmentation *s, block_eval *e, const panel_block *block, s
     }
 }
 
+/* Pointers to the block's part of each dimension's codes at a requested date. */
+static const segment_code **codes_at(const segmentation *s, segment_code *const *codes, size_t date,
+                                     uint32_t first, arena *a)
+{
+    const segment_code **at = ARENA_NEW(a, s->in.b->n_defs, const segment_code *);
+    for (size_t i = 0; at != NULL && i < s->in.b->n_defs; i++) {
+        const segment_code *all = codes[i * s->n_dates + date];
+        at[i] = all != NULL ? all + first : NULL;
+    }
+    return at;
+}
+
+static strata_status find_changes(segmentation *s, const panel_block *block,
+                                  const frame_list *frames, arena *a, strata_error *err)
+{
+    block_changes *mine = &s->block_changes[(size_t)block->first / PANEL_BLOCK];
+    STRATA_TRY(arena_new(&mine->arena, err));
+    size_t before = SIZE_MAX;
+    for (size_t d = 0; d < s->in.dates.n; d++) {
+        size_t date = s->in.dates.dates[d].requested;
+        if (date == SIZE_MAX) {
+            continue;
+        }
+        if (before != SIZE_MAX) {
+            uint32_t first = (uint32_t)block->first;
+            change_block pair = {.b = s->in.b,
+                                 .overrides = s->in.overrides,
+                                 .slots = &s->slots,
+                                 .first = first,
+                                 .n_accounts = (uint32_t)block->n_accounts,
+                                 .date = (uint32_t)date,
+                                 .before = input_at(s, frames, before),
+                                 .after = input_at(s, frames, d),
+                                 .codes_before = codes_at(s, s->codes, date - 1, first, a),
+                                 .codes_after = codes_at(s, s->codes, date, first, a),
+                                 .raw_before = codes_at(s, s->raw, date - 1, first, a),
+                                 .raw_after = codes_at(s, s->raw, date, first, a)};
+            if (pair.codes_before == NULL || pair.codes_after == NULL || pair.raw_before == NULL ||
+                pair.raw_after == NULL) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory explaining changes");
+            }
+            STRATA_TRY(changes_find(&pair, mine->arena, &mine->found, err));
+        }
+        before = d;
+    }
+    return STRATA_OK;
+}
+
 static strata_status main_block(void *payload, const panel_block *block, strata_error *err)
 {
     main_job *job = payload;
     segmentation *s = job->s;
     STRATA_AUTO(arena_free) arena *a = NULL;
     STRATA_TRY(arena_new(&a, err));
-    frame_list frames = {.by_date = ARENA_NEW(a, s->in.dates.n, rule_frame),
-                         .past = ARENA_NEW(a, s->in.dates.n, rule_frame)};
-    if (frames.by_date == NULL || frames.past == NULL) {
+    frame_list frames;
+    if (!frame_list_alloc(&frames, a, s->in.dates.n)) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory evaluating a model");
     }
     block_eval *e = NULL;
@@ -199,8 +290,10 @@ static strata_status main_block(void *payload, const panel_block *block, strata_
     for (size_t d = 0; d < s->in.dates.n; d++) {
         run_date(s, e, block, d, &frames);
     }
+    strata_status st =
+        s->block_changes != NULL ? find_changes(s, block, &frames, a, err) : STRATA_OK;
     eval_pool_give(&job->pool, e);
-    return STRATA_OK;
+    return st;
 }
 
 /* --- what is allocated before it --- */
@@ -276,8 +369,8 @@ static strata_status alloc_watched(segmentation *s, strata_error *err)
     size_t n = s->in.b->scope.n_symbols;
     size_t n_dates = s->in.dates.n;
     s->watched.frames = ARENA_NEW(s->arena, n_dates, rule_frame);
-    s->watched.past = ARENA_NEW(s->arena, n_dates, rule_frame);
-    if (s->watched.frames == NULL || s->watched.past == NULL) {
+    s->watched.newest_first = ARENA_NEW(s->arena, n_dates + 1, rule_frame);
+    if (s->watched.frames == NULL || s->watched.newest_first == NULL) {
         return out_of_memory(s, err);
     }
     for (size_t d = 0; d < n_dates; d++) {
@@ -302,17 +395,13 @@ static strata_status alloc_watched(segmentation *s, strata_error *err)
 
 static void link_watched(segmentation *s)
 {
-    size_t d = s->keep_plan_date;
-    const plan_date *date = &s->in.dates.dates[d];
-    size_t n_past = s->look_back ? d - date->first_past : 0;
-    for (size_t k = 0; k < n_past; k++) {
-        s->watched.past[k] = s->watched.frames[d - 1 - k];
+    frame_list f = {.by_date = s->watched.frames,
+                    .newest_first = s->watched.newest_first,
+                    .n_dates = s->in.dates.n};
+    for (size_t d = 0; d < f.n_dates; d++) {
+        frame_list_set(&f, d, f.by_date[d]);
     }
-    s->watched.input = (rule_input){
-        .now = s->watched.frames[d],
-        .previous = date->previous != SIZE_MAX ? &s->watched.frames[date->previous] : NULL,
-        .past = s->watched.past,
-        .n_past = n_past};
+    s->watched.input = input_at(s, &f, s->keep_plan_date);
 }
 
 /* Every definition of the model is evaluated, and whatever else is to be kept. */
@@ -347,11 +436,19 @@ static strata_status prepare(segmentation *s, const segmentation_request *reques
         }
         s->look_back = s->look_back || date->previous != SIZE_MAX;
     }
-    s->look_back = s->look_back || s->in.b->lookback_days > 0;
+    s->look_back = s->look_back || s->in.b->lookback_days > 0 || request->changes;
     STRATA_TRY(level_maps_make(s->in.p, s->in.b, s->arena, &s->in.by_maps, err));
     STRATA_TRY(plan_slots(s, request, err));
     STRATA_TRY(alloc_codes(s, err));
     STRATA_TRY(alloc_kept(s, err));
+    if (request->changes) {
+        size_t n = (s->n_accounts + PANEL_BLOCK - 1) / PANEL_BLOCK;
+        s->block_changes = ARENA_NEW(s->arena, n + 1, block_changes);
+        if (s->block_changes == NULL) {
+            return out_of_memory(s, err);
+        }
+        s->n_blocks = n;
+    }
     return s->watch != SIZE_MAX ? alloc_watched(s, err) : STRATA_OK;
 }
 
@@ -373,14 +470,29 @@ static strata_status main_pass(segmentation *s, strata_error *err)
     return st;
 }
 
+static strata_status gather_changes(segmentation *s, strata_error *err)
+{
+    for (size_t i = 0; i < s->n_blocks; i++) {
+        const change_vec *found = &s->block_changes[i].found;
+        for (size_t k = 0; k < found->n; k++) {
+            if (!vec_push(&s->changes, found->data[k])) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu changes", found->n);
+            }
+        }
+    }
+    changes_sort(&s->changes);
+    return STRATA_OK;
+}
+
 strata_status segmentation_run(const context *cx, const portfolio *p, const bound_model *b,
                                const override_set *overrides, const segmentation_request *request,
                                segmentation **out, strata_error *err)
 {
-    STRATA_AUTO(arena_free) arena *a = NULL;
+    arena *a = NULL;
     STRATA_TRY(arena_new(&a, err));
-    segmentation *s = ARENA_NEW(a, 1, segmentation);
+    STRATA_AUTO(segmentation_free) segmentation *s = ARENA_NEW(a, 1, segmentation);
     if (s == NULL) {
+        arena_free(a);
         return strata_fail(err, STRATA_E_NOMEM, "out of memory segmenting accounts");
     }
     *s = (segmentation){.arena = a,
@@ -392,10 +504,10 @@ strata_status segmentation_run(const context *cx, const portfolio *p, const boun
     STRATA_TRY(cuts_pass(&s->in, err));
     STRATA_TRY(replay_pass(&s->in, err));
     STRATA_TRY(main_pass(s, err));
+    STRATA_TRY(gather_changes(s, err));
     if (s->watch != SIZE_MAX) {
         link_watched(s);
     }
-    (void)strata_steal(&a);
-    *out = s;
+    *out = strata_steal(&s);
     return STRATA_OK;
 }

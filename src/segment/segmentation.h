@@ -9,6 +9,7 @@
 #include "base/context.h"
 #include "model/bind.h"
 #include "segment/bins.h"
+#include "segment/changes.h"
 #include "segment/code.h"
 #include "segment/overrides.h"
 #include "segment/portfolio.h"
@@ -19,6 +20,7 @@ typedef struct segmentation_request {
     size_t keep_date;         /* index of the date whose values are kept; SIZE_MAX: none */
     const size_t *keep_slots; /* slots kept besides those that the model reads */
     size_t n_keep_slots;
+    bool changes; /* find who moved between consecutive dates, and why */
     size_t watch; /* account whose whole past is kept for an explanation; SIZE_MAX: none */
 } segmentation_request;
 
@@ -46,6 +48,8 @@ const segment_code *segmentation_raw_codes(const segmentation *s, const bound_de
 column segmentation_column(const segmentation *s, size_t slot);
 /* Cut points of a quantile bin at dates[date]; NULL for a bin by steps. */
 const quantile_cuts *segmentation_cuts(const segmentation *s, const bound_def *bin, size_t date);
+/* Who moved between consecutive dates; empty unless asked for. */
+change_list segmentation_changes(const segmentation *s);
 /* The watched account's frames: in->now at the kept date with `previous` and
  * `past` behind it, one value per column. */
 const rule_input *segmentation_watched(const segmentation *s);

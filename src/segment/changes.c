@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "segment/changes.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+const char *change_cause_name(change_cause cause)
+{
+    switch (cause) {
+    case CHANGE_NEW:
+        return "new";
+    case CHANGE_LEFT:
+        return "left";
+    case CHANGE_RETURNED:
+        return "returned";
+    case CHANGE_RULE:
+        return "rule";
+    case CHANGE_WAITED:
+        return "waited";
+    case CHANGE_PINNED:
+        return "pinned";
+    case CHANGE_UNPINNED:
+        return "unpinned";
+    case CHANGE_DEFINITION:
+        return "definition";
+    }
+    return "rule";
+}
+
+/* A clause seen at both dates. */
+typedef struct clause_pair {
+    const rule_clause *before, *after;
+    size_t n;
+} clause_pair;
+
+static strata_status explain_both(const change_block *c, const rule *r, size_t i, arena *a,
+                                  clause_pair *out, strata_error *err)
+{
+    size_t n_before = 0;
+    size_t n_after = 0;
+    STRATA_TRY(rule_explain(r, &c->before, i, NULL, a, &out->before, &n_before, err));
+    STRATA_TRY(rule_explain(r, &c->after, i, NULL, a, &out->after, &n_after, err));
+    out->n = n_before < n_after ? n_before : n_after;
+    return STRATA_OK;
+}
+
+/* The deepest-listed clause on one value that changed its verdict; with several, the first. */
+static bool note_turned(const clause_pair *pair, membership_change *change)
+{
+    for (size_t k = 0; k < pair->n; k++) {
+        if (pair->after[k].slot != SIZE_MAX && pair->before[k].verdict != pair->after[k].verdict) {
+            change->slot = pair->after[k].slot;
+            change->clause = pair->after[k].text;
+            change->before = pair->before[k].observed;
+            change->after = pair->after[k].observed;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The tier rules that decided: the one that let the account in on the way up, the
+ * one that let it go on the way down; the other one if that did not turn. */
+static strata_status explain_tiers(const change_block *c, const bound_def *def, size_t i,
+                                   segment_code from, segment_code to, arena *a,
+                                   membership_change *change, strata_error *err)
+{
+    segment_code first = to < from ? to : from;
+    segment_code second = to < from ? from : to;
+    const segment_code tries[] = {first, second};
+    for (size_t k = 0; k < 2; k++) {
+        const rule *r = tries[k] < def->n_rules ? def->rules[tries[k]] : NULL;
+        if (r == NULL) {
+            continue;
+        }
+        clause_pair pair;
+        STRATA_TRY(explain_both(c, r, i, a, &pair, err));
+        if (note_turned(&pair, change)) {
+            return STRATA_OK;
+        }
+    }
+    return STRATA_OK;
+}
+
+/* Bands and attributes: the value itself moved. */
+static strata_status explain_value(const change_block *c, const bound_def *def, size_t i, arena *a,
+                                   membership_change *change, strata_error *err)
+{
+    size_t n = 0;
+    const size_t *slots = rule_slots(def->rules[0], &n);
+    change->slot = n == 1 ? slots[0] : SIZE_MAX;
+    change->clause = rule_text(def->rules[0]);
+    STRATA_TRY(rule_observed(def->rules[0], &c->before, i, NULL, a, &change->before, err));
+    return rule_observed(def->rules[0], &c->after, i, NULL, a, &change->after, err);
+}
+
+static strata_status explain_rules(const change_block *c, const bound_def *def, size_t i, arena *a,
+                                   membership_change *change, strata_error *err)
+{
+    size_t d = (size_t)(def - c->b->defs);
+    segment_code raw_from = c->raw_before[d][i];
+    segment_code raw_to = c->raw_after[d][i];
+    bool turned_now = raw_from != raw_to;
+    change->cause = turned_now ? CHANGE_RULE : CHANGE_WAITED;
+    if (c->b->model->dimensions[def->index].kind != DIMENSION_TIERS) {
+        return explain_value(c, def, i, a, change, err);
+    }
+    return turned_now ? explain_tiers(c, def, i, raw_from, raw_to, a, change, err)
+                      : explain_tiers(c, def, i, change->from, change->to, a, change, err);
+}
+
+static bool pinned(const change_block *c, const bound_def *def, uint32_t account, day d)
+{
+    return c->overrides != NULL && override_find(c->overrides, def->index, account, d) != NULL;
+}
+
+static strata_status find_cause(const change_block *c, const bound_def *def, size_t i, arena *a,
+                                membership_change *change, strata_error *err)
+{
+    bool was = pinned(c, def, change->account, c->before.now.as_of);
+    bool is = pinned(c, def, change->account, c->after.now.as_of);
+    if (change->from == SEGMENT_ABSENT) {
+        change->cause = CHANGE_NEW;
+    } else if (change->to >= SEGMENTS_MAX) {
+        change->cause = CHANGE_LEFT;
+    } else if (change->from >= SEGMENTS_MAX) {
+        change->cause = CHANGE_RETURNED;
+    } else if (is) {
+        change->cause = CHANGE_PINNED;
+    } else if (was) {
+        change->cause = CHANGE_UNPINNED;
+    } else {
+        return explain_rules(c, def, i, a, change, err);
+    }
+    return STRATA_OK;
+}
+
+strata_status changes_find(const change_block *c, arena *a, change_vec *out, strata_error *err)
+{
+    for (size_t k = 0; k < c->slots->n_defs; k++) {
+        const bound_def *def = c->slots->defs[k];
+        size_t d = (size_t)(def - c->b->defs);
+        if (def->kind != DEF_DIMENSION) {
+            continue;
+        }
+        for (uint32_t i = 0; i < c->n_accounts; i++) {
+            segment_code from = c->codes_before[d][i];
+            segment_code to = c->codes_after[d][i];
+            if (from == to) {
+                continue;
+            }
+            membership_change change = {.account = c->first + i,
+                                        .def = (uint32_t)d,
+                                        .date = c->date,
+                                        .from = from,
+                                        .to = to,
+                                        .slot = SIZE_MAX};
+            STRATA_TRY(find_cause(c, def, i, a, &change, err));
+            if (!vec_push(out, change)) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu changes", out->n);
+            }
+        }
+    }
+    return STRATA_OK;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const membership_change *x = a;
+    const membership_change *y = b;
+    if (x->date != y->date) {
+        return x->date < y->date ? -1 : 1;
+    }
+    if (x->def != y->def) {
+        return x->def < y->def ? -1 : 1;
+    }
+    return (x->account > y->account) - (x->account < y->account);
+}
+
+void changes_sort(change_vec *changes)
+{
+    if (changes->n > 1) {
+        qsort(changes->data, changes->n, sizeof *changes->data, by_place);
+    }
+}

@@ -14,13 +14,21 @@ typedef struct bound_def {
     def_kind kind;
     size_t slot;
     size_t index; /* into model->features, bins, scores or dimensions */
-    /* feature: 1; bin: 1 (of); score: one per factor, then `supplied` when it is
-     * given; dimension by tiers: one per tier, NULL for otherwise; bands and
-     * by: 1 (of) */
+    /* feature: 1 (a condition when the slot's type is VALUE_BOOL); bin: 1 (of);
+     * score: one per factor; dimension by tiers: one per tier, NULL for
+     * otherwise; bands and by: 1 (of) */
     const rule *const *rules;
     size_t n_rules;
-    const double *edges; /* bin by steps: the up_to edges, by step; NaN for otherwise */
+    const double *edges;       /* bin by steps: the up_to edges, by step; NaN for otherwise */
+    const char *const *keys;   /* dimension: its segments in code order, as rules name them ... */
+    const char *const *labels; /* ... and as people read them */
+    size_t n_segments;
 } bound_def;
+
+typedef struct bound_hypothesis { /* by model->hypotheses */
+    const rule *where, *against;  /* conditions; against NULL: everyone else */
+    const rule *compare;          /* a condition when its type is VALUE_BOOL */
+} bound_hypothesis;
 
 typedef struct bound_model {
     const model *model;
@@ -29,8 +37,10 @@ typedef struct bound_model {
     size_t n_base;
     const bound_def *defs; /* in order of evaluation */
     size_t n_defs;
-    int lookback_days; /* longest `for N days` */
-    const rule *population; /* compiled against the base symbols only; NULL: everyone */
+    int lookback_days;             /* longest `for N days` */
+    const rule *population;        /* compiled against the base symbols only; NULL: everyone */
+    const rule *const *milestones; /* conditions, by model->milestones */
+    const bound_hypothesis *hypotheses;
 } bound_model;
 
 /* base: computed features and account attributes. Symbols whose data is absent
@@ -51,7 +61,9 @@ const char *const *bound_segments(const bound_model *b, const bound_def *dimensi
  * tiers, more than six segments, ARR as the only input. Allocated in b->arena. */
 typedef struct model_warning {
     const char *text; /* "strata.yaml:14:7: tier 'Core' can never match: ..." */
-    const char *kind; /* "gap", "overlap", "unreachable", "too-many", "arr-only" */
+    const char *kind; /* "gap", "overlap", "unreachable", "too-many", "arr-only", "unknown-text" */
+    bool note;        /* worth knowing, but no fault in a list where the first match wins: gaps
+                         that the otherwise takes, overlaps that the order decides */
 } model_warning;
 STRATA_MUST_CHECK strata_status model_check(bound_model *b, const model_warning **out, size_t *n,
                                             strata_error *err);

@@ -81,6 +81,7 @@ typedef struct model_feature {
 typedef struct model_bin_step {
     double score;
     model_expr up_to; /* constant, edge inclusive; text NULL on the last step (otherwise) */
+    double edge;      /* its value; NaN on the last step */
 } model_bin_step;
 typedef struct model_bin {
     const char *name, *label;
@@ -100,7 +101,8 @@ typedef enum missing_policy {
     MISSING_EXCLUDE       /* the score is missing when any factor is */
 } missing_policy;
 typedef struct model_point {
-    double x, y; /* x in the feature's unit */
+    double x, y;     /* x in the feature's unit */
+    model_expr edge; /* x as written */
 } model_point;
 typedef struct model_factor {
     model_expr feature;
@@ -113,7 +115,6 @@ typedef struct model_score {
     const char *name, *label;
     missing_policy missing;
     double minimum_weight; /* least share of weight that must be known, else missing; default 0 */
-    model_expr supplied; /* where known, it is the score and factors are not used; may be absent */
     const model_factor *factors;
     size_t n_factors;
     rule_place place;
@@ -137,7 +138,8 @@ typedef enum dimension_kind {
 } dimension_kind;
 typedef struct model_band {
     const char *key, *label;
-    double from; /* lower edge, inclusive, in the feature's unit */
+    double from;     /* lower edge, inclusive, in the feature's unit */
+    model_expr edge; /* `from` as written */
 } model_band;
 typedef struct model_dimension {
     const char *name, *label;
@@ -211,6 +213,8 @@ typedef struct model {
      * under `outside_label` ("Not customers now"). Key: population: {when: ..., outside: ...} */
     model_expr population;
     const char *outside_label;
+    const struct yaml_node *resolved; /* the file over all that it extends; private to model. Keys
+                                         for later work (engagement, migration ...) wait here */
     const char *primary; /* dimension that `segments`, `profile` and the report use by default */
 } model;
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_MODEL_EXTEND_H
+#define STRATA_MODEL_EXTEND_H
+
+/* The file with everything it extends put under it. */
+
+#include "base/blob.h"
+#include "model/yaml.h"
+
+enum {
+    EXTEND_MAX_DEPTH = 16, /* a file that extends one that extends one ... */
+    EXTEND_MAX_FILES = 64, /* read in all */
+};
+
+extern const strata_blob strata_model_files[]; /* shipped templates: "hybrid.yaml" */
+
+typedef struct extended {
+    const yaml_node *root;     /* a mapping, without `extends` */
+    const char *template_name; /* of the last shipped template; NULL: none */
+} extended;
+
+/* `path` names the file in messages and is what relative paths start from.
+ * STRATA_E_MODEL with place, for templates "template hybrid:3:5: ...". In `a`. */
+STRATA_MUST_CHECK strata_status model_extend(arena *a, const char *path, const char *yaml,
+                                             size_t len, extended *out, strata_error *err);
+
+/* The folder part of a path, "." when it has none; NULL when memory ran out. */
+const char *path_folder(arena *a, const char *path);
+/* `path` as seen from `folder`: itself when absolute or when folder is ".". NULL: out of memory. */
+const char *path_join(arena *a, const char *folder, const char *path);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_MODEL_LOAD_H
+#define STRATA_MODEL_LOAD_H
+
+/* One function per part of the model file: reads the value of its key into the
+ * model, allocating in m->arena. Private to src/model. */
+
+#include "model/read.h"
+
+typedef strata_status load_fn(model *m, const yaml_entry *entry, strata_error *err);
+
+load_fn load_business, load_sources, load_ingest, load_population;
+load_fn load_features, load_bins, load_scores;
+load_fn load_dimensions, load_segments;
+load_fn load_milestones, load_hypotheses, load_metrics, load_quality, load_review, load_kept;
+
+/* A list of tiers, first match wins, ending in otherwise; `what` is "tier" or "segment". */
+STRATA_MUST_CHECK strata_status load_tiers(model *m, const yaml_node *list, const char *what,
+                                           const char *owner, model_dimension *d,
+                                           strata_error *err);
+
+/* A mapping as pairs of texts, in file order. */
+STRATA_MUST_CHECK strata_status load_pairs(model *m, const yaml_node *map, const char *key,
+                                           const char *owner, model_pairs *out, strata_error *err);
+
+/* "tier 'Growth'", for messages; NULL when memory ran out. */
+const char *owner_name(model *m, const char *what, const char *name);
+
+/* `text` with ${VAR} and ${VAR:-default} replaced from the environment. */
+STRATA_MUST_CHECK strata_status expand_environment(arena *a, const char *text, yaml_place place,
+                                                   const char **out, strata_error *err);
+
+/* Digest of all that the model decides: the same for files that differ in
+ * comments, order of keys, writing of constants, or paths. */
+STRATA_MUST_CHECK strata_status model_fingerprint(const model *m, char out[DIGEST_TEXT],
+                                                  strata_error *err);
+
+#endif

@@ -68,15 +68,24 @@ bool check_is_text_symbol(const checker *c, const node *n)
     return sym != NULL && sym->type == VALUE_TEXT;
 }
 
-static strata_status want_condition(const checker *c, const node *n, strata_error *err)
+const char *check_type_phrase(value_type type)
+{
+    static const char *const phrases[VALUE_TYPE_COUNT] = {
+        [VALUE_NUMBER] = "a number",     [VALUE_MONEY] = "money", [VALUE_SHARE] = "a share",
+        [VALUE_DURATION] = "a duration", [VALUE_DATE] = "a date", [VALUE_BOOL] = "yes or no",
+        [VALUE_TEXT] = "a text"};
+    return phrases[type];
+}
+
+strata_status check_condition(const checker *c, const node *n, strata_error *err)
 {
     char slice[SLICE_TEXT];
     if (n->type == VALUE_BOOL) {
         return STRATA_OK;
     }
     return source_fail(c->s, n->at, "compare it with something", err,
-                       "'%s' is a %s where a condition is expected", source_slice(c->s, n, slice),
-                       value_type_name(n->type));
+                       "'%s' is %s where a condition is expected", source_slice(c->s, n, slice),
+                       check_type_phrase(n->type));
 }
 
 static strata_status check_kids(checker *c, node *n, strata_error *err)
@@ -91,7 +100,7 @@ static strata_status check_logic(checker *c, node *n, strata_error *err)
 {
     STRATA_TRY(check_kids(c, n, err));
     for (const node *kid = n->kids; kid != NULL; kid = kid->next) {
-        STRATA_TRY(want_condition(c, kid, err));
+        STRATA_TRY(check_condition(c, kid, err));
     }
     return STRATA_OK;
 }
@@ -184,8 +193,8 @@ static strata_status check_between(checker *c, node *n, strata_error *err)
     }
     if (subject->type == VALUE_BOOL || subject->type == VALUE_TEXT) {
         return source_fail(c->s, subject->at, NULL, err,
-                           "'%s' is a %s, which has no order for 'between'",
-                           source_slice(c->s, subject, slice), value_type_name(subject->type));
+                           "'%s' is %s, which has no order for 'between'",
+                           source_slice(c->s, subject, slice), check_type_phrase(subject->type));
     }
     const node *low = subject->next;
     if (low->constant && low->next->constant && low->number > low->next->number) {
@@ -225,8 +234,8 @@ static strata_status check_turned(checker *c, node *n, strata_error *err)
     STRATA_TRY(check_node(c, subject, err));
     if (subject->type != VALUE_TEXT || subject->kind != NODE_NAME) {
         return source_fail(c->s, subject->at, NULL, err,
-                           "'%s' is a %s; only a feature with levels can turn into one",
-                           source_slice(c->s, subject, slice), value_type_name(subject->type));
+                           "'%s' is %s; only a feature with levels can turn into one",
+                           source_slice(c->s, subject, slice), check_type_phrase(subject->type));
     }
     if (c->inside_for) {
         return source_fail(c->s, n->at, NULL, err, "'turned' cannot stand under 'for'");
@@ -246,7 +255,7 @@ static strata_status check_for(checker *c, node *n, strata_error *err)
     strata_status st = check_node(c, condition, err);
     c->inside_for = false;
     STRATA_TRY(st);
-    STRATA_TRY(want_condition(c, condition, err));
+    STRATA_TRY(check_condition(c, condition, err));
     STRATA_TRY(check_node(c, duration, err));
     if (duration->number < 1.0 || duration->number > LONGEST_FOR) {
         return source_fail(c->s, duration->at, NULL, err,

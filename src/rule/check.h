@@ -26,8 +26,13 @@ typedef struct checker {
 STRATA_MUST_CHECK strata_status check_node(checker *c, node *n, strata_error *err);
 /* NULL when the scope has no such name; exact case wins over another one. */
 const symbol *check_find(const checker *c, const char *name);
-/* Turns a bare word that cannot be anything else into a text. */
+/* Is it the name of a feature whose values are texts? */
 bool check_is_text_symbol(const checker *c, const node *n);
+
+/* Fails unless the (checked) node is a condition. */
+STRATA_MUST_CHECK strata_status check_condition(const checker *c, const node *n, strata_error *err);
+/* "a share", "money" */
+const char *check_type_phrase(value_type type);
 
 /* check_text.c: comparisons of a text (already checked) with texts written out. */
 STRATA_MUST_CHECK strata_status check_against_texts(checker *c, node *n, node *subject, node *first,

@@ -29,10 +29,10 @@ static strata_status fail_mix(const checker *c, const node *left, const node *ri
     } else if (left->type == VALUE_TEXT || right->type == VALUE_TEXT) {
         hint = "only a feature with levels or texts goes with a text";
     }
-    return source_fail(c->s, right->at, hint, err,
-                       "'%s' is a %s and '%s' is a %s: they cannot be %s",
-                       source_slice(c->s, left, slices[0]), value_type_name(left->type),
-                       source_slice(c->s, right, slices[1]), value_type_name(right->type), cannot);
+    return source_fail(c->s, right->at, hint, err, "'%s' is %s and '%s' is %s: they cannot be %s",
+                       source_slice(c->s, left, slices[0]), check_type_phrase(left->type),
+                       source_slice(c->s, right, slices[1]), check_type_phrase(right->type),
+                       cannot);
 }
 
 /* `adoption > 70` was meant as 70 %: a share above 1 would never match. */
@@ -135,8 +135,8 @@ static strata_status check_negate(checker *c, node *n, strata_error *err)
     const node *kid = n->kids;
     char slice[SLICE_TEXT];
     if (!check_is_amount(kid->type)) {
-        return source_fail(c->s, kid->at, NULL, err, "'%s' is a %s and has no negative",
-                           source_slice(c->s, kid, slice), value_type_name(kid->type));
+        return source_fail(c->s, kid->at, NULL, err, "'%s' is %s and has no negative",
+                           source_slice(c->s, kid, slice), check_type_phrase(kid->type));
     }
     n->type = kid->type;
     n->constant = kid->constant;
@@ -175,9 +175,9 @@ static strata_status check_one_argument(checker *c, node *n, strata_error *err)
                            function_name(n->function), n->n_kids);
     }
     if (!check_is_amount(kid->type)) {
-        return source_fail(c->s, kid->at, NULL, err, "%s takes a number, but '%s' is a %s",
+        return source_fail(c->s, kid->at, NULL, err, "%s takes a number, but '%s' is %s",
                            function_name(n->function), source_slice(c->s, kid, slice),
-                           value_type_name(kid->type));
+                           check_type_phrase(kid->type));
     }
     n->type = n->function == FUNCTION_LOG ? VALUE_NUMBER : kid->type;
     return STRATA_OK;

@@ -25,19 +25,21 @@ static node *moved_constant(const mover *m, const node *n, double direction)
     if (n->type != VALUE_DATE) { /* 5 % of a date means nothing */
         moved->number += direction * m->margin * fabs(n->number);
     }
+    if (moved->number < 0) { /* a leaf holds no sign */
+        node *negated = node_new(m->a, NODE_NEGATE, n->at, n->end);
+        if (negated == NULL) {
+            return NULL;
+        }
+        moved->number = -moved->number;
+        moved->count = moved->number;
+        node_add(negated, moved);
+        negated->type = n->type;
+        negated->constant = true;
+        negated->number = -moved->number;
+        return negated;
+    }
     moved->count = moved->number;
     return moved;
-}
-
-static node *copy_node(const mover *m, const node *n)
-{
-    node *copy = node_new(m->a, n->kind, n->at, n->end);
-    if (copy != NULL) {
-        *copy = *n;
-        copy->kids = copy->last = copy->next = NULL;
-        copy->n_kids = 0;
-    }
-    return copy;
 }
 
 static node *moved_tree(const mover *m, const node *n);
@@ -45,7 +47,7 @@ static node *moved_tree(const mover *m, const node *n);
 /* Which way `kid` of `n` moves when the condition shall be harder to meet; 0 when it stays. */
 static double direction_of(const node *n, const node *kid)
 {
-    if (!kid->constant) {
+    if (!kid->constant || isnan(kid->number)) {
         return 0;
     }
     if (n->kind == NODE_BETWEEN && kid != n->kids) {
@@ -85,7 +87,7 @@ static node *moved_kid(const mover *m, const node *n, const node *kid)
 
 static node *moved_tree(const mover *m, const node *n)
 {
-    node *copy = copy_node(m, n);
+    node *copy = node_copy(m->a, n);
     for (const node *kid = n->kids; copy != NULL && kid != NULL; kid = kid->next) {
         node *moved = moved_kid(m, n, kid);
         if (moved == NULL) {
@@ -110,6 +112,7 @@ strata_status rule_with_margin(arena *a, const rule *r, double margin, bool tigh
     }
     *copy = *r;
     copy->root = root;
+    STRATA_TRY(rule_print(copy, a, &copy->text, err));
     *out = copy;
     return STRATA_OK;
 }

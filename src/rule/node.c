@@ -92,6 +92,44 @@ bool node_equal(const node *a, const node *b)
     return true;
 }
 
+node *node_copy(arena *a, const node *n)
+{
+    node *copy = node_new(a, n->kind, n->at, n->end);
+    if (copy != NULL) {
+        *copy = *n;
+        copy->kids = copy->last = copy->next = NULL;
+        copy->n_kids = 0;
+    }
+    return copy;
+}
+
+static bool is_fixed(const node *n)
+{
+    return n->constant || n->kind == NODE_TEXT;
+}
+
+const node *node_clause_name(const node *n)
+{
+    bool relation = n->kind == NODE_COMPARE || n->kind == NODE_BETWEEN || n->kind == NODE_IN ||
+                    n->kind == NODE_MISSING;
+    if (n->kind == NODE_NAME) {
+        return n;
+    }
+    if (!relation) {
+        return NULL;
+    }
+    const node *name = n->kids;
+    if (n->kind == NODE_COMPARE && is_fixed(name)) {
+        name = name->next;
+    }
+    for (const node *kid = n->kids; kid != NULL; kid = kid->next) {
+        if (kid != name && !is_fixed(kid)) {
+            return NULL;
+        }
+    }
+    return name->kind == NODE_NAME ? name : NULL;
+}
+
 bool node_is_binary(const node *n)
 {
     return n->kind >= NODE_ADD && n->kind <= NODE_DIVIDE;

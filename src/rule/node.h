@@ -125,6 +125,12 @@ void node_add(node *parent, node *kid);
 /* The same expression? Positions, parentheses and writing (75k, 75000) aside. */
 bool node_equal(const node *a, const node *b);
 
+/* The same node without kids; NULL when memory ran out. */
+node *node_copy(arena *a, const node *n);
+/* The NODE_NAME of a clause that sets one feature against constants (`25k <= arr`, `health in
+ * (..)`, `strategic`, `arr is missing`); NULL for any other. */
+const node *node_clause_name(const node *n);
+
 bool node_is_binary(const node *n);         /* + - * / */
 const char *compare_text(compare_op op);    /* ">=" */
 compare_op compare_mirrored(compare_op op); /* a < b is b > a */

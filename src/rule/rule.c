@@ -80,7 +80,8 @@ static strata_status list_notes(arena *a, rule *r, const checker *c, strata_erro
 }
 
 static strata_status compile(arena *a, const char *text, const rule_place *place,
-                             const rule_scope *scope, rule **out, strata_error *err)
+                             const rule_scope *scope, bool condition, const rule **out,
+                             strata_error *err)
 {
     rule *r = ARENA_NEW(a, 1, rule);
     if (r == NULL || (r->text = arena_strdup(a, text)) == NULL) {
@@ -90,6 +91,9 @@ static strata_status compile(arena *a, const char *text, const rule_place *place
     checker c = {.a = a, .s = &s, .scope = scope};
     STRATA_TRY(parse_expression(a, &s, &r->root, err));
     STRATA_TRY(check_node(&c, r->root, err));
+    if (condition) {
+        STRATA_TRY(check_condition(&c, r->root, err));
+    }
     STRATA_TRY(list_slots(a, r, err));
     STRATA_TRY(list_notes(a, r, &c, err));
     r->lookback_days = c.lookback_days;
@@ -101,26 +105,13 @@ static strata_status compile(arena *a, const char *text, const rule_place *place
 strata_status rule_compile_condition(arena *a, const char *text, const rule_place *place,
                                      const rule_scope *scope, const rule **out, strata_error *err)
 {
-    rule *r = NULL;
-    STRATA_TRY(compile(a, text, place, scope, &r, err));
-    if (r->root->type != VALUE_BOOL) {
-        const source s = {.text = text, .len = strlen(text), .place = place};
-        char slice[SLICE_TEXT];
-        return source_fail(&s, r->root->at, "compare it with something", err,
-                           "'%s' is a %s where a condition is expected",
-                           source_slice(&s, r->root, slice), value_type_name(r->root->type));
-    }
-    *out = r;
-    return STRATA_OK;
+    return compile(a, text, place, scope, true, out, err);
 }
 
 strata_status rule_compile_value(arena *a, const char *text, const rule_place *place,
                                  const rule_scope *scope, const rule **out, strata_error *err)
 {
-    rule *r = NULL;
-    STRATA_TRY(compile(a, text, place, scope, &r, err));
-    *out = r;
-    return STRATA_OK;
+    return compile(a, text, place, scope, false, out, err);
 }
 
 value_type rule_type(const rule *r)

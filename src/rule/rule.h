@@ -101,16 +101,17 @@ void rule_eval_number(const rule *r, const rule_input *in, size_t n, double *out
 void rule_eval_text(const rule *r, const rule_input *in, size_t n, int32_t *out, void *scratch);
 const char *const *rule_levels(const rule *r, size_t *n); /* of a text value */
 
-/* One line of an explanation: a clause, what it saw, and whether it held. */
+/* One line of an explanation: a clause, what it saw, and whether it held. Groups
+ * have a line of their own ("all of", "any of", "not") above their clauses, but
+ * for an `and` that is the whole rule. */
 typedef struct rule_clause {
-    const char *text; /* "arr >= 25k" */
-    const char
-        *observed; /* "arr is $18,900"; for a missing value "health is missing: needs usage" */
-    int verdict;   /* RULE_NO, RULE_YES, RULE_UNKNOWN */
-    int depth;     /* nesting under and/or/not, for indentation */
-    size_t slot;   /* of the only feature compared with a constant; SIZE_MAX otherwise */
-    double gap;    /* how far that feature is from flipping this clause (signed, in its
-                      unit); NaN when not a threshold or unknown */
+    const char *text;     /* "arr >= 25k" */
+    const char *observed; /* "arr is $18,900"; "health is missing: needs usage"; "" of a group */
+    int verdict;          /* RULE_NO, RULE_YES, RULE_UNKNOWN */
+    int depth;            /* nesting under groups, for indentation */
+    size_t slot;          /* of the only feature compared with a constant; SIZE_MAX otherwise */
+    double gap; /* threshold minus value, in the feature's unit: what to add to it to get to
+                   the (nearest) threshold; NaN when not a threshold or unknown */
 } rule_clause;
 
 /* Explains the account at index i of the frame. Allocated in `a`. */
@@ -123,6 +124,11 @@ STRATA_MUST_CHECK strata_status rule_explain(const rule *r, const rule_input *in
 STRATA_MUST_CHECK strata_status rule_observed(const rule *r, const rule_input *in, size_t i,
                                               const char *currency, arena *a, const char **out,
                                               strata_error *err);
+
+/* Canonical text: compiles to an equal rule in the same scope, so that two
+ * definitions can be compared as text. */
+STRATA_MUST_CHECK strata_status rule_print(const rule *r, arena *a, const char **out,
+                                           strata_error *err);
 
 /* The rule in words, band edges spelled: "ARR $25,000 or more and under $75,000". */
 STRATA_MUST_CHECK strata_status rule_words(const rule *r, const char *currency, arena *a,

@@ -7,6 +7,7 @@
 
 #include "base/day.h"
 #include "store/private.h"
+#include "store/utf8.h"
 
 struct appender {
     store_conn *conn;
@@ -137,36 +138,6 @@ static void fill_validity(duckdb_vector v, const append_column *c, size_t from, 
     }
 }
 
-/* Well-formed UTF-8 as RFC 3629 has it: nothing overlong, no surrogates, up to U+10FFFF. */
-static bool is_utf8(const char *text, size_t len)
-{
-    const unsigned char *s = (const unsigned char *)text;
-    for (size_t i = 0; i < len;) {
-        if (s[i] < 0x80) {
-            i++;
-            continue;
-        }
-        size_t more = s[i] >= 0xC2 && s[i] <= 0xDF   ? 1
-                      : s[i] >= 0xE0 && s[i] <= 0xEF ? 2
-                      : s[i] >= 0xF0 && s[i] <= 0xF4 ? 3
-                                                     : 0;
-        if (more == 0 || len - i <= more) {
-            return false;
-        }
-        unsigned char low = s[i] == 0xE0 ? 0xA0 : s[i] == 0xF0 ? 0x90 : 0x80;
-        unsigned char high = s[i] == 0xED ? 0x9F : s[i] == 0xF4 ? 0x8F : 0xBF;
-        for (size_t k = 1; k <= more; k++) {
-            if (s[i + k] < low || s[i + k] > high) {
-                return false;
-            }
-            low = 0x80;
-            high = 0xBF;
-        }
-        i += more + 1;
-    }
-    return true;
-}
-
 static strata_status fill_text(const appender *a, duckdb_vector v, const append_column *c,
                                size_t from, size_t n, strata_error *err)
 {
@@ -175,7 +146,7 @@ static strata_status fill_text(const appender *a, duckdb_vector v, const append_
         if (is_missing(c, from + i)) {
             continue;
         }
-        if (!is_utf8(texts[i].ptr, texts[i].len)) {
+        if (!utf8_is_valid(texts[i].ptr, texts[i].len)) {
             return strata_fail(err, STRATA_E_DATA, "%s: row %zu of the rows appended is not UTF-8",
                                a->table, from + i);
         }
@@ -184,20 +155,28 @@ static strata_status fill_text(const appender *a, duckdb_vector v, const append_
     return STRATA_OK;
 }
 
+static strata_status fill_column(const appender *a, size_t col, const append_column *c, size_t from,
+                                 size_t n, strata_error *err)
+{
+    duckdb_vector v = duckdb_data_chunk_get_vector(a->chunk, col);
+    fill_validity(v, c, from, n);
+    if (c->type == COLUMN_TEXT) {
+        return fill_text(a, v, c, from, n, err);
+    }
+    size_t size = size_of(c->type);
+    memcpy(duckdb_vector_get_data(v), (const char *)c->data + from * size, n * size);
+    return STRATA_OK;
+}
+
 static strata_status append_chunk(appender *a, const append_column *columns, size_t from, size_t n,
                                   strata_error *err)
 {
+    if (a->conn->cx != NULL) {
+        STRATA_TRY(context_check(a->conn->cx, err));
+    }
     duckdb_data_chunk_reset(a->chunk);
     for (size_t col = 0; col < a->n_columns; col++) {
-        const append_column *c = &columns[col];
-        duckdb_vector v = duckdb_data_chunk_get_vector(a->chunk, col);
-        if (c->type == COLUMN_TEXT) {
-            STRATA_TRY(fill_text(a, v, c, from, n, err));
-        } else {
-            size_t size = size_of(c->type);
-            memcpy(duckdb_vector_get_data(v), (const char *)c->data + from * size, n * size);
-        }
-        fill_validity(v, c, from, n);
+        STRATA_TRY(fill_column(a, col, &columns[col], from, n, err));
     }
     duckdb_data_chunk_set_size(a->chunk, n);
     if (duckdb_append_data_chunk(a->duckdb, a->chunk) != DuckDBSuccess) {
@@ -231,9 +210,6 @@ strata_status append_rows(appender *a, const append_column *columns, size_t n_co
     STRATA_TRY(check_columns(a, columns, n_columns, err));
     size_t step = (size_t)duckdb_vector_size();
     for (size_t from = 0; from < n_rows; from += step) {
-        if (a->conn->cx != NULL) {
-            STRATA_TRY(context_check(a->conn->cx, err));
-        }
         size_t n = n_rows - from < step ? n_rows - from : step;
         STRATA_TRY(append_chunk(a, columns, from, n, err));
     }

@@ -116,17 +116,17 @@ typedef void (*duckdb_scalar_function_t)(duckdb_function_info info, duckdb_data_
     X(void, duckdb_disconnect, (duckdb_connection *conn))                                          \
     X(void, duckdb_interrupt, (duckdb_connection conn))                                            \
     X(duckdb_query_progress_type, duckdb_query_progress, (duckdb_connection conn))                 \
-    /* statements */                                                                               \
+    /* statements; the names are freed with duckdb_free() */                                       \
     X(duckdb_state, duckdb_query, (duckdb_connection conn, const char *sql, duckdb_result *out))   \
     X(duckdb_state, duckdb_prepare,                                                                \
       (duckdb_connection conn, const char *sql, duckdb_prepared_statement *out))                   \
     X(void, duckdb_destroy_prepare, (duckdb_prepared_statement *p))                                \
     X(const char *, duckdb_prepare_error, (duckdb_prepared_statement p))                           \
     X(idx_t, duckdb_nparams, (duckdb_prepared_statement p))                                        \
-    X(const char *, duckdb_parameter_name, (duckdb_prepared_statement p, idx_t one_based))         \
+    X(char *, duckdb_parameter_name, (duckdb_prepared_statement p, idx_t one_based))         \
     X(duckdb_type, duckdb_param_type, (duckdb_prepared_statement p, idx_t one_based))              \
     X(idx_t, duckdb_prepared_statement_column_count, (duckdb_prepared_statement p))                \
-    X(const char *, duckdb_prepared_statement_column_name,                                         \
+    X(char *, duckdb_prepared_statement_column_name,                                         \
       (duckdb_prepared_statement p, idx_t col))                                                    \
     X(duckdb_type, duckdb_prepared_statement_column_type,                                          \
       (duckdb_prepared_statement p, idx_t col))                                                    \

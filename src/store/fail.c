@@ -57,8 +57,8 @@ static int first_letter(const char *text)
     return first != '\0' && islower((unsigned char)text[1]) ? tolower(first) : first;
 }
 
-strata_status store_fail(strata_error *err, strata_status otherwise, const char *what,
-                         const char *message)
+strata_status store_explain(strata_error *err, strata_status otherwise, const char *what,
+                            const char *message)
 {
     const char *said = message != NULL && *message != '\0' ? message : "DuckDB gives no reason";
     strata_status status = status_of(said, otherwise);

@@ -27,10 +27,18 @@ const char *duckdb_type_name(duckdb_type type);
 /* The embedded file sql/<name>; NULL when there is none. */
 const strata_blob *sql_file(const char *name);
 
-/* Fails with the status that DuckDB's `message` stands for (`otherwise` when it
+/* Fills err with the status that DuckDB's `message` stands for (`otherwise` when it
  * is of no kind that matters to a caller), worded as "<what>: <message>". */
-strata_status store_fail(strata_error *err, strata_status otherwise, const char *what,
-                         const char *message);
+strata_status store_explain(strata_error *err, strata_status otherwise, const char *what,
+                            const char *message);
+
+/* The same. In the header, so that analysers see that it never yields STRATA_OK. */
+static inline strata_status store_fail(strata_error *err, strata_status otherwise, const char *what,
+                                       const char *message)
+{
+    strata_status status = store_explain(err, otherwise, what, message);
+    return status != STRATA_OK ? status : STRATA_E_INTERNAL;
+}
 
 /* Runs every statement of sql/<name> as they stand, without parameters or result. */
 STRATA_MUST_CHECK strata_status store_run_file(store_conn *c, const char *name, strata_error *err);

@@ -75,7 +75,7 @@ void stmt_free(stmt *s)
     }
     drop_result(s);
     for (size_t i = 0; i < s->n_columns; i++) {
-        duckdb_free((void *)(uintptr_t)s->columns[i].name);
+        duckdb_free(s->columns[i].name);
     }
     free(s->columns);
     if (s->prepared != NULL) {

@@ -8,7 +8,7 @@
 #include "store/stmt.h"
 
 typedef struct result_column {
-    const char *name; /* DuckDB's memory */
+    char *name; /* freed with duckdb_free() */
     duckdb_type duckdb;
     column_type type;
     const void *data; /* of the current chunk */

@@ -2,7 +2,6 @@
 #include "store/store.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +42,23 @@ static strata_status fill_config(duckdb_config config, const store_options *o, c
     return set_option(config, "enable_external_access", o->external_access ? "true" : "false", err);
 }
 
+static strata_status check_folder(const char *path, strata_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    STRATA_AUTO_FREE char *folder =
+        slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
+    if (folder == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "memory ran out");
+    }
+    struct stat st;
+    if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode)) {
+        return strata_fail(err, STRATA_E_IO,
+                           "cannot create '%s': there is no folder '%s'; create it first", path,
+                           folder);
+    }
+    return STRATA_OK;
+}
+
 /* What DuckDB would report in a dozen ways, said plainly. The file itself is
  * not opened: closing it again would drop this process's lock on it. */
 static strata_status check_path(const char *path, store_mode mode, strata_error *err)
@@ -65,17 +81,7 @@ static strata_status check_path(const char *path, store_mode mode, strata_error 
         return strata_fail(err, STRATA_E_NOTFOUND,
                            "there is no store '%s'; run 'strata ingest' first", path);
     }
-    STRATA_AUTO_FREE char *copy = strdup(path);
-    if (copy == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "memory ran out");
-    }
-    const char *folder = dirname(copy);
-    if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode)) {
-        return strata_fail(err, STRATA_E_IO,
-                           "cannot create '%s': there is no folder '%s'; create it first", path,
-                           folder);
-    }
-    return STRATA_OK;
+    return check_folder(path, err);
 }
 
 static strata_status open_database(store *s, const store_options *o, const context *cx,
@@ -104,6 +110,7 @@ strata_status store_open(const char *path, const store_options *options, const c
     s->mode = options->mode;
     STRATA_TRY(open_database(s, options, cx, err));
     STRATA_TRY(store_connect(s, cx, &s->main, err));
+    STRATA_TRY(store_run_file(s->main, "store/utc.sql", err));
     STRATA_TRY(store_migrate(s, err));
     *out = strata_steal(&s);
     return STRATA_OK;

@@ -168,7 +168,7 @@ static void mistakes_are_named_with_their_place(void **state)
                                             "tier 'Growth' (did you mean 'health_score'?)"},
         {"health = gren",
          "strata.yaml:14:32: health has no level 'gren' in tier 'Growth' (did you mean 'green'?)"},
-        {"arr > 30 days", "strata.yaml:14:29: 'arr' is a money and '30 days' is a duration: they "
+        {"arr > 30 days", "strata.yaml:14:29: 'arr' is money and '30 days' is a duration: they "
                           "cannot be compared in tier 'Growth'"},
         {"adoption > 70", "strata.yaml:14:34: 'adoption' is a share, where 1 is 100%, and is "
                           "compared with 70 in tier 'Growth' (did you mean 70%?)"},

@@ -154,7 +154,7 @@ static void check_params(duckdb_prepared_statement p, const strata_blob *file)
 {
     const char *sql = (const char *)file->data;
     for (idx_t i = 1; i <= duckdb_nparams(p); i++) {
-        const char *name = duckdb_parameter_name(p, i);
+        char *name = duckdb_parameter_name(p, i);
         char type[WORD] = "";
         if (!header_param(sql, name, type)) {
             fail_msg("%s: $%s is not in the header", file->name, name);
@@ -165,7 +165,7 @@ static void check_params(duckdb_prepared_statement p, const strata_blob *file)
             fail_msg("%s: $%s is %s, the header says %s", file->name, name, duckdb_type_name(got),
                      type);
         }
-        duckdb_free((void *)(uintptr_t)name);
+        duckdb_free(name);
     }
     if (count_header_params(sql) != duckdb_nparams(p)) {
         fail_msg("%s: the header has %zu parameters, the statement %zu", file->name,

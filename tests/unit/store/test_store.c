@@ -452,6 +452,41 @@ static void options_that_duckdb_refuses_are_named(void **state)
     assert_null(s);
 }
 
+static void times_are_utc_wherever_the_machine_is(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("TZ", "America/New_York", 1), 0);
+    STRATA_AUTO(store_close) store *s = open_memory();
+    STRATA_AUTO(store_disconnect) store_conn *other = NULL;
+    strata_error err = {0};
+    assert_ok(store_connect(s, NULL, &other, &err), &err);
+    assert_int_equal(number_of(s, "select epoch_us('2026-06-30 12:00:00'::timestamp::timestamptz) "
+                                  "- epoch_us('2026-06-30 12:00:00'::timestamp)"),
+                     0);
+    STRATA_AUTO(stmt_free) stmt *q = NULL;
+    assert_ok(stmt_new_text(other, "test", "select current_setting('TimeZone')", &q, &err), &err);
+    assert_ok(stmt_execute(q, &err), &err);
+    bool more = false;
+    assert_ok(stmt_next(q, &more, &err), &err);
+    assert_memory_equal(stmt_get_text(q, 0).ptr, "UTC", 3);
+    assert_int_equal(unsetenv("TZ"), 0);
+}
+
+/* Also without external access: temporary files are the store's own. */
+static void what_does_not_fit_in_memory_goes_to_files(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "spill.duckdb");
+    const store_options options = {.mode = STORE_WRITE, .memory_limit = "60MB"};
+    strata_error err = {0};
+    store *s = NULL;
+    assert_ok(store_open(path, &options, &test_cx, &s, &err), &err);
+    assert_int_equal(number_of(s, "select count(distinct i) from range(6000000) t(i)"), 6000000);
+    store_close(s);
+    remove_path(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -471,6 +506,8 @@ int main(void)
         cmocka_unit_test(a_full_disk_is_reported_and_harms_nothing),
         cmocka_unit_test(missing_permissions_are_reported),
         cmocka_unit_test(a_transaction_rolls_back_unless_committed),
+        cmocka_unit_test(times_are_utc_wherever_the_machine_is),
+        cmocka_unit_test(what_does_not_fit_in_memory_goes_to_files),
         cmocka_unit_test(options_that_duckdb_refuses_are_named),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rule/eval.h"
+#include "rule/print.h"
+
+typedef struct explainer {
+    arena *a;
+    const rule_input *in;
+    const char *currency;
+    eval_block block; /* the one account */
+    unsigned char *mem;
+    rule_clause *clauses;
+    size_t n, cap;
+} explainer;
+
+static size_t count_nodes(const node *n)
+{
+    size_t count = 1;
+    for (const node *kid = n->kids; kid != NULL; kid = kid->next) {
+        count += count_nodes(kid);
+    }
+    return count;
+}
+
+static int verdict_of(const explainer *x, const node *n, const rule_frame *frame)
+{
+    truth t;
+    eval_block b = x->block;
+    b.frame = frame;
+    eval_truth(n, &b, &t, x->mem);
+    kernel_verdicts(&t, 1);
+    return t;
+}
+
+static double amount_of(const explainer *x, const node *n)
+{
+    double buffer;
+    return *eval_amount(n, &x->block, &buffer, x->mem);
+}
+
+static int32_t code_of(const explainer *x, const node *n, const rule_frame *frame)
+{
+    int32_t buffer;
+    eval_block b = x->block;
+    b.frame = frame;
+    return *eval_code(n, &b, &buffer, x->mem);
+}
+
+static const char *level_of(const node *n, int32_t code)
+{
+    return code >= 0 && (size_t)code < n->n_levels ? n->levels[code] : "missing";
+}
+
+/* "arr is $18,900", "usage_depth is missing: needs usage" */
+static void observe_name(const explainer *x, const node *n, strbuf *b)
+{
+    strbuf_printf(b, "%s is ", n->text);
+    if (n->type == VALUE_TEXT) {
+        strbuf_add(b, level_of(n, code_of(x, n, &x->in->now)));
+    } else {
+        print_value(n->type, amount_of(x, n), x->currency, b);
+    }
+    if (n->sym->missing_because != NULL) {
+        strbuf_printf(b, ": %s", n->sym->missing_because);
+    }
+}
+
+static void observe_names(const explainer *x, const node *n, size_t start, strbuf *b)
+{
+    if (n->kind == NODE_NAME) {
+        strbuf_add(b, b->len > start ? ", " : "");
+        observe_name(x, n, b);
+    }
+    for (const node *kid = n->kids; kid != NULL; kid = kid->next) {
+        observe_names(x, kid, start, b);
+    }
+}
+
+/* Computed sides come first with their value: "arr / seats is $472.50 (arr is $18,900, ...)". */
+static void observe_relation(const explainer *x, const node *n, strbuf *b)
+{
+    for (const node *side = n->kids; side != NULL; side = side->next) {
+        bool computed = side->kind != NODE_NAME && !side->constant && side->type != VALUE_TEXT &&
+                        side->type != VALUE_BOOL;
+        if (side->constant || side->kind == NODE_TEXT || side->kind == NODE_BOOL) {
+            continue;
+        }
+        strbuf_add(b, b->len > 0 ? ", " : "");
+        if (computed) {
+            print_node(side, b);
+            strbuf_add(b, " is ");
+            print_value(side->type, amount_of(x, side), x->currency, b);
+            strbuf_add(b, " (");
+        }
+        observe_names(x, side, b->len, b);
+        strbuf_add(b, computed ? ")" : "");
+    }
+}
+
+static void observe_turned(const explainer *x, const node *n, strbuf *b)
+{
+    const node *subject = n->kids;
+    observe_name(x, subject, b);
+    if (x->in->previous == NULL) {
+        strbuf_add(b, ", no previous review");
+    } else {
+        strbuf_printf(b, ", was %s at the previous review",
+                      level_of(subject, code_of(x, subject, x->in->previous)));
+    }
+}
+
+/* Names the newest earlier date at which the condition did not hold. */
+static void observe_for(const explainer *x, const node *n, strbuf *b)
+{
+    static const char *const verbs[] = {"did not hold", "held", "was unknown"};
+    char text[DAY_TEXT];
+    const node *condition = n->kids;
+    const rule_frame *frame = &x->in->now;
+    for (size_t k = 0; k <= x->in->n_past; k++) {
+        frame = k == 0 ? &x->in->now : &x->in->past[k - 1];
+        int verdict = verdict_of(x, condition, frame);
+        double age = (double)x->in->now.as_of - (double)frame->as_of;
+        bool enough = k > 0 && age >= condition->next->number;
+        if (verdict != RULE_YES || enough) {
+            day_format(frame->as_of, text);
+            strbuf_printf(b, "%s %s %s", verbs[verdict],
+                          verdict == RULE_YES ? "at every date since" : "on", text);
+            return;
+        }
+    }
+    day_format(frame->as_of, text);
+    strbuf_printf(b, "held since %s, the earliest date there is", text);
+}
+
+static void observe(const explainer *x, const node *n, strbuf *b)
+{
+    switch ((int)n->kind) {
+    case NODE_TURNED:
+        observe_turned(x, n, b);
+        break;
+    case NODE_FOR:
+        observe_for(x, n, b);
+        break;
+    case NODE_NAME:
+        observe_name(x, n, b);
+        break;
+    case NODE_BOOL:
+    case NODE_UNKNOWN:
+        break;
+    default:
+        observe_relation(x, n, b);
+        break;
+    }
+}
+
+static double nearest_edge(double x, double low, double high)
+{
+    return fabs(low - x) <= fabs(high - x) ? low - x : high - x;
+}
+
+/* The one feature that a clause compares with constants, and how far it is from flipping. */
+static void find_gap(const explainer *x, const node *n, rule_clause *clause)
+{
+    const node *name = node_clause_name(n);
+    if (name == NULL) {
+        return;
+    }
+    clause->slot = name->slot;
+    if (n->kind == NODE_COMPARE && name->type != VALUE_TEXT) {
+        const node *bound = name == n->kids ? name->next : n->kids;
+        clause->gap = bound->number - amount_of(x, name);
+    } else if (n->kind == NODE_BETWEEN) {
+        clause->gap =
+            nearest_edge(amount_of(x, name), name->next->number, name->next->next->number);
+    }
+}
+
+/* "all of", "any of", "not" stand above the lines that they join. */
+static const char *group_text(const node *n)
+{
+    return n->kind == NODE_AND ? "all of" : n->kind == NODE_OR ? "any of" : "not";
+}
+
+static bool is_group(const node *n)
+{
+    return n->kind == NODE_AND || n->kind == NODE_OR || n->kind == NODE_NOT;
+}
+
+static strata_status explain_leaf(explainer *x, const node *n, rule_clause *clause,
+                                  strata_error *err)
+{
+    STRBUF_AUTO strbuf text;
+    STRBUF_AUTO strbuf observed;
+    strbuf_init(&text, 0);
+    strbuf_init(&observed, 0);
+    print_node(n, &text);
+    observe(x, n, &observed);
+    STRATA_TRY(print_done(&text, x->a, &clause->text, err));
+    STRATA_TRY(print_done(&observed, x->a, &clause->observed, err));
+    find_gap(x, n, clause);
+    return STRATA_OK;
+}
+
+static strata_status explain(explainer *x, const node *n, int depth, strata_error *err)
+{
+    bool silent = n->kind == NODE_AND && x->n == 0 && depth == 0;
+    if (!silent) {
+        rule_clause *clause = &x->clauses[x->n++];
+        *clause = (rule_clause){.text = group_text(n),
+                                .observed = "",
+                                .verdict = verdict_of(x, n, &x->in->now),
+                                .depth = depth,
+                                .slot = SIZE_MAX,
+                                .gap = NAN};
+        if (!is_group(n)) {
+            STRATA_TRY(explain_leaf(x, n, clause, err));
+        }
+        depth++;
+    }
+    for (const node *kid = is_group(n) ? n->kids : NULL; kid != NULL; kid = kid->next) {
+        STRATA_TRY(explain(x, kid, depth, err));
+    }
+    return STRATA_OK;
+}
+
+// NOLINTNEXTLINE(readability-function-size): eight parameters, each plain
+strata_status rule_explain(const rule *r, const rule_input *in, size_t i, const char *currency,
+                           arena *a, const rule_clause **out, size_t *n, strata_error *err)
+{
+    if (r->root->type != VALUE_BOOL) {
+        return strata_fail(err, STRATA_E_USAGE, "'%.80s' is a value, there is nothing to explain",
+                           r->text);
+    }
+    explainer x = {.a = a,
+                   .in = in,
+                   .currency = currency,
+                   .block = {.in = in, .frame = &in->now, .start = i, .n = 1}};
+    STRATA_AUTO_FREE void *mem = malloc(eval_scratch_bytes(r->root));
+    x.clauses = ARENA_NEW(a, count_nodes(r->root), rule_clause);
+    x.mem = mem;
+    if (mem == NULL || x.clauses == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    STRATA_TRY(explain(&x, r->root, 0, err));
+    *out = x.clauses;
+    *n = x.n;
+    return STRATA_OK;
+}
+
+/* Every feature that the rule reads, once. */
+static void observe_all(const explainer *x, const rule *r, strbuf *b)
+{
+    for (size_t k = 0; k < r->n_slots; k++) {
+        const symbol *sym = &r->symbols[k];
+        const node name = {.kind = NODE_NAME,
+                           .type = sym->type,
+                           .text = sym->name,
+                           .sym = sym,
+                           .slot = r->slots[k],
+                           .levels = sym->levels,
+                           .n_levels = sym->n_levels};
+        strbuf_add(b, k > 0 ? ", " : "");
+        observe_name(x, &name, b);
+    }
+}
+
+static void observe_rule(const explainer *x, const rule *r, strbuf *b)
+{
+    const node *n = r->root;
+    bool computed = n->kind != NODE_NAME && n->type != VALUE_BOOL && n->type != VALUE_TEXT;
+    if (n->kind == NODE_TURNED || n->kind == NODE_FOR) {
+        observe(x, n, b);
+    } else if (!computed) {
+        observe_all(x, r, b);
+    } else {
+        print_node(n, b);
+        strbuf_add(b, " is ");
+        print_value(n->type, amount_of(x, n), x->currency, b);
+        strbuf_add(b, r->n_slots > 0 ? " (" : "");
+        observe_all(x, r, b);
+        strbuf_add(b, r->n_slots > 0 ? ")" : "");
+    }
+}
+
+strata_status rule_observed(const rule *r, const rule_input *in, size_t i, const char *currency,
+                            arena *a, const char **out, strata_error *err)
+{
+    STRATA_AUTO_FREE unsigned char *mem = malloc(eval_scratch_bytes(r->root));
+    if (mem == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    const explainer x = {.a = a,
+                         .in = in,
+                         .currency = currency,
+                         .block = {.in = in, .frame = &in->now, .start = i, .n = 1},
+                         .mem = mem};
+    STRBUF_AUTO strbuf b;
+    strbuf_init(&b, 0);
+    observe_rule(&x, r, &b);
+    return print_done(&b, a, out, err);
+}
+
+strata_status rule_words(const rule *r, const char *currency, arena *a, const char **out,
+                         strata_error *err)
+{
+    STRBUF_AUTO strbuf b;
+    strbuf_init(&b, 0);
+    print_words(r->root, currency, &b);
+    return print_done(&b, a, out, err);
+}
+
+strata_status rule_print(const rule *r, arena *a, const char **out, strata_error *err)
+{
+    STRBUF_AUTO strbuf b;
+    strbuf_init(&b, 0);
+    print_node(r->root, &b);
+    return print_done(&b, a, out, err);
+}

@@ -178,15 +178,6 @@ static void history_add(arr_history *h, day d, int64_t after, arr_kind kind)
     h->since = d;
 }
 
-static void put_cell(const sweep_out *out, feature_id f, size_t i, size_t j, bool known,
-                     double value)
-{
-    double *cells = sweep_cells(out, f, i);
-    if (cells) {
-        cells[j * out->stride] = known ? value : (double)NAN;
-    }
-}
-
 static void history_put(const arr_history *h, const sweep_out *out, size_t i, size_t j)
 {
     day d = out->sweep->dates.tables[SHIFT_NONE].days[j];

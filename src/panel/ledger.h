@@ -90,7 +90,7 @@ typedef struct survey_rows {
     const uint32_t *start;
     const day *day;
     const uint8_t *kind; /* survey_kind */
-    const double *score;
+    const double *score; /* never NaN */
 } survey_rows;
 typedef struct contact_rows {
     const uint32_t *start;
@@ -107,7 +107,7 @@ typedef struct touch_rows {
 typedef struct deal_rows {
     const uint32_t *start;
     const day *day; /* opened */
-    const day *due; /* DAY_MISSING: none */
+    const day *due; /* DAY_MISSING: none; never before `day` */
     const int64_t *amount;
     const uint8_t *kind;  /* deal_kind */
     const uint8_t *stage; /* deal_stage */
@@ -115,7 +115,7 @@ typedef struct deal_rows {
 typedef struct health_rows {
     const uint32_t *start;
     const day *day;
-    const double *score; /* 0..100 */
+    const double *score; /* 0..100, never NaN */
 } health_rows;
 typedef struct intervention_rows {
     const uint32_t *start;

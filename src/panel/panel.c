@@ -15,8 +15,11 @@ enum { TASKS = 16, TASK_MIN = 8192, TASK_MAX = 65536 };
 /* Values of one block: small enough to stay in a core's second-level cache. */
 enum { BLOCK_VALUES = 1 << 17, BLOCK_MIN = 8 };
 
-static const kernel *const kernels[] = {&kernel_accounts, &kernel_arr, &kernel_orders,
-                                        &kernel_usage};
+static const kernel *const kernels[] = {
+    &kernel_accounts,      &kernel_arr,     &kernel_orders,        &kernel_usage,
+    &kernel_tickets,       &kernel_surveys, &kernel_contacts,      &kernel_touchpoints,
+    &kernel_opportunities, &kernel_health,  &kernel_interventions,
+};
 enum { N_KERNELS = sizeof kernels / sizeof *kernels };
 
 typedef struct sweep_job {

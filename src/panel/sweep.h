@@ -44,6 +44,16 @@ static inline double *sweep_cells(const sweep_out *out, feature_id f, size_t i)
     return slot < 0 ? NULL : out->values + (size_t)slot * out->n_accounts + i;
 }
 
+/* One cell; NaN unless `known`. */
+static inline void put_cell(const sweep_out *out, feature_id f, size_t i, size_t j, bool known,
+                            double value)
+{
+    double *cells = sweep_cells(out, f, i);
+    if (cells) {
+        cells[j * out->stride] = known ? value : (double)NAN;
+    }
+}
+
 /* Days from `since` to every date, from date number `visible` on; missing before. */
 static inline void put_days_since(const sweep_out *out, feature_id f, size_t i, day since,
                                   size_t visible)
@@ -76,6 +86,8 @@ typedef struct kernel {
     void (*free)(void *self);
 } kernel;
 
-extern const kernel kernel_accounts, kernel_arr, kernel_orders, kernel_usage;
+extern const kernel kernel_accounts, kernel_arr, kernel_orders, kernel_usage, kernel_tickets,
+    kernel_surveys, kernel_contacts, kernel_touchpoints, kernel_opportunities, kernel_health,
+    kernel_interventions;
 
 #endif

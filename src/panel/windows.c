@@ -8,7 +8,7 @@
 
 static bool window_wanted(const sweep *s, const window_table *table, const window *v)
 {
-    if (v->feature < (int)FEATURE_COUNT && sweep_wants(s, (feature_id)v->feature)) {
+    if (table->all || (v->feature < (int)FEATURE_COUNT && sweep_wants(s, (feature_id)v->feature))) {
         return true;
     }
     if (v->feature >= (int)FEATURE_COUNT && sweep_wants(s, (feature_id)v->needed_by)) {
@@ -142,5 +142,5 @@ int64_t in_millionths(double x)
 {
     const double most = 1e12; /* far above any score or number of minutes */
     double clamped = x > most ? most : x < -most ? -most : x;
-    return isnan(clamped) ? 0 : (int64_t)llround(clamped * 1e6);
+    return isnan(clamped) ? 0 : (int64_t)llround(clamped * MILLIONTHS);
 }

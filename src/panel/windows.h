@@ -39,6 +39,7 @@ typedef struct window_table {
     size_t n_windows;
     const quotient *quotients;
     size_t n_quotients;
+    bool all; /* every window is needed whatever is asked for */
 } window_table;
 
 typedef struct window_sums {
@@ -98,6 +99,7 @@ static inline void window_sums_add_code(window_sums *w, int measure, day d, day 
 }
 
 /* Scores and minutes in millionths: whole numbers, so that sums are exact in any order. */
+#define MILLIONTHS 1e6
 int64_t in_millionths(double x);
 
 #endif

@@ -1,5 +1,147 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-int main(void)
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+/* The one place where the program keeps state outside its arguments: a signal
+ * handler can reach nothing else. */
+static volatile sig_atomic_t cancelled;
+
+static void on_signal(int number)
 {
+    cancelled = 1;
+    /* The first Ctrl-C asks; a second one does not wait for an answer. */
+    (void)signal(number, SIG_DFL);
+}
+
+static void listen_to_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    /* A reader that goes away ("strata accounts | head") shows as a write error. */
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static day today(void)
+{
+    time_t now = time(NULL);
+    struct tm local;
+    if (localtime_r(&now, &local) == NULL) {
+        return (day)(now / 86400);
+    }
+    return day_from_civil(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
+}
+
+static int processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 && n < 1024 ? (int)n : 1;
+}
+
+static int terminal_width(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        return size.ws_col;
+    }
     return 0;
+}
+
+static strata_status set_rendering(cli *c, strata_error *err)
+{
+    const char *format = cli_value(c, "format");
+    c->format = format != NULL ? render_format_find(format) : RENDER_TABLE;
+    if (c->format == RENDER_FORMAT_COUNT) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "unknown format '%s'; there are table, json, csv, markdown and html",
+                           format);
+    }
+    bool terminal = isatty(STDOUT_FILENO) != 0 && cli_value(c, "output") == NULL;
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    bool dumb = term != NULL && strcmp(term, "dumb") == 0;
+    long width = 0;
+    STRATA_TRY(cli_count(c, "width", 20, 1000, terminal ? terminal_width() : 0, &width, err));
+    c->render = (render_options){
+        .width = (int)width,
+        .wide = cli_has(c, "wide"),
+        .color = terminal && !dumb && !cli_has(c, "no-color") &&
+                 (no_color == NULL || no_color[0] == '\0'),
+    };
+    return STRATA_OK;
+}
+
+static strata_status set_context(cli *c, strata_error *err)
+{
+    long threads = 0;
+    long seed = 0;
+    c->cx.cancelled = &cancelled;
+    STRATA_TRY(cli_count(c, "threads", 1, 1024, processors(), &threads, err));
+    STRATA_TRY(cli_count(c, "seed", 0, 2147483647L, 1, &seed, err));
+    STRATA_TRY(cli_date(c, "today", today(), &c->cx.today, err));
+    c->cx.threads = (int)threads;
+    c->cx.seed = (uint64_t)seed;
+    return set_rendering(c, err);
+}
+
+static strata_status show_help(cli *c, strata_error *err)
+{
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    if (c->command != NULL) {
+        cli_help_command(c->command, &text);
+    } else {
+        cli_help_all(&text);
+    }
+    STRATA_TRY(strbuf_status(&text, err));
+    return cli_write(c, text.text, text.len, err);
+}
+
+static strata_status run(cli *c, int argc, char *const *argv, strata_error *err)
+{
+    STRATA_TRY(cli_parse(c, argc, argv, err));
+    STRATA_TRY(set_context(c, err));
+    if (cli_has(c, "version")) {
+        static const char version[] = "strata " STRATA_VERSION "\n";
+        return cli_write(c, version, sizeof version - 1, err);
+    }
+    if (cli_has(c, "help") || c->command == NULL) {
+        return show_help(c, err);
+    }
+    STRATA_AUTO(cli_progress_free) cli_progress *progress = NULL;
+    STRATA_TRY(cli_progress_new(cli_has(c, "quiet"), &progress, err));
+    c->cx.progress = cli_progress_tell;
+    c->cx.notice = cli_progress_notice;
+    c->cx.payload = progress;
+    return c->command->run(c, err);
+}
+
+/* The only place that prints an error: library code reports, it never prints. */
+int main(int argc, char **argv)
+{
+    strata_error err = {0};
+    listen_to_signals();
+    cli c = {0};
+    strata_status st = arena_new(&c.arena, &err);
+    if (st == STRATA_OK) {
+        st = run(&c, argc - 1, argv + 1, &err);
+    }
+    if (st == STRATA_OK && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
+        st = strata_fail(&err, STRATA_E_IO, "cannot write to standard output");
+    }
+    /* A pipe whose reader has seen enough is no failure worth a message. */
+    if (st != STRATA_OK && !(st == STRATA_E_IO && errno == EPIPE)) {
+        (void)fprintf(stderr, "strata: %s\n", err.message);
+    }
+    arena_free(c.arena);
+    return strata_status_exit_code(st);
 }

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_CLI_CLI_H
+#define STRATA_CLI_CLI_H
+
+/* The command line: one table of commands, each with its options, examples and
+ * function. Help, manual pages and shell completion are made from the same
+ * table, so they cannot differ from what runs. One file per command,
+ * cmd_<name>.c: parse, call, render. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <strata/error.h>
+
+#include "base/arena.h"
+#include "base/context.h"
+#include "document/document.h"
+#include "render/render.h"
+
+typedef struct cli_option {
+    const char *name; /* "since", written --since */
+    char letter;      /* 'o' for -o; 0: none */
+    const char *arg;  /* "DATE"; NULL: a switch */
+    const char *help; /* one sentence, lower case, no full stop */
+} cli_option;
+
+typedef struct cli_example {
+    const char *command; /* "strata segments hybrid" */
+    const char *what;    /* what it shows */
+} cli_example;
+
+/* One option as it was given. */
+typedef struct cli_given {
+    const cli_option *option;
+    const char *value; /* NULL for a switch */
+} cli_given;
+
+typedef struct cli {
+    context cx;
+    arena *arena; /* of this command; freed by main */
+    const struct cli_command *command;
+    const char *const *args; /* what is left: positional arguments */
+    size_t n_args;
+    const cli_given *given;
+    size_t n_given;
+    render_format format;
+    render_options render;
+} cli;
+
+typedef strata_status cli_fn(cli *c, strata_error *err);
+
+typedef struct cli_command {
+    const char *name;
+    const char *summary;           /* one line, for `strata help` */
+    const char *usage;             /* "[APPROACH] [TIMEFRAME]"; NULL: no arguments */
+    const char *description;       /* paragraphs, separated by an empty line */
+    const cli_option *options;     /* ended by a row without name; NULL: only the common ones */
+    const cli_example *examples;   /* ended by a row without command */
+    size_t least_args, most_args;
+    cli_fn *run;
+} cli_command;
+
+/* Sorted by name, ended by a row without name. */
+extern const cli_command cli_commands[];
+/* Those of every command. */
+extern const cli_option cli_common_options[];
+const cli_command *cli_find_command(const char *name);
+
+/* Last value given for an option; NULL when it was not given. */
+const char *cli_value(const cli *c, const char *option);
+bool cli_has(const cli *c, const char *option);
+/* STRATA_E_USAGE naming the option when its value is no date, no whole number in range. */
+STRATA_MUST_CHECK strata_status cli_date(const cli *c, const char *option, day fallback, day *out,
+                                         strata_error *err);
+STRATA_MUST_CHECK strata_status cli_count(const cli *c, const char *option, long least, long most,
+                                          long fallback, long *out, strata_error *err);
+
+/* Parses everything behind the program's name into `c`, whose arena is set. */
+STRATA_MUST_CHECK strata_status cli_parse(cli *c, int argc, char *const *argv, strata_error *err);
+
+/* Renders to standard output, or to the file of --output. */
+STRATA_MUST_CHECK strata_status cli_render(const cli *c, const document *d, strata_error *err);
+STRATA_MUST_CHECK strata_status cli_write(const cli *c, const char *bytes, size_t len,
+                                          strata_error *err);
+
+/* Help for one command, the list of all, a manual page (roff), completion for a shell. */
+void cli_help_command(const cli_command *command, strbuf *out);
+void cli_help_all(strbuf *out);
+void cli_manual(const cli_command *command, strbuf *out); /* NULL: strata(1) itself */
+STRATA_MUST_CHECK strata_status cli_completion(const char *shell, strbuf *out, strata_error *err);
+
+/* Progress and notices on standard error (progress.c). */
+typedef struct cli_progress cli_progress;
+STRATA_MUST_CHECK strata_status cli_progress_new(bool quiet, cli_progress **out,
+                                                 strata_error *err);
+void cli_progress_free(cli_progress *p); /* clears the line; NULL is fine */
+progress_fn cli_progress_tell;
+notice_fn cli_progress_notice;
+
+/* One per file cmd_<name>.c. */
+cli_fn cmd_accounts, cmd_backfill, cmd_compare, cmd_completion, cmd_diff, cmd_doctor, cmd_explain,
+    cmd_export, cmd_features, cmd_help, cmd_history, cmd_ingest, cmd_init, cmd_plan, cmd_profile,
+    cmd_quality, cmd_readiness, cmd_report, cmd_run, cmd_segments, cmd_sql, cmd_synth;
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include <string.h>
+
+strata_status cmd_help(cli *c, strata_error *err)
+{
+    const cli_command *about = NULL;
+    if (c->n_args > 0) {
+        about = cli_find_command(c->args[0]);
+        if (about == NULL && strcmp(c->args[0], "strata") != 0) {
+            return strata_fail(err, STRATA_E_USAGE, "unknown command '%s'; 'strata help' lists them",
+                               c->args[0]);
+        }
+    }
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    if (cli_has(c, "man")) {
+        cli_manual(about, &text);
+    } else if (about != NULL) {
+        cli_help_command(about, &text);
+    } else {
+        cli_help_all(&text);
+    }
+    STRATA_TRY(strbuf_status(&text, err));
+    return cli_write(c, text.text, text.len, err);
+}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/number.h"
 #include "base/vec.h"
 #include "cli/cli.h"
 
@@ -114,8 +115,8 @@ static strata_status take_command(parser *p, const char *word, strata_error *err
     }
     const char *names[NAMES_MAX];
     size_t n = 0;
-    for (const cli_command *c = cli_commands; c->name != NULL && n < NAMES_MAX; c++) {
-        names[n++] = c->name;
+    for (const cli_command *const *at = cli_commands; *at != NULL && n < NAMES_MAX; at++) {
+        names[n++] = (*at)->name;
     }
     const char *near = nearest_name(word, names, n);
     if (near != NULL) {
@@ -269,5 +270,26 @@ strata_status cli_count(const cli *c, const char *option, long least, long most,
                            option, value, least, most);
     }
     *out = n;
+    return STRATA_OK;
+}
+
+strata_status cli_share(const cli *c, const char *option, double least, double most,
+                        double fallback, double *out, strata_error *err)
+{
+    const char *value = cli_value(c, option);
+    if (value == NULL) {
+        *out = fallback;
+        return STRATA_OK;
+    }
+    size_t len = strlen(value);
+    bool percent = len > 0 && value[len - 1] == '%';
+    double share = 0.0;
+    bool ok = number_parse(value, len - (percent ? 1 : 0), &share);
+    share = percent ? share / 100.0 : share;
+    if (!ok || share < least || share > most) {
+        return strata_fail(err, STRATA_E_USAGE, "--%s '%s' is no share from %g%% to %g%%", option,
+                           value, least * 100.0, most * 100.0);
+    }
+    *out = share;
     return STRATA_OK;
 }

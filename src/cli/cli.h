@@ -51,17 +51,17 @@ typedef strata_status cli_fn(cli *c, strata_error *err);
 
 typedef struct cli_command {
     const char *name;
-    const char *summary;           /* one line, for `strata help` */
-    const char *usage;             /* "[APPROACH] [TIMEFRAME]"; NULL: no arguments */
-    const char *description;       /* paragraphs, separated by an empty line */
-    const cli_option *options;     /* ended by a row without name; NULL: only the common ones */
-    const cli_example *examples;   /* ended by a row without command */
+    const char *summary;         /* one line, for `strata help` */
+    const char *usage;           /* "[APPROACH] [TIMEFRAME]"; NULL: no arguments */
+    const char *description;     /* paragraphs, separated by an empty line */
+    const cli_option *options;   /* ended by a row without name; NULL: only the common ones */
+    const cli_example *examples; /* ended by a row without command */
     size_t least_args, most_args;
     cli_fn *run;
 } cli_command;
 
-/* Sorted by name, ended by a row without name. */
-extern const cli_command cli_commands[];
+/* Sorted by name, ended by NULL. */
+extern const cli_command *const cli_commands[];
 /* Those of every command. */
 extern const cli_option cli_common_options[];
 const cli_command *cli_find_command(const char *name);
@@ -72,6 +72,10 @@ bool cli_has(const cli *c, const char *option);
 /* STRATA_E_USAGE naming the option when its value is no date, no whole number in range. */
 STRATA_MUST_CHECK strata_status cli_date(const cli *c, const char *option, day fallback, day *out,
                                          strata_error *err);
+/* "12.5%" or "0.125". */
+STRATA_MUST_CHECK strata_status cli_share(const cli *c, const char *option, double least,
+                                          double most, double fallback, double *out,
+                                          strata_error *err);
 STRATA_MUST_CHECK strata_status cli_count(const cli *c, const char *option, long least, long most,
                                           long fallback, long *out, strata_error *err);
 
@@ -91,15 +95,34 @@ STRATA_MUST_CHECK strata_status cli_completion(const char *shell, strbuf *out, s
 
 /* Progress and notices on standard error (progress.c). */
 typedef struct cli_progress cli_progress;
-STRATA_MUST_CHECK strata_status cli_progress_new(bool quiet, cli_progress **out,
-                                                 strata_error *err);
+STRATA_MUST_CHECK strata_status cli_progress_new(bool quiet, cli_progress **out, strata_error *err);
 void cli_progress_free(cli_progress *p); /* clears the line; NULL is fine */
+STRATA_DEFINE_AUTO(cli_progress, cli_progress_free)
 progress_fn cli_progress_tell;
 notice_fn cli_progress_notice;
 
-/* One per file cmd_<name>.c. */
-cli_fn cmd_accounts, cmd_backfill, cmd_compare, cmd_completion, cmd_diff, cmd_doctor, cmd_explain,
-    cmd_export, cmd_features, cmd_help, cmd_history, cmd_ingest, cmd_init, cmd_plan, cmd_profile,
-    cmd_quality, cmd_readiness, cmd_report, cmd_run, cmd_segments, cmd_sql, cmd_synth;
+/* One per file cmd_<name>.c, which holds its description and its function. */
+extern const cli_command command_accounts;
+extern const cli_command command_backfill;
+extern const cli_command command_compare;
+extern const cli_command command_completion;
+extern const cli_command command_diff;
+extern const cli_command command_doctor;
+extern const cli_command command_explain;
+extern const cli_command command_export;
+extern const cli_command command_features;
+extern const cli_command command_help;
+extern const cli_command command_history;
+extern const cli_command command_ingest;
+extern const cli_command command_init;
+extern const cli_command command_plan;
+extern const cli_command command_profile;
+extern const cli_command command_quality;
+extern const cli_command command_readiness;
+extern const cli_command command_report;
+extern const cli_command command_run;
+extern const cli_command command_segments;
+extern const cli_command command_sql;
+extern const cli_command command_synth;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
-strata_status cmd_completion(cli *c, strata_error *err)
+static strata_status run(cli *c, strata_error *err)
 {
     STRBUF_AUTO strbuf text;
     strbuf_init(&text, 0);
@@ -9,3 +9,13 @@ strata_status cmd_completion(cli *c, strata_error *err)
     STRATA_TRY(strbuf_status(&text, err));
     return cli_write(c, text.text, text.len, err);
 }
+
+static const cli_example examples[] = {
+    {"source <(strata completion bash)", "completion in this shell"}, {0}};
+const cli_command command_completion = {.name = "completion",
+                                        .summary = "Print completion for bash, zsh or fish",
+                                        .usage = "SHELL",
+                                        .examples = examples,
+                                        .least_args = 1,
+                                        .most_args = 1,
+                                        .run = run};

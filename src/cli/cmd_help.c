@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
-
 #include <string.h>
 
-strata_status cmd_help(cli *c, strata_error *err)
+#include "cli/cli.h"
+
+static strata_status run(cli *c, strata_error *err)
 {
     const cli_command *about = NULL;
     if (c->n_args > 0) {
         about = cli_find_command(c->args[0]);
         if (about == NULL && strcmp(c->args[0], "strata") != 0) {
-            return strata_fail(err, STRATA_E_USAGE, "unknown command '%s'; 'strata help' lists them",
-                               c->args[0]);
+            return strata_fail(err, STRATA_E_USAGE,
+                               "unknown command '%s'; 'strata help' lists them", c->args[0]);
         }
     }
     STRBUF_AUTO strbuf text;
@@ -25,3 +25,17 @@ strata_status cmd_help(cli *c, strata_error *err)
     STRATA_TRY(strbuf_status(&text, err));
     return cli_write(c, text.text, text.len, err);
 }
+
+static const cli_option options[] = {
+    {.name = "man", .help = "as a manual page in roff, for man -l"}, {0}};
+static const cli_example examples[] = {
+    {"strata help segments", "options and examples of one command"},
+    {"strata help segments --man | man -l -", "its manual page"},
+    {0}};
+const cli_command command_help = {.name = "help",
+                                  .summary = "Show help for a command",
+                                  .usage = "[COMMAND]",
+                                  .options = options,
+                                  .examples = examples,
+                                  .most_args = 1,
+                                  .run = run};

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
-#include "cli/commands.h"
 #include "synth/synth.h"
-
-#include <string.h>
 
 static strata_status read_options(const cli *c, synth_options *o, strata_error *err)
 {
@@ -55,7 +52,7 @@ static strata_status describe(const cli *c, const char *folder, const synth_opti
     return cli_render(c, d, err);
 }
 
-strata_status cmd_synth(cli *c, strata_error *err)
+static strata_status run(cli *c, strata_error *err)
 {
     synth_options options = synth_defaults();
     synth_summary summary = {0};
@@ -63,3 +60,31 @@ strata_status cmd_synth(cli *c, strata_error *err)
     STRATA_TRY(synth_write(&c->cx, &options, c->args[0], &summary, err));
     return describe(c, c->args[0], &options, &summary, err);
 }
+
+static const cli_option options[] = {
+    {.name = "accounts", .arg = "N", .help = "how many accounts (default 5000)"},
+    {.name = "years", .arg = "N", .help = "years of dated activity (default 3)"},
+    {.name = "ends", .arg = "DATE", .help = "last day with data (default 2026-06-30)"},
+    {.name = "dirt", .arg = "SHARE", .help = "share of accounts with each kind of faulty row"},
+    {.name = "only", .arg = "LIST", .help = "only these files: usage,accounts,..."},
+    {.name = "usage-rows", .arg = "N", .help = "about so many usage rows in total"},
+    {.name = "force", .help = "write into a folder that holds something"},
+    {0}};
+static const cli_example examples[] = {
+    {"strata synth demo --accounts 5000 --seed 1", "the portfolio that `make demo` uses"},
+    {"strata synth big --accounts 1000000 --only accounts,subscriptions,usage",
+     "large files for a speed test"},
+    {0}};
+const cli_command command_synth = {
+    .name = "synth",
+    .summary = "Write an invented portfolio whose truth is known",
+    .usage = "DIR",
+    .description = "Writes a whole project folder: exports of every entity, strata.yaml, and "
+                   "truth.csv with the hidden\ntraits and churn hazards that the data was drawn "
+                   "from. The same seed gives the same bytes.\ndocs/synthetic-data.md describes "
+                   "the model.",
+    .options = options,
+    .examples = examples,
+    .least_args = 1,
+    .most_args = 1,
+    .run = run};

@@ -13,7 +13,8 @@ static void words_of(const cli_option *options, strbuf *out)
 
 static void commands_of(strbuf *out)
 {
-    for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
+        const cli_command *c = *at;
         strbuf_printf(out, " %s", c->name);
     }
 }
@@ -42,7 +43,8 @@ static void bash(strbuf *out)
                     "    '') words='");
     commands_of(out);
     strbuf_add(out, "' ;;\n");
-    for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
+        const cli_command *c = *at;
         strbuf_printf(out, "    %s) words='", c->name);
         words_of(c->options, out);
         strbuf_add(out, "' ;;\n");
@@ -84,14 +86,16 @@ static void zsh(strbuf *out)
     strbuf_add(out, "#compdef strata\n"
                     "# strata completion for zsh: strata completion zsh > \"${fpath[1]}/_strata\"\n"
                     "_strata() {\n    local -a commands\n    commands=(\n");
-    for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
+        const cli_command *c = *at;
         strbuf_printf(out, "        '%s:", c->name);
         quoted(c->summary, out);
         strbuf_add(out, "'\n");
     }
     strbuf_add(out, "    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n"
                     "        return\n    fi\n    case $words[2] in\n");
-    for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
+        const cli_command *c = *at;
         strbuf_printf(out, "    %s) _arguments", c->name);
         zsh_options(c->options, out);
         zsh_options(cli_common_options, out);
@@ -117,7 +121,8 @@ static void fish(strbuf *out)
 {
     strbuf_add(out, "# strata completion for fish: strata completion fish > "
                     "~/.config/fish/completions/strata.fish\n");
-    for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
+        const cli_command *c = *at;
         strbuf_printf(out, "complete -c strata -n __fish_use_subcommand -a %s -d '", c->name);
         quoted(c->summary, out);
         strbuf_add(out, "'\n");

@@ -74,7 +74,8 @@ void cli_help_all(strbuf *out)
 {
     strbuf_add(out, "Strata: customer segments from your own data, every figure traced to rows.\n\n"
                     "usage: strata COMMAND [options]\n\ncommands:\n");
-    for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
+        const cli_command *c = *at;
         strbuf_printf(out, "  %-12s %s\n", c->name, c->summary);
     }
     strbuf_add(out, "\nfirst steps:\n"
@@ -182,7 +183,8 @@ void cli_manual(const cli_command *command, strbuf *out)
               "model that people can read, and explains, checks and tracks the result. Results "
               "go to standard output, all else to standard error.");
     strbuf_add(out, "\n.SH COMMANDS\n");
-    for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
+        const cli_command *c = *at;
         strbuf_printf(out, ".TP\n.BR strata\\-%s (1)\n", c->name);
         roff(out, c->summary);
         strbuf_add(out, "\n");

@@ -27,7 +27,7 @@ static void list_options(const cli_option *options, strbuf *out)
     }
 }
 
-static void list_exit_codes(strbuf *out, const char *row)
+static void list_exit_codes(strbuf *out, bool manual)
 {
     static const struct {
         strata_status status;
@@ -45,7 +45,12 @@ static void list_exit_codes(strbuf *out, const char *row)
         {STRATA_E_CANCELLED, "stopped by Ctrl-C; the former state is kept"},
     };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        strbuf_printf(out, row, strata_status_exit_code(codes[i].status), codes[i].meaning);
+        int code = strata_status_exit_code(codes[i].status);
+        if (manual) {
+            strbuf_printf(out, ".TP\n.B %d\n%s\n", code, codes[i].meaning);
+        } else {
+            strbuf_printf(out, "  %3d  %s\n", code, codes[i].meaning);
+        }
     }
 }
 
@@ -85,7 +90,7 @@ void cli_help_all(strbuf *out)
                     "  strata report -o report.html\n"
                     "\n'strata help COMMAND' shows options and examples. Results go to standard "
                     "output,\nall else to standard error.\n\nexit codes:\n");
-    list_exit_codes(out, "  %3d  %s\n");
+    list_exit_codes(out, false);
 }
 
 /* --- manual pages --- */
@@ -194,6 +199,6 @@ void cli_manual(const cli_command *command, strbuf *out)
     strbuf_add(out, ".SH FILES\n.TP\n.I strata.yaml\nthe model file of a project\n.TP\n"
                     ".I strata.duckdb\nthe store; any DuckDB client can read it\n"
                     ".SH EXIT STATUS\n");
-    list_exit_codes(out, ".TP\n.B %d\n%s\n");
+    list_exit_codes(out, true);
     strbuf_add(out, ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nwhen set and not empty, no colour\n");
 }

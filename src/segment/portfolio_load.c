@@ -100,14 +100,11 @@ static double chunk_number(const stmt *s, size_t col, size_t row)
     if (!valid_row(stmt_validity(s, col), row)) {
         return NAN;
     }
-    switch (stmt_column_type(s, col)) {
-    case COLUMN_DAY:
+    column_type type = stmt_column_type(s, col);
+    if (type == COLUMN_DAY) {
         return stmt_day(s, col)[row];
-    case COLUMN_BOOL:
-        return stmt_uint8(s, col)[row];
-    default:
-        return stmt_double(s, col)[row];
     }
+    return type == COLUMN_BOOL ? (double)stmt_uint8(s, col)[row] : stmt_double(s, col)[row];
 }
 
 static strata_status read_account(loader *l, const stmt *s, size_t row, strata_error *err)

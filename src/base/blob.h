@@ -12,5 +12,6 @@ typedef struct strata_blob {
 } strata_blob;
 
 extern const strata_blob strata_sql_files[];
+extern const strata_blob strata_asset_files[];
 
 #endif

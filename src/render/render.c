@@ -11,11 +11,9 @@ typedef struct driver {
 } driver;
 
 static const driver drivers[RENDER_FORMAT_COUNT] = {
-    [RENDER_TABLE] = {"table", render_terminal},
-    [RENDER_JSON] = {"json", render_json},
-    [RENDER_CSV] = {"csv", render_csv},
-    [RENDER_MARKDOWN] = {"markdown", render_markdown},
-    [RENDER_HTML] = {"html", NULL},
+    [RENDER_TABLE] = {"table", render_terminal}, [RENDER_JSON] = {"json", render_json},
+    [RENDER_CSV] = {"csv", render_csv},          [RENDER_MARKDOWN] = {"markdown", render_markdown},
+    [RENDER_HTML] = {"html", render_html},
 };
 
 const char *render_format_name(render_format f)
@@ -36,7 +34,7 @@ strata_status render_document(const document *d, render_format format,
                               const render_options *options, strbuf *out, strata_error *err)
 {
     static const render_options defaults = {0};
-    if (format >= RENDER_FORMAT_COUNT || drivers[format].render == NULL) {
+    if (format >= RENDER_FORMAT_COUNT) {
         return strata_fail(err, STRATA_E_USAGE, "unknown format %d", (int)format);
     }
     STRATA_TRY(document_status(d, err));

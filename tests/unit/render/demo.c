@@ -74,15 +74,6 @@ static void add_segments(document *d, int champions)
                                   cell_empty(NULL), cell_empty(NULL), cell_empty(NULL),
                                   cell_change(-17), cell_empty(NULL), cell_empty(NULL)});
     doc_table_footnote(t, "38 accounts are pinned by hand, see `strata pins`.");
-    json_t *spec =
-        json_pack("{s:s, s:s, s:i, s:{s:[{s:s,s:i},{s:s,s:i}]}, s:{s:{s:s,s:s}, "
-                  "s:{s:s,s:s}}}",
-                  "mark", "bar", "width", "container", "height", 120, "data", "values", "segment",
-                  "Champions </script>", "accounts", 412, "segment", "Rescue missions", "accounts",
-                  186, "encoding", "y", "field", "segment", "type", "nominal", "x", "field",
-                  "accounts", "type", "quantitative");
-    doc_chart(inner, "sizes", "Champions are 412 accounts",
-              "Bars: Champions 412 accounts, Rescue missions 186.", spec);
 }
 
 /* Names as customers have them, and as attackers would. */
@@ -151,6 +142,7 @@ strata_status demo_document(size_t n_accounts, document **out, strata_error *err
                                         "segment = 'Champions'");
     add_summary(d, arr);
     add_segments(d, champions);
+    demo_add_charts(d);
     add_accounts(d, n_accounts);
     doc_next_step(d, "strata quality");
     doc_next_step(d, "strata diff --since 2026-03-31");

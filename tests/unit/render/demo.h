@@ -6,5 +6,7 @@
 
 /* A document that uses every node, with names that try every renderer. */
 strata_status demo_document(size_t n_accounts, document **out, strata_error *err);
+/* A section with every form of chart. */
+void demo_add_charts(document *d);
 
 #endif

@@ -246,7 +246,7 @@ static void no_memory_is_an_error_in_every_format(void **state)
     strata_error err = {0};
     STRATA_AUTO(document_free) document *d = NULL;
     assert_ok(demo_document(4, &d, &err), &err);
-    for (int f = 0; f < RENDER_HTML; f++) {
+    for (int f = 0; f < RENDER_FORMAT_COUNT; f++) {
         int failures = 0;
         FAILURE_LOOP(failures, {
             strbuf out;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_DOCUMENT_CHART_TIME_H
+#define STRATA_DOCUMENT_CHART_TIME_H
+
+#include "document/chart_theme.h"
+
+/* Room on the right for the names of the series, in pixels. */
+enum { TIME_HEIGHT = 250, TIME_LABEL_ROOM = 132, TIME_LABEL_GAP = 16 };
+
+typedef struct time_range {
+    double low, high;
+} time_range;
+
+/* The values and bands of all series, a twentieth of it to spare; from zero when asked. */
+time_range time_range_of(const chart_time *t);
+/* A row per series and period: period, place, series, value, low, high, color, ahead. */
+json_t *time_values(const chart_theme *theme, const chart_time *t);
+/* x of all time charts: periods in order, labels thinned out. */
+json_t *time_x(const chart_time *t);
+json_t *time_y(const chart_time *t, const char *field, time_range range);
+/* Names beside the marks at `period`, y spread so that they do not cover each other. */
+json_t *time_labels(const chart_theme *theme, const chart_time *t, const double *y, size_t period,
+                    time_range range, bool left);
+/* chart_spec() with room for names on the right, and on the left. */
+json_t *time_spec(json_t *values, json_t *layers, bool both_sides);
+
+#endif

@@ -19,6 +19,7 @@ static const struct {
     {"Constraint Error: ", STRATA_E_DATA},
     {"Invalid Input Error: ", STRATA_E_DATA},
     {"Invalid Input Error: Cannot prepare multiple statements", STRATA_E_USAGE},
+    {"Invalid Input Error: No statement to prepare", STRATA_E_USAGE},
     {"NOT NULL constraint failed: ", STRATA_E_DATA},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "store/private.h"
 
 enum { RETRY_MS = 100 };
+
+/* In DuckDB's words, for a file that this process has open already. */
+static const char held_here[] =
+    "IO Error: Could not set lock on file: Lock is already held in current process";
 
 static double now_s(void)
 {
@@ -25,7 +31,9 @@ static void nap_ms(long ms)
 static text_view lock_holder(const char *message)
 {
     static const char before[] = "Conflicting lock is held in ";
-    text_view holder = {"another program", strlen("another program")};
+    const char *who = strstr(message, "held in current process") != NULL ? "this program itself"
+                                                                         : "another program";
+    text_view holder = {who, strlen(who)};
     const char *from = strstr(message, before);
     if (from == NULL) {
         return holder;
@@ -40,19 +48,41 @@ static text_view lock_holder(const char *message)
     return holder;
 }
 
+/* DuckDB would open a file a second time within one process, and closing either would give
+ * up the lock of both. Whether the file is open already is asked without opening it. */
+static bool is_open_here(const char *path)
+{
+    struct stat file;
+    DIR *fds = path != NULL && stat(path, &file) == 0 ? opendir("/proc/self/fd") : NULL;
+    if (fds == NULL) {
+        return false;
+    }
+    bool found = false;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is this call's own */
+    for (struct dirent *e = readdir(fds); e != NULL && !found; e = readdir(fds)) {
+        struct stat st;
+        char *end;
+        long fd = strtol(e->d_name, &end, 10);
+        found = end != e->d_name && fstat((int)fd, &st) == 0 && st.st_dev == file.st_dev &&
+                st.st_ino == file.st_ino;
+    }
+    (void)closedir(fds);
+    return found;
+}
+
 static bool is_lock_message(const char *message)
 {
     return strstr(message, "Could not set lock on file") != NULL;
 }
 
-/* What a message about a file that cannot be opened means. */
-static strata_status fail_open(strata_error *err, const char *path, const char *message)
+strata_status store_explain_open(strata_error *err, const char *path, const char *message)
 {
     if (strstr(message, "not a valid DuckDB database file") != NULL) {
         return strata_fail(err, STRATA_E_STORE,
                            "'%s' is not a store: it is no DuckDB file; name another file", path);
     }
-    if (strstr(message, "with version number") != NULL) {
+    if (strstr(message, "with version number") != NULL ||
+        strstr(message, "newer version of DuckDB") != NULL) {
         return strata_fail(err, STRATA_E_STORE,
                            "'%s' was written by another version of DuckDB, which %s cannot read; "
                            "use the program that wrote it",
@@ -87,6 +117,12 @@ static strata_status fail_locked(strata_error *err, const char *path, const char
                        path, (int)holder.len, holder.ptr, waited_s);
 }
 
+/* One try; *said is DuckDB's (or our) message when it fails, freed with duckdb_free(). */
+static bool try_open(const char *path, duckdb_config config, duckdb_database *out, char **said)
+{
+    return !is_open_here(path) && duckdb_open_ext(path, out, config, said) == DuckDBSuccess;
+}
+
 strata_status store_open_waiting(const char *path, duckdb_config config, int wait_s,
                                  const context *cx, duckdb_database *out, strata_error *err)
 {
@@ -94,13 +130,13 @@ strata_status store_open_waiting(const char *path, duckdb_config config, int wai
     for (bool told = false;;) {
         STRATA_TRY(context_check(cx, err));
         char *message = NULL;
-        if (duckdb_open_ext(path, out, config, &message) == DuckDBSuccess) {
+        if (try_open(path, config, out, &message)) {
             return STRATA_OK;
         }
-        const char *said = message != NULL ? message : "DuckDB gives no reason";
+        const char *said = message != NULL ? message : held_here;
         strata_status status = STRATA_OK;
         if (!is_lock_message(said)) {
-            status = fail_open(err, path != NULL ? path : "memory", said);
+            status = store_explain_open(err, path != NULL ? path : "memory", said);
         } else if (now_s() - start >= wait_s) {
             status = fail_locked(err, path, said, now_s() - start);
         } else if (!told) {

@@ -46,6 +46,9 @@ STRATA_MUST_CHECK strata_status store_run_file(store_conn *c, const char *name, 
 /* Brings the store to this program's schema, or, for STORE_READ, checks that it is there. */
 STRATA_MUST_CHECK strata_status store_migrate(store *s, strata_error *err);
 
+/* Why the file at `path` cannot be opened, from what DuckDB says of it. */
+strata_status store_explain_open(strata_error *err, const char *path, const char *message);
+
 /* duckdb_open_ext, waiting for the lock of another process. */
 STRATA_MUST_CHECK strata_status store_open_waiting(const char *path, duckdb_config config,
                                                    int wait_s, const context *cx,

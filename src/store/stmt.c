@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "store/stmt_private.h"
+#include "store/utf8.h"
 
 enum { NAP_MIN_US = 50, NAP_MAX_US = 5000, TELL_EVERY_US = 100000 };
 
@@ -158,6 +159,9 @@ strata_status stmt_bind_text(stmt *s, const char *name, const char *v, strata_er
 strata_status stmt_bind_text_n(stmt *s, const char *name, const char *v, size_t len,
                                strata_error *err)
 {
+    if (v != NULL && !utf8_is_valid(v, len)) {
+        return strata_fail(err, STRATA_E_DATA, "%s: the text for $%s is not UTF-8", s->name, name);
+    }
     BIND(v == NULL ? duckdb_bind_null(s->prepared, i)
                    : duckdb_bind_varchar_length(s->prepared, i, v, len));
 }

@@ -44,7 +44,8 @@ void stmt_free(stmt *s); /* NULL is fine */
 STRATA_DEFINE_AUTO(stmt, stmt_free)
 
 /* Parameters by name, without the "$". They stay bound until bound again.
- * DAY_MISSING, NaN and a NULL text are bound as NULL. Text is copied. */
+ * DAY_MISSING, NaN and a NULL text are bound as NULL. Text is copied and must be UTF-8
+ * (else STRATA_E_DATA). */
 STRATA_MUST_CHECK strata_status stmt_bind_null(stmt *s, const char *name, strata_error *err);
 STRATA_MUST_CHECK strata_status stmt_bind_bool(stmt *s, const char *name, bool v,
                                                strata_error *err);

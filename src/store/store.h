@@ -5,9 +5,10 @@
 /* The DuckDB file that holds everything: opened late, closed early, because
  * DuckDB lets either one process write or several read.
  *
- * A process opens a file at most once at a time: DuckDB's lock is per process,
- * and closing one of two handles would drop it for both. Threads share the store, each
- * with its own connection. */
+ * A process opens a file once at a time, also for reading: DuckDB's lock is per
+ * process, and closing one of two handles would drop it for both. A second store_open waits,
+ * then fails, as for another process's lock; two threads must not try at the same moment.
+ * Threads share the store, each with its own connection. */
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,6 +3,7 @@
 /* Another process, for what one process cannot show: locks, crashes, permissions and a full disk.
  *
  *   helper hold PATH SECONDS   opens for writing, says "ready", keeps the lock
+ *   helper read PATH SECONDS   the same for reading
  *   helper crash PATH          writes half a transaction, kills itself
  *   helper crash-after PATH    commits, kills itself
  *   helper loop PATH           commits 1,000 rows at a time until killed
@@ -108,9 +109,10 @@ static strata_status with_store(const char *what, const char *path, const char *
                                 strata_error *err)
 {
     STRATA_AUTO(store_close) store *s = NULL;
-    STRATA_TRY(open_at(path, STORE_WRITE, &s, err));
+    bool reads = strcmp(what, "read") == 0;
+    STRATA_TRY(open_at(path, reads ? STORE_READ : STORE_WRITE, &s, err));
     say("ready\n");
-    if (strcmp(what, "hold") == 0) {
+    if (reads || strcmp(what, "hold") == 0) {
         (void)sleep((unsigned)strtoul(more, NULL, 10));
         return STRATA_OK;
     }

@@ -201,6 +201,8 @@ static void failures_are_sorted_into_statuses(void **state)
         {"insert into account (name) values ('b')", STRATA_E_DATA, "NOT NULL"},
         {"selec 1", STRATA_E_USAGE, "LINE 1: selec 1"},
         {"select * from nothing", STRATA_E_USAGE, "nothing does not exist"},
+        {"select 'caf\xE9'", STRATA_E_DATA, "unicode"},
+        {"", STRATA_E_USAGE, "no statement to prepare"},
         {"select 1; select 2", STRATA_E_USAGE, "multiple statements"},
         {"select * from read_csv('/etc/passwd')", STRATA_E_IO, "disabled by configuration"},
         {"copy meta to '/tmp/strata-no.csv'", STRATA_E_IO, "disabled by configuration"},
@@ -259,6 +261,8 @@ static void misuse_is_refused(void **state)
     assert_ok(stmt_bind_int32(named, "a", 1, &err), &err);
     assert_int_equal(stmt_execute(named, &err), STRATA_E_DATA);
     assert_non_null(strstr(err.message, "b"));
+    assert_int_equal(stmt_bind_text(named, "b", "caf\xE9", &err), STRATA_E_DATA);
+    assert_string_equal(err.message, "test: the text for $b is not UTF-8");
     size_t n = 7;
     assert_int_equal(stmt_next_chunk(named, &n, &err), STRATA_E_INTERNAL);
     assert_int_equal(n, 7);
@@ -275,6 +279,26 @@ static void changed_rows_are_counted(void **state)
     assert_ok(stmt_bind_text(q, "k", "2", &err), &err);
     assert_ok(stmt_execute(q, &err), &err);
     assert_int_equal(stmt_rows_changed(q), 4); /* 0, 1, 10, 11 */
+}
+
+static void a_changed_table_is_noticed(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    STRATA_AUTO(store_close) store *s = open_memory();
+    assert_ok(stmt_run(store_main(s), "store/tables.sql", &err), &err);
+    run(s, "create table t as select 1 as a");
+    STRATA_AUTO(stmt_free) stmt *q = prepared(s, "from t");
+    assert_int_equal(stmt_column_type(q, 0), COLUMN_INT32);
+    run(s, "alter table t add column b integer");
+    assert_int_equal(stmt_execute(q, &err), STRATA_E_STORE);
+    assert_string_equal(err.message, "test: the columns changed since it was prepared");
+    run(s, "alter table t drop column b");
+    run(s, "alter table t alter a type double");
+    first_row(q);
+    assert_int_equal(stmt_column_type(q, 0), COLUMN_DOUBLE);
+    run(s, "drop table t");
+    assert_int_equal(stmt_execute(q, &err), STRATA_E_USAGE);
 }
 
 static volatile sig_atomic_t stopped;
@@ -392,6 +416,7 @@ int main(void)
         cmocka_unit_test(a_missing_file_names_itself),
         cmocka_unit_test(a_failure_while_streaming_is_reported),
         cmocka_unit_test(misuse_is_refused),
+        cmocka_unit_test(a_changed_table_is_noticed),
         cmocka_unit_test(changed_rows_are_counted),
         cmocka_unit_test(a_long_statement_is_stopped),
         cmocka_unit_test(a_stream_is_stopped),

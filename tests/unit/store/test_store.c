@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "store/duckdb_api.h"
+#include "store/private.h"
 
 /* A running helper and what it says. */
 typedef struct helper {
@@ -175,6 +176,43 @@ static void truncated_stores_are_refused(void **state)
     remove_path(path);
 }
 
+/* DuckDB's words, as they stand in the library. */
+static void what_duckdb_says_of_a_file_is_explained(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *message;
+        strata_status want;
+        const char *words;
+    } cases[] = {
+        {"IO Error: Trying to read a database file with version number 99, but we can only read "
+         "versions between 64 and 67.",
+         STRATA_E_STORE, "was written by another version of DuckDB, which v1.5"},
+        {"IO Error: Error opening \"a\": file was written with a storage version greater than the "
+         "latest version supported by this DuckDB instance. Try opening the file with a newer "
+         "version of DuckDB.",
+         STRATA_E_STORE, "was written by another version of DuckDB"},
+        {"IO Error: The file \"a\" exists, but it is not a valid DuckDB database file!",
+         STRATA_E_STORE, "it is no DuckDB file"},
+        {"IO Error: Cannot open file \"a\": Permission denied", STRATA_E_IO, "no permission for"},
+        {"IO Error: Cannot open file \"a\": Too many open files", STRATA_E_IO,
+         "a.duckdb: cannot open file \"a\": Too many open files"},
+        {"IO Error: Could not write file \"a\": No space left on device", STRATA_E_IO,
+         "the disk is full"},
+        {"Out of Memory Error: could not allocate block", STRATA_E_NOMEM, "memory ran out"},
+        {"IO Error: Corrupt database file: computed checksum 1 does not match", STRATA_E_STORE,
+         "is damaged"},
+        {"Serialization Error: Failed to deserialize", STRATA_E_STORE, "is damaged"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        strata_error err = {0};
+        assert_int_equal(store_explain_open(&err, "a.duckdb", cases[i].message), cases[i].want);
+        if (strstr(err.message, cases[i].words) == NULL) {
+            fail_msg("%s", err.message);
+        }
+    }
+}
+
 static void newer_schemas_are_refused_with_both_versions(void **state)
 {
     (void)state;
@@ -279,6 +317,40 @@ static void a_held_lock_names_its_holder(void **state)
         assert_non_null(strstr(err.message, pid));
         assert_non_null(strstr(err.message, "let it end or stop it, then try again"));
     }
+    assert_int_equal(finish(&h, said), 0);
+    remove_path(path);
+}
+
+static void a_process_does_not_open_a_file_twice(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "twice.duckdb");
+    store *s = open_store(path, STORE_WRITE, false);
+    for (int mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+        strata_error err = {0};
+        assert_int_equal(open_failure(path, (store_mode)mode, &err), STRATA_E_LOCKED);
+        assert_non_null(strstr(err.message, "is in use by this program itself"));
+    }
+    store_close(s);
+    s = open_store(path, STORE_READ, false);
+    strata_error err = {0};
+    assert_int_equal(open_failure(path, STORE_READ, &err), STRATA_E_LOCKED);
+    store_close(s);
+    remove_path(path);
+}
+
+static void readers_of_several_processes_coexist(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    char said[1024];
+    temp_path(path, "shared.duckdb");
+    store_close(open_store(path, STORE_WRITE, false));
+    helper h = start_ready("read", path, "1");
+    store_close(open_store(path, STORE_READ, false));
+    strata_error err = {0};
+    assert_int_equal(open_failure(path, STORE_WRITE, &err), STRATA_E_LOCKED);
     assert_int_equal(finish(&h, said), 0);
     remove_path(path);
 }
@@ -494,11 +566,14 @@ int main(void)
         cmocka_unit_test(paths_that_cannot_be_are_named),
         cmocka_unit_test(files_of_other_kinds_are_refused),
         cmocka_unit_test(truncated_stores_are_refused),
+        cmocka_unit_test(what_duckdb_says_of_a_file_is_explained),
         cmocka_unit_test(newer_schemas_are_refused_with_both_versions),
         cmocka_unit_test(an_edited_migration_is_noticed),
         cmocka_unit_test(older_schemas_are_not_read),
         cmocka_unit_test(a_migration_is_whole_or_not_at_all),
         cmocka_unit_test(a_held_lock_names_its_holder),
+        cmocka_unit_test(readers_of_several_processes_coexist),
+        cmocka_unit_test(a_process_does_not_open_a_file_twice),
         cmocka_unit_test(waiting_for_a_lock_is_announced_once),
         cmocka_unit_test(waiting_for_a_lock_ends),
         cmocka_unit_test(a_crash_leaves_the_last_good_state),

@@ -61,7 +61,8 @@ const char *const *bound_segments(const bound_model *b, const bound_def *dimensi
  * tiers, more than six segments, ARR as the only input. Allocated in b->arena. */
 typedef struct model_warning {
     const char *text; /* "strata.yaml:14:7: tier 'Core' can never match: ..." */
-    const char *kind; /* "gap", "overlap", "unreachable", "too-many", "arr-only", "unknown-text" */
+    const char *kind; /* "unreachable", "overlap", "gap", "undecided", "too-many", "arr-only",
+                         "unknown-text", "no-data" */
     bool note;        /* worth knowing, but no fault in a list where the first match wins: gaps
                          that the otherwise takes, overlaps that the order decides */
 } model_warning;

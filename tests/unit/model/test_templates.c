@@ -2,6 +2,7 @@
 #include "strata_test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "catalogue.h"
 #include "model/bind.h"
@@ -42,10 +43,34 @@ static void every_template_loads_and_binds(void **state)
     assert_int_equal(n, 12);
 }
 
+/* Faults, not notes: overlaps that the order decides and gaps that the otherwise takes are how such
+ * lists are written. */
+static void no_template_has_a_fault(void **state)
+{
+    (void)state;
+    for (const strata_blob *t = strata_model_files; t->name != NULL; t++) {
+        STRATA_AUTO(model_free) model *m = load_template(t->name);
+        STRATA_AUTO(bound_model_free) bound_model *b = bind(m);
+        const model_warning *warnings = NULL;
+        size_t n = 0;
+        strata_error err = {0};
+        assert_ok(model_check(b, &warnings, &n, &err), &err);
+        for (size_t i = 0; i < n; i++) {
+            if (!warnings[i].note) {
+                fail_msg("%s: %s", t->name, warnings[i].text);
+            }
+            if (getenv("STRATA_SHOW") != NULL) {
+                print_message("%s %s: %s\n", t->name, warnings[i].kind, warnings[i].text);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_template_loads_and_binds),
+        cmocka_unit_test(no_template_has_a_fault),
     };
     return cmocka_run_group_tests_name("model templates", tests, NULL, NULL);
 }

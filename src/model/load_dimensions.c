@@ -189,7 +189,7 @@ typedef struct raw_dimension {
     int ordered;
 } raw_dimension;
 
-static strata_status load_hold(const yaml_node *node, const char *owner, model_hold *out,
+static strata_status load_hold(model *m, const yaml_node *node, const char *owner, model_hold *out,
                                strata_error *err)
 {
     static const field fields[] = {
@@ -197,15 +197,19 @@ static strata_status load_hold(const yaml_node *node, const char *owner, model_h
         FIELD(model_hold, leave_after_days, "leave_after", FIELD_DAYS),
         FIELD(model_hold, margin, "margin", FIELD_SHARE),
     };
+    const char *hold = arena_printf(m->arena, "hold of %s", owner);
+    if (hold == NULL) {
+        return fail_nomem(err);
+    }
     STRATA_TRY(read_kind(node, YAML_MAP, "hold", owner, err));
-    return read_fields(node, owner, fields, 3, out, err);
+    return read_fields(node, hold, fields, 3, out, err);
 }
 
 static strata_status load_common(model *m, const raw_dimension *raw, const char *owner,
                                  model_dimension *d, strata_error *err)
 {
     if (raw->hold != NULL) {
-        STRATA_TRY(load_hold(raw->hold, owner, &d->hold, err));
+        STRATA_TRY(load_hold(m, raw->hold, owner, &d->hold, err));
     }
     if (raw->overrides != NULL) {
         const char *text = NULL;

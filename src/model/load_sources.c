@@ -4,10 +4,10 @@
 #include "base/number.h"
 #include "model/load.h"
 
-static const char *const entities[] = {"accounts",      "arr",     "orders",   "usage",
-                                       "tickets",       "surveys", "contacts", "touchpoints",
-                                       "opportunities", "csms",    "health",   "interventions"};
-enum { N_ENTITIES = sizeof entities / sizeof entities[0] };
+static const char *const entities[] = {
+    "accounts",    "arr",           "orders", "usage",  "tickets",       "surveys", "contacts",
+    "touchpoints", "opportunities", "csms",   "health", "interventions", NULL};
+enum { N_ENTITIES = sizeof entities / sizeof entities[0] - 1 };
 
 static const char *const formats[] = {"csv", "parquet", "json", NULL};
 static const char *const encodings[] = {"utf-8", "latin-1", "utf-16", NULL};
@@ -20,7 +20,7 @@ static const char *const deal_kinds[] = {"renewal", "expansion", NULL};
 
 typedef struct raw_source {
     model_source s;
-    int format, encoding, decimal, form, period, end_is; /* -1: not given */
+    int format, encoding, decimal, form, period, end_is, via; /* -1: not given */
     const yaml_node *path, *map, *values, *kind;
 } raw_source;
 
@@ -34,7 +34,7 @@ static const field fields[] = {
     CHOICE(raw_source, encoding, "encoding", encodings),
     FIELD(raw_source, map, "map", FIELD_NODE),
     FIELD(raw_source, s.keep, "keep", FIELD_EXPR),
-    FIELD(raw_source, s.via, "via", FIELD_TEXT),
+    CHOICE(raw_source, via, "via", entities),
     CHOICE(raw_source, form, "form", forms),
     CHOICE(raw_source, period, "period", periods),
     CHOICE(raw_source, end_is, "end_is", ends),
@@ -91,9 +91,9 @@ static strata_status check_fits(const yaml_node *map, const model_source *s, con
         bool fits = strcmp(s->entity, only[i].entity) == 0 || strcmp(s->entity, only[i].other) == 0;
         if (e != NULL && !fits) {
             bool both = strcmp(only[i].entity, only[i].other) != 0;
-            return yaml_fail(err, e->key_place, "'%s' is not for %s: only %s%s%s have it",
+            return yaml_fail(err, e->key_place, "'%s' is not for %s: only %s%s%s %s it",
                              only[i].key, owner, only[i].entity, both ? " and " : "",
-                             both ? only[i].other : "");
+                             both ? only[i].other : "", both ? "have" : "has");
         }
     }
     const yaml_entry *end_is = yaml_find(map, "end_is");
@@ -185,12 +185,10 @@ static strata_status finish_source(model *m, const yaml_node *map, const char *o
     s->encoding = chosen(encodings, raw->encoding);
     s->decimal = chosen(decimals, raw->decimal);
     s->period = chosen(periods, raw->period);
+    s->via = chosen(entities, raw->via);
     s->form = raw->form < 0 ? ARR_FORM_SUBSCRIPTIONS : (arr_form)raw->form;
     s->end_is_last_day = raw->end_is == 1;
     STRATA_TRY(check_fits(map, s, owner, err));
-    if (s->via != NULL) {
-        STRATA_TRY(check_entity(yaml_find(map, "via")->value->place, s->via, owner, err));
-    }
     if (raw->kind != NULL) {
         STRATA_TRY(load_kind(raw->kind, owner, s, err));
     }
@@ -207,8 +205,13 @@ static strata_status load_source(model *m, const char *entity, const yaml_node *
     if (owner == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory reading the model");
     }
-    raw_source raw = {
-        .format = -1, .encoding = -1, .decimal = -1, .form = -1, .period = -1, .end_is = -1};
+    raw_source raw = {.format = -1,
+                      .encoding = -1,
+                      .decimal = -1,
+                      .form = -1,
+                      .period = -1,
+                      .end_is = -1,
+                      .via = -1};
     raw.s.entity = entity;
     raw.s.place = place_for_rule(node->place, owner);
     raw.s.form = ARR_FORM_SUBSCRIPTIONS;

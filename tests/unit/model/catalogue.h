@@ -11,13 +11,14 @@
 static const char *const catalogue_levels[] = {"a", "c", "b"};
 
 #define ATTRIBUTE(attribute_name, attribute_type)                                                  \
-    {.name = (attribute_name), .type = (attribute_type)}
+    {                                                                                              \
+        .name = (attribute_name), .type = (attribute_type)                                         \
+    }
 #define TEXT_ATTRIBUTE(attribute_name)                                                             \
-    {.name = (attribute_name),                                                                     \
-     .type = VALUE_TEXT,                                                                           \
-     .levels = catalogue_levels,                                                                   \
-     .n_levels = 3,                                                                                \
-     .open_levels = true}
+    {                                                                                              \
+        .name = (attribute_name), .type = VALUE_TEXT, .levels = catalogue_levels, .n_levels = 3,   \
+        .open_levels = true                                                                        \
+    }
 
 static const symbol catalogue[] = {
 #define FEATURE(id, feature_name, feature_type, needs, feature_label, definition)                  \

@@ -22,13 +22,13 @@ typedef struct portfolio {
     size_t n_symbols;
     const column *attributes; /* by slot - FEATURE_COUNT; n_accounts values */
     const ledger_info *info;
-    ledger_source *ledgers;
+    const ledger_source *ledgers;
     const char *currency;
     char data_digest[65];
 } portfolio;
 
 /* Loads every account of the store. `ledgers` must outlive the portfolio. */
-STRATA_MUST_CHECK strata_status portfolio_load(store_conn *conn, ledger_source *ledgers,
+STRATA_MUST_CHECK strata_status portfolio_load(store_conn *conn, const ledger_source *ledgers,
                                                portfolio **out, strata_error *err);
 
 /* Slot of a name among `symbols`; SIZE_MAX when there is none. */

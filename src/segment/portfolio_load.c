@@ -336,7 +336,7 @@ static strata_status load(loader *l, store_conn *conn, strata_error *err)
     return STRATA_OK;
 }
 
-strata_status portfolio_load(store_conn *conn, ledger_source *ledgers, portfolio **out,
+strata_status portfolio_load(store_conn *conn, const ledger_source *ledgers, portfolio **out,
                              strata_error *err)
 {
     STRATA_AUTO(arena_free) arena *a = NULL;

@@ -180,6 +180,10 @@ static strata_status check_between(checker *c, node *n, strata_error *err)
 {
     char slice[SLICE_TEXT];
     node *subject = n->kids;
+    if (check_is_text_symbol(c, subject)) {
+        return source_fail(c->s, subject->at, "list the levels: in (.., ..)", err,
+                           "'%s' is a text, which has no order for 'between'", subject->text);
+    }
     for (node *bound = subject->next; bound != NULL; bound = bound->next) {
         if (bound == subject->next) {
             STRATA_TRY(check_operands(c, subject, bound, err));

@@ -156,6 +156,208 @@ static void values_are_computed(void **state)
     assert_true(isnan(number_of("arr * 1e300 * 1e300", &in)));
 }
 
+/* Three dates: now (2026-05-30), 30 days ago, 60 days ago. */
+typedef struct history {
+    account at[3];
+    column columns[3][SLOT_COUNT];
+    rule_frame past[2];
+    rule_input in;
+} history;
+
+static void make_history(history *h)
+{
+    for (size_t k = 0; k < 3; k++) {
+        h->at[k] = fixture_account;
+        account_columns(&h->at[k], h->columns[k]);
+    }
+    h->past[0] = (rule_frame){h->columns[1], 20573};
+    h->past[1] = (rule_frame){h->columns[2], 20543};
+    h->in = (rule_input){
+        .now = {h->columns[0], 20603}, .previous = &h->past[0], .past = h->past, .n_past = 2};
+}
+
+static void turned_needs_another_known_level_before(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t now, before;
+        int want;
+    } cases[] = {
+        {2, 1, RULE_YES},
+        {2, 2, RULE_NO},
+        {1, 2, RULE_NO},
+        {2, CODE_MISSING, RULE_UNKNOWN},
+        {1, CODE_MISSING, RULE_NO},
+        {CODE_MISSING, 1, RULE_UNKNOWN},
+        {CODE_MISSING, 2, RULE_NO},
+    };
+    history h;
+    make_history(&h);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        h.at[0].health = cases[i].now;
+        h.at[1].health = cases[i].before;
+        assert_int_equal(verdict_of("health turned red", &h.in), cases[i].want);
+    }
+    h.at[0].health = 2;
+    h.in.previous = NULL;
+    assert_int_equal(verdict_of("health turned red", &h.in), RULE_UNKNOWN);
+}
+
+static void for_needs_every_date_and_one_early_enough(void **state)
+{
+    (void)state;
+    static const struct {
+        double seats[3];
+        const char *text;
+        int want;
+    } cases[] = {
+        {{10, 10, 10}, "seats > 5 for 30 days", RULE_YES},
+        {{10, 10, 10}, "seats > 5 for 31 days", RULE_YES},
+        {{10, 10, 10}, "seats > 5 for 60 days", RULE_YES},
+        {{10, 10, 10}, "seats > 5 for 61 days", RULE_UNKNOWN},
+        {{1, 10, 10}, "seats > 5 for 30 days", RULE_NO},
+        {{10, 1, 10}, "seats > 5 for 30 days", RULE_NO},
+        {{10, 10, 1}, "seats > 5 for 30 days", RULE_YES}, /* before the window */
+        {{10, 10, 1}, "seats > 5 for 31 days", RULE_NO},
+        {{10, 10, 1}, "seats > 5 for 90 days", RULE_NO},
+        {{10, NAN, 10}, "seats > 5 for 30 days", RULE_UNKNOWN},
+        {{10, NAN, 1}, "seats > 5 for 60 days", RULE_NO},
+        {{10, 10, 10}, "(seats > 5 and strategic) for 30 days", RULE_YES},
+        {{10, 10, 10}, "not (seats > 5 for 30 days)", RULE_NO},
+        {{1, 1, 1}, "(not seats > 5) for 30 days", RULE_YES},
+        {{10, 10, 10}, "(today >= 2026-05-30 or seats > 5) for 30 days", RULE_YES},
+        {{1, 1, 1}, "(today >= 2026-05-30) for 30 days", RULE_NO},
+    };
+    history h;
+    make_history(&h);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        for (size_t k = 0; k < 3; k++) {
+            h.at[k].seats = cases[i].seats[k];
+        }
+        if (verdict_of(cases[i].text, &h.in) != cases[i].want) {
+            fail_msg("%s, row %zu", cases[i].text, i);
+        }
+    }
+    h.in.n_past = 0;
+    assert_int_equal(verdict_of("seats > 5 for 1 day", &h.in), RULE_NO);
+    h.at[0].seats = 10;
+    assert_int_equal(verdict_of("seats > 5 for 1 day", &h.in), RULE_UNKNOWN);
+}
+
+static void texts_are_values_with_levels(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t n_levels;
+        const char *want; /* of the account; NULL: missing */
+    } cases[] = {
+        {"health", 3, "yellow"},
+        {"industry", 4, "EdTech"},
+        {"coalesce(industry, 'none')", 5, "EdTech"},
+        {"coalesce(value, 'growth')", 5, "Growth"},
+        {"'fixed'", 1, "fixed"},
+    };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    strata_error err = {0};
+    column columns[SLOT_COUNT];
+    account_columns(&fixture_account, columns);
+    rule_input in = {.now = {columns, 20600}};
+    assert_ok(arena_new(&a, &err), &err);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const rule *r = NULL;
+        size_t n = 0;
+        int32_t code = 99;
+        assert_ok(rule_compile_value(a, cases[i].text, NULL, &fixture_scope, &r, &err), &err);
+        STRATA_AUTO_FREE void *scratch = malloc(rule_scratch_bytes(r));
+        rule_eval_text(r, &in, 1, &code, scratch);
+        const char *const *levels = rule_levels(r, &n);
+        assert_int_equal(rule_type(r), VALUE_TEXT);
+        assert_int_equal(n, cases[i].n_levels);
+        assert_string_equal(levels[code], cases[i].want);
+    }
+}
+
+/* The type of a computed feature follows from its parts. */
+static void types_follow_from_the_parts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        value_type want;
+    } cases[] = {
+        {"arr / seats", VALUE_MONEY},
+        {"arr / potential_arr", VALUE_NUMBER},
+        {"seats / health_score", VALUE_NUMBER},
+        {"arr * 20%", VALUE_MONEY},
+        {"20% * arr", VALUE_MONEY},
+        {"2 * arr", VALUE_MONEY},
+        {"adoption * 100", VALUE_NUMBER},
+        {"adoption / 2", VALUE_SHARE},
+        {"adoption * adoption", VALUE_SHARE},
+        {"1 - adoption", VALUE_SHARE},
+        {"arr + 5", VALUE_MONEY},
+        {"renewal - today", VALUE_DURATION},
+        {"renewal + 30 days", VALUE_DATE},
+        {"30 + renewal", VALUE_DATE},
+        {"renewal - 30", VALUE_DATE},
+        {"last_seen / 7", VALUE_DURATION},
+        {"-arr", VALUE_MONEY},
+        {"abs(arr)", VALUE_MONEY},
+        {"log(arr)", VALUE_NUMBER},
+        {"min(5, arr)", VALUE_MONEY},
+        {"max(renewal, today)", VALUE_DATE},
+        {"arr > 5", VALUE_BOOL},
+        {"strategic", VALUE_BOOL},
+        {"2 weeks", VALUE_DURATION},
+        {"5%", VALUE_SHARE},
+        {"2026-03-31", VALUE_DATE},
+        {"health", VALUE_TEXT},
+        {"coalesce(arr, 0)", VALUE_MONEY},
+        {"100 / last_seen", VALUE_NUMBER},
+        {"arr / last_seen", VALUE_NUMBER},
+    };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    strata_error err = {0};
+    assert_ok(arena_new(&a, &err), &err);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const rule *r = NULL;
+        assert_ok(rule_compile_value(a, cases[i].text, NULL, &fixture_scope, &r, &err), &err);
+        if (rule_type(r) != cases[i].want) {
+            fail_msg("%s is a %s", cases[i].text, value_type_name(rule_type(r)));
+        }
+    }
+}
+
+/* 2,500 accounts are two whole blocks and a part of one; columns may be absent. */
+static void many_accounts_are_evaluated_in_blocks(void **state)
+{
+    (void)state;
+    enum { N = 2500 };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    strata_error err = {0};
+    const rule *r = NULL;
+    column columns[SLOT_COUNT] = {{0}};
+    assert_ok(arena_new(&a, &err), &err);
+    double *arr = ARENA_NEW(a, N, double);
+    uint8_t *out = ARENA_NEW(a, N + 1, uint8_t);
+    for (size_t i = 0; i < N; i++) {
+        arr[i] = (double)i;
+    }
+    columns[SLOT_ARR].num = arr;
+    out[N] = 77;
+    assert_ok(
+        rule_compile_condition(a, "arr >= 2k or health = red", NULL, &fixture_scope, &r, &err),
+        &err);
+    STRATA_AUTO_FREE void *scratch = malloc(rule_scratch_bytes(r));
+    const rule_input in = {.now = {columns, 20600}};
+    rule_eval_condition(r, &in, N, out, scratch);
+    for (size_t i = 0; i < N; i++) {
+        assert_int_equal(out[i], i >= 2000 ? RULE_YES : RULE_UNKNOWN);
+    }
+    assert_int_equal(out[N], 77);
+}
+
 static void mistakes_are_named_with_their_place(void **state)
 {
     (void)state;
@@ -192,6 +394,11 @@ int main(void)
         cmocka_unit_test(conditions_hold_or_not),
         cmocka_unit_test(missing_is_unknown_and_follows_kleene),
         cmocka_unit_test(values_are_computed),
+        cmocka_unit_test(turned_needs_another_known_level_before),
+        cmocka_unit_test(for_needs_every_date_and_one_early_enough),
+        cmocka_unit_test(texts_are_values_with_levels),
+        cmocka_unit_test(types_follow_from_the_parts),
+        cmocka_unit_test(many_accounts_are_evaluated_in_blocks),
         cmocka_unit_test(mistakes_are_named_with_their_place),
     };
     return cmocka_run_group_tests_name("rule", tests, NULL, NULL);

@@ -1,0 +1,3 @@
+-- returns n BIGINT
+select count(*) as n
+from account;

@@ -1,0 +1,9 @@
+-- What was staged of each file: rows, their days, how many of them after today.
+--   $today  INTEGER
+-- returns file_no BIGINT, n BIGINT, first_day INTEGER, last_day INTEGER, n_future BIGINT
+-- needs source/stage_csms.sql
+select place >> 40 as file_no, count(*) as n, min(null::integer) as first_day, max(null::integer) as last_day,
+    count(*) filter (where null::integer > $today::integer) as n_future
+from stage_csms
+group by place >> 40
+order by file_no;

@@ -1,0 +1,15 @@
+-- Notes a file that was read.
+--   $file_no        INTEGER
+--   $entity         VARCHAR
+--   $path           VARCHAR
+--   $size           BIGINT
+--   $modified       TIMESTAMP
+--   $digest         VARCHAR
+--   $rows_read      BIGINT
+--   $rows_loaded    BIGINT
+--   $rows_rejected  BIGINT
+--   $first_day      DATE
+--   $last_day       DATE
+insert into source_file
+values ($file_no, $entity, $path, $size, $modified, $digest, $rows_read, $rows_loaded,
+    $rows_rejected, $first_day, $last_day, now()::timestamp);

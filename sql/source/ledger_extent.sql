@@ -1,0 +1,40 @@
+-- How much each entity (the enum in src/panel/ledger.h) holds, and between which days.
+-- returns entity INTEGER, n BIGINT, first_day INTEGER, last_day INTEGER, users_first_seen INTEGER,
+--   features BIGINT
+select 0 as entity, count(*) as n, null::integer as first_day, null::integer as last_day,
+    null::integer as users_first_seen, null::bigint as features
+from account
+union all
+select 3, count(*), min(day), max(day), min(day) filter (where usr is not null),
+    (select count(*) from usage_feature)
+from usage_ledger
+union all
+select 9, count(*), null, null, null, null
+from csm
+union all
+select 1, count(*), min(day), max(day), null, null
+from arr_ledger
+union all
+select 2, count(*), min(day), max(day), null, null
+from order_ledger
+union all
+select 4, count(*), min(day), max(day), null, null
+from ticket
+union all
+select 5, count(*), min(day), max(day), null, null
+from survey
+union all
+select 6, count(*), min(day), max(day), null, null
+from contact
+union all
+select 7, count(*), min(day), max(day), null, null
+from touchpoint
+union all
+select 8, count(*), min(day), max(day), null, null
+from opportunity
+union all
+select 10, count(*), min(day), max(day), null, null
+from health_history
+union all
+select 11, count(*), min(day), max(day), null, null
+from intervention;

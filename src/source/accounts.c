@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/accounts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/merges.h"
+#include "source/scan.h"
+#include "store/append.h"
+#include "store/stmt.h"
+
+/* One account as staged, or as only facts know it. */
+typedef struct account_row {
+    int64_t place;  /* -1: derived */
+    int32_t code;   /* in j->accounts.ids */
+    int32_t parent; /* code; DICT_NONE */
+    text_view currency;
+} account_row;
+
+typedef struct account_rows {
+    VEC(account_row) rows;
+} account_rows;
+
+static void rows_done(account_rows *r)
+{
+    vec_free(&r->rows);
+}
+
+static text_view keep_text(arena *a, text_view v)
+{
+    return v.ptr == NULL ? v : (text_view){arena_strndup(a, v.ptr, v.len), v.len};
+}
+
+static strata_status duplicate_account(ingest_job *j, int64_t place, text_view id,
+                                       strata_error *err)
+{
+    int32_t file = (int32_t)(place >> PLACE_LINE_BITS);
+    reject r = {.line = place & ((INT64_C(1) << PLACE_LINE_BITS) - 1),
+                .column_name = "account_id",
+                .reason = "an earlier row has this id"};
+    size_t n = id.len < REJECT_VALUE - 1 ? id.len : REJECT_VALUE - 1;
+    memcpy(r.value, id.ptr, n);
+    j->files[file].n_rejected++;
+    return job_reject(j, file, &r, err);
+}
+
+/* Staged accounts, the first of each id. Parents that are no accounts of their own get a code too.
+ */
+static strata_status read_staged(ingest_job *j, account_rows *out, strata_error *err)
+{
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    STRATA_TRY(stmt_new(j->conn, "source/accounts_staged.sql", &s, err));
+    STRATA_TRY(stmt_execute(s, err));
+    for (;;) {
+        bool more;
+        STRATA_TRY(stmt_next(s, &more, err));
+        if (!more) {
+            break;
+        }
+        text_view id = stmt_get_text(s, 1);
+        account_row row = {.place = stmt_get_int(s, 0), .parent = DICT_NONE};
+        size_t before = dict_size(j->accounts.ids);
+        STRATA_TRY(dict_add(j->accounts.ids, id, &row.code, err));
+        if (dict_size(j->accounts.ids) == before) {
+            STRATA_TRY(duplicate_account(j, row.place, id, err));
+            continue;
+        }
+        row.currency = keep_text(j->a, stmt_get_text(s, 3));
+        if (!vec_push(&out->rows, row)) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+        }
+    }
+    STRATA_TRY(stmt_execute(s, err));
+    size_t at = 0;
+    for (;;) { /* parents, now that every account has a code */
+        bool more;
+        STRATA_TRY(stmt_next(s, &more, err));
+        if (!more || at == out->rows.n) {
+            return STRATA_OK;
+        }
+        text_view parent = stmt_get_text(s, 2);
+        if (stmt_get_int(s, 0) == out->rows.data[at].place) {
+            out->rows.data[at++].parent =
+                parent.ptr == NULL ? DICT_NONE : dict_find(j->accounts.ids, parent);
+        }
+    }
+}
+
+/* Follows stands_for to its end; fails on a circle. */
+static strata_status resolve(const ingest_job *j, const int32_t *stands_for, int32_t code,
+                             const char *what, int32_t *out, strata_error *err)
+{
+    int32_t at = code;
+    for (size_t steps = 0; stands_for[at] != DICT_NONE; steps++) {
+        at = stands_for[at];
+        if (at == code || steps > dict_size(j->accounts.ids)) {
+            return strata_fail(err, STRATA_E_DATA, "%s of account '%s' run in a circle", what,
+                               dict_text(j->accounts.ids, code).ptr);
+        }
+    }
+    *out = at;
+    return STRATA_OK;
+}
+
+typedef struct ranked {
+    text_view id;
+    int32_t code;
+} ranked;
+
+static int by_id(const void *pa, const void *pb)
+{
+    const ranked *a = pa;
+    const ranked *b = pb;
+    size_t n = a->id.len < b->id.len ? a->id.len : b->id.len;
+    int c = memcmp(a->id.ptr, b->id.ptr, n);
+    return c != 0 ? c : (a->id.len > b->id.len) - (a->id.len < b->id.len);
+}
+
+/* Numbers by code: accounts that stand for themselves in order of id, the others what they stand
+ * for. */
+static strata_status number_accounts(ingest_job *j, const account_rows *rows, const int32_t *merged,
+                                     const int32_t *parent, int32_t *number, size_t *n_accounts,
+                                     strata_error *err)
+{
+    size_t n_codes = dict_size(j->accounts.ids);
+    STRATA_AUTO_FREE ranked *own = STRATA_NEW_ARRAY(rows->rows.n + 1, ranked);
+    STRATA_AUTO_FREE int32_t *stands = STRATA_NEW_ARRAY(n_codes + 1, int32_t);
+    if (own == NULL || stands == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t c = 0; c < n_codes; c++) {
+        STRATA_TRY(resolve(j, merged, (int32_t)c, "merges", &stands[c], err));
+        STRATA_TRY(resolve(j, parent, stands[c], "parents", &stands[c], err));
+        STRATA_TRY(resolve(j, merged, stands[c], "merges", &stands[c], err));
+        number[c] = DICT_NONE;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < rows->rows.n; i++) {
+        int32_t c = rows->rows.data[i].code;
+        if (stands[c] == c) {
+            own[n++] = (ranked){dict_text(j->accounts.ids, c), c};
+        }
+    }
+    qsort(own, n, sizeof *own, by_id);
+    for (size_t i = 0; i < n; i++) {
+        number[own[i].code] = (int32_t)i;
+    }
+    for (size_t c = 0; c < n_codes; c++) {
+        number[c] = number[stands[c]];
+    }
+    *n_accounts = n;
+    return STRATA_OK;
+}
+
+static double rate_of(const ingest_job *j, text_view currency)
+{
+    for (size_t i = 0; i < j->n_rates; i++) {
+        if (currency.len == strlen(j->rates[i].currency) &&
+            memcmp(j->rates[i].currency, currency.ptr, currency.len) == 0) {
+            return j->rates[i].value;
+        }
+    }
+    return NAN;
+}
+
+/* Currencies of accounts: what one unit is worth, by number. None where no account names one. */
+static strata_status set_rates(ingest_job *j, const account_rows *rows, size_t n, strata_error *err)
+{
+    double *rates = ARENA_NEW(j->a, n + 1, double);
+    bool any = false;
+    if (rates == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < n; i++) {
+        rates[i] = 1;
+    }
+    for (size_t i = 0; i < rows->rows.n; i++) {
+        const account_row *r = &rows->rows.data[i];
+        if (r->currency.ptr == NULL) {
+            continue;
+        }
+        double rate = rate_of(j, r->currency);
+        if (isnan(rate)) {
+            return strata_fail(err, STRATA_E_MODEL,
+                               "account '%s' is in %s, and there is no rate for it; add `ingest: "
+                               "{rates: {%s: ...}}`, what one %s is worth in %s",
+                               dict_text(j->accounts.ids, r->code).ptr, r->currency.ptr,
+                               r->currency.ptr, r->currency.ptr, j->m->business.currency);
+        }
+        int32_t number = j->accounts.number[r->code];
+        if (number != DICT_NONE) {
+            rates[number] = rate;
+            any = true;
+        }
+    }
+    j->accounts.rate = any ? rates : NULL;
+    return STRATA_OK;
+}
+
+static strata_status write_numbers(ingest_job *j, const account_rows *rows, const int32_t *stands,
+                                   strata_error *err)
+{
+    STRATA_AUTO(appender_free) appender *a = NULL;
+    STRATA_TRY(appender_new(j->conn, "stage_number", &a, err));
+    for (size_t i = 0; i < rows->rows.n; i++) {
+        const account_row *r = &rows->rows.data[i];
+        if (stands[r->code] != DICT_NONE) {
+            continue; /* merged, or rolled up */
+        }
+        append_column columns[] = {{.type = COLUMN_INT64, .data = &r->place},
+                                   {.type = COLUMN_INT32, .data = &j->accounts.number[r->code]}};
+        STRATA_TRY(append_rows(a, columns, 2, 1, err));
+    }
+    return appender_finish(a, err);
+}
+
+/* The ids that facts name, as accounts. */
+static strata_status derive(ingest_job *j, account_rows *out, strata_error *err)
+{
+    for (size_t i = 0; i < j->m->n_sources; i++) {
+        entity e = table_get(table_of(&j->m->sources[i]))->entity;
+        if ((e == ENTITY_ORDERS || e == ENTITY_ARR) && j->m->sources[i].via == NULL) {
+            STRATA_TRY(scan_source(j, i, true, err));
+        }
+    }
+    STRATA_AUTO(appender_free) appender *stage = NULL;
+    STRATA_TRY(appender_new(j->conn, "stage_accounts", &stage, err));
+    const table_spec *t = table_get(TABLE_ACCOUNTS);
+    for (size_t c = 0; c < dict_size(j->accounts.ids); c++) {
+        text_view id = dict_text(j->accounts.ids, (int32_t)c);
+        int64_t place = (int64_t)c;
+        text_view no_text = {NULL, 0};
+        double no_number = NAN;
+        day no_day = DAY_MISSING;
+        append_column columns[32] = {{.type = COLUMN_INT64, .data = &place}};
+        for (size_t f = 0; f < t->n_fields; f++) {
+            column_type type = parse_column_type(t->fields[f].kind);
+            const void *none = type == COLUMN_TEXT  ? (const void *)&no_text
+                               : type == COLUMN_DAY ? (const void *)&no_day
+                                                    : (const void *)&no_number;
+            columns[f + 1] = (append_column){type, f == 0 ? (const void *)&id : none, NULL};
+        }
+        STRATA_TRY(append_rows(stage, columns, t->n_fields + 1, 1, err));
+        if (!vec_push(&out->rows, (account_row){place, (int32_t)c, DICT_NONE, no_text})) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+        }
+    }
+    return appender_finish(stage, err);
+}
+
+static void digest_accounts(const ingest_job *j, const account_rows *rows, char out[DIGEST_TEXT])
+{
+    digest d;
+    digest_init(&d);
+    size_t n = dict_size(j->accounts.ids);
+    uint64_t sum[2] = {0, 0}; /* of every id and its number, whatever their order */
+    for (size_t c = 0; c < n; c++) {
+        text_view id = dict_text(j->accounts.ids, (int32_t)c);
+        unsigned char h[16];
+        int32_t number = j->accounts.number[c];
+        crypto_generichash_state one;
+        crypto_generichash_init(&one, NULL, 0, sizeof h);
+        crypto_generichash_update(&one, (const unsigned char *)id.ptr, id.len + 1);
+        crypto_generichash_update(&one, (const unsigned char *)&number, sizeof number);
+        if (number != DICT_NONE && j->accounts.rate != NULL) {
+            crypto_generichash_update(&one, (const unsigned char *)&j->accounts.rate[number],
+                                      sizeof(double));
+        }
+        crypto_generichash_final(&one, h, sizeof h);
+        uint64_t part[2];
+        memcpy(part, h, sizeof part);
+        sum[0] += part[0];
+        sum[1] += part[1];
+    }
+    digest_add(&d, &rows->rows.n, sizeof rows->rows.n);
+    digest_add(&d, sum, sizeof sum);
+    digest_finish(&d, out);
+}
+
+static strata_status gather(ingest_job *j, bool *derived, account_rows *rows, strata_error *err)
+{
+    *derived = true;
+    for (size_t i = 0; i < j->m->n_sources; i++) {
+        if (table_of(&j->m->sources[i]) == TABLE_ACCOUNTS) {
+            *derived = false;
+            STRATA_TRY(scan_source(j, i, false, err));
+        }
+    }
+    return *derived ? derive(j, rows, err) : read_staged(j, rows, err);
+}
+
+strata_status accounts_load(ingest_job *j, bool *derived, size_t *n_accounts,
+                            char digest_out[DIGEST_TEXT], strata_error *err)
+{
+    STRATA_CLEANUP(rows_done) account_rows rows = {0};
+    STRATA_TRY(gather(j, derived, &rows, err));
+    STRATA_AUTO(merges_free) merges *merged = NULL;
+    STRATA_TRY(merges_read(j, &merged, err)); /* may add codes */
+    size_t n_codes = dict_size(j->accounts.ids);
+    int32_t *parent = ARENA_NEW(j->a, n_codes + 1, int32_t);
+    int32_t *number = ARENA_NEW(j->a, n_codes + 1, int32_t);
+    if (parent == NULL || number == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t c = 0; c < n_codes; c++) {
+        parent[c] = DICT_NONE;
+    }
+    for (size_t i = 0; i < rows.rows.n; i++) {
+        parent[rows.rows.data[i].code] = rows.rows.data[i].parent;
+    }
+    STRATA_AUTO_FREE int32_t *checked = STRATA_NEW_ARRAY(1, int32_t);
+    for (size_t c = 0; checked != NULL && c < n_codes; c++) { /* circles are wrong in any case */
+        STRATA_TRY(resolve(j, parent, (int32_t)c, "parents", checked, err));
+    }
+    for (size_t c = 0; c < n_codes && !j->m->ingest.roll_up_parents; c++) {
+        parent[c] = DICT_NONE;
+    }
+    STRATA_TRY(number_accounts(j, &rows, merges_of(merged), parent, number, n_accounts, err));
+    j->accounts.number = number;
+    STRATA_TRY(set_rates(j, &rows, *n_accounts, err));
+    for (size_t c = 0; c < n_codes; c++) { /* from here on: does it stand for another? */
+        parent[c] = parent[c] != DICT_NONE ? parent[c] : merges_of(merged)[c];
+    }
+    STRATA_TRY(write_numbers(j, &rows, parent, err));
+    digest_accounts(j, &rows, digest_out);
+    STRATA_TRY(stmt_run(j->conn, "source/clear_accounts.sql", err));
+    STRATA_TRY(stmt_run(j->conn, "source/clear_attributes.sql", err));
+    STRATA_TRY(stmt_run(j->conn, "source/insert_accounts.sql", err));
+    return stmt_run(j->conn, "source/insert_attributes.sql", err);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/plan.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/nearest.h"
+
+enum { NAME_BYTES = 128 };
+
+/* What plan_make works with. */
+typedef struct planner {
+    const char *const *headings;
+    size_t n_headings;
+    arena *a;
+    plan *p;
+} planner;
+
+bool plan_is_positional(const model_source *s)
+{
+    for (size_t i = 0; i < s->map.n; i++) {
+        const char *v = s->map.items[i].value;
+        if (*v != '#' && *v != '=') {
+            return false;
+        }
+    }
+    return s->map.n > 0;
+}
+
+/* Index of a heading: as written, else folded; SIZE_MAX. */
+static size_t find_heading(const planner *w, const char *name)
+{
+    if (name[0] == '#') {
+        unsigned long n = strtoul(name + 1, NULL, 10);
+        return n >= 1 && n <= w->n_headings ? n - 1 : SIZE_MAX;
+    }
+    for (size_t i = 0; i < w->n_headings; i++) {
+        if (strcmp(w->headings[i], name) == 0) {
+            return i;
+        }
+    }
+    char want[NAME_BYTES];
+    char have[NAME_BYTES];
+    fold_name(name, want, sizeof want);
+    for (size_t i = 0; i < w->n_headings; i++) {
+        fold_name(w->headings[i], have, sizeof have);
+        if (strcmp(have, want) == 0) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static plan_column use_heading(planner *w, size_t i)
+{
+    if (w->p->wanted[i] < 0) {
+        w->p->wanted[i] = (int)w->p->n_cells++;
+    }
+    return (plan_column){.cell = w->p->wanted[i], .number = i + 1, .heading = w->headings[i]};
+}
+
+static const model_pair *mapped(const model_source *s, const char *name)
+{
+    for (size_t i = 0; i < s->map.n; i++) {
+        if (strcmp(s->map.items[i].key, name) == 0) {
+            return &s->map.items[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *place_text(arena *a, const rule_place *p)
+{
+    if (p->file == NULL) {
+        return "";
+    }
+    const char *text = arena_printf(a, "%s:%d:%d: ", p->file, p->line, p->column);
+    return text == NULL ? "" : text;
+}
+
+static strata_status no_such_heading(const planner *w, const model_pair *pair, strata_error *err)
+{
+    const char *near = nearest_name(pair->value, w->headings, w->n_headings);
+    if (near != NULL) {
+        return strata_fail(
+            err, STRATA_E_MODEL, "%s%s has no column '%s' for %s (did you mean '%s'?)",
+            place_text(w->a, &pair->place), w->p->file, pair->value, pair->key, near);
+    }
+    char list[256] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < w->n_headings && n + strlen(w->headings[i]) + 3 < sizeof list; i++) {
+        n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i > 0 ? ", " : "", w->headings[i]);
+    }
+    return strata_fail(err, STRATA_E_MODEL, "%s%s has no column '%s' for %s; it has %s",
+                       place_text(w->a, &pair->place), w->p->file, pair->value, pair->key, list);
+}
+
+/* The name of the id that rows go by when they find their account through another table. */
+static const char *via_key(const model_source *s)
+{
+    source_table t = s->via == NULL ? TABLE_COUNT : table_find(s->via);
+    size_t id = t == TABLE_COUNT ? SIZE_MAX : table_id_field(table_get(t));
+    return id == SIZE_MAX ? NULL : table_get(t)->fields[id].name;
+}
+
+static strata_status missing_field(const planner *w, const char *name, const source_field *f,
+                                   strata_error *err)
+{
+    const model_source *s = w->p->source;
+    const char *near = nearest_name(name, w->headings, w->n_headings);
+    return strata_fail(err, STRATA_E_MODEL,
+                       "%s%s needs a column for %s and %s has none of that name; add "
+                       "`map: {%s: %s}` to the source",
+                       place_text(w->a, &s->place), s->entity, name, w->p->file, f->name,
+                       near != NULL ? near : "HEADING");
+}
+
+static strata_status plan_field(planner *w, size_t i, strata_error *err)
+{
+    const model_source *s = w->p->source;
+    const source_field *f = &w->p->table->fields[i];
+    plan_column *c = &w->p->columns[i];
+    *c = (plan_column){.cell = -1};
+    const char *name = f->name;
+    const model_pair *pair = mapped(s, name);
+    if (f->kind == FIELD_ACCOUNT && via_key(s) != NULL && pair == NULL) {
+        name = via_key(s);
+        pair = mapped(s, name);
+    }
+    if (pair != NULL && pair->value[0] == '=') {
+        return STRATA_OK; /* plan_formulas */
+    }
+    size_t at = find_heading(w, pair != NULL ? pair->value : name);
+    if (at != SIZE_MAX) {
+        *c = use_heading(w, at);
+        return STRATA_OK;
+    }
+    if (pair != NULL) {
+        return no_such_heading(w, pair, err);
+    }
+    return f->needed ? missing_field(w, name, f, err) : STRATA_OK;
+}
+
+/* Accounts keep what is mapped to names of its own, and every heading nobody asked for. */
+static strata_status plan_extras(planner *w, strata_error *err)
+{
+    plan *p = w->p;
+    const model_source *s = p->source;
+    p->extras = ARENA_NEW(w->a, s->map.n + w->n_headings, plan_extra);
+    if (p->extras == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < s->map.n; i++) {
+        const model_pair *pair = &s->map.items[i];
+        if (table_field(p->table, pair->key) != SIZE_MAX || pair->value[0] == '=') {
+            continue;
+        }
+        size_t at = find_heading(w, pair->value);
+        if (at == SIZE_MAX) {
+            return no_such_heading(w, pair, err);
+        }
+        p->extras[p->n_extras++] = (plan_extra){pair->key, use_heading(w, at)};
+    }
+    for (size_t i = 0; i < w->n_headings && !plan_is_positional(s); i++) {
+        char folded[NAME_BYTES];
+        fold_name(w->headings[i], folded, sizeof folded);
+        if (p->wanted[i] < 0 && folded[0] >= 'a' && folded[0] <= 'z') {
+            char *name = arena_strdup(w->a, folded);
+            if (name == NULL) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+            }
+            p->extras[p->n_extras++] = (plan_extra){name, use_heading(w, i)};
+        }
+    }
+    return STRATA_OK;
+}
+
+strata_status plan_make(const model_source *s, const char *file, const char *const *headings,
+                        size_t n_headings, arena *a, plan *out, strata_error *err)
+{
+    plan p = {.table = table_get(table_of(s)), .source = s, .file = file, .n_headings = n_headings};
+    planner w = {headings, n_headings, a, &p};
+    p.wanted = ARENA_NEW(a, n_headings + 1, int);
+    p.columns = ARENA_NEW(a, p.table->n_fields, plan_column);
+    if (p.wanted == NULL || p.columns == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < n_headings; i++) {
+        p.wanted[i] = -1;
+    }
+    for (size_t i = 0; i < p.table->n_fields; i++) {
+        STRATA_TRY(plan_field(&w, i, err));
+    }
+    if (table_of(s) == TABLE_ACCOUNTS) {
+        STRATA_TRY(plan_extras(&w, err));
+    }
+    *out = p;
+    return STRATA_OK;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_SOURCE_SCAN_PRIVATE_H
+#define STRATA_SOURCE_SCAN_PRIVATE_H
+
+#include "source/job.h"
+#include "source/plan.h"
+
+/* One pass over the files of a source. */
+typedef struct scan {
+    ingest_job *job;
+    size_t source_no;
+    const model_source *source;
+    const table_spec *table;
+    bool gather; /* only ids of accounts */
+    lookups look;
+    value_style *styles;          /* by field */
+    unsigned *evidence;           /* by field, of all rows */
+    appender *stage, *attributes; /* NULL: nothing is staged */
+} scan;
+
+/* The delimiter the model gives, 0 when it is to be found out. */
+char scan_delimiter(const model_source *s);
+/* Takes over what a piece gave: dictionaries, refused rows, staged rows. `line` is that of
+ * the piece's first. */
+STRATA_MUST_CHECK strata_status scan_take(scan *s, const plan *p, int32_t file_no, int64_t line,
+                                          parsed *r, strata_error *err);
+/* Reads a delimited file. */
+STRATA_MUST_CHECK strata_status scan_csv(scan *s, int32_t file_no, strata_error *err);
+
+#endif

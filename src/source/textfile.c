@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/textfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+struct textfile {
+    char *path;
+    gzFile gz;
+    char *buffer;
+    size_t cap, begin, end; /* what is ahead is buffer[begin..end) */
+    size_t reach;           /* bytes a peek must offer */
+    bool at_end;
+};
+
+static strata_status open_gz(const char *path, gzFile *out, strata_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return strata_fail(err, STRATA_E_IO, "cannot read %s: %s", path,
+                           errno == EACCES   ? "permission denied"
+                           : errno == ENOENT ? "no such file"
+                                             : "it cannot be opened");
+    }
+    struct stat st;
+    if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
+        (void)close(fd);
+        return strata_fail(err, STRATA_E_IO,
+                           "%s is a folder; name a file, or a pattern such as %s/*.csv", path,
+                           path);
+    }
+    *out = gzdopen(fd, "rb");
+    if (*out == NULL) {
+        (void)close(fd);
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    (void)gzbuffer(*out, 1 << 17);
+    return STRATA_OK;
+}
+
+static strata_status fill(textfile *f, strata_error *err)
+{
+    if (f->begin > 0 && f->end - f->begin < f->reach) {
+        memmove(f->buffer, f->buffer + f->begin, f->end - f->begin);
+        f->end -= f->begin;
+        f->begin = 0;
+    }
+    if (f->cap < f->reach) {
+        char *larger = realloc(f->buffer, f->reach);
+        if (larger == NULL) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory reading %s", f->path);
+        }
+        f->buffer = larger;
+        f->cap = f->reach;
+    }
+    while (!f->at_end && f->end - f->begin < f->reach) {
+        int n = gzread(f->gz, f->buffer + f->end, (unsigned)(f->cap - f->end));
+        if (n < 0) {
+            int code;
+            const char *why = gzerror(f->gz, &code);
+            return strata_fail(
+                err, code == Z_ERRNO ? STRATA_E_IO : STRATA_E_DATA, "cannot read %s: %s", f->path,
+                code == Z_ERRNO ? strerror(errno) : why); // NOLINT(concurrency-mt-unsafe)
+        }
+        int code = Z_OK;
+        if (n == 0) {
+            const char *why = gzerror(f->gz, &code);
+            if (code != Z_OK && code != Z_STREAM_END) {
+                return strata_fail(err, STRATA_E_DATA, "cannot read %s: %s", f->path, why);
+            }
+        }
+        f->at_end = n == 0;
+        f->end += (size_t)n;
+    }
+    return STRATA_OK;
+}
+
+strata_status textfile_open(const char *path, textfile **out, strata_error *err)
+{
+    STRATA_AUTO(textfile_close) textfile *f = calloc(1, sizeof *f);
+    if (f == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    f->reach = TEXTFILE_PIECE;
+    f->path = strdup(path);
+    if (f->path == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    STRATA_TRY(open_gz(path, &f->gz, err));
+    STRATA_TRY(fill(f, err));
+    size_t n = f->end - f->begin;
+    if (n >= 3 && memcmp(f->buffer, "\xEF\xBB\xBF", 3) == 0) {
+        f->begin = 3;
+    }
+    if (n >= 2 &&
+        (memcmp(f->buffer, "\xFF\xFE", 2) == 0 || memcmp(f->buffer, "\xFE\xFF", 2) == 0)) {
+        return strata_fail(err, STRATA_E_DATA, "%s is UTF-16; save it as UTF-8 and try again",
+                           path);
+    }
+    *out = strata_steal(&f);
+    return STRATA_OK;
+}
+
+void textfile_close(textfile *f)
+{
+    if (f != NULL) {
+        if (f->gz != NULL) {
+            (void)gzclose(f->gz);
+        }
+        free(f->buffer);
+        free(f->path);
+        free(f);
+    }
+}
+
+strata_status textfile_peek(textfile *f, const char **text, size_t *len, bool *last,
+                            strata_error *err)
+{
+    STRATA_TRY(fill(f, err));
+    *text = f->buffer + f->begin;
+    *len = f->end - f->begin;
+    *last = f->at_end;
+    return STRATA_OK;
+}
+
+strata_status textfile_reach(textfile *f, size_t len, int64_t line, strata_error *err)
+{
+    if (len > TEXTFILE_MAX_RECORD) {
+        return strata_fail(err, STRATA_E_DATA,
+                           "%s:%lld: the record that begins here is longer than %d MB; look for a "
+                           "quote that is not closed or for missing line ends",
+                           f->path, (long long)line, TEXTFILE_MAX_RECORD >> 20);
+    }
+    f->reach = len > TEXTFILE_PIECE ? len : TEXTFILE_PIECE;
+    return STRATA_OK;
+}
+
+void textfile_skip(textfile *f, size_t n)
+{
+    f->begin += n;
+}
+
+uint64_t textfile_position(const textfile *f)
+{
+    z_off_t at = gzoffset(f->gz);
+    return at > 0 ? (uint64_t)at : 0;
+}

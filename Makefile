@@ -15,10 +15,13 @@ DEMO = demo/acme
 PREFIX = /usr/local
 
 all: $(BUILD)/build.ninja
-	@ninja -C $(BUILD) --quiet strata
+	@echo 'building $(BUILD)/strata'
+	@ninja -C $(BUILD) strata >$(BUILD)/make.log 2>&1 || { cat $(BUILD)/make.log; exit 1; }
 
-$(BUILD)/build.ninja:
+setup:
 	@$(SETUP)
+
+$(BUILD)/build.ninja: | setup
 	@meson setup $(BUILD) --prefix=$(PREFIX) >$(BUILD).log 2>&1 || { cat $(BUILD).log; rm -f $(BUILD).log; exit 1; }
 	@rm -f $(BUILD).log
 
@@ -62,4 +65,4 @@ install: all
 clean:
 	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-coverage
 
-.PHONY: all demo test unit lint tidy asan valgrind fuzz coverage bench format install clean
+.PHONY: all setup demo test unit lint tidy asan valgrind fuzz coverage bench format install clean

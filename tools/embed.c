@@ -52,7 +52,10 @@ int main(int argc, char **argv)
     for (int i = 4; i < argc; i++) {
         sizes[i] = put_bytes(out, argv[i], i);
     }
-    (void)fprintf(out, "\nconst strata_blob %s[] = {\n", argv[2]);
+    /* blob.h may declare the table, or the module that it is for: here both are right. */
+    (void)fprintf(out, "\n#pragma GCC diagnostic ignored \"-Wredundant-decls\"\n");
+    (void)fprintf(out, "extern const strata_blob %s[];\n", argv[2]);
+    (void)fprintf(out, "const strata_blob %s[] = {\n", argv[2]);
     for (int i = 4; i < argc; i++) {
         const char *name = strncmp(argv[i], base, base_len) == 0 ? argv[i] + base_len : argv[i];
         (void)fprintf(out, "  {\"%s\", b%d, %zu},\n", name + (*name == '/'), i, sizes[i]);

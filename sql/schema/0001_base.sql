@@ -227,6 +227,8 @@ create table membership (
     valid_from date not null,
     valid_to date,                   -- first day it no longer holds; null: it still does
     run_id integer not null,         -- the run that opened the span
-    cause text not null,             -- 'first', 'rule', 'override'
-    detail text                      -- the rule that matched, or who decided and why
+    cause text not null,             -- 'first', 'new', 'left', 'returned', 'rule', 'waited', 'pinned', 'unpinned', 'definition'
+    clause text,                     -- the clause that turned: 'arr >= 25k'
+    value_before text,               -- what it saw at the review before: 'arr is $24,100'
+    value_after text
 );

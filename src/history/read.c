@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/vec.h"
+#include "history/history.h"
+#include "store/stmt.h"
+
+typedef VEC(history_run) run_vec;
+typedef VEC(history_span) span_vec;
+
+static void run_vec_done(run_vec *v)
+{
+    vec_free(v);
+}
+#define RUNS_AUTO STRATA_CLEANUP(run_vec_done)
+
+static void span_vec_done(span_vec *v)
+{
+    vec_free(v);
+}
+#define SPANS_AUTO STRATA_CLEANUP(span_vec_done)
+
+static const char *keep(arena *a, text_view text)
+{
+    return text.ptr != NULL ? arena_strndup(a, text.ptr, text.len) : NULL;
+}
+
+static history_run read_run(const stmt *s, arena *a)
+{
+    return (history_run){.run_id = (int32_t)stmt_get_int(s, 0),
+                         .as_of = stmt_get_day(s, 1),
+                         .model_name = keep(a, stmt_get_text(s, 2)),
+                         .model_digest = keep(a, stmt_get_text(s, 3)),
+                         .data_digest = keep(a, stmt_get_text(s, 4)),
+                         .version = keep(a, stmt_get_text(s, 5)),
+                         .seed = (uint64_t)stmt_get_int(s, 6),
+                         .created_at = stmt_get_int(s, 7),
+                         .n_accounts = stmt_get_int(s, 8),
+                         .arr_minor = stmt_is_null(s, 9) ? -1 : stmt_get_int(s, 9)};
+}
+
+strata_status history_runs(store_conn *conn, arena *a, const history_run **out, size_t *n,
+                           strata_error *err)
+{
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    STRATA_TRY(stmt_new(conn, "history/runs.sql", &s, err));
+    STRATA_TRY(stmt_execute(s, err));
+    RUNS_AUTO run_vec runs = {0};
+    for (bool more = true;;) {
+        STRATA_TRY(stmt_next(s, &more, err));
+        if (!more) {
+            break;
+        }
+        if (!vec_push(&runs, read_run(s, a))) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+        }
+    }
+    history_run *kept = ARENA_NEW(a, runs.n + 1, history_run);
+    if (kept == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+    }
+    if (runs.n > 0) {
+        memcpy(kept, runs.data, runs.n * sizeof *kept);
+    }
+    *out = kept;
+    *n = runs.n;
+    return STRATA_OK;
+}
+
+strata_status history_before(store_conn *conn, day d, arena *a, history_run *out, strata_error *err)
+{
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    STRATA_TRY(stmt_new(conn, "history/last_run_before.sql", &s, err));
+    STRATA_TRY(stmt_bind_day(s, "day", d, err));
+    STRATA_TRY(stmt_execute(s, err));
+    bool more = false;
+    STRATA_TRY(stmt_next(s, &more, err));
+    *out = (history_run){.arr_minor = -1};
+    if (more) {
+        out->run_id = (int32_t)stmt_get_int(s, 0);
+        out->as_of = stmt_get_day(s, 1);
+        out->model_digest = keep(a, stmt_get_text(s, 2));
+    }
+    return STRATA_OK;
+}
+
+static history_span read_span(const stmt *s, arena *a)
+{
+    return (history_span){.dimension = keep(a, stmt_get_text(s, 0)),
+                          .segment = keep(a, stmt_get_text(s, 1)),
+                          .valid_from = stmt_get_day(s, 2),
+                          .valid_to = stmt_get_day(s, 3),
+                          .cause = keep(a, stmt_get_text(s, 4)),
+                          .clause = keep(a, stmt_get_text(s, 5)),
+                          .before = keep(a, stmt_get_text(s, 6)),
+                          .after = keep(a, stmt_get_text(s, 7))};
+}
+
+strata_status history_of_account(store_conn *conn, const char *account_id, arena *a,
+                                 const history_span **out, size_t *n, strata_error *err)
+{
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    STRATA_TRY(stmt_new(conn, "history/account_spans.sql", &s, err));
+    STRATA_TRY(stmt_bind_text(s, "account_id", account_id, err));
+    STRATA_TRY(stmt_execute(s, err));
+    SPANS_AUTO span_vec spans = {0};
+    for (bool more = true;;) {
+        STRATA_TRY(stmt_next(s, &more, err));
+        if (!more) {
+            break;
+        }
+        if (!vec_push(&spans, read_span(s, a))) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+        }
+    }
+    history_span *kept = ARENA_NEW(a, spans.n + 1, history_span);
+    if (kept == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+    }
+    if (spans.n > 0) {
+        memcpy(kept, spans.data, spans.n * sizeof *kept);
+    }
+    *out = kept;
+    *n = spans.n;
+    return STRATA_OK;
+}

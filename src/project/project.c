@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "project/project.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "project/pins.h"
+
+void project_close(project *p)
+{
+    if (p == NULL) {
+        return;
+    }
+    bound_model_free(p->bound);
+    portfolio_free(p->portfolio);
+    ledger_store_free(p->ledgers);
+    store_close(p->store);
+    model_free(p->model);
+    arena_free(p->arena);
+    free(p);
+}
+
+static strata_status name_paths(project *p, strata_error *err)
+{
+    p->folder = p->options.folder != NULL ? p->options.folder : ".";
+    p->model_path = arena_printf(p->arena, "%s/strata.yaml", p->folder);
+    p->store_path = arena_printf(p->arena, "%s/strata.duckdb", p->folder);
+    p->rejects_path = arena_printf(p->arena, "%s/strata-rejects.csv", p->folder);
+    if (p->model_path == NULL || p->store_path == NULL || p->rejects_path == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    return STRATA_OK;
+}
+
+strata_status project_open(const context *cx, const project_options *options, project **out,
+                           strata_error *err)
+{
+    STRATA_AUTO(project_close) project *p = STRATA_NEW_ARRAY(1, project);
+    if (p == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    p->cx = *cx;
+    p->options = *options;
+    STRATA_TRY(arena_new(&p->arena, err));
+    STRATA_TRY(name_paths(p, err));
+    if (!file_exists(p->model_path)) {
+        return strata_fail(err, STRATA_E_NOTFOUND,
+                           "there is no '%s'; make a project with 'strata init', or name one with "
+                           "--project",
+                           p->model_path);
+    }
+    STRATA_TRY(model_load(p->model_path, &p->model, err));
+    *out = strata_steal(&p);
+    return STRATA_OK;
+}
+
+static store_options options_for(const project *p, store_mode mode)
+{
+    return (store_options){.mode = mode,
+                           .external_access = mode == STORE_WRITE,
+                           .memory_limit = p->options.memory_limit,
+                           .wait_s = p->options.wait_s};
+}
+
+strata_status project_bind(project *p, const model *m, bound_model **bound, override_set *overrides,
+                           strata_error *err)
+{
+    STRATA_AUTO(bound_model_free) bound_model *b = NULL;
+    STRATA_TRY(model_bind(m, p->portfolio->symbols, p->portfolio->n_symbols, &b, err));
+    STRATA_TRY(pins_read(p->portfolio, b, p->arena, overrides, err));
+    *bound = strata_steal(&b);
+    return STRATA_OK;
+}
+
+strata_status project_load(project *p, strata_error *err)
+{
+    if (!file_exists(p->store_path)) {
+        return strata_fail(err, STRATA_E_NOTFOUND,
+                           "there is no data yet in '%s'; read it with 'strata ingest'", p->folder);
+    }
+    store_options options = options_for(p, STORE_READ);
+    STRATA_TRY(store_open(p->store_path, &options, &p->cx, &p->store, err));
+    STRATA_TRY(ledger_store_new(p->store, &p->cx, &p->ledgers, err));
+    STRATA_TRY(
+        portfolio_load(store_main(p->store), ledger_store_source(p->ledgers), &p->portfolio, err));
+    if (p->portfolio->n_accounts == 0) {
+        return strata_fail(err, STRATA_E_NOTFOUND,
+                           "there are no accounts in '%s'; read them with 'strata ingest'",
+                           p->store_path);
+    }
+    return project_bind(p, p->model, &p->bound, &p->overrides, err);
+}
+
+strata_status project_open_writer(project *p, store **out, strata_error *err)
+{
+    ledger_store_free(p->ledgers);
+    p->ledgers = NULL;
+    store_close(p->store);
+    p->store = NULL;
+    store_options options = options_for(p, STORE_WRITE);
+    return store_open(p->store_path, &options, &p->cx, out, err);
+}

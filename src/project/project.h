@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_PROJECT_PROJECT_H
+#define STRATA_PROJECT_PROJECT_H
+
+/* A project folder opened for work: strata.yaml, strata.duckdb, the portfolio
+ * out of it and the model bound to it. What every command starts with. */
+
+#include "base/arena.h"
+#include "base/context.h"
+#include "model/bind.h"
+#include "segment/overrides.h"
+#include "segment/portfolio.h"
+#include "source/ledger_store.h"
+#include "store/store.h"
+
+typedef struct project_options {
+    const char *folder;       /* with strata.yaml and strata.duckdb; NULL: the current one */
+    const char *memory_limit; /* of the store; NULL: its default */
+    int wait_s;               /* for a locked store; 0: the default, -1: not at all */
+} project_options;
+
+typedef struct project {
+    context cx;
+    arena *arena;
+    const char *folder, *model_path, *store_path, *rejects_path;
+    project_options options;
+    model *model;
+    /* Below: NULL until project_load(). */
+    store *store;
+    ledger_store *ledgers;
+    portfolio *portfolio;
+    bound_model *bound;
+    override_set overrides;
+} project;
+
+/* Loads the model file. STRATA_E_NOTFOUND when the folder has none: says how to make one. */
+STRATA_MUST_CHECK strata_status project_open(const context *cx, const project_options *options,
+                                             project **out, strata_error *err);
+void project_close(project *p);
+STRATA_DEFINE_AUTO(project, project_close)
+
+/* Opens the store for reading, loads the portfolio, binds the model and reads
+ * the pins. STRATA_E_NOTFOUND when nothing was ingested yet. */
+STRATA_MUST_CHECK strata_status project_load(project *p, strata_error *err);
+
+/* Opens the store for writing; the caller closes it. Lets go of what project_load() holds of the
+ * store (a process opens it once); the portfolio stays, but can no longer be swept. */
+STRATA_MUST_CHECK strata_status project_open_writer(project *p, store **out, strata_error *err);
+
+/* Another model over the same portfolio, as `plan` compares them: bound, with its own pins. */
+STRATA_MUST_CHECK strata_status project_bind(project *p, const model *m, bound_model **bound,
+                                             override_set *overrides, strata_error *err);
+
+#endif

@@ -4,7 +4,8 @@
 #include "base/auto.h"
 #include "document/chart_theme.h"
 
-/* Each measure has a lane of the width: bars to 72 % of it, their texts behind them. */
+/* Each measure has a lane of the width: the longest bar ends where its text still fits at 360 px.
+ */
 enum { BAR_STEP = 30 };
 
 typedef struct lane {
@@ -16,7 +17,8 @@ typedef struct lane {
 static lane lane_of(const chart_measure *m, size_t n, size_t at, size_t n_lanes)
 {
     double width = 1.0 / (double)n_lanes;
-    lane l = {.measure = m, .from = width * (double)at, .room = width * (n_lanes > 1 ? 0.62 : 0.8)};
+    lane l = {
+        .measure = m, .from = width * (double)at, .room = width * (n_lanes > 1 ? 0.54 : 0.76)};
     for (size_t i = 0; i < n; i++) {
         l.max = m->values[i] > l.max ? m->values[i] : l.max;
     }
@@ -106,5 +108,5 @@ json_t *chart_bars(const chart_theme *theme, const char *const *labels, size_t n
         return NULL;
     }
     json_t *values = bar_values(theme, labels, n, measures, n_measures);
-    return chart_spec(values, layers, (int)(n < 200 ? n : 200) * BAR_STEP + 8);
+    return chart_spec(values, layers, (int)(n < 200 ? n : 200) * BAR_STEP + 8, 28);
 }

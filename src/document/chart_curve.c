@@ -37,9 +37,10 @@ static json_t *mark_values(const chart_mark *marks, size_t n)
 
 static json_t *share_axis(const char *field, const char *title, bool grid)
 {
-    return json_pack("{s:s, s:s, s:{s:[i,i]}, s:{s:s, s:s, s:b, s:i}}", "field", field, "type",
+    return json_pack("{s:s, s:s, s:{s:[i,i]}, s:{s:s, s:s, s:b, s:i, s:s}}", "field", field, "type",
                      "quantitative", "scale", "domain", 0, 1, "axis", "title", title, "labelExpr",
-                     chart_axis_label(CHART_SHARE), "grid", grid, "tickCount", 5);
+                     chart_axis_label(CHART_SHARE), "grid", grid, "tickCount", 5, "labelOverlap",
+                     "greedy");
 }
 
 json_t *chart_lorenz(const chart_theme *theme, const double *x, const double *y, size_t n,
@@ -47,18 +48,18 @@ json_t *chart_lorenz(const chart_theme *theme, const double *x, const double *y,
 {
     (void)theme;
     json_t *points =
-        json_pack("{s:{s:o}, s:[{s:{s:s, s:b, s:i, s:s}}, {s:{s:s, s:s, s:s, s:i, s:i, s:i}, "
+        json_pack("{s:{s:o}, s:[{s:{s:s, s:b, s:i, s:s, s:i}}, {s:{s:s, s:s, s:s, s:i, s:i, s:i}, "
                   "s:{s:{s:s, s:s}}}]}",
                   "data", "values", mark_values(marks, n_marks), "layer", "mark", "type", "point",
-                  "filled", 1, "size", 60, "color", CHART_ACCENT, "mark", "type", "text", "align",
-                  "left", "baseline", "middle", "dx", 9, "dy", 7, "fontSize", 12, "encoding",
-                  "text", "field", "text", "type", "nominal");
+                  "filled", 1, "size", 60, "color", CHART_ACCENT, "opacity", 1, "mark", "type",
+                  "text", "align", "left", "baseline", "middle", "dx", 9, "dy", 7, "fontSize", 12,
+                  "encoding", "text", "field", "text", "type", "nominal");
     json_t *layers =
         json_pack("[{s:{s:[{s:i,s:i},{s:i,s:i}]}, s:{s:s, s:s, s:[i,i]}}, {s:{s:s, s:s, s:i}}, o]",
                   "data", "values", "x", 0, "y", 0, "x", 1, "y", 1, "mark", "type", "line", "color",
                   CHART_GREY, "strokeDash", 4, 4, "mark", "type", "line", "color", CHART_ACCENT,
                   "strokeWidth", 2, points);
-    json_t *spec = chart_spec(curve_values(x, y, n), layers, 300);
+    json_t *spec = chart_spec(curve_values(x, y, n), layers, 300, 48);
     json_t *places =
         json_pack("{s:o, s:o}", "x", share_axis("x", "Share of accounts, largest first", false),
                   "y", share_axis("y", "Share of value", true));

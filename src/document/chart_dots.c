@@ -86,7 +86,7 @@ json_t *chart_dots(const chart_theme *theme, const chart_dot *dots, size_t n, ch
         return NULL;
     }
     json_t *values = dot_values(theme, dots, n, format);
-    json_t *spec = chart_spec(values, layers, (int)(n < 200 ? n : 200) * DOT_STEP + 24);
+    json_t *spec = chart_spec(values, layers, (int)(n < 200 ? n : 200) * DOT_STEP + 24, 52);
     json_t *room =
         json_pack("{s:i, s:i, s:i, s:i}", "left", 4, "top", 22, "right", 72, "bottom", 4);
     if (spec == NULL || json_object_set_new(spec, "padding", room) != 0) {

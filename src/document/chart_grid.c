@@ -3,25 +3,35 @@
 
 #include "document/chart_theme.h"
 
-static double largest(const chart_grid *g)
+/* Shades run from zero; from the least value when that is over half the greatest,
+ * else retention of 86 to 100 % would be one dark field. */
+typedef struct shade_range {
+    double low, high;
+} shade_range;
+
+static shade_range shades_of(const chart_grid *g)
 {
-    double max = 0;
+    shade_range range = {INFINITY, 0};
     for (size_t r = 0; r < g->n_rows; r++) {
         for (size_t c = 0; c < g->n_columns; c++) {
             double v = g->values[r * g->n_columns + c];
-            max = v > max && !(g->unshaded_diagonal && r == c) ? v : max;
+            if (isfinite(v) && !(g->unshaded_diagonal && r == c)) {
+                range.low = fmin(range.low, v);
+                range.high = fmax(range.high, v);
+            }
         }
     }
-    return max;
+    range.low = range.low > range.high / 2 && range.low < range.high ? range.low : 0;
+    return range;
 }
 
 static json_t *grid_cell(const chart_theme *theme, const chart_grid *g, size_t r, size_t c,
-                         double max)
+                         shade_range shades)
 {
     size_t i = r * g->n_columns + c;
     char text[NUMBER_TEXT];
     bool plain = g->unshaded_diagonal && r == c;
-    int step = chart_step(g->values[i], max);
+    int step = chart_step(g->values[i] - shades.low, shades.high - shades.low);
     chart_value_text(theme, g->format, g->values[i], text);
     const char *said = g->texts != NULL && g->texts[i] != NULL ? g->texts[i] : text;
     bool below = g->below != NULL && g->below[i] != NULL;
@@ -36,13 +46,13 @@ static json_t *grid_cell(const chart_theme *theme, const chart_grid *g, size_t r
 static json_t *grid_values(const chart_theme *theme, const chart_grid *g)
 {
     json_t *values = json_array();
-    double max = largest(g);
+    shade_range shades = shades_of(g);
     for (size_t r = 0; r < g->n_rows; r++) {
         for (size_t c = 0; c < g->n_columns; c++) {
             if (isnan(g->values[r * g->n_columns + c])) {
                 continue;
             }
-            if (!chart_append(values, grid_cell(theme, g, r, c, max))) {
+            if (!chart_append(values, grid_cell(theme, g, r, c, shades))) {
                 json_decref(values);
                 return NULL;
             }
@@ -63,12 +73,13 @@ static json_t *labels_of(const char *const *labels, size_t n)
     return list;
 }
 
+/* Labels of columns are cut to the width of their cells. */
 static json_t *axis_of(const char *title, bool top)
 {
-    return json_pack("{s:o, s:s, s:i, s:i, s:b}", "title",
+    json_t *limit = top ? json_pack("{s:s}", "expr", "max(24, bandwidth('x'))") : json_integer(130);
+    return json_pack("{s:o, s:s, s:o, s:i, s:b}", "title",
                      title != NULL ? chart_string(title) : json_null(), "orient",
-                     top ? "top" : "left", "labelLimit", top ? 90 : 130, "labelAngle", 0,
-                     "labelOverlap", 1);
+                     top ? "top" : "left", "labelLimit", limit, "labelAngle", 0, "labelOverlap", 0);
 }
 
 /* Where cells stand: in the order of the labels, also of those that have no cell. */
@@ -99,12 +110,12 @@ json_t *chart_matrix(const chart_theme *theme, const chart_grid *g)
         "nominal", "scale", "tooltip", "field", "row", "type", "nominal", "title",
         g->row_title != NULL ? "row" : " ", "field", "column", "type", "nominal", "title",
         g->column_title != NULL ? "column" : "  ", "field", "text", "type", "nominal", "title",
-        "value", text_layer("text", g->n_columns > 8 ? 11 : 13, two ? -8 : 0, two));
+        "value", text_layer("text", g->n_columns > 4 ? 11 : 13, two ? -8 : 0, two));
     if (two && !chart_append(layers, text_layer("below", 11, 10, false))) {
         json_decref(layers);
         return NULL;
     }
-    json_t *spec = chart_spec(grid_values(theme, g), layers, (int)g->n_rows * step);
+    json_t *spec = chart_spec(grid_values(theme, g), layers, (int)g->n_rows * step, 48);
     json_t *places = grid_places(g);
     if (spec == NULL || places == NULL || json_object_set_new(spec, "encoding", places) != 0) {
         json_decref(spec);

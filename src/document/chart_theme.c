@@ -44,7 +44,7 @@ int chart_step(double value, double max)
 
 const char *chart_step_ink(int step)
 {
-    return step >= 5 ? CHART_ON_DARK : CHART_ON_LIGHT;
+    return step >= 6 ? CHART_ON_DARK : CHART_ON_LIGHT;
 }
 
 json_t *chart_number(double x)
@@ -135,14 +135,13 @@ json_t *chart_config(void)
                      "labelFontSize", 12, "labelPadding", 4, "titleFontSize", 12);
 }
 
-json_t *chart_spec(json_t *values, json_t *layers, int height)
+json_t *chart_spec(json_t *values, json_t *layers, int height, int around)
 {
-    /* 44 pixels more than the plot: an axis with its title; reserved so that nothing jumps. */
     return json_pack("{s:s, s:s, s:i, s:{s:s, s:s}, s:i, s:{s:o}, s:o, s:o, s:{s:{s:i}}}",
                      "$schema", "https://vega.github.io/schema/vega-lite/v5.json", "width",
                      "container", "height", height, "autosize", "type", "fit-x", "contains",
                      "padding", "padding", 4, "data", "values", values, "layer", layers, "config",
-                     chart_config(), "usermeta", "strata", "height", height + 44);
+                     chart_config(), "usermeta", "strata", "height", height + around);
 }
 
 void chart_spread_labels(double *y, size_t n, double gap, double low, double high)

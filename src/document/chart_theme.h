@@ -35,9 +35,10 @@ void chart_value_text(const chart_theme *theme, chart_format format, double x,
 /* A d3 expression for axis labels, and for tick steps that suit it. */
 const char *chart_axis_label(chart_format format);
 
-/* A specification: data, layers, the height in pixels and the theme's settings.
- * Takes both references; NULL when one of them is. */
-json_t *chart_spec(json_t *values, json_t *layers, int height);
+/* A specification: data, layers, the height of the plot in pixels, the pixels of
+ * axes and titles around it (reserved, so that nothing jumps when the chart is
+ * drawn) and the theme's settings. Takes both references; NULL when one of them is. */
+json_t *chart_spec(json_t *values, json_t *layers, int height, int around);
 /* Appends and takes the reference; false (and the list is of no more use) when item is NULL. */
 bool chart_append(json_t *list, json_t *item);
 /* The settings every specification carries. */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/auto.h"
 #include "base/strbuf.h"
@@ -137,22 +138,50 @@ static json_t *label_values(const chart_theme *theme, const chart_time *t, const
     return values;
 }
 
-json_t *time_labels(const chart_theme *theme, const chart_time *t, const double *y, size_t period,
-                    time_range range, bool left)
+/* Pixels for the longest name with its value, at some 7 a character. */
+static int label_room(const chart_time *t)
 {
-    return json_pack("{s:{s:o}, s:{s:s, s:s, s:s, s:i, s:i, s:s}, s:{s:o, s:o, s:{s:s, s:s}}}",
-                     "data", "values", label_values(theme, t, y, period, range), "mark", "type",
-                     "text", "align", left ? "right" : "left", "baseline", "middle", "dx",
-                     left ? -8 : 8, "limit", TIME_LABEL_ROOM - 8, "fill", CHART_INK, "encoding",
-                     "x", time_x(t), "y", time_y(t, "y", range), "text", "field", "text", "type",
-                     "nominal");
+    size_t longest = 0;
+    for (size_t s = 0; s < t->n_series; s++) {
+        size_t len = t->series[s].name != NULL ? strlen(t->series[s].name) : 0;
+        longest = len > longest ? len : longest;
+    }
+    size_t room = (longest + 10) * 7;
+    return room < 70 ? 70 : room > 180 ? 180 : (int)room;
 }
 
-json_t *time_spec(json_t *values, json_t *layers, bool both_sides)
+json_t *time_y_bare(const char *field, time_range range)
 {
-    json_t *spec = chart_spec(values, layers, TIME_HEIGHT);
-    json_t *room = json_pack("{s:i, s:i, s:i, s:i}", "left", both_sides ? TIME_LABEL_ROOM : 4,
-                             "top", 26, "right", TIME_LABEL_ROOM, "bottom", 4);
+    return json_pack("{s:s, s:s, s:{s:[o,o], s:b, s:b}, s:n}", "field", field, "type",
+                     "quantitative", "scale", "domain", chart_number(range.low),
+                     chart_number(range.high), "nice", 0, "zero", 0, "axis");
+}
+
+json_t *time_labels(const chart_theme *theme, const chart_time *t, const double *y, size_t period,
+                    time_range range, time_side side, json_t *y_places)
+{
+    bool before = side == TIME_BEFORE;
+    json_t *x = time_x(t);
+    double at = side == TIME_AFTER_BAR ? 1.0 : 0.5;
+    if (x == NULL || json_object_set_new(x, "bandPosition", json_real(at)) != 0) {
+        json_decref(x);
+        json_decref(y_places);
+        return NULL;
+    }
+    return json_pack("{s:{s:o}, s:{s:s, s:s, s:s, s:i, s:i, s:s}, s:{s:o, s:o, s:{s:s, s:s}}}",
+                     "data", "values", label_values(theme, t, y, period, range), "mark", "type",
+                     "text", "align", before ? "right" : "left", "baseline", "middle", "dx",
+                     before ? -8 : 8, "limit", label_room(t), "fill", CHART_INK, "encoding", "x", x,
+                     "y", y_places, "text", "field", "text", "type", "nominal");
+}
+
+json_t *time_spec(json_t *values, json_t *layers, int side)
+{
+    json_t *spec = chart_spec(values, layers, TIME_HEIGHT, 50);
+    /* Names beside the marks count as marks: the plot shrinks until they nearly fit. Above, the
+     * title of y. */
+    json_t *room =
+        json_pack("{s:i, s:i, s:i, s:i}", "left", side, "top", 22, "right", side, "bottom", 4);
     if (spec == NULL || json_object_set_new(spec, "padding", room) != 0) {
         json_decref(spec);
         return NULL;

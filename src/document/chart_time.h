@@ -4,8 +4,10 @@
 
 #include "document/chart_theme.h"
 
-/* Room on the right for the names of the series, in pixels. */
-enum { TIME_HEIGHT = 250, TIME_LABEL_ROOM = 132, TIME_LABEL_GAP = 16 };
+enum { TIME_HEIGHT = 250, TIME_LABEL_GAP = 16 };
+
+/* Where names stand: after or before a point, or after a bar. */
+typedef enum time_side { TIME_AFTER, TIME_BEFORE, TIME_AFTER_BAR } time_side;
 
 typedef struct time_range {
     double low, high;
@@ -18,10 +20,13 @@ json_t *time_values(const chart_theme *theme, const chart_time *t);
 /* x of all time charts: periods in order, labels thinned out. */
 json_t *time_x(const chart_time *t);
 json_t *time_y(const chart_time *t, const char *field, time_range range);
-/* Names beside the marks at `period`, y spread so that they do not cover each other. */
+/* The same without an axis, for charts whose values stand at the marks. */
+json_t *time_y_bare(const char *field, time_range range);
+/* Names beside the marks at `period`, y spread so that they do not cover each
+ * other. Takes the reference of y_places, time_y() or time_y_bare() of "y". */
 json_t *time_labels(const chart_theme *theme, const chart_time *t, const double *y, size_t period,
-                    time_range range, bool left);
-/* chart_spec() with room for names on the right, and on the left. */
-json_t *time_spec(json_t *values, json_t *layers, bool both_sides);
+                    time_range range, time_side side, json_t *y_places);
+/* chart_spec() of the common height with `side` pixels to spare left and right. */
+json_t *time_spec(json_t *values, json_t *layers, int side);
 
 #endif

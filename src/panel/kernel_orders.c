@@ -6,36 +6,27 @@
 #include "panel/windows.h"
 
 enum { ORDERS, SPEND, ORDER_DAYS };
-enum {
-    ORDERS_FOR_AVERAGE = WINDOW_HIDDEN(0),
-    SPEND_FOR_AVERAGE = WINDOW_HIDDEN(1),
-    ORDERS_OF_CUSTOMER = WINDOW_HIDDEN(2),
-    ORDERS_FOR_RATE = WINDOW_HIDDEN(3),
-    DAYS_FOR_GAP = WINDOW_HIDDEN(4)
-};
 
 static const window windows[] = {
     {FEATURE_ORDERS_30D, ORDERS, 0, 30},
     {FEATURE_ORDERS_90D, ORDERS, 0, 90},
     {FEATURE_ORDERS_365D, ORDERS, 0, 365},
     {FEATURE_ORDERS_TOTAL, ORDERS, 0, WINDOW_EVER},
-    {ORDERS_FOR_AVERAGE, ORDERS, 0, WINDOW_EVER},
-    {ORDERS_OF_CUSTOMER, ORDERS, 0, 365, .needed_by = FEATURE_IS_CUSTOMER},
-    {ORDERS_FOR_RATE, ORDERS, 0, WINDOW_EVER, .needed_by = FEATURE_ORDERS_PER_MONTH},
     {FEATURE_SPEND_30D, SPEND, 0, 30},
     {FEATURE_SPEND_90D, SPEND, 0, 90},
     {FEATURE_SPEND_365D, SPEND, 0, 365},
     {FEATURE_SPEND_PREV_365D, SPEND, 365, 730},
     {FEATURE_SPEND_TOTAL, SPEND, 0, WINDOW_EVER},
-    {SPEND_FOR_AVERAGE, SPEND, 0, WINDOW_EVER},
     {FEATURE_ORDER_DAYS, ORDER_DAYS, 0, WINDOW_EVER},
-    {DAYS_FOR_GAP, ORDER_DAYS, 0, WINDOW_EVER, .needed_by = FEATURE_DAYS_BETWEEN_ORDERS},
 };
-static const quotient quotients[] = {
-    {FEATURE_AVERAGE_ORDER, SPEND_FOR_AVERAGE, ORDERS_FOR_AVERAGE, 100, 0},
+static const derived made[] = {
+    {FEATURE_AVERAGE_ORDER, FEATURE_SPEND_TOTAL, FEATURE_ORDERS_TOTAL, 100, 0},
+    {FEATURE_IS_CUSTOMER, FEATURE_ORDERS_365D, WINDOW_NONE},
+    {FEATURE_ORDERS_PER_MONTH, FEATURE_ORDERS_TOTAL, WINDOW_NONE},
+    {FEATURE_DAYS_BETWEEN_ORDERS, FEATURE_ORDER_DAYS, WINDOW_NONE},
 };
-static const window_table table = {windows, sizeof windows / sizeof *windows, quotients,
-                                   sizeof quotients / sizeof *quotients};
+static const window_table table = {windows, sizeof windows / sizeof *windows, made,
+                                   sizeof made / sizeof *made};
 
 typedef struct orders_kernel {
     const sweep *sweep;
@@ -95,7 +86,7 @@ static day add_account(orders_kernel *k, const order_rows *o, size_t begin, size
 static void put_rate(const orders_kernel *k, const sweep_out *out, size_t i, day first)
 {
     double *cells = sweep_cells(out, FEATURE_ORDERS_PER_MONTH, i);
-    const int64_t *orders = window_sums_of(&k->sums, ORDERS_FOR_RATE);
+    const int64_t *orders = window_sums_of(&k->sums, FEATURE_ORDERS_TOTAL);
     const day *days = k->sweep->dates.tables[SHIFT_NONE].days;
     for (size_t j = 0; cells && j < k->sweep->n_dates; j++) {
         double months = ((double)days[j] - first + 1) / 30.4375;
@@ -108,7 +99,7 @@ static void put_gaps(const orders_kernel *k, const sweep_out *out, size_t i, day
 {
     double *recency = sweep_cells(out, FEATURE_BUYER_RECENCY, i);
     double *gap = sweep_cells(out, FEATURE_DAYS_BETWEEN_ORDERS, i);
-    const int64_t *order_days = window_sums_of(&k->sums, DAYS_FOR_GAP);
+    const int64_t *order_days = window_sums_of(&k->sums, FEATURE_ORDER_DAYS);
     for (size_t j = 0; j < k->sweep->n_dates; j++) {
         day last = k->last_order.by_date[j];
         bool ordered = last != DAY_MISSING;
@@ -127,7 +118,7 @@ static void put_gaps(const orders_kernel *k, const sweep_out *out, size_t i, day
 static void put_customer(const orders_kernel *k, const sweep_out *out, size_t i)
 {
     double *cells = sweep_cells(out, FEATURE_IS_CUSTOMER, i);
-    const int64_t *orders = window_sums_of(&k->sums, ORDERS_OF_CUSTOMER);
+    const int64_t *orders = window_sums_of(&k->sums, FEATURE_ORDERS_365D);
     bool here = !(k->sweep->info->entities & (1u << ENTITY_ARR));
     for (size_t j = 0; cells && here && j < k->sweep->n_dates; j++) {
         cells[j * out->stride] = orders[j] > 0 ? 1 : 0;

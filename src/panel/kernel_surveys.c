@@ -12,11 +12,11 @@ static const window windows[] = {
     {NPS_ANSWERS_365D, NPS_ANSWERS, 0, 365},
     {NPS_POINTS_365D, NPS_POINTS, 0, 365},
 };
-static const quotient quotients[] = {
+static const derived made[] = {
     {FEATURE_NPS_365D, NPS_POINTS_365D, NPS_ANSWERS_365D, 1, 0},
 };
-static const window_table table = {windows, sizeof windows / sizeof *windows, quotients,
-                                   sizeof quotients / sizeof *quotients};
+static const window_table table = {windows, sizeof windows / sizeof *windows, made,
+                                   sizeof made / sizeof *made};
 
 typedef struct surveys_kernel {
     const sweep *sweep;

@@ -23,12 +23,12 @@ static const window windows[] = {
     {RATED_90D, RATED, 0, 90},
     {RATING_90D, RATING, 0, 90},
 };
-static const quotient quotients[] = {
+static const derived made[] = {
     {FEATURE_CSAT_90D, RATING_90D, RATED_90D, MILLIONTHS, 0},
     {FEATURE_RESOLUTION_DAYS_90D, CLOSING_DAYS_90D, CLOSED_90D, 1, 0},
 };
-static const window_table table = {windows, sizeof windows / sizeof *windows, quotients,
-                                   sizeof quotients / sizeof *quotients};
+static const window_table table = {windows, sizeof windows / sizeof *windows, made,
+                                   sizeof made / sizeof *made};
 
 typedef struct tickets_kernel {
     const sweep *sweep;

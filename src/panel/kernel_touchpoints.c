@@ -7,7 +7,6 @@
 
 enum { TOUCHES, MINUTES, TIMED, ANSWERED, ASKED };
 enum {
-    TOUCHES_OF_MINUTES = WINDOW_HIDDEN(0),
     MINUTES_90D = WINDOW_HIDDEN(1),
     TIMED_90D = WINDOW_HIDDEN(2),
     ANSWERED_180D = WINDOW_HIDDEN(3),
@@ -18,17 +17,19 @@ static const window windows[] = {
     {FEATURE_TOUCHES_30D, TOUCHES, 0, 30},
     {FEATURE_TOUCHES_90D, TOUCHES, 0, 90},
     {FEATURE_TOUCHES_365D, TOUCHES, 0, 365},
-    {TOUCHES_OF_MINUTES, TOUCHES, 0, 90, .needed_by = FEATURE_TOUCH_MINUTES_90D},
-    {MINUTES_90D, MINUTES, 0, 90, .needed_by = FEATURE_TOUCH_MINUTES_90D},
-    {TIMED_90D, TIMED, 0, 90, .needed_by = FEATURE_TOUCH_MINUTES_90D},
+    {MINUTES_90D, MINUTES, 0, 90},
+    {TIMED_90D, TIMED, 0, 90},
     {ANSWERED_180D, ANSWERED, 0, 180},
     {ASKED_180D, ASKED, 0, 180},
 };
-static const quotient quotients[] = {
+static const derived made[] = {
     {FEATURE_RESPONSE_RATE_180D, ANSWERED_180D, ASKED_180D, 1, 0},
+    {FEATURE_TOUCH_MINUTES_90D, FEATURE_TOUCHES_90D, WINDOW_NONE},
+    {FEATURE_TOUCH_MINUTES_90D, MINUTES_90D, WINDOW_NONE},
+    {FEATURE_TOUCH_MINUTES_90D, TIMED_90D, WINDOW_NONE},
 };
-static const window_table table = {windows, sizeof windows / sizeof *windows, quotients,
-                                   sizeof quotients / sizeof *quotients};
+static const window_table table = {windows, sizeof windows / sizeof *windows, made,
+                                   sizeof made / sizeof *made};
 
 typedef struct touchpoints_kernel {
     const sweep *sweep;
@@ -83,7 +84,7 @@ static void put_minutes(const window_sums *w, const sweep_out *out, size_t i, si
     if (!cells) {
         return;
     }
-    const int64_t *touches = window_sums_of(w, TOUCHES_OF_MINUTES);
+    const int64_t *touches = window_sums_of(w, FEATURE_TOUCHES_90D);
     const int64_t *timed = window_sums_of(w, TIMED_90D);
     const int64_t *minutes = window_sums_of(w, MINUTES_90D);
     for (size_t j = 0; j < w->sweep->n_dates; j++) {

@@ -6,8 +6,8 @@
 #include "panel/latest.h"
 #include "panel/windows.h"
 
-enum { EVENTS, ACTIVE_DAYS, FEATURES, USERS, FIRST_EVENTS, FIRST_DAYS, FIRST_FEATURES };
-enum { FEATURES_FOR_ADOPTION = WINDOW_HIDDEN(0), FIRST_DAYS_LAST = 89 };
+enum { EVENTS, ACTIVE_DAYS, FEATURES, USERS, FIRST_EVENTS, FIRST_ACTIVE_DAYS, FIRST_FEATURES };
+enum { FIRST_DAYS = 90 };
 
 static const window windows[] = {
     {FEATURE_EVENTS_7D, EVENTS, 0, 7},
@@ -21,26 +21,26 @@ static const window windows[] = {
     {FEATURE_ACTIVE_DAYS_90D, ACTIVE_DAYS, 0, 90},
     {FEATURE_FEATURES_USED_30D, FEATURES, 0, 30},
     {FEATURE_FEATURES_USED_90D, FEATURES, 0, 90},
-    {FEATURES_FOR_ADOPTION, FEATURES, 0, 90, .needed_by = FEATURE_ADOPTION},
     {FEATURE_ACTIVE_USERS_7D, USERS, 0, 7},
     {FEATURE_ACTIVE_USERS_30D, USERS, 0, 30},
     {FEATURE_ACTIVE_USERS_90D, USERS, 0, 90},
     {FEATURE_FIRST_90D_EVENTS, FIRST_EVENTS, 0, WINDOW_EVER},
-    {FEATURE_FIRST_90D_ACTIVE_DAYS, FIRST_DAYS, 0, WINDOW_EVER},
+    {FEATURE_FIRST_90D_ACTIVE_DAYS, FIRST_ACTIVE_DAYS, 0, WINDOW_EVER},
     {FEATURE_FIRST_90D_FEATURES, FIRST_FEATURES, 0, WINDOW_EVER},
 };
-static const quotient quotients[] = {
+static const derived made[] = {
     {FEATURE_USAGE_TREND_30D, FEATURE_EVENTS_30D, FEATURE_EVENTS_PREV_30D, 1, -1},
     {FEATURE_USAGE_TREND_90D, FEATURE_EVENTS_90D, FEATURE_EVENTS_PREV_90D, 1, -1},
     {FEATURE_EVENTS_PER_ACTIVE_DAY_30D, FEATURE_EVENTS_30D, FEATURE_ACTIVE_DAYS_30D, 1, 0},
+    {FEATURE_ADOPTION, FEATURE_FEATURES_USED_90D, WINDOW_NONE},
 };
-static const window_table table = {windows, sizeof windows / sizeof *windows, quotients,
-                                   sizeof quotients / sizeof *quotients};
+static const window_table table = {windows, sizeof windows / sizeof *windows, made,
+                                   sizeof made / sizeof *made};
 
 typedef struct usage_kernel {
     const sweep *sweep;
     window_sums sums;
-    code_days features, first_features, users;
+    code_days features, users;
     bool wants_last_seen;
     latest last_seen;
     double *known_features; /* by date: product features that anyone had used by then */
@@ -53,7 +53,6 @@ static void usage_free(void *self)
     if (k) {
         window_sums_done(&k->sums);
         code_days_done(&k->features);
-        code_days_done(&k->first_features);
         code_days_done(&k->users);
         latest_done(&k->last_seen);
         free(k->known_features);
@@ -85,7 +84,6 @@ static strata_status usage_new(const sweep *s, void **out, strata_error *err)
     k->sweep = s;
     STRATA_TRY(window_sums_new(s, &table, &k->sums, err));
     STRATA_TRY(code_days_new(s->info->n_usage_features, &k->features, err));
-    STRATA_TRY(code_days_new(s->info->n_usage_features, &k->first_features, err));
     STRATA_TRY(code_days_new(0, &k->users, err));
     STRATA_TRY(latest_new(s, &k->last_seen, err));
     k->known_features = STRATA_NEW_ARRAY(s->n_dates + 1, double);
@@ -116,79 +114,79 @@ static size_t first_row(const usage_rows *u, size_t begin, size_t end, day first
     return begin;
 }
 
-/* The rows begin .. end-1 of one day. */
-static void add_day(usage_kernel *k, const usage_rows *u, size_t begin, size_t end)
+/* Events and active days of rows begin .. end-1; the row before is of another day. */
+static void add_events(usage_kernel *k, const usage_rows *u, size_t begin, size_t end)
 {
-    window_sums *w = &k->sums;
-    day d = u->day[begin];
-    int64_t events = 0;
+    const window_group events = k->sums.groups[EVENTS];
+    const window_group days = k->sums.groups[ACTIVE_DAYS];
+    day before = DAY_MISSING;
     for (size_t r = begin; r < end; r++) {
-        events += u->events[r];
-    }
-    window_sums_add(w, EVENTS, d, events);
-    window_sums_add(w, ACTIVE_DAYS, d, 1);
-    if (window_sums_has(w, FEATURES)) {
-        for (size_t r = begin; r < end; r++) {
-            day before = code_days_swap(&k->features, u->feature[r], d);
-            window_sums_add_code(w, FEATURES, d, before);
-        }
-    }
-    if (window_sums_has(w, USERS) && u->user) {
-        for (size_t r = begin; r < end; r++) {
-            if (u->user[r] >= 0) {
-                day before = code_days_swap(&k->users, u->user[r], d);
-                window_sums_add_code(w, USERS, d, before);
-            }
-        }
-    }
-    if (k->wants_last_seen) {
-        latest_note(&k->last_seen, d);
+        day d = u->day[r];
+        window_add(&events, d, u->events[r]);
+        window_add(&days, d, d != before);
+        before = d;
     }
 }
 
-/* The same for a day within the first 90 days after the account's start. */
-static void add_first_day(usage_kernel *k, const usage_rows *u, size_t begin, size_t end)
+/* Different codes; negative ones are not recorded. */
+static strata_status add_codes(const window_group *group, code_days *codes, const day *days,
+                               const int32_t *code, size_t begin, size_t end, strata_error *err)
 {
-    window_sums *w = &k->sums;
-    day d = u->day[begin];
-    window_sums_add(w, FIRST_DAYS, d, 1);
+    const window_group g = *group;
+    if (g.n == 0 || !code) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(code_days_begin(codes, end - begin, err));
     for (size_t r = begin; r < end; r++) {
-        window_sums_add(w, FIRST_EVENTS, d, u->events[r]);
-        if (window_sums_has(w, FIRST_FEATURES)) {
-            day before = code_days_swap(&k->first_features, u->feature[r], d);
-            window_sums_add_code(w, FIRST_FEATURES, d, before);
+        if (code[r] >= 0) {
+            window_add_code(&g, days[r], code_days_swap(codes, code[r], days[r]));
         }
     }
+    return STRATA_OK;
+}
+
+static void find_last_seen(latest *l, const usage_rows *u, size_t begin, size_t end)
+{
+    latest_clear(l);
+    for (size_t r = begin; r < end; r++) {
+        latest_note(l, u->day[r]);
+    }
+    latest_settle(l);
+}
+
+/* The first 90 days from the account's start. */
+static strata_status add_first_days(usage_kernel *k, const usage_rows *u, size_t begin, size_t end,
+                                    day started_on, strata_error *err)
+{
+    const window_group *g = k->sums.groups;
+    if (started_on == DAY_MISSING ||
+        (g[FIRST_EVENTS].n == 0 && g[FIRST_ACTIVE_DAYS].n == 0 && g[FIRST_FEATURES].n == 0)) {
+        return STRATA_OK;
+    }
+    begin = first_row(u, begin, end, started_on);
+    end = first_row(u, begin, end, started_on + FIRST_DAYS);
+    day before = DAY_MISSING;
+    for (size_t r = begin; r < end; r++) {
+        window_add(&g[FIRST_EVENTS], u->day[r], u->events[r]);
+        window_add(&g[FIRST_ACTIVE_DAYS], u->day[r], u->day[r] != before);
+        before = u->day[r];
+    }
+    return add_codes(&g[FIRST_FEATURES], &k->features, u->day, u->feature, begin, end, err);
 }
 
 static strata_status add_account(usage_kernel *k, const usage_rows *u, size_t begin, size_t end,
                                  day started_on, strata_error *err)
 {
+    const window_group *g = k->sums.groups;
+    size_t first = first_row(u, begin, end, k->sums.first_day);
     window_sums_clear(&k->sums);
-    STRATA_TRY(code_days_begin(&k->features, end - begin, err));
-    STRATA_TRY(code_days_begin(&k->first_features, end - begin, err));
-    STRATA_TRY(code_days_begin(&k->users, end - begin, err));
+    add_events(k, u, first, end);
+    STRATA_TRY(add_codes(&g[FEATURES], &k->features, u->day, u->feature, first, end, err));
+    STRATA_TRY(add_codes(&g[USERS], &k->users, u->day, u->user, first, end, err));
     if (k->wants_last_seen) {
-        latest_clear(&k->last_seen);
+        find_last_seen(&k->last_seen, u, first > begin ? first - 1 : begin, end);
     }
-    size_t r = first_row(u, begin, end, k->sums.first_day);
-    if (k->wants_last_seen && r > begin) {
-        latest_note(&k->last_seen, u->day[r - 1]);
-    }
-    bool has_start = started_on != DAY_MISSING;
-    while (r < end) {
-        size_t next = r + 1;
-        while (next < end && u->day[next] == u->day[r]) {
-            next++;
-        }
-        add_day(k, u, r, next);
-        day age = has_start ? u->day[r] - started_on : -1;
-        if (age >= 0 && age <= FIRST_DAYS_LAST) {
-            add_first_day(k, u, r, next);
-        }
-        r = next;
-    }
-    return STRATA_OK;
+    return add_first_days(k, u, begin, end, started_on, err);
 }
 
 static void put_adoption(const usage_kernel *k, const sweep_out *out, size_t i, size_t visible)
@@ -197,7 +195,7 @@ static void put_adoption(const usage_kernel *k, const sweep_out *out, size_t i, 
     if (!cells) {
         return;
     }
-    const int64_t *used = window_sums_of(&k->sums, FEATURES_FOR_ADOPTION);
+    const int64_t *used = window_sums_of(&k->sums, FEATURE_FEATURES_USED_90D);
     for (size_t j = 0; j < k->sweep->n_dates; j++) {
         bool known = j >= visible && k->known_features[j] > 0;
         cells[j * out->stride] = known ? (double)used[j] / k->known_features[j] : (double)NAN;
@@ -231,7 +229,6 @@ static void put_account(usage_kernel *k, const sweep_out *out, size_t i, day sta
     hide_before(out, FEATURE_FIRST_90D_FEATURES, i, started);
     put_adoption(k, out, i, visible);
     if (k->wants_last_seen) {
-        latest_settle(&k->last_seen);
         latest_put_age(&k->last_seen, FEATURE_LAST_SEEN, out, i);
     }
     put_days_since(out, FEATURE_FIRST_SEEN_AGE, i, first, seen);

@@ -8,56 +8,130 @@
 
 static bool window_wanted(const sweep *s, const window_table *table, const window *v)
 {
-    if (table->all || (v->feature < (int)FEATURE_COUNT && sweep_wants(s, (feature_id)v->feature))) {
+    if (table->all) {
         return true;
     }
-    if (v->feature >= (int)FEATURE_COUNT && sweep_wants(s, (feature_id)v->needed_by)) {
+    if (v->feature < (int)FEATURE_COUNT && sweep_wants(s, (feature_id)v->feature)) {
         return true;
     }
-    for (size_t q = 0; q < table->n_quotients; q++) {
-        const quotient *f = &table->quotients[q];
-        if (sweep_wants(s, f->feature) &&
-            (f->numerator == v->feature || f->denominator == v->feature)) {
+    for (size_t q = 0; q < table->n_derived; q++) {
+        const derived *f = &table->derived[q];
+        if (sweep_wants(s, f->feature) && (f->over == v->feature || f->under == v->feature)) {
             return true;
         }
     }
     return false;
 }
 
-/* The first day whose facts can still count for the first date. */
-static day first_counting_day(const sweep *s, const window *v)
+/* One end of windows: the first date, or day some months before it, that is at least d + days. */
+typedef struct edge {
+    date_shift months;
+    day days;
+} edge;
+
+typedef struct edge_list {
+    size_t n;
+    edge edges[EDGES_MAX];
+} edge_list;
+
+static uint8_t find_edge(edge_list *list, date_shift months, day days)
 {
-    return s->dates.tables[v->months].days[0] - v->oldest + 1;
+    size_t e = 0;
+    while (e < list->n && (list->edges[e].months != months || list->edges[e].days != days)) {
+        e++;
+    }
+    if (e == list->n) {
+        list->edges[list->n++] = (edge){months, days};
+    }
+    return (uint8_t)e;
+}
+
+/* Puts the wanted windows in order of measure, and names their edges. */
+static void choose_windows(window_sums *w, edge_list *edges)
+{
+    const sweep *s = w->sweep;
+    for (int m = 0; m < MEASURES_MAX; m++) {
+        window_group *g = &w->groups[m];
+        for (size_t k = 0; k < w->table->n_windows; k++) {
+            const window *v = &w->table->windows[k];
+            if (v->measure != m || !window_wanted(s, w->table, v)) {
+                continue;
+            }
+            day first = s->dates.tables[v->months].days[0] - v->oldest + 1;
+            w->first_day = first < w->first_day ? first : w->first_day;
+            g->newest[g->n] = find_edge(edges, SHIFT_NONE, v->newest);
+            g->oldest[g->n] = find_edge(edges, v->months, v->oldest);
+            g->n++;
+            w->windows[w->n++] = *v;
+        }
+    }
+}
+
+/* Tabulates the edges over the days where they differ. */
+static strata_status tabulate(const edge_list *list, const sweep *s, uint16_t **numbers,
+                              window_edges *out, strata_error *err)
+{
+    const date_table *now = &s->dates.tables[SHIFT_NONE];
+    day last = now->days[now->n - 1];
+    window_edges e = {.n = list->n, .first = now->days[0]};
+    for (size_t k = 0; k < list->n; k++) {
+        const edge *x = &list->edges[k];
+        day first = s->dates.tables[x->months].days[0] - x->days;
+        if (x->days < WINDOW_EVER && first < e.first) {
+            e.first = first; /* here and earlier: date number 0 */
+        }
+    }
+    e.span = last + 1 - e.first; /* after the last date: behind all dates */
+    size_t n_days = (size_t)e.span + 1;
+    uint16_t *at = STRATA_NEW_ARRAY(n_days * list->n, uint16_t);
+    if (!at) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for windows over %zu days", n_days);
+    }
+    *numbers = at;
+    for (day x = 0; x <= e.span; x++) {
+        for (size_t k = 0; k < list->n; k++) {
+            const edge *g = &list->edges[k];
+            *at++ = (uint16_t)date_from(&s->dates.tables[g->months], e.first + x + g->days);
+        }
+    }
+    e.numbers = *numbers;
+    *out = e;
+    return STRATA_OK;
 }
 
 strata_status window_sums_new(const sweep *s, const window_table *table, window_sums *out,
                               strata_error *err)
 {
+    STRATA_CLEANUP(window_sums_done)
     window_sums w = {.sweep = s, .table = table, .first_day = DAY_MAX};
-    for (int m = 0; m < MEASURES_MAX; m++) {
-        w.begin[m] = w.n;
-        for (size_t k = 0; k < table->n_windows; k++) {
-            const window *v = &table->windows[k];
-            if (v->measure == m && window_wanted(s, table, v)) {
-                day first = first_counting_day(s, v);
-                w.first_day = first < w.first_day ? first : w.first_day;
-                w.windows[w.n++] = *v;
-            }
-        }
-    }
-    w.begin[MEASURES_MAX] = w.n;
-    w.marks = STRATA_NEW_ARRAY(w.n * (s->n_dates + 1), int64_t);
+    edge_list list = {0};
+    window_edges edges;
+    choose_windows(&w, &list);
+    STRATA_TRY(tabulate(&list, s, &w.numbers, &edges, err));
+    size_t row = s->n_dates + 1;
+    w.marks = STRATA_NEW_ARRAY(w.n * row, int64_t);
     if (!w.marks) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the sums of %zu dates",
                            s->n_dates);
     }
+    int64_t *marks = w.marks;
+    for (int m = 0; m < MEASURES_MAX; m++) {
+        window_group *g = &w.groups[m];
+        g->edges = edges;
+        g->row = row;
+        g->marks = marks;
+        marks += g->n * row;
+    }
     *out = w;
+    w.marks = NULL; /* they are the caller's now */
+    w.numbers = NULL;
     return STRATA_OK;
 }
 
 void window_sums_done(window_sums *w)
 {
     free(w->marks);
+    free(w->numbers);
     *w = (window_sums){0};
 }
 
@@ -93,19 +167,19 @@ static void put_sums(const int64_t *sums, bool money, size_t visible, size_t n, 
     }
 }
 
-static void put_quotient(const window_sums *w, const quotient *q, const sweep_out *out, size_t i,
-                         size_t visible)
+static void put_derived(const window_sums *w, const derived *f, const sweep_out *out, size_t i,
+                        size_t visible)
 {
-    double *cells = sweep_cells(out, q->feature, i);
-    if (!cells) {
+    double *cells = sweep_cells(out, f->feature, i);
+    if (!cells || f->under == WINDOW_NONE) {
         return;
     }
-    const int64_t *over = window_sums_of(w, q->numerator);
-    const int64_t *under = window_sums_of(w, q->denominator);
+    const int64_t *over = window_sums_of(w, f->over);
+    const int64_t *under = window_sums_of(w, f->under);
     for (size_t j = 0; j < w->sweep->n_dates; j++) {
         bool known = j >= visible && under[j] != 0;
         cells[j * out->stride] =
-            known ? (double)over[j] / ((double)under[j] * q->unit) + q->offset : (double)NAN;
+            known ? (double)over[j] / ((double)under[j] * f->unit) + f->offset : (double)NAN;
     }
 }
 
@@ -123,8 +197,8 @@ void window_sums_put(window_sums *w, const sweep_out *out, size_t i, size_t visi
             }
         }
     }
-    for (size_t q = 0; q < w->table->n_quotients; q++) {
-        put_quotient(w, &w->table->quotients[q], out, i, visible);
+    for (size_t q = 0; q < w->table->n_derived; q++) {
+        put_derived(w, &w->table->derived[q], out, i, visible);
     }
 }
 

@@ -43,19 +43,26 @@ void code_days_done(code_days *t)
     *t = (code_days){0};
 }
 
+/* At least twice as many slots as codes, and no more, so that small accounts stay in the cache. */
+static strata_status fit(code_days *t, size_t n_rows, strata_error *err)
+{
+    unsigned bits = 4;
+    while (bits < 31 && ((size_t)1 << bits) < 2 * n_rows) {
+        bits++;
+    }
+    if (((size_t)1 << bits) > t->cap) {
+        STRATA_TRY(grow(t, (size_t)1 << bits, err));
+    }
+    t->factor = 2654435769u; /* 2^32 / golden ratio: Knuth, vol. 3, 6.4 */
+    t->shift = 32 - bits;
+    t->mask = ((uint32_t)1 << bits) - 1;
+    return STRATA_OK;
+}
+
 strata_status code_days_begin(code_days *t, size_t n_rows, strata_error *err)
 {
     if (t->factor != 1) {
-        unsigned bits = 4;
-        while (bits < 31 && ((size_t)1 << bits) < 2 * n_rows) {
-            bits++;
-        }
-        if (((size_t)1 << bits) > t->cap) {
-            STRATA_TRY(grow(t, (size_t)1 << bits, err));
-        }
-        t->factor = 2654435769u; /* 2^32 / golden ratio: Knuth, vol. 3, 6.4 */
-        t->shift = 32 - bits;
-        t->mask = ((uint32_t)1 << bits) - 1;
+        STRATA_TRY(fit(t, n_rows, err));
     }
     t->stamp++;
     if (t->stamp == 0) {

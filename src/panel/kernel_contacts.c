@@ -62,6 +62,25 @@ static void put_contacts(const window_sums *w, const sweep_out *out, size_t i, s
     }
 }
 
+/* The first day of a dated contact; DAY_MISSING when there is none. */
+static day add_account(window_sums *w, const contact_rows *c, size_t begin, size_t end)
+{
+    day first = DAY_MISSING;
+    for (size_t r = begin; r < end; r++) {
+        day until = c->active_until[r];
+        if (first == DAY_MISSING && c->day[r] != DAY_MIN) {
+            first = c->day[r];
+        }
+        if (until == DAY_MISSING) {
+            window_sums_add(w, c->role[r], c->day[r], 1);
+        } else if (until > c->day[r]) {
+            window_sums_add(w, c->role[r], c->day[r], 1);
+            window_sums_add(w, c->role[r], until, -1);
+        }
+    }
+    return first;
+}
+
 static strata_status contacts_run(void *self, const ledger_block *block, const sweep_out *out,
                                   strata_error *err)
 {
@@ -69,20 +88,8 @@ static strata_status contacts_run(void *self, const ledger_block *block, const s
     contacts_kernel *k = self;
     const contact_rows *c = &block->contacts;
     for (size_t i = 0; i < block->n_accounts; i++) {
-        day first = DAY_MISSING; /* with a date */
         window_sums_clear(&k->sums);
-        for (size_t r = c->start[i]; r < c->start[i + 1]; r++) {
-            day until = c->active_until[r];
-            if (first == DAY_MISSING && c->day[r] != DAY_MIN) {
-                first = c->day[r];
-            }
-            if (until == DAY_MISSING || until > c->day[r]) {
-                window_sums_add(&k->sums, c->role[r], c->day[r], 1);
-                if (until != DAY_MISSING) {
-                    window_sums_add(&k->sums, c->role[r], until, -1);
-                }
-            }
-        }
+        day first = add_account(&k->sums, c, c->start[i], c->start[i + 1]);
         size_t visible = first_visible(k->sweep, block->started_on[i], first);
         window_sums_put(&k->sums, out, i, visible);
         put_contacts(&k->sums, out, i, visible);

@@ -144,110 +144,143 @@ static const void *copy_field(const builder *b, const void *facts, size_t n, siz
     return copy;
 }
 
-/* Copies one field into the array of the same name. */
-#define COPY_FIELD(rows, facts, n, field)                                                          \
-    do {                                                                                           \
-        (rows)->field = copy_field(b, (facts), (n), sizeof *(facts),                               \
-                                   offsetof(__typeof__(*(facts)), field), sizeof((facts)->field)); \
-        if (!(rows)->field) {                                                                      \
-            return no_memory(err);                                                                 \
-        }                                                                                          \
-    } while (0)
+#define COPY_FIELD(facts, n, field)                                                                \
+    copy_field(b, (facts), (n), sizeof *(facts), offsetof(__typeof__(*(facts)), field),            \
+               sizeof((facts)->field))
 
-static strata_status build_revenue(builder *b, strata_error *err)
+static strata_status build_arr(builder *b, strata_error *err)
 {
     const ledger_facts *f = b->facts;
-    arr_rows *arr = &b->m->all.arr;
-    STRATA_TRY(sort_facts(b, ENTITY_ARR, f->arr, f->n_arr, sizeof *f->arr, &arr->start, err));
-    COPY_FIELD(arr, f->arr, f->n_arr, day);
-    COPY_FIELD(arr, f->arr, f->n_arr, arr_after);
-    COPY_FIELD(arr, f->arr, f->n_arr, kind);
+    arr_rows *rows = &b->m->all.arr;
+    STRATA_TRY(sort_facts(b, ENTITY_ARR, f->arr, f->n_arr, sizeof *f->arr, &rows->start, err));
+    rows->day = COPY_FIELD(f->arr, f->n_arr, day);
+    rows->arr_after = COPY_FIELD(f->arr, f->n_arr, arr_after);
+    rows->kind = COPY_FIELD(f->arr, f->n_arr, kind);
+    return rows->day && rows->arr_after && rows->kind ? STRATA_OK : no_memory(err);
+}
 
-    order_rows *orders = &b->m->all.orders;
-    STRATA_TRY(sort_facts(b, ENTITY_ORDERS, f->orders, f->n_orders, sizeof *f->orders,
-                          &orders->start, err));
-    COPY_FIELD(orders, f->orders, f->n_orders, day);
-    COPY_FIELD(orders, f->orders, f->n_orders, amount);
-    COPY_FIELD(orders, f->orders, f->n_orders, orders);
-    return STRATA_OK;
+static strata_status build_orders(builder *b, strata_error *err)
+{
+    const ledger_facts *f = b->facts;
+    order_rows *rows = &b->m->all.orders;
+    STRATA_TRY(
+        sort_facts(b, ENTITY_ORDERS, f->orders, f->n_orders, sizeof *f->orders, &rows->start, err));
+    rows->day = COPY_FIELD(f->orders, f->n_orders, day);
+    rows->amount = COPY_FIELD(f->orders, f->n_orders, amount);
+    rows->orders = COPY_FIELD(f->orders, f->n_orders, orders);
+    return rows->day && rows->amount && rows->orders ? STRATA_OK : no_memory(err);
 }
 
 static strata_status build_usage(builder *b, strata_error *err)
 {
     const ledger_facts *f = b->facts;
-    usage_rows *usage = &b->m->all.usage;
+    usage_rows *rows = &b->m->all.usage;
     STRATA_TRY(
-        sort_facts(b, ENTITY_USAGE, f->usage, f->n_usage, sizeof *f->usage, &usage->start, err));
-    COPY_FIELD(usage, f->usage, f->n_usage, day);
-    COPY_FIELD(usage, f->usage, f->n_usage, feature);
-    COPY_FIELD(usage, f->usage, f->n_usage, user);
-    COPY_FIELD(usage, f->usage, f->n_usage, events);
-    return STRATA_OK;
+        sort_facts(b, ENTITY_USAGE, f->usage, f->n_usage, sizeof *f->usage, &rows->start, err));
+    rows->day = COPY_FIELD(f->usage, f->n_usage, day);
+    rows->feature = COPY_FIELD(f->usage, f->n_usage, feature);
+    rows->user = COPY_FIELD(f->usage, f->n_usage, user);
+    rows->events = COPY_FIELD(f->usage, f->n_usage, events);
+    return rows->day && rows->feature && rows->user && rows->events ? STRATA_OK : no_memory(err);
 }
 
-static strata_status build_voice(builder *b, strata_error *err)
+static strata_status build_tickets(builder *b, strata_error *err)
 {
     const ledger_facts *f = b->facts;
-    ticket_rows *tickets = &b->m->all.tickets;
+    ticket_rows *rows = &b->m->all.tickets;
     STRATA_TRY(sort_facts(b, ENTITY_TICKETS, f->tickets, f->n_tickets, sizeof *f->tickets,
-                          &tickets->start, err));
-    COPY_FIELD(tickets, f->tickets, f->n_tickets, day);
-    COPY_FIELD(tickets, f->tickets, f->n_tickets, closed);
-    COPY_FIELD(tickets, f->tickets, f->n_tickets, severity);
-    COPY_FIELD(tickets, f->tickets, f->n_tickets, csat);
+                          &rows->start, err));
+    rows->day = COPY_FIELD(f->tickets, f->n_tickets, day);
+    rows->closed = COPY_FIELD(f->tickets, f->n_tickets, closed);
+    rows->severity = COPY_FIELD(f->tickets, f->n_tickets, severity);
+    rows->csat = COPY_FIELD(f->tickets, f->n_tickets, csat);
+    return rows->day && rows->closed && rows->severity && rows->csat ? STRATA_OK : no_memory(err);
+}
 
-    survey_rows *surveys = &b->m->all.surveys;
+static strata_status build_surveys(builder *b, strata_error *err)
+{
+    const ledger_facts *f = b->facts;
+    survey_rows *rows = &b->m->all.surveys;
     STRATA_TRY(sort_facts(b, ENTITY_SURVEYS, f->surveys, f->n_surveys, sizeof *f->surveys,
-                          &surveys->start, err));
-    COPY_FIELD(surveys, f->surveys, f->n_surveys, day);
-    COPY_FIELD(surveys, f->surveys, f->n_surveys, kind);
-    COPY_FIELD(surveys, f->surveys, f->n_surveys, score);
-    return STRATA_OK;
+                          &rows->start, err));
+    rows->day = COPY_FIELD(f->surveys, f->n_surveys, day);
+    rows->kind = COPY_FIELD(f->surveys, f->n_surveys, kind);
+    rows->score = COPY_FIELD(f->surveys, f->n_surveys, score);
+    return rows->day && rows->kind && rows->score ? STRATA_OK : no_memory(err);
 }
 
-static strata_status build_people(builder *b, strata_error *err)
+static strata_status build_contacts(builder *b, strata_error *err)
 {
     const ledger_facts *f = b->facts;
-    contact_rows *contacts = &b->m->all.contacts;
+    contact_rows *rows = &b->m->all.contacts;
     STRATA_TRY(sort_facts(b, ENTITY_CONTACTS, f->contacts, f->n_contacts, sizeof *f->contacts,
-                          &contacts->start, err));
-    COPY_FIELD(contacts, f->contacts, f->n_contacts, day);
-    COPY_FIELD(contacts, f->contacts, f->n_contacts, active_until);
-    COPY_FIELD(contacts, f->contacts, f->n_contacts, role);
-
-    touch_rows *touches = &b->m->all.touchpoints;
-    STRATA_TRY(sort_facts(b, ENTITY_TOUCHPOINTS, f->touchpoints, f->n_touchpoints,
-                          sizeof *f->touchpoints, &touches->start, err));
-    COPY_FIELD(touches, f->touchpoints, f->n_touchpoints, day);
-    COPY_FIELD(touches, f->touchpoints, f->n_touchpoints, minutes);
-    COPY_FIELD(touches, f->touchpoints, f->n_touchpoints, responded);
-    return STRATA_OK;
+                          &rows->start, err));
+    rows->day = COPY_FIELD(f->contacts, f->n_contacts, day);
+    rows->active_until = COPY_FIELD(f->contacts, f->n_contacts, active_until);
+    rows->role = COPY_FIELD(f->contacts, f->n_contacts, role);
+    return rows->day && rows->active_until && rows->role ? STRATA_OK : no_memory(err);
 }
 
-static strata_status build_work(builder *b, strata_error *err)
+static strata_status build_touchpoints(builder *b, strata_error *err)
 {
     const ledger_facts *f = b->facts;
-    deal_rows *deals = &b->m->all.opportunities;
+    touch_rows *rows = &b->m->all.touchpoints;
+    STRATA_TRY(sort_facts(b, ENTITY_TOUCHPOINTS, f->touchpoints, f->n_touchpoints,
+                          sizeof *f->touchpoints, &rows->start, err));
+    rows->day = COPY_FIELD(f->touchpoints, f->n_touchpoints, day);
+    rows->minutes = COPY_FIELD(f->touchpoints, f->n_touchpoints, minutes);
+    rows->responded = COPY_FIELD(f->touchpoints, f->n_touchpoints, responded);
+    return rows->day && rows->minutes && rows->responded ? STRATA_OK : no_memory(err);
+}
+
+static strata_status build_opportunities(builder *b, strata_error *err)
+{
+    const ledger_facts *f = b->facts;
+    deal_rows *rows = &b->m->all.opportunities;
     STRATA_TRY(sort_facts(b, ENTITY_OPPORTUNITIES, f->opportunities, f->n_opportunities,
-                          sizeof *f->opportunities, &deals->start, err));
-    COPY_FIELD(deals, f->opportunities, f->n_opportunities, day);
-    COPY_FIELD(deals, f->opportunities, f->n_opportunities, due);
-    COPY_FIELD(deals, f->opportunities, f->n_opportunities, amount);
-    COPY_FIELD(deals, f->opportunities, f->n_opportunities, kind);
-    COPY_FIELD(deals, f->opportunities, f->n_opportunities, stage);
+                          sizeof *f->opportunities, &rows->start, err));
+    rows->day = COPY_FIELD(f->opportunities, f->n_opportunities, day);
+    rows->due = COPY_FIELD(f->opportunities, f->n_opportunities, due);
+    rows->amount = COPY_FIELD(f->opportunities, f->n_opportunities, amount);
+    rows->kind = COPY_FIELD(f->opportunities, f->n_opportunities, kind);
+    rows->stage = COPY_FIELD(f->opportunities, f->n_opportunities, stage);
+    return rows->day && rows->due && rows->amount && rows->kind && rows->stage ? STRATA_OK
+                                                                               : no_memory(err);
+}
 
-    health_rows *health = &b->m->all.health;
-    STRATA_TRY(sort_facts(b, ENTITY_HEALTH, f->health, f->n_health, sizeof *f->health,
-                          &health->start, err));
-    COPY_FIELD(health, f->health, f->n_health, day);
-    COPY_FIELD(health, f->health, f->n_health, score);
+static strata_status build_health(builder *b, strata_error *err)
+{
+    const ledger_facts *f = b->facts;
+    health_rows *rows = &b->m->all.health;
+    STRATA_TRY(
+        sort_facts(b, ENTITY_HEALTH, f->health, f->n_health, sizeof *f->health, &rows->start, err));
+    rows->day = COPY_FIELD(f->health, f->n_health, day);
+    rows->score = COPY_FIELD(f->health, f->n_health, score);
+    return rows->day && rows->score ? STRATA_OK : no_memory(err);
+}
 
-    intervention_rows *done = &b->m->all.interventions;
+static strata_status build_interventions(builder *b, strata_error *err)
+{
+    const ledger_facts *f = b->facts;
+    intervention_rows *rows = &b->m->all.interventions;
     STRATA_TRY(sort_facts(b, ENTITY_INTERVENTIONS, f->interventions, f->n_interventions,
-                          sizeof *f->interventions, &done->start, err));
-    COPY_FIELD(done, f->interventions, f->n_interventions, day);
-    COPY_FIELD(done, f->interventions, f->n_interventions, minutes);
-    return STRATA_OK;
+                          sizeof *f->interventions, &rows->start, err));
+    rows->day = COPY_FIELD(f->interventions, f->n_interventions, day);
+    rows->minutes = COPY_FIELD(f->interventions, f->n_interventions, minutes);
+    return rows->day && rows->minutes ? STRATA_OK : no_memory(err);
+}
+
+static strata_status build_all(builder *b, strata_error *err)
+{
+    static strata_status (*const build[])(builder *, strata_error *) = {
+        build_arr,      build_orders,      build_usage,         build_tickets, build_surveys,
+        build_contacts, build_touchpoints, build_opportunities, build_health,  build_interventions,
+    };
+    strata_status st = STRATA_OK;
+    for (size_t e = 0; e < sizeof build / sizeof(build[0]) && st == STRATA_OK; e++) {
+        st = build[e](b, err);
+    }
+    return st;
 }
 
 /* Product features and users by their first day. */
@@ -268,7 +301,7 @@ static strata_status find_first_uses(ledger_memory *m, size_t n_rows, strata_err
             m->info.users_first_seen = u->day[r];
         }
     }
-    m->info.n_usage_features = (size_t)(most + 1);
+    m->info.n_usage_features = most < 0 ? 0 : (size_t)most + 1;
     day *first = ARENA_NEW(m->arena, m->info.n_usage_features, day);
     if (!first) {
         return no_memory(err);
@@ -401,11 +434,7 @@ strata_status ledger_memory_new(const ledger_facts *facts, ledger_memory **out, 
                             .users_first_seen = DAY_MISSING,
                             .first_day = DAY_MISSING,
                             .last_day = DAY_MISSING};
-    STRATA_TRY(build_revenue(&b, err));
-    STRATA_TRY(build_usage(&b, err));
-    STRATA_TRY(build_voice(&b, err));
-    STRATA_TRY(build_people(&b, err));
-    STRATA_TRY(build_work(&b, err));
+    STRATA_TRY(build_all(&b, err));
     STRATA_TRY(find_first_uses(m, facts->n_usage, err));
     STRATA_TRY(find_starts(m, facts->started_on, err));
     *out = strata_steal(&b.m);

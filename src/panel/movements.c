@@ -100,29 +100,30 @@ static strata_status finish(arr_movements *out, size_t begin, strata_status st, 
     return st;
 }
 
-static strata_status push_subscriptions(const subscription *subs, size_t n, arr_movements *out,
-                                        strata_error *err)
+static strata_status push_subscription(const subscription *s, arr_movements *out, strata_error *err)
 {
-    for (size_t k = 0; k < n; k++) {
-        const subscription *s = &subs[k];
-        if (s->yearly == INT64_MIN) {
-            return strata_fail(err, STRATA_E_DATA, "a subscription's amount is too large");
-        }
-        if (s->end == DAY_MISSING) {
-            STRATA_TRY(push_change(out, s->start, s->yearly, err));
-        } else if (s->end > s->start) {
-            STRATA_TRY(push_change(out, s->start, s->yearly, err));
-            STRATA_TRY(push_change(out, s->end, -s->yearly, err));
-        }
+    if (s->yearly == INT64_MIN) {
+        return strata_fail(err, STRATA_E_DATA, "a subscription's amount is too large");
     }
-    return STRATA_OK;
+    if (s->end == DAY_MISSING) {
+        return push_change(out, s->start, s->yearly, err);
+    }
+    if (s->end <= s->start) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(push_change(out, s->start, s->yearly, err));
+    return push_change(out, s->end, -s->yearly, err);
 }
 
 strata_status movements_from_subscriptions(const subscription *subs, size_t n, arr_movements *out,
                                            strata_error *err)
 {
     size_t begin = out->n;
-    return finish(out, begin, push_subscriptions(subs, n, out, err), err);
+    strata_status st = STRATA_OK;
+    for (size_t k = 0; k < n && st == STRATA_OK; k++) {
+        st = push_subscription(&subs[k], out, err);
+    }
+    return finish(out, begin, st, err);
 }
 
 strata_status movements_from_deltas(const arr_delta *deltas, size_t n, arr_movements *out,

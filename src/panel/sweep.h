@@ -76,11 +76,11 @@ static inline size_t first_visible(const sweep *s, day started_on, day first_row
     return first == DAY_MISSING ? s->n_dates : date_from(&s->dates.tables[SHIFT_NONE], first);
 }
 
-/* One entity's features. `new` makes the scratch of one task; `run` is pure: a block's rows in,
+/* One entity's features. `make` makes the scratch of one task; `run` is pure: a block's rows in,
  * every wanted cell of the kernel's features out. */
 typedef struct kernel {
     entity reads;
-    strata_status (*new)(const sweep *s, void **self, strata_error *err);
+    strata_status (*make)(const sweep *s, void **self, strata_error *err);
     strata_status (*run)(void *self, const ledger_block *block, const sweep_out *out,
                          strata_error *err);
     void (*free)(void *self);

@@ -34,7 +34,7 @@ static void fill_arr(rng *r, random_facts *f)
         strata_error err = {0};
         size_t n_levels = (size_t)below(r, 13);
         for (size_t k = 0; k < n_levels; k++) {
-            levels[k] = (arr_snapshot){(day)k * 100 + below(r, 100), below(r, 3) * 12345};
+            levels[k] = (arr_snapshot){(day)k * 100 + below(r, 100), (int64_t)below(r, 3) * 12345};
         }
         if (movements_from_snapshots(levels, n_levels, NULL, 0, &rows, &err) == STRATA_OK) {
             for (size_t k = 0; k < rows.n; k++) {

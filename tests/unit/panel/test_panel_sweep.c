@@ -159,7 +159,7 @@ static void threads_and_the_order_of_facts_change_nothing(void **state)
 {
     (void)state;
     static random_facts f;
-    size_t n = FEATURE_COUNT * COUNT(four_dates) * RANDOM_ACCOUNTS;
+    size_t n = COUNT(four_dates) * FEATURE_COUNT * RANDOM_ACCOUNTS;
     random_facts_fill(7, &f);
     double *one = sweep_all(&f.facts, 1, four_dates, COUNT(four_dates));
     double *two = sweep_all(&f.facts, 2, four_dates, COUNT(four_dates));
@@ -176,7 +176,7 @@ static void dates_do_not_see_each_other(void **state)
 {
     (void)state;
     static random_facts f;
-    size_t n = FEATURE_COUNT * RANDOM_ACCOUNTS;
+    const size_t n = (size_t)FEATURE_COUNT * RANDOM_ACCOUNTS;
     random_facts_fill(11, &f);
     double *together = sweep_all(&f.facts, 1, four_dates, COUNT(four_dates));
     for (size_t j = 0; j < COUNT(four_dates); j++) {
@@ -197,7 +197,7 @@ static void what_comes_after_the_date_changes_nothing(void **state)
         double *later = sweep_all(&f.facts, 1, &d, 1);
         random_facts_forget(d, &f);
         double *then = sweep_all(&f.facts, 1, &d, 1);
-        for (size_t c = 0; c < FEATURE_COUNT * RANDOM_ACCOUNTS; c++) {
+        for (size_t c = 0; c < (size_t)FEATURE_COUNT * RANDOM_ACCOUNTS; c++) {
             assert_value(later[c], then[c], (feature_id)(c / RANDOM_ACCOUNTS), c % RANDOM_ACCOUNTS,
                          d);
         }

@@ -53,6 +53,16 @@ static strata_status compile_value(binder *x, const model_expr *expr, const rule
     return STRATA_OK;
 }
 
+/* "a share", "money": for messages. */
+static const char *type_phrase(value_type type)
+{
+    static const char *const phrases[VALUE_TYPE_COUNT] = {
+        [VALUE_NUMBER] = "a number",     [VALUE_MONEY] = "money", [VALUE_SHARE] = "a share",
+        [VALUE_DURATION] = "a duration", [VALUE_DATE] = "a date", [VALUE_BOOL] = "yes or no",
+        [VALUE_TEXT] = "a text"};
+    return phrases[type];
+}
+
 /* A value that has an order: anything but text. */
 static strata_status compile_number(binder *x, const model_expr *expr, const rule **out,
                                     strata_error *err)
@@ -87,9 +97,9 @@ static strata_status check_edge(binder *x, const rule *value, const model_expr *
     }
     if (status != STRATA_OK) {
         return yaml_fail(err, place_from_rule(edge->place),
-                         "'%.60s' of %s does not fit '%.60s', which is a %s", edge->text,
+                         "'%.60s' of %s does not fit '%.60s', which is %s", edge->text,
                          edge->place.what != NULL ? edge->place.what : "this", rule_text(value),
-                         value_type_name(type));
+                         type_phrase(type));
     }
     return STRATA_OK;
 }
@@ -241,8 +251,8 @@ static strata_status bind_by(binder *x, const model_dimension *d, bound_def *def
     STRATA_TRY(compile_value(x, &d->of, &rules[0], err));
     if (rule_type(rules[0]) != VALUE_TEXT) {
         return yaml_fail(err, place_from_rule(d->of.place),
-                         "'by' of dimension '%s' needs a text, but '%.60s' is a %s: use bands",
-                         d->name, d->of.text, value_type_name(rule_type(rules[0])));
+                         "'by' of dimension '%s' needs a text, but '%.60s' is %s: use bands",
+                         d->name, d->of.text, type_phrase(rule_type(rules[0])));
     }
     size_t n_levels = 0;
     const char *const *levels = rule_levels(rules[0], &n_levels);

@@ -12,8 +12,6 @@ enum {
     EXTEND_MAX_FILES = 64, /* read in all */
 };
 
-extern const strata_blob strata_model_files[]; /* shipped templates: "hybrid.yaml" */
-
 typedef struct extended {
     const yaml_node *root;     /* a mapping, without `extends` */
     const char *template_name; /* of the last shipped template; NULL: none */

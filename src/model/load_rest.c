@@ -38,6 +38,9 @@ static strata_status load_milestone(model *m, const yaml_node *node, model_miles
                          one.name == NULL ? "name" : "when");
     }
     one.when.place.what = owner_name(m, "milestone", one.name);
+    if (one.when.place.what == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading the model");
+    }
     *out = one;
     return STRATA_OK;
 }

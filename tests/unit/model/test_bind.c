@@ -137,21 +137,21 @@ static void mistakes_are_named_with_their_place(void **state)
          "strata.yaml:2:17: 'arr' is a built-in feature or a column of "
          "the accounts: choose another name"},
         {S "dimensions: {x: {by: arr}}\n",
-         "strata.yaml:2:22: 'by' of dimension 'x' needs a text, but 'arr' is a money: use bands"},
+         "strata.yaml:2:22: 'by' of dimension 'x' needs a text, but 'arr' is money: use bands"},
         {S "dimensions: {x: {of: plan, bands: {A: 1, B: 0}}}\n",
          "strata.yaml:2:22: 'plan' in dimension 'x' is a text, but must be a number"},
         {S "dimensions: {x: {of: adoption, bands: {A: 80, B: 0}}}\n",
          "strata.yaml:2:43: '80' of dimension 'x' does not fit 'adoption', which is a share"},
         {S
          "bins: {x: {of: arr, steps: [{up_to: 7 days, score: 1}, {otherwise: true, score: 2}]}}\n",
-         "strata.yaml:2:37: '7 days' of bin 'x' does not fit 'arr', which is a money"},
+         "strata.yaml:2:37: '7 days' of bin 'x' does not fit 'arr', which is money"},
         {S "extends: health-risk\nfeatures: {health: null}\n",
          "template health-risk:19:9: unknown feature 'health' in dimension 'health_band'"},
         {S "population: {when: value = A}\n"
            "dimensions: {value: {tiers: [{name: A, otherwise: true}]}}\n",
          "strata.yaml:2:20: unknown feature 'value' in population"},
         {S "milestones: [{name: Fast, when: arr}]\n",
-         "strata.yaml:2:33: 'arr' is a money where a condition is expected in milestone 'Fast' "
+         "strata.yaml:2:33: 'arr' is money where a condition is expected in milestone 'Fast' "
          "(compare it with something)"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

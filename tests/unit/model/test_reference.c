@@ -7,7 +7,8 @@
 #include "catalogue.h"
 #include "model/bind.h"
 
-extern const strata_blob reference_files[]; /* docs/model-reference.md, made part of this test */
+extern const strata_blob reference_files[]; /* docs/model-reference.md */
+#include "model/reference_files.h"          /* made by tools/embed.c */
 
 /* Loads and binds the example at `from`, its first byte. */
 static void try_example(const char *from, int line)

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/blob.h"
 #include "catalogue.h"
 #include "model/bind.h"
-#include "model/extend.h"
 
 static model *load(const char *yaml)
 {
@@ -38,6 +38,7 @@ static void every_template_loads_and_binds(void **state)
     for (const strata_blob *t = strata_model_files; t->name != NULL; t++, n++) {
         STRATA_AUTO(model_free) model *m = load_template(t->name);
         STRATA_AUTO(bound_model_free) bound_model *b = bind(m);
+        assert_true(b->n_base == CATALOGUE_N);
         assert_int_equal(strncmp(m->template_name, t->name, strlen(m->template_name)), 0);
     }
     assert_int_equal(n, 12);

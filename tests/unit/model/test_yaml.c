@@ -9,7 +9,7 @@
 static int new_arena(void **state)
 {
     strata_error err = {0};
-    return arena_new((arena **)state, &err);
+    return arena_new((arena **)state, &err) != STRATA_OK;
 }
 
 static int free_arena(void **state)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_CLI_SESSION_H
+#define STRATA_CLI_SESSION_H
+
+/* What commands that look at a portfolio share: the project of --project, loaded, and the date of
+ * --as-of. */
+
+#include "cli/cli.h"
+#include "project/project.h"
+#include "segment/view.h"
+
+/* The project alone: its model file is read, nothing else. */
+STRATA_MUST_CHECK strata_status session_project(cli *c, project **out, strata_error *err);
+/* The project with its data and its model bound; warnings about the model go to standard error. */
+STRATA_MUST_CHECK strata_status session_load(cli *c, project **out, strata_error *err);
+/* --as-of, or the last day with data. STRATA_E_USAGE before the first fact or after today. */
+STRATA_MUST_CHECK strata_status session_as_of(const cli *c, const project *p, day *out,
+                                              strata_error *err);
+/* A document about the project as of a day. n_accounts and arr are of accounts that exist then;
+ * give -1 where they are not known. */
+STRATA_MUST_CHECK strata_status session_document(const cli *c, const project *p, const char *kind,
+                                                 const char *title, day as_of, int64_t n_accounts,
+                                                 int64_t arr_minor, document **out,
+                                                 strata_error *err);
+/* Number and value of the accounts in the population at the view's date. */
+void session_totals(const view *v, int64_t *n_accounts, int64_t *value_minor);
+
+#endif

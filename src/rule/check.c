@@ -135,18 +135,13 @@ static strata_status date_from_text(const checker *c, node *n, strata_error *err
 /* A quoted date beside a date is a date. */
 static strata_status check_operands(checker *c, node *left, node *right, strata_error *err)
 {
-    if (left->kind != NODE_TEXT) {
-        STRATA_TRY(check_node(c, left, err));
-        if (left->type == VALUE_DATE && right->kind == NODE_TEXT) {
-            STRATA_TRY(date_from_text(c, right, err));
-        }
-        return check_node(c, right, err);
+    node *first = left->kind == NODE_TEXT ? right : left;
+    node *second = first == left ? right : left;
+    STRATA_TRY(check_node(c, first, err));
+    if (first->type == VALUE_DATE && second->kind == NODE_TEXT) {
+        STRATA_TRY(date_from_text(c, second, err));
     }
-    STRATA_TRY(check_node(c, right, err));
-    if (right->type == VALUE_DATE) {
-        STRATA_TRY(date_from_text(c, left, err));
-    }
-    return check_node(c, left, err);
+    return check_node(c, second, err);
 }
 
 static strata_status check_compare(checker *c, node *n, strata_error *err)
@@ -176,32 +171,35 @@ static strata_status check_compare(checker *c, node *n, strata_error *err)
     return STRATA_OK;
 }
 
+/* A further value beside a subject that is checked already. */
+static strata_status check_beside(checker *c, node *subject, node *n, strata_error *err)
+{
+    if (subject->type == VALUE_DATE && n->kind == NODE_TEXT) {
+        STRATA_TRY(date_from_text(c, n, err));
+    }
+    STRATA_TRY(check_node(c, n, err));
+    return check_comparable(c, subject, n, err);
+}
+
 static strata_status check_between(checker *c, node *n, strata_error *err)
 {
-    char slice[SLICE_TEXT];
     node *subject = n->kids;
+    node *low = subject->next;
+    node *high = low->next;
     if (check_is_text_symbol(c, subject)) {
         return source_fail(c->s, subject->at, "list the levels: in (.., ..)", err,
                            "'%s' is a text, which has no order for 'between'", subject->text);
     }
-    for (node *bound = subject->next; bound != NULL; bound = bound->next) {
-        if (bound == subject->next) {
-            STRATA_TRY(check_operands(c, subject, bound, err));
-        } else {
-            if (subject->type == VALUE_DATE && bound->kind == NODE_TEXT) {
-                STRATA_TRY(date_from_text(c, bound, err));
-            }
-            STRATA_TRY(check_node(c, bound, err));
-        }
-        STRATA_TRY(check_comparable(c, subject, bound, err));
-    }
+    STRATA_TRY(check_operands(c, subject, low, err));
+    STRATA_TRY(check_comparable(c, subject, low, err));
+    STRATA_TRY(check_beside(c, subject, high, err));
     if (subject->type == VALUE_BOOL || subject->type == VALUE_TEXT) {
+        char slice[SLICE_TEXT];
         return source_fail(c->s, subject->at, NULL, err,
                            "'%s' is %s, which has no order for 'between'",
                            source_slice(c->s, subject, slice), check_type_phrase(subject->type));
     }
-    const node *low = subject->next;
-    if (low->constant && low->next->constant && low->number > low->next->number) {
+    if (low->constant && high->constant && low->number > high->number) {
         return source_fail(c->s, low->at, "the lower one comes first", err,
                            "the ends of 'between' are the wrong way round");
     }
@@ -222,11 +220,7 @@ static strata_status check_in(checker *c, node *n, strata_error *err)
                            source_slice(c->s, subject, slice));
     }
     for (node *item = subject->next; item != NULL; item = item->next) {
-        if (subject->type == VALUE_DATE && item->kind == NODE_TEXT) {
-            STRATA_TRY(date_from_text(c, item, err));
-        }
-        STRATA_TRY(check_node(c, item, err));
-        STRATA_TRY(check_comparable(c, subject, item, err));
+        STRATA_TRY(check_beside(c, subject, item, err));
     }
     return check_in_numbers(c, n, err);
 }

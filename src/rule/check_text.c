@@ -114,6 +114,19 @@ static void adopt_spelling(const node *subject, node *word)
     }
 }
 
+static strata_status mark_word(checker *c, const node *subject, node *word, uint8_t *table,
+                               strata_error *err)
+{
+    STRATA_TRY(want_word(c, subject, word, err));
+    if (mark_levels(subject, word->text, table)) {
+        adopt_spelling(subject, word);
+        return STRATA_OK;
+    }
+    /* A feature without data may not even know its levels. */
+    bool dark = subject->sym != NULL && subject->sym->missing_because != NULL;
+    return dark && subject->n_levels == 0 ? STRATA_OK : unknown_level(c, subject, word, err);
+}
+
 strata_status check_against_texts(checker *c, node *n, node *subject, node *first,
                                   strata_error *err)
 {
@@ -127,13 +140,7 @@ strata_status check_against_texts(checker *c, node *n, node *subject, node *firs
     }
     bool list = n->kind == NODE_IN;
     for (node *word = first; word != NULL; word = list ? word->next : NULL) {
-        STRATA_TRY(want_word(c, subject, word, err));
-        bool dark = subject->sym != NULL && subject->sym->missing_because != NULL;
-        if (mark_levels(subject, word->text, table)) {
-            adopt_spelling(subject, word);
-        } else if (!(dark && subject->n_levels == 0)) {
-            STRATA_TRY(unknown_level(c, subject, word, err));
-        }
+        STRATA_TRY(mark_word(c, subject, word, table, err));
     }
     count_codes(n, table, subject->n_levels);
     n->table = n->n_codes > 0 ? table : NULL;

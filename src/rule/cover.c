@@ -223,39 +223,43 @@ static size_t covered_by(const cover *c, size_t r)
     return SIZE_MAX;
 }
 
-static strata_status report_overlaps(cover *c, size_t r, strata_error *err)
+/* Can both hold, each without the other, and can the later one match at all? */
+static bool overlap(const cover *c, size_t r, size_t later)
 {
-    for (size_t later = r + 1; later < c->n_rules; later++) {
-        uint64_t bit = (uint64_t)1 << later;
-        bool meet = (c->with[r] & bit) != 0;
-        bool apart = (c->without[r] & bit) != 0 && (c->without[later] >> r & 1U) != 0;
-        bool known = ((c->undecided | ~c->reachable) & bit) == 0;
-        if (meet && apart && known) {
-            cover_finding overlap = {.kind = COVER_OVERLAP, .first = r, .second = later};
-            STRATA_TRY(report(c, overlap, c->meeting[r][later], err));
-        }
-    }
-    return STRATA_OK;
+    uint64_t bit = (uint64_t)1 << later;
+    bool meet = (c->with[r] & bit) != 0;
+    bool apart = (c->without[r] & bit) != 0 && (c->without[later] >> r & 1U) != 0;
+    bool known = ((c->undecided | ~c->reachable) & bit) == 0;
+    return meet && apart && known;
 }
 
-static strata_status report_rules(cover *c, strata_error *err)
+static strata_status report_overlaps(cover *c, size_t r, strata_error *err)
 {
-    for (size_t r = 0; r < c->n_rules; r++) {
-        if ((c->undecided >> r & 1U) != 0) {
-            cover_finding undecided = {.kind = COVER_UNDECIDED, .first = r, .second = r};
-            STRATA_TRY(report(c, undecided, SIZE_MAX, err));
-        } else if ((c->holds >> r & 1U) == 0) {
-            cover_finding never = {.kind = COVER_UNREACHABLE, .first = r, .second = r};
-            STRATA_TRY(report(c, never, SIZE_MAX, err));
-        } else if ((c->reachable >> r & 1U) == 0) {
-            cover_finding late = {
-                .kind = COVER_UNREACHABLE, .first = r, .second = covered_by(c, r)};
-            STRATA_TRY(report(c, late, c->meeting[r][r], err));
-        } else {
-            STRATA_TRY(report_overlaps(c, r, err));
+    strata_status st = STRATA_OK;
+    for (size_t later = r + 1; later < c->n_rules && st == STRATA_OK; later++) {
+        if (overlap(c, r, later)) {
+            cover_finding found = {.kind = COVER_OVERLAP, .first = r, .second = later};
+            st = report(c, found, c->meeting[r][later], err);
         }
     }
-    return STRATA_OK;
+    return st;
+}
+
+static strata_status report_rule(cover *c, size_t r, strata_error *err)
+{
+    cover_finding found = {.kind = COVER_UNREACHABLE, .first = r, .second = r};
+    if (c->n_rules > COVER_MAX_RULES || (c->undecided >> r & 1U) != 0) {
+        found.kind = COVER_UNDECIDED;
+        return report(c, found, SIZE_MAX, err);
+    }
+    if ((c->holds >> r & 1U) == 0) {
+        return report(c, found, SIZE_MAX, err);
+    }
+    if ((c->reachable >> r & 1U) == 0) {
+        found.second = covered_by(c, r);
+        return report(c, found, c->meeting[r][r], err);
+    }
+    return report_overlaps(c, r, err);
 }
 
 /* Marks and queues the cell when it is a gap that nobody has visited. */
@@ -293,18 +297,18 @@ static strata_status report_gaps(cover *c, strata_error *err)
     if (queue == NULL) {
         return fail_nomem(err);
     }
+    const cover_finding gap = {.kind = COVER_GAP, .first = SIZE_MAX, .second = SIZE_MAX};
+    strata_status st = STRATA_OK;
     size_t reported = 0;
-    for (size_t cell = 0; cell < c->space.n_cells && reported < COVER_MAX_GAPS; cell++) {
+    for (size_t cell = 0; cell < c->space.n_cells && st == STRATA_OK; cell++) {
         size_t n = 0;
         visit(c, cell, queue, &n);
-        if (n > 0) {
+        if (n > 0 && reported++ < COVER_MAX_GAPS) {
             flood(c, queue);
-            cover_finding gap = {.kind = COVER_GAP, .first = SIZE_MAX, .second = SIZE_MAX};
-            STRATA_TRY(report(c, gap, cell, err));
-            reported++;
+            st = report(c, gap, cell, err);
         }
     }
-    return STRATA_OK;
+    return st;
 }
 
 /* The first gap in which the feature, and at most `most` features, are missing. */
@@ -319,25 +323,36 @@ static size_t missing_gap(const cover *c, const axis *ax, size_t most)
     return SIZE_MAX;
 }
 
-static strata_status report_missing(cover *c, strata_error *err)
+/* One gap per feature, with at most `most` features missing. */
+static strata_status report_missing(cover *c, size_t most, size_t *reported, strata_error *err)
 {
-    bool any = false;
-    cover_finding gap = {.kind = COVER_GAP, .first = SIZE_MAX, .second = SIZE_MAX, .missing = true};
-    for (size_t k = 0; k < c->space.n_axes; k++) {
-        size_t cell = missing_gap(c, &c->space.axes[k], 1);
-        if (cell != SIZE_MAX) {
-            STRATA_TRY(report(c, gap, cell, err));
-            any = true;
+    const cover_finding gap = {
+        .kind = COVER_GAP, .first = SIZE_MAX, .second = SIZE_MAX, .missing = true};
+    strata_status st = STRATA_OK;
+    size_t last = SIZE_MAX;
+    for (size_t k = 0; k < c->space.n_axes && st == STRATA_OK; k++) {
+        size_t cell = missing_gap(c, &c->space.axes[k], most);
+        if (cell != SIZE_MAX && cell != last) {
+            st = report(c, gap, cell, err);
+            last = cell;
+            ++*reported;
         }
     }
-    for (size_t k = 0; k < c->space.n_axes && !any; k++) {
-        size_t cell = missing_gap(c, &c->space.axes[k], SIZE_MAX);
-        if (cell != SIZE_MAX) {
-            STRATA_TRY(report(c, gap, cell, err));
-            any = true;
-        }
+    return st;
+}
+
+static strata_status report_all(cover *c, strata_error *err)
+{
+    for (size_t r = 0; r < c->n_rules; r++) {
+        STRATA_TRY(report_rule(c, r, err));
     }
-    return STRATA_OK;
+    if (c->n_gaps == 0) {
+        return STRATA_OK;
+    }
+    size_t reported = 0;
+    STRATA_TRY(report_gaps(c, err));
+    STRATA_TRY(report_missing(c, 1, &reported, err));
+    return reported > 0 ? STRATA_OK : report_missing(c, SIZE_MAX, &reported, err);
 }
 
 static strata_status run(cover *c, const rule *const *rules, strata_error *err)
@@ -346,19 +361,11 @@ static strata_status run(cover *c, const rule *const *rules, strata_error *err)
         STRATA_TRY(prepare(c, rules, err));
     }
     if (c->space.n_cells == 0) {
-        for (size_t r = 0; r < c->n_rules; r++) {
-            cover_finding undecided = {.kind = COVER_UNDECIDED, .first = r, .second = r};
-            STRATA_TRY(report(c, undecided, SIZE_MAX, err));
-        }
-        return STRATA_OK;
+        c->undecided = ~(uint64_t)0;
+    } else {
+        STRATA_TRY(walk_cells(c, err));
     }
-    STRATA_TRY(walk_cells(c, err));
-    STRATA_TRY(report_rules(c, err));
-    if (c->n_gaps > 0) {
-        STRATA_TRY(report_gaps(c, err));
-        STRATA_TRY(report_missing(c, err));
-    }
-    return STRATA_OK;
+    return report_all(c, err);
 }
 
 static strata_status copy_findings(const cover *c, arena *a, const cover_finding **out, size_t *n,

@@ -258,6 +258,7 @@ strata_status cells_new(arena *a, const node *const *trees, size_t n_trees, cell
     for (size_t k = 0; k < n_trees; k++) {
         n = collect_clauses(trees[k], clauses, n);
     }
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what is sorted
     qsort(clauses, n, sizeof *clauses, by_slot);
     for (size_t start = 0, end = 0; start < n; start = end) {
         while (end < n && by_slot(&clauses[start], &clauses[end]) == 0) {

@@ -204,20 +204,23 @@ static strata_status explain_leaf(explainer *x, const node *n, rule_clause *clau
     return STRATA_OK;
 }
 
+static strata_status explain_line(explainer *x, const node *n, int depth, strata_error *err)
+{
+    rule_clause *clause = &x->clauses[x->n++];
+    *clause = (rule_clause){.text = group_text(n),
+                            .observed = "",
+                            .verdict = verdict_of(x, n, &x->in->now),
+                            .depth = depth,
+                            .slot = SIZE_MAX,
+                            .gap = NAN};
+    return is_group(n) ? STRATA_OK : explain_leaf(x, n, clause, err);
+}
+
 static strata_status explain(explainer *x, const node *n, int depth, strata_error *err)
 {
     bool silent = n->kind == NODE_AND && x->n == 0 && depth == 0;
     if (!silent) {
-        rule_clause *clause = &x->clauses[x->n++];
-        *clause = (rule_clause){.text = group_text(n),
-                                .observed = "",
-                                .verdict = verdict_of(x, n, &x->in->now),
-                                .depth = depth,
-                                .slot = SIZE_MAX,
-                                .gap = NAN};
-        if (!is_group(n)) {
-            STRATA_TRY(explain_leaf(x, n, clause, err));
-        }
+        STRATA_TRY(explain_line(x, n, depth, err));
         depth++;
     }
     for (const node *kid = is_group(n) ? n->kids : NULL; kid != NULL; kid = kid->next) {

@@ -9,74 +9,66 @@
 #pragma GCC optimize("O3")
 #endif
 
-/* Each comparison as YES where it holds, NO where its opposite holds, UNKNOWN
+/* Each comparison is YES where it holds, NO where its opposite holds, UNKNOWN
  * where neither does because of a NaN. Chosen among doubles first: gcc makes no
  * vector code for SSE2 of a loop that goes from doubles to bytes in one step. */
-#define COMPARE_LOOP(holds, fails)                                                                 \
-    do {                                                                                           \
-        for (size_t i = 0; i < n; i++) {                                                           \
-            double at_least_unknown = (holds) ? (double)TRUTH_YES : (double)TRUTH_UNKNOWN;         \
-            double t = (fails) ? (double)TRUTH_NO : at_least_unknown;                              \
-            out[i] = (truth)(int32_t)t;                                                            \
-        }                                                                                          \
-    } while (0)
-
-void kernel_compare_constant(const double *restrict x, compare_op op, double c, size_t n,
-                             truth *restrict out)
+static inline truth truth_of(bool holds, bool fails)
 {
-    switch (op) {
-    case COMPARE_EQ:
-        COMPARE_LOOP((x[i] >= c) & (x[i] <= c), (x[i] < c) | (x[i] > c));
-        break;
-    case COMPARE_NE:
-        COMPARE_LOOP((x[i] < c) | (x[i] > c), (x[i] >= c) & (x[i] <= c));
-        break;
-    case COMPARE_LT:
-        COMPARE_LOOP(x[i] < c, x[i] >= c);
-        break;
-    case COMPARE_LE:
-        COMPARE_LOOP(x[i] <= c, x[i] > c);
-        break;
-    case COMPARE_GT:
-        COMPARE_LOOP(x[i] > c, x[i] <= c);
-        break;
-    case COMPARE_GE:
-    case COMPARE_COUNT:
-        COMPARE_LOOP(x[i] >= c, x[i] < c);
-        break;
-    }
+    double at_least_unknown = holds ? (double)TRUTH_YES : (double)TRUTH_UNKNOWN;
+    double t = fails ? (double)TRUTH_NO : at_least_unknown;
+    return (truth)(int32_t)t;
 }
 
-void kernel_compare(const double *restrict x, compare_op op, const double *restrict y, size_t n,
-                    truth *restrict out)
-{
-    switch (op) {
-    case COMPARE_EQ:
-        COMPARE_LOOP((x[i] >= y[i]) & (x[i] <= y[i]), (x[i] < y[i]) | (x[i] > y[i]));
-        break;
-    case COMPARE_NE:
-        COMPARE_LOOP((x[i] < y[i]) | (x[i] > y[i]), (x[i] >= y[i]) & (x[i] <= y[i]));
-        break;
-    case COMPARE_LT:
-        COMPARE_LOOP(x[i] < y[i], x[i] >= y[i]);
-        break;
-    case COMPARE_LE:
-        COMPARE_LOOP(x[i] <= y[i], x[i] > y[i]);
-        break;
-    case COMPARE_GT:
-        COMPARE_LOOP(x[i] > y[i], x[i] <= y[i]);
-        break;
-    case COMPARE_GE:
-    case COMPARE_COUNT:
-        COMPARE_LOOP(x[i] >= y[i], x[i] < y[i]);
-        break;
+/* compare_NAME(): x[i] with c; compare_NAME_each(): x[i] with y[i]. Here a and b. */
+#define DEFINE_COMPARE(name, holds, fails)                                                         \
+    static void compare_##name(const double *restrict x, double b, size_t n, truth *restrict out)  \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const double a = x[i];                                                                 \
+            out[i] = truth_of(holds, fails);                                                       \
+        }                                                                                          \
+    }                                                                                              \
+    static void compare_##name##_each(const double *restrict x, const double *restrict y,          \
+                                      size_t n, truth *restrict out)                               \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            const double a = x[i];                                                                 \
+            const double b = y[i];                                                                 \
+            out[i] = truth_of(holds, fails);                                                       \
+        }                                                                                          \
     }
+
+DEFINE_COMPARE(eq, (a >= b) & (a <= b), (a < b) | (a > b))
+DEFINE_COMPARE(ne, (a < b) | (a > b), (a >= b) & (a <= b))
+DEFINE_COMPARE(lt, a < b, a >= b)
+DEFINE_COMPARE(le, a <= b, a > b)
+DEFINE_COMPARE(gt, a > b, a <= b)
+DEFINE_COMPARE(ge, a >= b, a < b)
+
+typedef void compare_fn(const double *x, double c, size_t n, truth *out);
+typedef void compare_each_fn(const double *x, const double *y, size_t n, truth *out);
+
+void kernel_compare_constant(const double *x, compare_op op, double c, size_t n, truth *out)
+{
+    static compare_fn *const fns[COMPARE_COUNT] = {compare_eq, compare_ne, compare_lt,
+                                                   compare_le, compare_gt, compare_ge};
+    fns[op](x, c, n, out);
+}
+
+void kernel_compare(const double *x, compare_op op, const double *y, size_t n, truth *out)
+{
+    static compare_each_fn *const fns[COMPARE_COUNT] = {compare_eq_each, compare_ne_each,
+                                                        compare_lt_each, compare_le_each,
+                                                        compare_gt_each, compare_ge_each};
+    fns[op](x, y, n, out);
 }
 
 void kernel_between(const double *restrict x, double low, double high, size_t n,
                     truth *restrict out)
 {
-    COMPARE_LOOP((x[i] >= low) & (x[i] <= high), (x[i] < low) | (x[i] > high));
+    for (size_t i = 0; i < n; i++) {
+        out[i] = truth_of((x[i] >= low) & (x[i] <= high), (x[i] < low) | (x[i] > high));
+    }
 }
 
 /* How many of the numbers are below x. */
@@ -121,9 +113,9 @@ void kernel_code_in(const int32_t *code, const uint8_t *table, size_t n_levels, 
     }
 }
 
-void kernel_flag(const double *restrict x, size_t n, truth *restrict out)
+void kernel_flag(const double *x, size_t n, truth *out)
 {
-    COMPARE_LOOP((x[i] < 0) | (x[i] > 0), (x[i] >= 0) & (x[i] <= 0));
+    compare_ne(x, 0.0, n, out);
 }
 
 void kernel_is_missing(const double *restrict x, size_t n, truth *restrict out)

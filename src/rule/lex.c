@@ -24,7 +24,10 @@ static bool starts_word(char c)
 
 static char at_or_nul(const source *s, size_t at)
 {
-    return at < s->len ? s->text[at] : '\0';
+    if (at < s->len) {
+        return s->text[at];
+    }
+    return '\0';
 }
 
 /* A dot belongs to a word only between two of its characters. */
@@ -246,24 +249,30 @@ static strata_status lex_sign(const source *s, token *t, strata_error *err)
     return source_fail(s, t->at, hint, err, "'%c' is not part of the rule language", c);
 }
 
+static strata_status lex_by_first(const source *s, token *t, strata_error *err)
+{
+    char c = s->text[t->at];
+    if (is_digit(c) || (c == '.' && is_digit(at_or_nul(s, t->at + 1)))) {
+        return looks_like_date(s, t->at) ? lex_date(s, t, err) : lex_number(s, t, err);
+    }
+    if (starts_word(c)) {
+        t->kind = TOKEN_WORD;
+        t->end = word_end(s, t->at);
+        return STRATA_OK;
+    }
+    if (c == '\'' || c == '"') {
+        return lex_text(s, t, err);
+    }
+    bool relation = c == '=' || c == '!' || c == '<' || c == '>';
+    return relation ? lex_compare(s, t, err) : lex_sign(s, t, err);
+}
+
 strata_status lex_token(const source *s, size_t at, token *out, strata_error *err)
 {
     token t = {.kind = TOKEN_END, .at = skip_space(s, at)};
-    char c = at_or_nul(s, t.at);
     t.end = t.at;
-    if (t.at >= s->len) {
-        t.kind = TOKEN_END;
-    } else if (is_digit(c) || (c == '.' && is_digit(at_or_nul(s, t.at + 1)))) {
-        STRATA_TRY(looks_like_date(s, t.at) ? lex_date(s, &t, err) : lex_number(s, &t, err));
-    } else if (starts_word(c)) {
-        t.kind = TOKEN_WORD;
-        t.end = word_end(s, t.at);
-    } else if (c == '\'' || c == '"') {
-        STRATA_TRY(lex_text(s, &t, err));
-    } else if (c == '=' || c == '!' || c == '<' || c == '>') {
-        STRATA_TRY(lex_compare(s, &t, err));
-    } else {
-        STRATA_TRY(lex_sign(s, &t, err));
+    if (t.at < s->len) {
+        STRATA_TRY(lex_by_first(s, &t, err));
     }
     *out = t;
     return STRATA_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/node.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "rule/source.h"
@@ -51,9 +52,9 @@ void node_add(node *parent, node *kid)
     }
 }
 
-static bool same_bits(double a, double b)
+static bool same_number(double a, double b)
 {
-    return memcmp(&a, &b, sizeof a) == 0;
+    return !(a < b) && !(a > b) && isnan(a) == isnan(b) && signbit(a) == signbit(b);
 }
 
 static bool same_head(const node *a, const node *b)
@@ -64,9 +65,9 @@ static bool same_head(const node *a, const node *b)
     }
     switch ((int)a->kind) {
     case NODE_NUMBER:
-        return a->unit == b->unit && same_bits(a->number, b->number);
+        return a->unit == b->unit && same_number(a->number, b->number);
     case NODE_BOOL:
-        return same_bits(a->number, b->number);
+        return same_number(a->number, b->number);
     case NODE_TEXT:
     case NODE_NAME:
         return strcmp(a->text, b->text) == 0;

@@ -176,21 +176,23 @@ static strata_status parse_arguments(parser *p, node *call, strata_error *err)
 
 static strata_status parse_call(parser *p, node *name, node **out, strata_error *err)
 {
-    for (rule_function f = 0; f < FUNCTION_COUNT; f++) {
-        if (text_equal_folded(name->text, function_name(f))) {
-            node *call = node_new(p->a, NODE_CALL, name->at, name->end);
-            if (call == NULL) {
-                return fail_nomem(err);
-            }
-            call->function = f;
-            STRATA_TRY(advance(p, err));
-            STRATA_TRY(parse_arguments(p, call, err));
-            *out = call;
-            return STRATA_OK;
-        }
+    rule_function f = 0;
+    while (f < FUNCTION_COUNT && !text_equal_folded(name->text, function_name(f))) {
+        f++;
     }
-    return source_fail(p->s, name->at, "there are min, max, abs, coalesce and log", err,
-                       "unknown function '%.60s'", name->text);
+    if (f == FUNCTION_COUNT) {
+        return source_fail(p->s, name->at, "there are min, max, abs, coalesce and log", err,
+                           "unknown function '%.60s'", name->text);
+    }
+    node *call = node_new(p->a, NODE_CALL, name->at, name->end);
+    if (call == NULL) {
+        return fail_nomem(err);
+    }
+    call->function = f;
+    STRATA_TRY(advance(p, err));
+    STRATA_TRY(parse_arguments(p, call, err));
+    *out = call;
+    return STRATA_OK;
 }
 
 static strata_status parse_group(parser *p, node **out, strata_error *err)

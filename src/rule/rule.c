@@ -54,6 +54,7 @@ static strata_status list_slots(arena *a, rule *r, strata_error *err)
         return fail_nomem(err);
     }
     (void)collect_names(r->root, names, 0);
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what is sorted
     qsort(names, count, sizeof *names, by_slot);
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || names[i]->slot != names[i - 1]->slot) {
@@ -164,6 +165,7 @@ strata_status rule_names(arena *a, const char *text, const rule_place *place,
         return fail_nomem(err);
     }
     (void)collect_names(root, nodes, 0);
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what is sorted
     qsort(nodes, count, sizeof *nodes, by_text);
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {

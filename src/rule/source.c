@@ -56,15 +56,15 @@ const char *source_slice(const source *s, const node *n, char out[SLICE_TEXT])
     }
     for (size_t i = 0; i < len; i++) {
         char c = s->text[n->at + i];
-        out[i] = (unsigned char)c < ' ' ? ' ' : c;
+        out[i] = (char)((unsigned char)c < ' ' ? ' ' : c);
     }
     memcpy(out + len, cut ? "..." : "", cut ? 4 : 1);
     return out;
 }
 
-static char fold(char c)
+static int fold(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 bool text_equal_folded_n(const char *a, size_t len, const char *b)

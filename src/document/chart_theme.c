@@ -144,28 +144,34 @@ json_t *chart_spec(json_t *values, json_t *layers, int height, int around)
                      chart_config(), "usermeta", "strata", "height", height + around);
 }
 
+/* Pushes two labels that are too close apart by half of what lacks each; equal
+ * ones in the order given. */
+static bool push_apart(double *first, double *second, double gap)
+{
+    double apart = *second - *first;
+    double lack = gap - fabs(apart);
+    if (lack <= gap * 1e-6) {
+        return false;
+    }
+    double half = apart < 0 ? -lack / 2 : lack / 2;
+    *second += half;
+    *first -= half;
+    return true;
+}
+
 void chart_spread_labels(double *y, size_t n, double gap, double low, double high)
 {
     /* Few labels: a hundred rounds of pushing neighbours apart settle them. */
-    for (int round = 0; round < 100; round++) {
-        bool moved = false;
+    bool moved = true;
+    for (int round = 0; moved && round < 100; round++) {
+        moved = false;
         for (size_t i = 0; i < n; i++) {
             for (size_t k = i + 1; k < n; k++) {
-                double apart = y[k] - y[i];
-                bool above = apart > 0 || !(apart < 0);
-                double lack = gap - fabs(apart);
-                if (lack > gap * 1e-6) {
-                    y[k] += above ? lack / 2 : -lack / 2;
-                    y[i] -= above ? lack / 2 : -lack / 2;
-                    moved = true;
-                }
+                moved = push_apart(&y[i], &y[k], gap) || moved;
             }
         }
         for (size_t i = 0; i < n; i++) {
             y[i] = y[i] < low ? low : y[i] > high ? high : y[i];
-        }
-        if (!moved) {
-            return;
         }
     }
 }

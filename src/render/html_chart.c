@@ -39,14 +39,14 @@ static void put_value(strbuf *out, const json_t *value)
 /* The chart's data as a table, for readers whose browser runs no script. */
 static void put_data(strbuf *out, const json_t *values)
 {
-    const json_t *first = json_array_get(values, 0);
+    json_t *first = json_array_get(values, 0);
     if (!json_is_object(first)) {
         return;
     }
     strbuf_add(out, "<table><thead><tr>");
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)first, key, value)
+    json_object_foreach(first, key, value)
     {
         if (!is_drawing_key(key)) {
             strbuf_add(out, "<th scope=\"col\">");
@@ -58,7 +58,7 @@ static void put_data(strbuf *out, const json_t *values)
     for (size_t i = 0; i < json_array_size(values) && i < CHART_ROWS; i++) {
         json_t *row = json_array_get(values, i);
         strbuf_add(out, "<tr>");
-        json_object_foreach((json_t *)(uintptr_t)first, key, value)
+        json_object_foreach(first, key, value)
         {
             if (!is_drawing_key(key)) {
                 strbuf_add(out, "<td>");

@@ -5,18 +5,32 @@
 #include "render/html.h"
 #include "render/inline.h"
 
+/* What stands for a character that cannot stand for itself; NULL: it can. */
+static const char *instead_of(unsigned char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\n':
+    case '\t':
+    case '\r':
+        return " ";
+    default:
+        return c < 0x20 || c == 0x7f ? "\xef\xbf\xbd" : NULL;
+    }
+}
+
 void html_text_n(strbuf *out, const char *text, size_t len)
 {
     size_t from = 0;
     for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        const char *instead = c == '&'                              ? "&amp;"
-                              : c == '<'                            ? "&lt;"
-                              : c == '>'                            ? "&gt;"
-                              : c == '"'                            ? "&quot;"
-                              : c == '\n' || c == '\t' || c == '\r' ? " "
-                              : c < 0x20 || c == 0x7f               ? "\xef\xbf\xbd"
-                                                                    : NULL;
+        const char *instead = instead_of((unsigned char)text[i]);
         if (instead != NULL) {
             strbuf_add_n(out, text + from, i - from);
             strbuf_add(out, instead);

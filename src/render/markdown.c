@@ -54,7 +54,7 @@ static void put_code(strbuf *out, const char *text, size_t len)
     screen_put_clean(&clean, text, len, false);
     for (const char *c = strbuf_text(&clean); *c != '\0'; c++) {
         strbuf_add(out, *c == '|' ? "\\" : "");
-        strbuf_add_char(out, *c == '`' ? '\'' : *c);
+        strbuf_add_n(out, *c == '`' ? "'" : c, 1);
     }
     strbuf_pass_failure(out, &clean);
 }

@@ -61,7 +61,8 @@ static bool put_line(const terminal *t, line_set *s, bool keep_blank)
         int pad = l->width[i] - screen_width(all + s->start[i], len);
         pad = pad > 0 ? pad : 0;
         if (len > 0) {
-            strbuf_repeat(t->out, ' ', (size_t)(due + (is_right(l, i) ? pad : 0)));
+            due += is_right(l, i) ? pad : 0;
+            strbuf_repeat(t->out, ' ', (size_t)due);
             strbuf_add_n(t->out, all + s->start[i], len);
             due = is_right(l, i) ? 0 : pad;
             any = true;

@@ -85,8 +85,8 @@ static const char *const names[] = {
     "O'Neill \"Quoted\", Inc.",
     "Two\nlines\tand a tab",
     "\x1b[31mred\x1b[0m \a bell",
-    "مرحبا \xe2\x80\xae"
-    "desrever",
+    ("مرحبا \xe2\x80\xae"
+     "desrever"),
     "e\xcc\x81t\xc3\xa9 caf\xc3\xa9 🇫🇷 👍🏽",
     "broken \xff\xfe utf-8",
     "**not bold** `code` _x_ [l](https://x.example)",

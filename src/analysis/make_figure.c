@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analysis/make_figure.h"
+
+#include <math.h>
+
+#include "base/auto.h"
+#include "base/number.h"
+#include "segment/view.h"
+#include "stats/holm.h"
+#include "stats/proportion.h"
+#include "stats/quantile.h"
+
+figure figure_ratio(double part, double whole, const char *why_not)
+{
+    return whole > 0.0 ? FIGURE(part / whole) : NO_FIGURE(why_not);
+}
+
+share_figure share_of(const study *s, size_t hits, size_t of)
+{
+    share_figure f = {.hits = hits, .of = of};
+    if (of > 0) {
+        interval i = wilson_interval(hits, of);
+        f.stated = (double)of >= s->minimum_accounts;
+        f.share = (double)hits / (double)of;
+        f.low = i.low;
+        f.high = i.high;
+    }
+    return f;
+}
+
+spread_figure spread_of_sorted(const double *sorted, size_t n, size_t missing)
+{
+    spread_figure f = {.n = n, .missing = missing};
+    if (n > 0) {
+        f.q1 = quantile_sorted(sorted, n, 0.25);
+        f.median = quantile_sorted(sorted, n, 0.5);
+        f.q3 = quantile_sorted(sorted, n, 0.75);
+    }
+    return f;
+}
+
+test_figure test_of(stat_test t, const char *method, const char *effect_name)
+{
+    if (!t.defined) {
+        return test_not_done(method, "nothing to tell apart");
+    }
+    return (test_figure){.done = true,
+                         .method = method,
+                         .effect_name = effect_name,
+                         .statistic = t.statistic,
+                         .df = t.df,
+                         .p = t.p,
+                         .p_holm = t.p,
+                         .effect = t.effect};
+}
+
+test_figure test_not_done(const char *method, const char *why)
+{
+    return (test_figure){.method = method, .why = why};
+}
+
+strata_status tests_correct(test_figure *const *tests, size_t n, strata_error *err)
+{
+    STRATA_AUTO_FREE double *p = STRATA_NEW_ARRAY(n, double);
+    if (p == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory correcting %zu tests", n);
+    }
+    size_t done = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (tests[i]->done) {
+            p[done++] = tests[i]->p;
+        }
+    }
+    STRATA_TRY(holm(p, done, p, err));
+    done = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (tests[i]->done) {
+            tests[i]->p_holm = p[done++];
+        }
+    }
+    return STRATA_OK;
+}
+
+const char *text_share(arena *a, double share)
+{
+    char text[NUMBER_TEXT];
+    number_format_share(share, text);
+    return arena_printf(a, "%s %%", text);
+}
+
+const char *text_money(arena *a, const study *s, int64_t minor)
+{
+    char text[NUMBER_TEXT];
+    number_format_money_short(minor, s->v->p->currency, text);
+    return arena_strdup(a, text);
+}
+
+const char *text_p(arena *a, double p)
+{
+    char text[NUMBER_TEXT];
+    if (p < 0.001) {
+        return "p < 0.001";
+    }
+    number_format(p, 3, text);
+    return arena_printf(a, "p = %s", text);
+}
+
+const char *text_count(arena *a, size_t n)
+{
+    char text[NUMBER_TEXT];
+    number_format((double)n, 0, text);
+    return arena_strdup(a, text);
+}
+
+const char *text_share_figure(arena *a, share_figure share)
+{
+    return share.stated ? text_share(a, share.share)
+                        : arena_printf(a, "%zu of %zu", share.hits, share.of);
+}
+
+const char *text_value(arena *a, const study *s, value_type type, double x)
+{
+    char text[NUMBER_TEXT];
+    if (type == VALUE_MONEY) {
+        return text_money(a, s, money_minor(x));
+    }
+    if (type == VALUE_SHARE) {
+        return text_share(a, x);
+    }
+    number_format(x, fabs(x - round(x)) < 5e-7 ? 0 : 1, text);
+    return arena_printf(a, type == VALUE_DURATION ? "%s days" : "%s", text);
+}

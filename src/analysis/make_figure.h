@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_ANALYSIS_MAKE_FIGURE_H
+#define STRATA_ANALYSIS_MAKE_FIGURE_H
+
+/* Inside the analyses: figures from counts, sorted values and tests. */
+
+#include <strata/error.h>
+
+#include "analysis/figure.h"
+#include "analysis/study.h"
+#include "stats/test.h"
+
+#define FIGURE(value) ((figure){.known = true, .x = (value)})
+#define NO_FIGURE(reason) ((figure){.why = (reason)})
+
+/* part / whole, or why not when whole is not above 0. */
+figure figure_ratio(double part, double whole, const char *why_not);
+/* Stated from the study's minimum number of accounts on. */
+share_figure share_of(const study *s, size_t hits, size_t of);
+/* Quartiles of ascending values. */
+spread_figure spread_of_sorted(const double *sorted, size_t n, size_t missing);
+
+test_figure test_of(stat_test t, const char *method, const char *effect_name);
+test_figure test_not_done(const char *method, const char *why);
+/* Sets p_holm of those that are done, as one family. */
+STRATA_MUST_CHECK strata_status tests_correct(test_figure *const *tests, size_t n,
+                                              strata_error *err);
+
+/* Texts for sentences; allocated in `a`, NULL when memory ran out. */
+const char *text_share(arena *a, double share);                  /* "30.8 %" */
+const char *text_money(arena *a, const study *s, int64_t minor); /* "$1.24M" */
+const char *text_p(arena *a, double p);                          /* "p = 0.012", "p < 0.001" */
+const char *text_count(arena *a, size_t n);                      /* "1,234" */
+/* "12.5 %" where it may be stated, else "5 of 12". */
+const char *text_share_figure(arena *a, share_figure share);
+/* A value in the unit of its type: "$18.9k", "30.8 %", "45 days", "12.5". */
+const char *text_value(arena *a, const study *s, value_type type, double x);
+
+#endif

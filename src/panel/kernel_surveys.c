@@ -60,6 +60,9 @@ static double answers_mean(const answers *a)
 
 static void answers_add(answers *a, day d, double score)
 {
+    if (isnan(score)) {
+        return; /* an answer in words only */
+    }
     if (a->last != d) {
         a->has_previous = a->last != DAY_MISSING;
         a->previous = a->has_previous ? answers_mean(a) : 0;
@@ -106,7 +109,7 @@ static void put_answers(const survey_rows *s, size_t begin, size_t end, const sw
 static void add_survey(window_sums *w, const survey_rows *s, size_t r)
 {
     window_sums_add(w, ANSWERS, s->day[r], 1);
-    if (s->kind[r] == SURVEY_NPS) {
+    if (s->kind[r] == SURVEY_NPS && !isnan(s->score[r])) {
         int64_t points = s->score[r] >= 9 ? 100 : s->score[r] <= 6 ? -100 : 0;
         window_sums_add(w, NPS_ANSWERS, s->day[r], 1);
         window_sums_add(w, NPS_POINTS, s->day[r], points);

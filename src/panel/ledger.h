@@ -69,7 +69,7 @@ typedef struct arr_rows {
 typedef struct usage_rows {
     const uint32_t *start;
     const day *day;
-    const int32_t *feature; /* code */
+    const int32_t *feature; /* code; -1: not recorded */
     const int32_t *user;    /* code; -1: not recorded; NULL: no user is ever recorded */
     const int32_t *events;  /* 1 or more: a row is a day on which the feature was used */
 } usage_rows;
@@ -90,7 +90,7 @@ typedef struct survey_rows {
     const uint32_t *start;
     const day *day;
     const uint8_t *kind; /* survey_kind */
-    const double *score; /* never NaN */
+    const double *score; /* NaN: an answer in words only */
 } survey_rows;
 typedef struct contact_rows {
     const uint32_t *start;

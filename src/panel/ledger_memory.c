@@ -289,11 +289,10 @@ static strata_status find_first_uses(ledger_memory *m, size_t n_rows, strata_err
     const usage_rows *u = &m->all.usage;
     int32_t most = -1;
     for (size_t r = 0; r < n_rows; r++) {
-        if (u->feature[r] < 0 || u->events[r] < 1) {
+        if (u->events[r] < 1) {
             return strata_fail(err, STRATA_E_USAGE,
-                               "usage of feature %d with %d events: both must be known, the "
-                               "events at least 1",
-                               (int)u->feature[r], (int)u->events[r]);
+                               "usage with %d events: leave out rows without any",
+                               (int)u->events[r]);
         }
         most = u->feature[r] > most ? u->feature[r] : most;
         if (u->user[r] >= 0 &&
@@ -310,8 +309,10 @@ static strata_status find_first_uses(ledger_memory *m, size_t n_rows, strata_err
         first[c] = DAY_MISSING;
     }
     for (size_t r = 0; r < n_rows; r++) {
-        day *f = &first[u->feature[r]];
-        *f = *f == DAY_MISSING || u->day[r] < *f ? u->day[r] : *f;
+        day *f = u->feature[r] >= 0 ? &first[u->feature[r]] : NULL;
+        if (f && (*f == DAY_MISSING || u->day[r] < *f)) {
+            *f = u->day[r];
+        }
     }
     m->info.feature_first_seen = first;
     return STRATA_OK;

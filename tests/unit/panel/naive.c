@@ -79,7 +79,7 @@ static double known_features(const question *q)
     double n = 0;
     for (size_t k = 0; k < q->facts->n_usage; k++) {
         usage_fact x = q->facts->usage[k];
-        if (x.day <= q->d && !seen[x.feature]) {
+        if (x.day <= q->d && x.feature >= 0 && !seen[x.feature]) {
             seen[x.feature] = true;
             n++;
         }
@@ -400,9 +400,12 @@ static double last_answer(const question *q, int kind, day until, day *when)
     double sum = 0;
     double n = 0;
     *when = DAY_MISSING;
-    EACH(surveys, { *when = x.kind == kind && x.day <= until && x.day > *when ? x.day : *when; });
     EACH(surveys, {
-        if (x.kind == kind && x.day == *when) {
+        *when =
+            x.kind == kind && !isnan(x.score) && x.day <= until && x.day > *when ? x.day : *when;
+    });
+    EACH(surveys, {
+        if (x.kind == kind && x.day == *when && !isnan(x.score)) {
             sum += x.score;
             n++;
         }
@@ -424,7 +427,7 @@ static double survey_feature(const question *q)
     EACH(surveys, {
         here = here || x.day <= q->d;
         all += within(q, x.day, 365);
-        if (x.kind == SURVEY_NPS && within(q, x.day, 365)) {
+        if (x.kind == SURVEY_NPS && within(q, x.day, 365) && !isnan(x.score)) {
             n++;
             points += x.score >= 9 ? 1 : x.score <= 6 ? -1 : 0;
         }

@@ -52,14 +52,15 @@ static void fill_row(rng *r, random_facts *f, size_t k)
     day d = below(r, RANDOM_DAYS);
     f->orders[k] = (order_fact){any_account(r), d, below(r, 9000) - 1000, below(r, 4)};
     d = below(r, RANDOM_DAYS);
-    f->usage[k] = (usage_fact){any_account(r), d, below(r, 9), below(r, 12) - 2, 1 + below(r, 9)};
+    f->usage[k] =
+        (usage_fact){any_account(r), d, below(r, 10) - 1, below(r, 12) - 2, 1 + below(r, 9)};
     d = below(r, RANDOM_DAYS);
     f->tickets[k] =
         (ticket_fact){any_account(r), d, below(r, 4) ? d + below(r, 200) : DAY_MISSING,
                       below(r, 2) ? 1 + tenths(r, 41) : (double)NAN, (uint8_t)below(r, 4)};
     d = below(r, RANDOM_DAYS);
-    f->surveys[k] =
-        (survey_fact){any_account(r), d, below(r, 11), (uint8_t)below(r, SURVEY_KIND_COUNT)};
+    f->surveys[k] = (survey_fact){any_account(r), d, below(r, 9) ? below(r, 11) : (double)NAN,
+                                  (uint8_t)below(r, SURVEY_KIND_COUNT)};
     d = below(r, 5) ? below(r, RANDOM_DAYS) : DAY_MIN;
     f->contacts[k] =
         (contact_fact){any_account(r), d, below(r, 3) ? below(r, RANDOM_DAYS) : DAY_MISSING,

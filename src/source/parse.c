@@ -359,6 +359,46 @@ static strata_status note_faults(row_job *j, strata_error *err)
     return STRATA_OK;
 }
 
+static const dict *dict_of(const row_job *j, size_t f)
+{
+    switch ((int)j->p->table->fields[f].kind) {
+    case FIELD_ACCOUNT:
+        return j->l->via != NULL ? j->l->via->ids : j->l->accounts->ids;
+    case FIELD_FEATURE:
+        return j->l->features;
+    case FIELD_USER:
+        return j->l->users;
+    default:
+        return NULL;
+    }
+}
+
+enum { LOOK_AHEAD = 16 };
+
+/* Lookups of the rows to come: slots of the far ones, entries of the nearer. */
+static void look_ahead(const row_job *j)
+{
+    for (size_t f = 0; f < j->p->table->n_fields; f++) {
+        const dict *d = dict_of(j, f);
+        int cell = j->p->columns[f].cell;
+        if (d == NULL || cell < 0) {
+            continue;
+        }
+        for (size_t near = 0; near < 2; near++) {
+            size_t row = j->row + (near == 0 ? LOOK_AHEAD : LOOK_AHEAD / 2);
+            text_view v = {NULL, 0};
+            if (row < j->rows->n_rows) {
+                v = j->rows->cells[row * j->rows->n_columns + (size_t)cell];
+            }
+            if (v.ptr != NULL && near == 0) {
+                dict_prefetch(d, v);
+            } else if (v.ptr != NULL) {
+                dict_prefetch_entry(d, v);
+            }
+        }
+    }
+}
+
 strata_status parse_rows(const plan *p, const lookups *l, const row_block *rows, parsed *out,
                          strata_error *err)
 {
@@ -368,6 +408,7 @@ strata_status parse_rows(const plan *p, const lookups *l, const row_block *rows,
     for (j.row = 0; j.row < rows->n_rows; j.row++) {
         size_t pending = out->pending.n;
         size_t before = j.to;
+        look_ahead(&j);
         STRATA_TRY(parse_row(&j, err));
         if (j.to == before) {
             out->pending.n = pending; /* a rejected row names nothing */

@@ -8,6 +8,7 @@
 
 #include "source/check.h"
 #include "source/encoding.h"
+#include "source/formula.h"
 
 column_type parse_column_type(field_kind kind)
 {
@@ -113,6 +114,7 @@ typedef struct row_job {
     const lookups *l;
     const row_block *rows;
     parsed *out;
+    const formula_values *computed;
     size_t row; /* in rows */
     size_t to;  /* in out */
 } row_job;
@@ -310,6 +312,29 @@ static cell_status parse_field(row_job *j, size_t f, text_view v, const char **w
     return parse_value(j, f, v, &((double *)values)[j->to], why);
 }
 
+/* A computed value; NaN is missing. */
+static cell_status take_computed(row_job *j, size_t f, double x, const char **why)
+{
+    if (isnan(x)) {
+        if (j->p->table->fields[f].kind == FIELD_DAY) {
+            ((day *)j->out->columns[f])[j->to] = DAY_MISSING;
+        } else {
+            ((double *)j->out->columns[f])[j->to] = NAN;
+        }
+        return CELL_EMPTY;
+    }
+    if (j->p->table->fields[f].kind != FIELD_DAY) {
+        ((double *)j->out->columns[f])[j->to] = x;
+        return CELL_OK;
+    }
+    if (x < DAY_MIN || x > DAY_MAX) {
+        *why = "not a date";
+        return CELL_BAD;
+    }
+    ((day *)j->out->columns[f])[j->to] = (day)x;
+    return CELL_OK;
+}
+
 /* One row; it takes the place `to` of the output unless it is rejected. */
 static strata_status parse_row(row_job *j, strata_error *err)
 {
@@ -318,7 +343,10 @@ static strata_status parse_row(row_job *j, strata_error *err)
         const plan_column *c = &j->p->columns[f];
         text_view v = cell_of(j, c);
         const char *why = NULL;
-        cell_status st = parse_field(j, f, v, &why);
+        cell_status st =
+            c->formula == NULL
+                ? parse_field(j, f, v, &why)
+                : take_computed(j, f, j->computed->columns[c->formula_no][j->row], &why);
         if (st == CELL_EMPTY && t->fields[f].needed) {
             st = CELL_BAD;
             why = "empty, and needed";
@@ -403,11 +431,17 @@ strata_status parse_rows(const plan *p, const lookups *l, const row_block *rows,
                          strata_error *err)
 {
     STRATA_TRY(prepare(out, p, rows->n_rows, err));
-    row_job j = {.p = p, .l = l, .rows = rows, .out = out};
+    STRATA_CLEANUP(formula_values_done) formula_values computed = {0};
+    row_job j = {.p = p, .l = l, .rows = rows, .computed = &computed, .out = out};
     STRATA_TRY(note_faults(&j, err));
+    STRATA_TRY(formula_eval(p, l, rows, out->evidence, &computed, err));
     for (j.row = 0; j.row < rows->n_rows; j.row++) {
         size_t pending = out->pending.n;
         size_t before = j.to;
+        if (computed.keep != NULL && computed.keep[j.row] != RULE_YES) {
+            out->n_left_out++;
+            continue;
+        }
         look_ahead(&j);
         STRATA_TRY(parse_row(&j, err));
         if (j.to == before) {

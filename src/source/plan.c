@@ -7,16 +7,9 @@
 #include <strings.h>
 
 #include "base/nearest.h"
+#include "source/plan_private.h"
 
 enum { NAME_BYTES = 128 };
-
-/* What plan_make works with. */
-typedef struct planner {
-    const char *const *headings;
-    size_t n_headings;
-    arena *a;
-    plan *p;
-} planner;
 
 bool plan_is_positional(const model_source *s)
 {
@@ -30,7 +23,7 @@ bool plan_is_positional(const model_source *s)
 }
 
 /* Index of a heading: as written, else folded; SIZE_MAX. */
-static size_t find_heading(const planner *w, const char *name)
+size_t plan_find_heading(const planner *w, const char *name)
 {
     if (name[0] == '#') {
         unsigned long n = strtoul(name + 1, NULL, 10);
@@ -53,7 +46,7 @@ static size_t find_heading(const planner *w, const char *name)
     return SIZE_MAX;
 }
 
-static plan_column use_heading(planner *w, size_t i)
+plan_column plan_use_heading(planner *w, size_t i)
 {
     if (w->p->wanted[i] < 0) {
         w->p->wanted[i] = (int)w->p->n_cells++;
@@ -61,7 +54,7 @@ static plan_column use_heading(planner *w, size_t i)
     return (plan_column){.cell = w->p->wanted[i], .number = i + 1, .heading = w->headings[i]};
 }
 
-static const model_pair *mapped(const model_source *s, const char *name)
+const model_pair *plan_mapped(const model_source *s, const char *name)
 {
     for (size_t i = 0; i < s->map.n; i++) {
         if (strcmp(s->map.items[i].key, name) == 0) {
@@ -80,7 +73,7 @@ static const char *place_text(arena *a, const rule_place *p)
     return text == NULL ? "" : text;
 }
 
-static strata_status no_such_heading(const planner *w, const model_pair *pair, strata_error *err)
+strata_status plan_no_heading(const planner *w, const model_pair *pair, strata_error *err)
 {
     const char *near = nearest_name(pair->value, w->headings, w->n_headings);
     if (near != NULL) {
@@ -124,21 +117,21 @@ static strata_status plan_field(planner *w, size_t i, strata_error *err)
     plan_column *c = &w->p->columns[i];
     *c = (plan_column){.cell = -1};
     const char *name = f->name;
-    const model_pair *pair = mapped(s, name);
+    const model_pair *pair = plan_mapped(s, name);
     if (f->kind == FIELD_ACCOUNT && via_key(s) != NULL && pair == NULL) {
         name = via_key(s);
-        pair = mapped(s, name);
+        pair = plan_mapped(s, name);
     }
     if (pair != NULL && pair->value[0] == '=') {
-        return STRATA_OK; /* plan_formulas */
+        return STRATA_OK; /* plan_rules */
     }
-    size_t at = find_heading(w, pair != NULL ? pair->value : name);
+    size_t at = plan_find_heading(w, pair != NULL ? pair->value : name);
     if (at != SIZE_MAX) {
-        *c = use_heading(w, at);
+        *c = plan_use_heading(w, at);
         return STRATA_OK;
     }
     if (pair != NULL) {
-        return no_such_heading(w, pair, err);
+        return plan_no_heading(w, pair, err);
     }
     return f->needed ? missing_field(w, name, f, err) : STRATA_OK;
 }
@@ -157,11 +150,11 @@ static strata_status plan_extras(planner *w, strata_error *err)
         if (table_field(p->table, pair->key) != SIZE_MAX || pair->value[0] == '=') {
             continue;
         }
-        size_t at = find_heading(w, pair->value);
+        size_t at = plan_find_heading(w, pair->value);
         if (at == SIZE_MAX) {
-            return no_such_heading(w, pair, err);
+            return plan_no_heading(w, pair, err);
         }
-        p->extras[p->n_extras++] = (plan_extra){pair->key, use_heading(w, at)};
+        p->extras[p->n_extras++] = (plan_extra){pair->key, plan_use_heading(w, at)};
     }
     for (size_t i = 0; i < w->n_headings && !plan_is_positional(s); i++) {
         char folded[NAME_BYTES];
@@ -171,7 +164,7 @@ static strata_status plan_extras(planner *w, strata_error *err)
             if (name == NULL) {
                 return strata_fail(err, STRATA_E_NOMEM, "out of memory");
             }
-            p->extras[p->n_extras++] = (plan_extra){name, use_heading(w, i)};
+            p->extras[p->n_extras++] = (plan_extra){name, plan_use_heading(w, i)};
         }
     }
     return STRATA_OK;
@@ -196,6 +189,7 @@ strata_status plan_make(const model_source *s, const char *file, const char *con
     if (table_of(s) == TABLE_ACCOUNTS) {
         STRATA_TRY(plan_extras(&w, err));
     }
+    STRATA_TRY(plan_rules(&w, err));
     *out = p;
     return STRATA_OK;
 }

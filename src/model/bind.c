@@ -44,6 +44,14 @@ static strata_status compile_condition(binder *x, const model_expr *expr, const 
     return STRATA_OK;
 }
 
+/* NULL for one that is not given. */
+static strata_status compile_given_condition(binder *x, const model_expr *expr, const rule **out,
+                                             strata_error *err)
+{
+    *out = NULL;
+    return expr->text == NULL ? STRATA_OK : compile_condition(x, expr, out, err);
+}
+
 static strata_status compile_value(binder *x, const model_expr *expr, const rule **out,
                                    strata_error *err)
 {
@@ -77,10 +85,14 @@ static strata_status compile_number(binder *x, const model_expr *expr, const rul
     return STRATA_OK;
 }
 
-/* May an edge be compared with the value? The rule language decides, by being asked to. */
+/* May an edge be compared with the value? One that is not given may. The rule language decides, by
+ * being asked to. */
 static strata_status check_edge(binder *x, const rule *value, const model_expr *edge,
                                 strata_error *err)
 {
+    if (edge->text == NULL) {
+        return STRATA_OK;
+    }
     value_type type = rule_type(value);
     const symbol subject = {.name = "x", .type = type == VALUE_BOOL ? VALUE_NUMBER : type};
     const rule_scope scope = {.symbols = &subject, .n_symbols = 1};
@@ -146,13 +158,21 @@ static strata_status bind_bin(binder *x, const model_bin *bin, bound_def *def, s
     }
     for (size_t i = 0; i < bin->n_steps; i++) {
         edges[i] = bin->steps[i].edge;
-        if (bin->steps[i].up_to.text != NULL) {
-            STRATA_TRY(check_edge(x, rules[0], &bin->steps[i].up_to, err));
-        }
+        STRATA_TRY(check_edge(x, rules[0], &bin->steps[i].up_to, err));
     }
     def->edges = bin->n_steps > 0 ? edges : NULL;
     sym->label = bin->label;
     sym->type = VALUE_NUMBER;
+    return STRATA_OK;
+}
+
+static strata_status bind_factor(binder *x, const model_factor *f, const rule **out,
+                                 strata_error *err)
+{
+    STRATA_TRY(compile_number(x, &f->feature, out, err));
+    for (size_t i = 0; i < f->n_points; i++) {
+        STRATA_TRY(check_edge(x, *out, &f->points[i].edge, err));
+    }
     return STRATA_OK;
 }
 
@@ -162,11 +182,7 @@ static strata_status bind_score(binder *x, const model_score *s, bound_def *def,
     const rule **rules = NULL;
     STRATA_TRY(new_rules(x, def, s->n_factors, &rules, err));
     for (size_t i = 0; i < s->n_factors; i++) {
-        const model_factor *f = &s->factors[i];
-        STRATA_TRY(compile_number(x, &f->feature, &rules[i], err));
-        for (size_t k = 0; k < f->n_points; k++) {
-            STRATA_TRY(check_edge(x, rules[i], &f->points[k].edge, err));
-        }
+        STRATA_TRY(bind_factor(x, &s->factors[i], &rules[i], err));
     }
     sym->label = s->label;
     sym->type = VALUE_NUMBER;
@@ -199,9 +215,7 @@ static strata_status bind_tiers(binder *x, const model_dimension *d, bound_def *
         const model_tier *t = &d->tiers[i];
         keys[i] = t->key;
         labels[i] = t->label;
-        if (t->when.text != NULL) {
-            STRATA_TRY(compile_condition(x, &t->when, &rules[i], err));
-        }
+        STRATA_TRY(compile_given_condition(x, &t->when, &rules[i], err));
     }
     def->n_segments = d->n_tiers;
     return STRATA_OK;
@@ -348,9 +362,7 @@ static strata_status bind_hypotheses(binder *x, strata_error *err)
     for (size_t i = 0; i < x->m->n_hypotheses; i++) {
         const model_hypothesis *h = &x->m->hypotheses[i];
         STRATA_TRY(compile_condition(x, &h->where, &all[i].where, err));
-        if (h->against.text != NULL) {
-            STRATA_TRY(compile_condition(x, &h->against, &all[i].against, err));
-        }
+        STRATA_TRY(compile_given_condition(x, &h->against, &all[i].against, err));
         STRATA_TRY(compile_number(x, &h->compare, &all[i].compare, err));
     }
     x->b->hypotheses = all;
@@ -361,9 +373,7 @@ static strata_status bind_all(binder *x, strata_error *err)
 {
     definition *order = NULL;
     size_t n = 0;
-    if (x->m->population.text != NULL) {
-        STRATA_TRY(compile_condition(x, &x->m->population, &x->b->population, err));
-    }
+    STRATA_TRY(compile_given_condition(x, &x->m->population, &x->b->population, err));
     STRATA_TRY(model_order(x->m, x->a, &order, &n, err));
     bound_def *defs = ARENA_NEW(x->a, n + 1, bound_def);
     if (defs == NULL) {

@@ -141,7 +141,10 @@ static strata_status check_count(checks *c, strata_error *err)
 {
     const bound_def *def = NULL;
     const model_dimension *d = primary_of(c->b, &def);
-    size_t n = d == NULL ? 0 : d->kind == DIMENSION_TIERS ? d->n_tiers : d->n_bands;
+    if (d == NULL) {
+        return STRATA_OK;
+    }
+    size_t n = d->kind == DIMENSION_TIERS ? d->n_tiers : d->n_bands;
     if (n <= (size_t)c->b->model->quality.many_segments) {
         return STRATA_OK;
     }
@@ -209,14 +212,12 @@ static strata_status check_arr_only(checks *c, strata_error *err)
 }
 
 /* Texts that no account has. */
-static strata_status check_texts(checks *c, const bound_def *def, strata_error *err)
+static strata_status check_texts(checks *c, const rule *r, strata_error *err)
 {
-    for (size_t r = 0; r < def->n_rules; r++) {
-        size_t n = 0;
-        const char *const *notes = def->rules[r] != NULL ? rule_notes(def->rules[r], &n) : NULL;
-        for (size_t i = 0; i < n; i++) {
-            STRATA_TRY(add(c, "unknown-text", false, arena_strdup(c->b->arena, notes[i]), err));
-        }
+    size_t n = 0;
+    const char *const *notes = rule_notes(r, &n);
+    for (size_t i = 0; i < n; i++) {
+        STRATA_TRY(add(c, "unknown-text", false, arena_strdup(c->b->arena, notes[i]), err));
     }
     return STRATA_OK;
 }
@@ -236,45 +237,49 @@ static rule_place place_of(const bound_model *b, const bound_def *def)
     return b->model->dimensions[def->index].place;
 }
 
-/* Names whose data is not there, each once for a definition. */
-static strata_status check_data(checks *c, const bound_def *def, strata_error *err)
+/* Names whose data is not there, each once for a definition: `told` remembers. */
+static strata_status check_data(checks *c, const bound_def *def, const rule *r, bool *told,
+                                strata_error *err)
+{
+    size_t n = 0;
+    const size_t *slots = rule_slots(r, &n);
+    const rule_place place = place_of(c->b, def);
+    const symbol *symbols = c->b->scope.symbols;
+    for (size_t i = 0; i < n; i++) {
+        const symbol *s = &symbols[slots[i]];
+        if (s->missing_because == NULL || told[slots[i]]) {
+            continue;
+        }
+        told[slots[i]] = true;
+        const char *text = arena_printf(
+            c->b->arena, "%s:%d:%d: '%s' reads '%s', which is missing for every account: %s",
+            AT(place), symbols[def->slot].name, s->name, s->missing_because);
+        STRATA_TRY(add(c, "no-data", true, text, err));
+    }
+    return STRATA_OK;
+}
+
+static strata_status check_definition(checks *c, const bound_def *def, strata_error *err)
 {
     STRATA_AUTO_FREE bool *told = STRATA_NEW_ARRAY(c->b->scope.n_symbols, bool);
     if (told == NULL) {
         return fail_nomem(err);
     }
-    rule_place place = place_of(c->b, def);
     for (size_t r = 0; r < def->n_rules; r++) {
-        size_t n = 0;
-        const size_t *slots = def->rules[r] != NULL ? rule_slots(def->rules[r], &n) : NULL;
-        for (size_t i = 0; i < n; i++) {
-            const symbol *s = &c->b->scope.symbols[slots[i]];
-            if (s->missing_because == NULL || told[slots[i]]) {
-                continue;
-            }
-            told[slots[i]] = true;
-            STRATA_TRY(add(c, "no-data", true,
-                           arena_printf(c->b->arena,
-                                        "%s:%d:%d: '%s' reads '%s', which is missing for every "
-                                        "account: %s",
-                                        AT(place), c->b->scope.symbols[def->slot].name, s->name,
-                                        s->missing_because),
-                           err));
+        if (def->rules[r] == NULL) {
+            continue;
         }
+        STRATA_TRY(check_texts(c, def->rules[r], err));
+        STRATA_TRY(check_data(c, def, def->rules[r], told, err));
     }
-    return STRATA_OK;
+    return def->kind == DEF_DIMENSION ? check_tiers(c, def, err) : STRATA_OK;
 }
 
 strata_status model_check(bound_model *b, const model_warning **out, size_t *n, strata_error *err)
 {
     STRATA_CLEANUP(checks_done) checks c = {.b = b};
     for (size_t i = 0; i < b->n_defs; i++) {
-        const bound_def *def = &b->defs[i];
-        if (def->kind == DEF_DIMENSION) {
-            STRATA_TRY(check_tiers(&c, def, err));
-        }
-        STRATA_TRY(check_texts(&c, def, err));
-        STRATA_TRY(check_data(&c, def, err));
+        STRATA_TRY(check_definition(&c, &b->defs[i], err));
     }
     STRATA_TRY(check_count(&c, err));
     STRATA_TRY(check_arr_only(&c, err));

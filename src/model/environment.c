@@ -50,14 +50,14 @@ strata_status expand_environment(arena *a, const char *text, yaml_place place, c
     STRBUF_AUTO strbuf b;
     strbuf_init(&b, 0);
     for (size_t i = 0; text[i] != '\0'; i++) {
-        if (text[i] == '$' && text[i + 1] == '{') {
-            size_t used = 0;
-            STRATA_TRY(expand_one(a, text + i + 1, place, &b, &used, err));
-            i += used;
-        } else {
+        size_t used = 0;
+        if (text[i] != '$' || text[i + 1] != '{') {
             i += text[i] == '$' && text[i + 1] == '$';
             strbuf_add_char(&b, text[i]);
+            continue;
         }
+        STRATA_TRY(expand_one(a, text + i + 1, place, &b, &used, err));
+        i += used;
     }
     STRATA_TRY(strbuf_status(&b, err));
     const char *copy = arena_strdup(a, strbuf_text(&b));

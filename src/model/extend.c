@@ -105,15 +105,15 @@ static strata_status fail_template(arena *a, const yaml_node *asked, strata_erro
 static strata_status check_circle(const link *self, const char *file, const yaml_node *asked,
                                   strata_error *err)
 {
+    if (self->depth + 1 >= EXTEND_MAX_DEPTH) {
+        return yaml_fail(err, asked->place, "files extend each other more than %d deep",
+                         EXTEND_MAX_DEPTH);
+    }
     for (const link *l = self; l != NULL; l = l->parent) {
         if (strcmp(l->file, file) == 0) {
             return yaml_fail(err, asked->place, "'%.200s' extends itself%s%.200s", file,
                              l == self ? "" : " through ", l == self ? "" : self->file);
         }
-    }
-    if (self->depth + 1 >= EXTEND_MAX_DEPTH) {
-        return yaml_fail(err, asked->place, "files extend each other more than %d deep",
-                         EXTEND_MAX_DEPTH);
     }
     return STRATA_OK;
 }
@@ -181,6 +181,21 @@ static strata_status extend_one(extender *x, const link *self, const yaml_node *
 
 /* --- a whole file --- */
 
+static strata_status extend_all(extender *x, const link *self, const yaml_entry *extends,
+                                extended *sofar, strata_error *err)
+{
+    if (extends == NULL) {
+        return STRATA_OK;
+    }
+    if (extends->value->kind != YAML_LIST) {
+        return extend_one(x, self, extends->value, sofar, err);
+    }
+    for (size_t i = 0; i < extends->value->n; i++) {
+        STRATA_TRY(extend_one(x, self, extends->value->entries[i].value, sofar, err));
+    }
+    return STRATA_OK;
+}
+
 static strata_status check_version(const yaml_node *root, strata_error *err)
 {
     const yaml_entry *e = yaml_find(root, "strata");
@@ -231,14 +246,7 @@ static strata_status resolve(extender *x, const link *self, const char *yaml, si
     STRATA_TRY(check_version(root, err));
     static const yaml_node nothing = {.kind = YAML_MAP, .size = 1};
     extended sofar = {.root = &nothing};
-    const yaml_entry *extends = yaml_find(root, "extends");
-    if (extends != NULL && extends->value->kind == YAML_LIST) {
-        for (size_t i = 0; i < extends->value->n; i++) {
-            STRATA_TRY(extend_one(x, self, extends->value->entries[i].value, &sofar, err));
-        }
-    } else if (extends != NULL) {
-        STRATA_TRY(extend_one(x, self, extends->value, &sofar, err));
-    }
+    STRATA_TRY(extend_all(x, self, yaml_find(root, "extends"), &sofar, err));
     const yaml_node *own = NULL;
     STRATA_TRY(without_extends(x->a, root, &own, err));
     STRATA_TRY(yaml_merge(x->a, sofar.root, own, &sofar.root, err));

@@ -37,8 +37,10 @@ static strata_status add_expr(digest *d, const char *key, const model_expr *expr
     char quote = '\0';
     for (const char *c = expr->text; *c != '\0'; c++) {
         bool blank = quote == '\0' && strchr(" \t\r\n", *c) != NULL;
-        if (quote != '\0' ? *c == quote : *c == '\'' || *c == '"') {
-            quote = quote != '\0' ? '\0' : *c;
+        if (quote == *c) {
+            quote = '\0';
+        } else if (quote == '\0' && (*c == '\'' || *c == '"')) {
+            quote = *c;
         }
         if (!blank) {
             strbuf_add_char(&b, *c);
@@ -127,7 +129,7 @@ static strata_status add_sources(digest *d, const model *m, strata_error *err)
         sorted[i] = &m->sources[i];
     }
     if (m->n_sources > 0) {
-        qsort(sorted, m->n_sources, sizeof *sorted, by_entity);
+        qsort(sorted, m->n_sources, sizeof(const model_source *), by_entity);
     }
     for (size_t i = 0; i < m->n_sources; i++) {
         STRATA_TRY(add_source(d, sorted[i], err));

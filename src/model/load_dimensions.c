@@ -61,10 +61,10 @@ static strata_status load_tier(model *m, const yaml_node *node, const char *what
         FIELD(raw_tier, t.motion, "motion", FIELD_TEXT),
     };
     const yaml_entry *name = yaml_find(node, "name");
-    if (node->kind == YAML_MAP && name == NULL) {
+    if (name == NULL) {
         return yaml_fail(err, node->place, "a %s of %s has no 'name'", what, dimension);
     }
-    const char *shown = name != NULL && name->value->kind == YAML_TEXT ? name->value->text : "?";
+    const char *shown = name->value->kind == YAML_TEXT ? name->value->text : "?";
     const char *owner = owner_name(m, what, shown);
     if (owner == NULL) {
         return fail_nomem(err);

@@ -118,6 +118,21 @@ strata_status load_pairs(model *m, const yaml_node *map, const char *key, const 
     return STRATA_OK;
 }
 
+static strata_status load_column_values(model *m, const yaml_entry *of, const char *owner,
+                                        model_pair *out, strata_error *err)
+{
+    for (size_t i = 0; i < of->value->n; i++) {
+        const yaml_entry *e = &of->value->entries[i];
+        out[i].place = place_for_rule(e->key_place, owner);
+        out[i].key = arena_printf(m->arena, "%s.%s", of->key, e->key);
+        if (out[i].key == NULL) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory reading the model");
+        }
+        STRATA_TRY(read_text(e->value, e->key, owner, &out[i].value, err));
+    }
+    return STRATA_OK;
+}
+
 /* {severity: {P1: urgent}} as "severity.P1": urgent. */
 static strata_status load_values(model *m, const yaml_node *map, const char *owner,
                                  model_pairs *out, strata_error *err)
@@ -132,17 +147,8 @@ static strata_status load_values(model *m, const yaml_node *map, const char *own
     STRATA_TRY(READ_NEW(m->arena, n, model_pair, &pairs, err));
     size_t at = 0;
     for (size_t i = 0; i < map->n; i++) {
-        const yaml_node *texts = map->entries[i].value;
-        for (size_t k = 0; k < texts->n; k++) {
-            const yaml_entry *e = &texts->entries[k];
-            model_pair *pair = &pairs[at++];
-            pair->place = place_for_rule(e->key_place, owner);
-            pair->key = arena_printf(m->arena, "%s.%s", map->entries[i].key, e->key);
-            STRATA_TRY(read_text(e->value, e->key, owner, &pair->value, err));
-            if (pair->key == NULL) {
-                return strata_fail(err, STRATA_E_NOMEM, "out of memory reading the model");
-            }
-        }
+        STRATA_TRY(load_column_values(m, &map->entries[i], owner, &pairs[at], err));
+        at += map->entries[i].value->n;
     }
     *out = (model_pairs){pairs, n};
     return STRATA_OK;
@@ -225,31 +231,36 @@ static strata_status load_source(model *m, const char *entity, const yaml_node *
     return STRATA_OK;
 }
 
+/* One source, or the several of a list. */
+static strata_status load_entity(model *m, const yaml_entry *e, model_source *out, size_t *n,
+                                 strata_error *err)
+{
+    if (e->value->kind != YAML_LIST) {
+        return load_source(m, e->key, e->value, &out[(*n)++], err);
+    }
+    for (size_t i = 0; i < e->value->n; i++) {
+        STRATA_TRY(load_source(m, e->key, e->value->entries[i].value, &out[(*n)++], err));
+    }
+    return STRATA_OK;
+}
+
 strata_status load_sources(model *m, const yaml_entry *entry, strata_error *err)
 {
     const yaml_node *map = entry->value;
-    size_t n = 0;
+    size_t most = 0;
     STRATA_TRY(read_kind(map, YAML_MAP, "sources", NULL, err));
     for (size_t i = 0; i < map->n; i++) {
         STRATA_TRY(check_entity(map->entries[i].key_place, map->entries[i].key, "sources", err));
-        n += map->entries[i].value->kind == YAML_LIST ? map->entries[i].value->n : 1;
+        most += map->entries[i].value->kind == YAML_LIST ? map->entries[i].value->n : 1;
     }
     model_source *sources = NULL;
-    STRATA_TRY(READ_NEW(m->arena, n, model_source, &sources, err));
-    size_t at = 0;
+    size_t n = 0;
+    STRATA_TRY(READ_NEW(m->arena, most, model_source, &sources, err));
     for (size_t i = 0; i < map->n; i++) {
-        const char *entity = map->entries[i].key;
-        const yaml_node *node = map->entries[i].value;
-        if (node->kind != YAML_LIST) {
-            STRATA_TRY(load_source(m, entity, node, &sources[at++], err));
-            continue;
-        }
-        for (size_t k = 0; k < node->n; k++) {
-            STRATA_TRY(load_source(m, entity, node->entries[k].value, &sources[at++], err));
-        }
+        STRATA_TRY(load_entity(m, &map->entries[i], sources, &n, err));
     }
     m->sources = sources;
-    m->n_sources = at;
+    m->n_sources = n;
     return STRATA_OK;
 }
 

@@ -125,6 +125,23 @@ static strata_status fail_circle(const sorter *s, size_t again, strata_error *er
                      "definitions go in a circle: %.600s", strbuf_text(&text));
 }
 
+static strata_status visit(sorter *s, size_t i, strata_error *err);
+
+static strata_status visit_names(sorter *s, const model_expr *expr, strata_error *err)
+{
+    const char *const *names = NULL;
+    size_t n = 0;
+    STRATA_TRY(rule_names(s->a, expr->text, &expr->place, &names, &n, err));
+    for (size_t i = 0; i < n; i++) {
+        size_t found = find_definition(s, names[i]);
+        if (found == s->n) {
+            continue;
+        }
+        STRATA_TRY(visit(s, found, err));
+    }
+    return STRATA_OK;
+}
+
 /* Recursion is as deep as there are definitions, at most MODEL_MAX_DEFINITIONS. */
 static strata_status visit(sorter *s, size_t i, strata_error *err)
 {
@@ -138,15 +155,7 @@ static strata_status visit(sorter *s, size_t i, strata_error *err)
     s->marks[i] = OPEN;
     s->path[s->depth++] = i;
     for (size_t e = 0; e < d->n_exprs; e++) {
-        const char *const *names = NULL;
-        size_t n_names = 0;
-        STRATA_TRY(rule_names(s->a, d->exprs[e]->text, &d->exprs[e]->place, &names, &n_names, err));
-        for (size_t k = 0; k < n_names; k++) {
-            size_t found = find_definition(s, names[k]);
-            if (found < s->n) {
-                STRATA_TRY(visit(s, found, err));
-            }
-        }
+        STRATA_TRY(visit_names(s, d->exprs[e], err));
     }
     s->depth--;
     s->marks[i] = DONE;

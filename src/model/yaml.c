@@ -137,7 +137,7 @@ static strata_status take_key(frame *f, const yaml_node *key, strata_error *err)
 /* Puts a finished value where it belongs: the root, a list, a key or a key's value. */
 static strata_status place_value(builder *b, const yaml_node *value, strata_error *err)
 {
-    if (b->depth == 0) {
+    if (b->depth == 0 || b->stack[b->depth - 1].node == NULL) {
         b->root = value;
         return STRATA_OK;
     }

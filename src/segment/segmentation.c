@@ -14,6 +14,7 @@ typedef struct watched {
 
 /* Changes found in one block; written by the thread that has the block. */
 typedef struct block_changes {
+    struct block_changes *next;
     arena *arena; /* of the texts */
     change_vec found;
 } block_changes;
@@ -32,8 +33,8 @@ struct segmentation {
     bool look_back; /* frames of all dates are needed at once */
     size_t watch;
     watched watched;
-    block_changes *block_changes; /* by block; NULL: changes were not asked for */
-    size_t n_blocks;
+    bool find_changes;
+    block_changes *block_changes; /* one per block, as the threads came to them */
     change_vec changes;
 };
 
@@ -42,9 +43,12 @@ void segmentation_free(segmentation *s)
     if (s == NULL) {
         return;
     }
-    for (size_t i = 0; i < s->n_blocks; i++) {
-        arena_free(s->block_changes[i].arena);
-        vec_free(&s->block_changes[i].found);
+    for (block_changes *b = s->block_changes; b != NULL;) {
+        block_changes *next = b->next;
+        arena_free(b->arena);
+        vec_free(&b->found);
+        free(b);
+        b = next;
     }
     vec_free(&s->changes);
     arena *a = s->arena;
@@ -242,7 +246,15 @@ static const segment_code **codes_at(const segmentation *s, segment_code *const 
 static strata_status find_changes(segmentation *s, const panel_block *block,
                                   const frame_list *frames, arena *a, strata_error *err)
 {
-    block_changes *mine = &s->block_changes[(size_t)block->first / PANEL_BLOCK];
+    block_changes *mine = STRATA_NEW_ARRAY(1, block_changes);
+    if (mine == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory explaining changes");
+    }
+#pragma omp critical(strata_block_changes)
+    {
+        mine->next = s->block_changes;
+        s->block_changes = mine;
+    }
     STRATA_TRY(arena_new(&mine->arena, err));
     size_t before = SIZE_MAX;
     for (size_t d = 0; d < s->in.dates.n; d++) {
@@ -290,8 +302,7 @@ static strata_status main_block(void *payload, const panel_block *block, strata_
     for (size_t d = 0; d < s->in.dates.n; d++) {
         run_date(s, e, block, d, &frames);
     }
-    strata_status st =
-        s->block_changes != NULL ? find_changes(s, block, &frames, a, err) : STRATA_OK;
+    strata_status st = s->find_changes ? find_changes(s, block, &frames, a, err) : STRATA_OK;
     eval_pool_give(&job->pool, e);
     return st;
 }
@@ -441,14 +452,7 @@ static strata_status prepare(segmentation *s, const segmentation_request *reques
     STRATA_TRY(plan_slots(s, request, err));
     STRATA_TRY(alloc_codes(s, err));
     STRATA_TRY(alloc_kept(s, err));
-    if (request->changes) {
-        size_t n = (s->n_accounts + PANEL_BLOCK - 1) / PANEL_BLOCK;
-        s->block_changes = ARENA_NEW(s->arena, n + 1, block_changes);
-        if (s->block_changes == NULL) {
-            return out_of_memory(s, err);
-        }
-        s->n_blocks = n;
-    }
+    s->find_changes = request->changes;
     return s->watch != SIZE_MAX ? alloc_watched(s, err) : STRATA_OK;
 }
 
@@ -472,8 +476,8 @@ static strata_status main_pass(segmentation *s, strata_error *err)
 
 static strata_status gather_changes(segmentation *s, strata_error *err)
 {
-    for (size_t i = 0; i < s->n_blocks; i++) {
-        const change_vec *found = &s->block_changes[i].found;
+    for (const block_changes *b = s->block_changes; b != NULL; b = b->next) {
+        const change_vec *found = &b->found;
         for (size_t k = 0; k < found->n; k++) {
             if (!vec_push(&s->changes, found->data[k])) {
                 return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu changes", found->n);

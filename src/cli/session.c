@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/session.h"
 
+#include <string.h>
+
+#include "base/nearest.h"
+
 strata_status session_project(cli *c, project **out, strata_error *err)
 {
     long wait = 0;
@@ -82,4 +86,64 @@ void session_totals(const view *v, int64_t *n_accounts, int64_t *value_minor)
             *value_minor += v->value != NULL ? view_value_minor(v, i) : 0;
         }
     }
+}
+
+static size_t account_by_name(const portfolio *p, const char *name, size_t *n_found)
+{
+    size_t found = SIZE_MAX;
+    *n_found = 0;
+    for (size_t i = 0; i < p->n_accounts; i++) {
+        if (strcmp(p->names[i], name) == 0) {
+            found = i;
+            ++*n_found;
+        }
+    }
+    return found;
+}
+
+strata_status session_account(const project *p, const char *text, size_t *out, strata_error *err)
+{
+    size_t account = portfolio_account(p->portfolio, text);
+    size_t n = account != SIZE_MAX ? 1 : 0;
+    if (n == 0) {
+        account = account_by_name(p->portfolio, text, &n);
+    }
+    if (n == 1) {
+        *out = account;
+        return STRATA_OK;
+    }
+    if (n > 1) {
+        return strata_fail(err, STRATA_E_NOTFOUND,
+                           "%zu accounts are called '%s'; give an account id", n, text);
+    }
+    const char *near = nearest_name(text, p->portfolio->ids, p->portfolio->n_accounts);
+    near = near != NULL ? near : nearest_name(text, p->portfolio->names, p->portfolio->n_accounts);
+    return strata_fail(err, STRATA_E_NOTFOUND, "there is no account '%s'%s%s%s", text,
+                       near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
+                       near != NULL ? "'?)" : "");
+}
+
+enum { DIMENSIONS_MAX = 256 };
+
+strata_status session_dimension(const project *p, const char *name, const bound_def **out,
+                                strata_error *err)
+{
+    const char *names[DIMENSIONS_MAX];
+    size_t n = 0;
+    const char *wanted = name != NULL ? name : p->model->primary;
+    for (size_t i = 0; i < p->bound->n_defs && n < DIMENSIONS_MAX; i++) {
+        const bound_def *def = &p->bound->defs[i];
+        if (def->kind != DEF_DIMENSION) {
+            continue;
+        }
+        names[n++] = p->model->dimensions[def->index].name;
+        if (wanted == NULL || strcmp(names[n - 1], wanted) == 0) {
+            *out = def;
+            return STRATA_OK;
+        }
+    }
+    const char *near = wanted != NULL ? nearest_name(wanted, names, n) : NULL;
+    return strata_fail(err, STRATA_E_NOTFOUND, "the model has no dimension '%s'%s%s%s",
+                       wanted != NULL ? wanted : "", near != NULL ? " (did you mean '" : "",
+                       near != NULL ? near : "", near != NULL ? "'?)" : "");
 }

@@ -22,6 +22,13 @@ STRATA_MUST_CHECK strata_status session_document(const cli *c, const project *p,
                                                  const char *title, day as_of, int64_t n_accounts,
                                                  int64_t arr_minor, document **out,
                                                  strata_error *err);
+/* The number of the account with this id, or with this name if only one has it.
+ * STRATA_E_NOTFOUND with the nearest id otherwise. */
+STRATA_MUST_CHECK strata_status session_account(const project *p, const char *text, size_t *out,
+                                                strata_error *err);
+/* The dimension of that name, or the primary one for NULL. STRATA_E_NOTFOUND with the nearest. */
+STRATA_MUST_CHECK strata_status session_dimension(const project *p, const char *name,
+                                                  const bound_def **out, strata_error *err);
 /* Number and value of the accounts in the population at the view's date. */
 void session_totals(const view *v, int64_t *n_accounts, int64_t *value_minor);
 

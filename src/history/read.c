@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "history/history.h"
+#include "history/keys.h"
 #include "store/stmt.h"
 
 typedef VEC(history_run) run_vec;
@@ -122,5 +123,50 @@ strata_status history_of_account(store_conn *conn, const char *account_id, arena
     }
     *out = kept;
     *n = spans.n;
+    return STRATA_OK;
+}
+
+static strata_status has_review_on(store_conn *conn, day d, arena *a, bool *out, strata_error *err)
+{
+    history_run before = {0};
+    STRATA_TRY(history_before(conn, d + 1, a, &before, err));
+    *out = before.run_id != 0 && before.as_of == d;
+    return STRATA_OK;
+}
+
+strata_status history_codes_at(store_conn *conn, const portfolio *p, const bound_model *b,
+                               const bound_def *def, day d, arena *a, segment_code **out,
+                               strata_error *err)
+{
+    bool there = false;
+    STRATA_TRY(has_review_on(conn, d, a, &there, err));
+    if (!there) {
+        *out = NULL;
+        return STRATA_OK;
+    }
+    segment_code *codes = ARENA_NEW(a, p->n_accounts, segment_code);
+    if (codes == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+    }
+    for (size_t i = 0; i < p->n_accounts; i++) {
+        codes[i] = SEGMENT_ABSENT;
+    }
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    STRATA_TRY(stmt_new(conn, "history/spans_at.sql", &s, err));
+    STRATA_TRY(stmt_bind_day(s, "day", d, err));
+    STRATA_TRY(stmt_bind_text(s, "dimension", b->model->dimensions[def->index].name, err));
+    STRATA_TRY(stmt_execute(s, err));
+    size_t account = 0;
+    for (size_t n = 1; n > 0;) {
+        STRATA_TRY(stmt_next_chunk(s, &n, err));
+        for (size_t row = 0; row < n; row++) {
+            size_t found = history_account(p, stmt_text(s, 0, row), account);
+            if (found != SIZE_MAX) {
+                account = found;
+                codes[found] = history_code(b, def, stmt_text(s, 1, row));
+            }
+        }
+    }
+    *out = codes;
     return STRATA_OK;
 }

@@ -6,34 +6,12 @@
 
 #include "base/vec.h"
 #include "history/history.h"
+#include "history/keys.h"
 #include "segment/view.h"
 #include "store/append.h"
 #include "store/stmt.h"
 
 enum { ROWS = 2048 };
-
-/* Recorded segment of an account that no segment of the present model is called like. */
-enum { SEGMENT_FOREIGN = 65533 };
-
-const char *history_segment_key(const bound_model *b, const bound_def *def, segment_code code)
-{
-    const model_dimension *dim = &b->model->dimensions[def->index];
-    if (code == SEGMENT_ABSENT) {
-        return NULL;
-    }
-    if (code == SEGMENT_OUTSIDE) {
-        return b->model->outside_label;
-    }
-    if (dim->kind == DIMENSION_TIERS) {
-        return dim->tiers[code].key;
-    }
-    if (dim->kind == DIMENSION_BANDS && code < dim->n_bands) {
-        return dim->bands[code].key;
-    }
-    size_t n = 0;
-    const char *const *labels = bound_segments(b, def, &n);
-    return code < n ? labels[code] : NULL;
-}
 
 /* The writer of one transaction. `recorded` is where the store says that accounts
  * are: by definition, then account. */
@@ -50,20 +28,6 @@ static strata_status out_of_memory(strata_error *err)
     return strata_fail(err, STRATA_E_NOMEM, "out of memory recording a review");
 }
 
-static segment_code code_of_key(const bound_model *b, const bound_def *def, text_view key)
-{
-    size_t n = 0;
-    (void)bound_segments(b, def, &n);
-    for (size_t i = 0; i <= n; i++) {
-        segment_code code = i < n ? (segment_code)i : (segment_code)SEGMENT_OUTSIDE;
-        const char *name = history_segment_key(b, def, code);
-        if (name != NULL && strlen(name) == key.len && memcmp(name, key.ptr, key.len) == 0) {
-            return code;
-        }
-    }
-    return SEGMENT_FOREIGN;
-}
-
 static const bound_def *def_of(const bound_model *b, text_view name)
 {
     for (size_t i = 0; i < b->n_defs; i++) {
@@ -75,22 +39,6 @@ static const bound_def *def_of(const bound_model *b, text_view name)
         }
     }
     return NULL;
-}
-
-/* The recorded rows come in order of account id, which is the order of account
- * numbers: one walk finds them all. */
-static size_t find_account(const portfolio *p, text_view id, size_t from)
-{
-    for (size_t i = from; i < p->n_accounts; i++) {
-        int order = strncmp(p->ids[i], id.ptr, id.len);
-        if (order == 0 && p->ids[i][id.len] == '\0') {
-            return i;
-        }
-        if (order > 0 || (order == 0 && p->ids[i][id.len] != '\0')) {
-            break;
-        }
-    }
-    return SIZE_MAX;
 }
 
 static strata_status alloc_recorded(recorder *w, strata_error *err)
@@ -170,14 +118,14 @@ static strata_status read_recorded(recorder *w, closing *gone, strata_error *err
                 def = def_of(w->r->b, dimension);
                 account = 0;
             }
-            size_t found = def != NULL ? find_account(w->r->p, id, account) : SIZE_MAX;
+            size_t found = def != NULL ? history_account(w->r->p, id, account) : SIZE_MAX;
             if (found == SIZE_MAX) {
                 STRATA_TRY(close_row(gone, dimension, id, err));
                 continue;
             }
             account = found;
             w->recorded[def - w->r->b->defs][found] =
-                code_of_key(w->r->b, def, stmt_text(s, 2, row));
+                history_code(w->r->b, def, stmt_text(s, 2, row));
         }
         STRATA_TRY(flush_closing(gone, err));
     }

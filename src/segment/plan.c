@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-day review_before(review_every every, day d)
+day review_period_before(review_every every, day d)
 {
     if (every == REVIEW_WEEK) {
         return d - 1 - day_weekday(d);
@@ -110,7 +110,7 @@ static bool push_needed(const bound_model *b, bool previous, day d, day_vec *day
 {
     bool ok = vec_push(days, d);
     if (previous) {
-        ok = ok && vec_push(days, review_before(b->model->review, d));
+        ok = ok && vec_push(days, review_period_before(b->model->review, d));
     }
     for (int back = 7; b->lookback_days > 0 && back < b->lookback_days; back += 7) {
         ok = ok && vec_push(days, d - back);
@@ -150,7 +150,7 @@ static void link_dates(const bound_model *b, bool previous, const day *requested
         plan_date *date = &plan->dates[i];
         date->requested = SIZE_MAX;
         date->previous =
-            previous ? index_of(plan->dates, plan->n, review_before(b->model->review, date->day))
+            previous ? index_of(plan->dates, plan->n, review_period_before(b->model->review, date->day))
                      : SIZE_MAX;
         date->first_past = i;
         while (date->first_past > 0 &&

@@ -43,6 +43,6 @@ STRATA_MUST_CHECK strata_status date_plan_make(const bound_model *b, const day *
                                                arena *a, date_plan *out, strata_error *err);
 
 /* The last review day strictly before d: the end of the week (Sunday), month or quarter. */
-day review_before(review_every every, day d);
+day review_period_before(review_every every, day d);
 
 #endif

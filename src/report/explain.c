@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/explain.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/value.h"
+#include "segment/score.h"
+
+enum { FACTORS_MAX = 64 };
+
+/* What the builders below share. */
+typedef struct explanation {
+    document *d;
+    const view *v;
+    size_t account;
+    const rule_input *in; /* the watched account, at index 0 */
+    arena *arena;         /* of texts, for the time of building */
+} explanation;
+
+static const char *verdict_word(int verdict)
+{
+    return verdict == RULE_YES ? "yes" : verdict == RULE_NO ? "no" : "unknown";
+}
+
+/* --- who it is --- */
+
+static void who(const explanation *x, doc_section *parent)
+{
+    const view *v = x->v;
+    static const char *const names[] = {"arr",    "spend_365d", "started_on", "tenure", "industry",
+                                        "region", "plan",       "csm_id",     "seats",  "health"};
+    static const doc_column columns[] = {{.key = "what", .label = "What", .type = CELL_TEXT},
+                                         {.key = "value", .label = "Value", .type = CELL_TEXT}};
+    doc_section *s = document_section(x->d, parent, "account", v->p->names[x->account]);
+    doc_table *t = doc_table_new(s, "account", NULL, columns, 2);
+    doc_row(t, (doc_cell[]){cell_text("Account"), cell_text(v->p->ids[x->account])});
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        for (size_t slot = 0; slot < v->b->scope.n_symbols; slot++) {
+            const symbol *sym = &v->b->scope.symbols[slot];
+            if (strcmp(sym->name, names[i]) != 0) {
+                continue;
+            }
+            doc_cell cell = report_slot_cell(sym, segmentation_column(v->s, slot), x->account);
+            if (cell.type != CELL_EMPTY) {
+                doc_row(t,
+                        (doc_cell[]){cell_text(sym->label != NULL ? sym->label : sym->name), cell});
+            }
+        }
+    }
+}
+
+/* --- where it is --- */
+
+/* "Growth: 25k or more. The rules say Core since they last looked; held until ..." */
+static void standing(const explanation *x, const bound_def *def, doc_section *s)
+{
+    const view *v = x->v;
+    segment_code code = segmentation_codes(v->s, def, v->now_at)[x->account];
+    segment_code raw = segmentation_raw_codes(v->s, def, v->now_at)[x->account];
+    segment_code before = segmentation_codes(v->s, def, v->since_at)[x->account];
+    char since[32];
+    day_format_long(v->since, since, sizeof since);
+    const override_pin *pin = v->overrides != NULL ? override_find(v->overrides, def->index,
+                                                                   (uint32_t)x->account, v->as_of)
+                                                   : NULL;
+    doc_paragraph(s, "In **%s**. On %s: %s.", report_segment_label(v->b, def, code), since,
+                  before == code ? "the same" : report_segment_label(v->b, def, before));
+    if (pin != NULL) {
+        char until[32] = "further notice";
+        if (pin->until != DAY_MAX) {
+            day_format_long(pin->until, until, sizeof until);
+        }
+        doc_note(s, "note", "Pinned by %s until %s: %s. The rules alone say %s.", pin->who, until,
+                 pin->why, report_segment_label(v->b, def, raw));
+    } else if (raw != code) {
+        const model_hold *hold = &v->b->model->dimensions[def->index].hold;
+        doc_note(s, "note",
+                 "The rules say %s, but memberships are held: up after %d days, down after %d, "
+                 "and an edge must be passed by %g %%.",
+                 report_segment_label(v->b, def, raw), hold->enter_after_days,
+                 hold->leave_after_days, hold->margin * 100.0);
+    }
+}
+
+/* Every rule up to the one that matched, clause by clause. */
+static strata_status tried_rules(const explanation *x, const bound_def *def, doc_section *s,
+                                 strata_error *err)
+{
+    static const doc_column columns[] = {{.key = "segment", .label = "Segment", .type = CELL_TEXT},
+                                         {.key = "clause", .label = "Rule", .type = CELL_TEXT},
+                                         {.key = "observed", .label = "Account", .type = CELL_TEXT},
+                                         {.key = "holds", .label = "Holds", .type = CELL_TEXT}};
+    const view *v = x->v;
+    segment_code raw = segmentation_raw_codes(v->s, def, v->now_at)[x->account];
+    doc_table *t = doc_table_new(s, "rules", "Rules tried, in order; the first that holds decides",
+                                 columns, 4);
+    for (size_t tier = 0; tier < def->n_rules && (tier <= raw || raw >= SEGMENTS_MAX); tier++) {
+        const char *label = report_segment_label(v->b, def, (segment_code)tier);
+        if (def->rules[tier] == NULL) {
+            doc_row(t, (doc_cell[]){cell_text(label), cell_text("otherwise"), cell_empty(NULL),
+                                    cell_text("yes")});
+            continue;
+        }
+        const rule_clause *clauses = NULL;
+        size_t n = 0;
+        STRATA_TRY(
+            rule_explain(def->rules[tier], x->in, 0, v->p->currency, x->arena, &clauses, &n, err));
+        for (size_t k = 0; k < n; k++) {
+            const char *text =
+                arena_printf(x->arena, "%*s%s", 2 * clauses[k].depth, "", clauses[k].text);
+            doc_row(t, (doc_cell[]){k == 0 ? cell_text(label) : cell_empty(NULL),
+                                    cell_text(text != NULL ? text : clauses[k].text),
+                                    cell_text(clauses[k].observed),
+                                    cell_text(verdict_word(clauses[k].verdict))});
+        }
+    }
+    return STRATA_OK;
+}
+
+/* Bands and attributes: the value, and the edges around it. */
+static strata_status banded_value(const explanation *x, const bound_def *def, doc_section *s,
+                                  strata_error *err)
+{
+    const model_dimension *dim = &x->v->b->model->dimensions[def->index];
+    const char *observed = NULL;
+    STRATA_TRY(rule_observed(def->rules[0], x->in, 0, x->v->p->currency, x->arena, &observed, err));
+    doc_paragraph(s, "Decided by %s.", observed);
+    if (dim->kind != DIMENSION_BANDS) {
+        return STRATA_OK;
+    }
+    static const doc_column columns[] = {
+        {.key = "segment", .label = "Band", .type = CELL_TEXT},
+        {.key = "from", .label = "From", .type = CELL_NUMBER, .decimals = 0}};
+    doc_table *t = doc_table_new(s, "bands", "Lower edges, the edge itself included", columns, 2);
+    for (size_t i = 0; i < dim->n_bands; i++) {
+        doc_row(t, (doc_cell[]){cell_text(report_segment_label(x->v->b, def, (segment_code)i)),
+                                i + 1 < dim->n_bands ? cell_number(dim->bands[i].from)
+                                                     : cell_empty("the rest")});
+    }
+    return STRATA_OK;
+}
+
+/* What it would take to match each better rule. */
+static strata_status way_up(const explanation *x, const bound_def *def, doc_section *s,
+                            strata_error *err)
+{
+    const view *v = x->v;
+    segment_code raw = segmentation_raw_codes(v->s, def, v->now_at)[x->account];
+    if (raw >= SEGMENTS_MAX || v->b->model->dimensions[def->index].kind != DIMENSION_TIERS) {
+        return STRATA_OK;
+    }
+    for (size_t tier = 0; tier < raw; tier++) {
+        const rule_change *changes = NULL;
+        size_t n = 0;
+        if (def->rules[tier] == NULL) {
+            continue;
+        }
+        STRATA_TRY(
+            rule_invert(def->rules[tier], x->in, 0, v->p->currency, x->arena, &changes, &n, err));
+        const char *words = NULL;
+        for (size_t k = 0; k < n; k++) {
+            words = words == NULL ? changes[k].words
+                                  : arena_printf(x->arena, "%s, and %s", words, changes[k].words);
+        }
+        if (words != NULL) {
+            doc_bullet(s, "To **%s**: %s", report_segment_label(v->b, def, (segment_code)tier),
+                       words);
+        }
+    }
+    return STRATA_OK;
+}
+
+static strata_status dimension(const explanation *x, const bound_def *def, doc_section *parent,
+                               strata_error *err)
+{
+    const view *v = x->v;
+    const char *name = v->b->model->dimensions[def->index].name;
+    doc_section *s = document_section(x->d, parent, name, report_dimension_label(v->b, def));
+    standing(x, def, s);
+    if (v->b->model->dimensions[def->index].kind == DIMENSION_TIERS) {
+        STRATA_TRY(tried_rules(x, def, s, err));
+    } else {
+        STRATA_TRY(banded_value(x, def, s, err));
+    }
+    return way_up(x, def, s, err);
+}
+
+/* --- how a score adds up --- */
+
+static double factor_value(const explanation *x, const rule *r, void *scratch)
+{
+    double value = NAN;
+    rule_eval_number(r, x->in, 1, &value, scratch);
+    return value;
+}
+
+static strata_status score(const explanation *x, const bound_def *def, doc_section *parent,
+                           strata_error *err)
+{
+    static const doc_column columns[] = {
+        {.key = "factor", .label = "Factor", .type = CELL_TEXT},
+        {.key = "observed", .label = "Account", .type = CELL_TEXT},
+        {.key = "scaled", .label = "On 0-100", .type = CELL_NUMBER, .decimals = 1},
+        {.key = "weight", .label = "Weight", .type = CELL_SHARE},
+        {.key = "points", .label = "Points", .type = CELL_NUMBER, .decimals = 1, .bar = true}};
+    const model_score *m = &x->v->b->model->scores[def->index];
+    double values[FACTORS_MAX];
+    double part[FACTORS_MAX];
+    double weight[FACTORS_MAX];
+    double scaled[FACTORS_MAX];
+    for (size_t f = 0; f < m->n_factors; f++) {
+        void *scratch = arena_alloc(x->arena, rule_scratch_bytes(def->rules[f]) + 1, 1);
+        if (scratch == NULL) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory explaining a score");
+        }
+        values[f] = factor_value(x, def->rules[f], scratch);
+    }
+    double total = score_split(m, values, part, weight, scaled);
+    double shown = x->in->now.columns[def->slot].num[0];
+    bool supplied = !isnan(shown) && (isnan(total) || fabs(shown - total) > 1e-9);
+    doc_section *s = document_section(x->d, parent, m->name, m->label != NULL ? m->label : m->name);
+    if (supplied) {
+        doc_paragraph(s, "**%.1f**, as supplied; the factors below are not used.", shown);
+    }
+    doc_table *t = doc_table_new(s, "factors", NULL, columns, 5);
+    for (size_t f = 0; f < m->n_factors; f++) {
+        const char *observed = NULL;
+        STRATA_TRY(
+            rule_observed(def->rules[f], x->in, 0, x->v->p->currency, x->arena, &observed, err));
+        const char *label =
+            m->factors[f].label != NULL ? m->factors[f].label : m->factors[f].feature.text;
+        doc_row(t, (doc_cell[]){cell_text(label), cell_text(observed), cell_number(scaled[f]),
+                                cell_share(weight[f]), cell_number(part[f])});
+    }
+    if (!isnan(total)) {
+        doc_row_total(t, (doc_cell[]){cell_text("Score"), cell_empty(NULL), cell_empty(NULL),
+                                      cell_share(1.0), cell_number(total)});
+    } else {
+        doc_note(s, "missing", "Too little is known for a score.");
+    }
+    return STRATA_OK;
+}
+
+strata_status report_explain(document *d, const view *v, size_t account, const bound_def *only,
+                             strata_error *err)
+{
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    STRATA_TRY(arena_new(&a, err));
+    explanation x = {
+        .d = d, .v = v, .account = account, .in = segmentation_watched(v->s), .arena = a};
+    who(&x, NULL);
+    for (size_t i = v->b->n_defs; i-- > 0;) {
+        const bound_def *def = &v->b->defs[i];
+        if (def->kind == DEF_DIMENSION && (only == NULL || def == only)) {
+            STRATA_TRY(dimension(&x, def, NULL, err));
+        }
+    }
+    for (size_t i = 0; i < v->b->n_defs; i++) {
+        if (v->b->defs[i].kind == DEF_SCORE) {
+            STRATA_TRY(score(&x, &v->b->defs[i], NULL, err));
+        }
+    }
+    return STRATA_OK;
+}

@@ -25,15 +25,15 @@ static void reviews(document *d, const history_run *runs, size_t n)
     }
     doc_table *t = doc_table_new(s, "reviews", NULL, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < n; i++) {
-        char model[8] = "";
-        char data[8] = "";
-        (void)snprintf(model, sizeof model, "%.6s", runs[i].model_digest);
-        (void)snprintf(data, sizeof data, "%.6s", runs[i].data_digest);
+        char model_digest[8] = "";
+        char data_digest[8] = "";
+        (void)snprintf(model_digest, sizeof model_digest, "%.6s", runs[i].model_digest);
+        (void)snprintf(data_digest, sizeof data_digest, "%.6s", runs[i].data_digest);
         doc_row(t, (doc_cell[]){cell_date(runs[i].as_of), cell_count(runs[i].n_accounts),
                                 runs[i].arr_minor >= 0 ? cell_money(runs[i].arr_minor)
                                                        : cell_empty("needs arr"),
-                                cell_text(runs[i].model_name), cell_text(model), cell_text(data),
-                                cell_text(runs[i].version)});
+                                cell_text(runs[i].model_name), cell_text(model_digest),
+                                cell_text(data_digest), cell_text(runs[i].version)});
     }
 }
 

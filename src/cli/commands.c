@@ -4,10 +4,8 @@
 #include "cli/cli.h"
 
 const cli_command *const cli_commands[] = {
-    &command_completion,
-    &command_help,
-    &command_synth,
-    NULL,
+    &command_backfill, &command_completion, &command_diff, &command_explain, &command_help,
+    &command_history,  &command_ingest,     &command_run,  &command_synth,   NULL,
 };
 
 const cli_option cli_common_options[] = {

@@ -15,13 +15,19 @@ strata_status session_project(cli *c, project **out, strata_error *err)
     return project_open(&c->cx, &options, out, err);
 }
 
+/* What makes results doubtful is told every time; gaps and overlaps, which an
+ * `otherwise` and the order of tiers settle, are told by `strata quality`. */
 static strata_status tell_warnings(const cli *c, const project *p, strata_error *err)
 {
     const model_warning *warnings = NULL;
     size_t n = 0;
     STRATA_TRY(model_check(p->bound, &warnings, &n, err));
     for (size_t i = 0; i < n; i++) {
-        context_notice(&c->cx, "%s", warnings[i].text);
+        bool settled =
+            strcmp(warnings[i].kind, "gap") == 0 || strcmp(warnings[i].kind, "overlap") == 0;
+        if (!settled) {
+            context_notice(&c->cx, "%s", warnings[i].text);
+        }
     }
     return STRATA_OK;
 }

@@ -149,9 +149,9 @@ static void link_dates(const bound_model *b, bool previous, const day *requested
     for (size_t i = 0; i < plan->n; i++) {
         plan_date *date = &plan->dates[i];
         date->requested = SIZE_MAX;
-        date->previous =
-            previous ? index_of(plan->dates, plan->n, review_period_before(b->model->review, date->day))
-                     : SIZE_MAX;
+        date->previous = previous ? index_of(plan->dates, plan->n,
+                                             review_period_before(b->model->review, date->day))
+                                  : SIZE_MAX;
         date->first_past = i;
         while (date->first_past > 0 &&
                plan->dates[date->first_past - 1].day >= date->day - b->lookback_days &&

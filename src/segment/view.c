@@ -130,8 +130,8 @@ strata_status view_new(const context *cx, const portfolio *p, const bound_model 
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     *v = (view){.p = p, .b = b, .overrides = overrides, .as_of = options->as_of};
-    v->since =
-        options->since != DAY_MISSING ? options->since : review_period_before(b->model->review, v->as_of);
+    v->since = options->since != DAY_MISSING ? options->since
+                                             : review_period_before(b->model->review, v->as_of);
     v->year_ago = day_add_months(v->as_of, -12);
     if (v->since >= v->as_of) {
         return strata_fail(err, STRATA_E_USAGE, "--since must lie before --as-of");

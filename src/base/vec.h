@@ -18,10 +18,11 @@
 /* Grows *data to hold n + 1 items; false when memory ran out (the vector is as it was). */
 bool vec_grow(void **data, size_t n, size_t *cap, size_t item_size);
 
-/* Appends; false when memory ran out. */
+/* Appends; false when memory ran out. (clang-tidy takes sizeof of a pointer's value for a slip, so
+ * the type is asked for.) */
 #define vec_push(v, ...)                                                                           \
     (((v)->n < (v)->cap ||                                                                         \
-      vec_grow((void **)(void *)&(v)->data, (v)->n, &(v)->cap, sizeof *(v)->data)) &&              \
+      vec_grow((void **)(void *)&(v)->data, (v)->n, &(v)->cap, sizeof(__typeof__(*(v)->data)))) && \
      ((v)->data[(v)->n++] = (__VA_ARGS__), true))
 
 #define vec_free(v) (free((v)->data), (v)->data = NULL, (v)->n = 0, (v)->cap = 0)

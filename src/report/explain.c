@@ -71,8 +71,9 @@ static void standing(const explanation *x, const bound_def *def, doc_section *s)
         if (pin->until != DAY_MAX) {
             day_format_long(pin->until, until, sizeof until);
         }
-        doc_note(s, "note", "Pinned by %s until %s: %s. The rules alone say %s.", pin->who, until,
-                 pin->why, report_segment_label(v->b, def, raw));
+        doc_note(s, "note", "Pinned by %s until %s: %s. The rules alone say %s.",
+                 document_escape(x->d, pin->who), until, document_escape(x->d, pin->why),
+                 report_segment_label(v->b, def, raw));
     } else if (raw != code) {
         const model_hold *hold = &v->b->model->dimensions[def->index].hold;
         doc_note(s, "note",
@@ -81,6 +82,20 @@ static void standing(const explanation *x, const bound_def *def, doc_section *s)
                  report_segment_label(v->b, def, raw), hold->enter_after_days,
                  hold->leave_after_days, hold->margin * 100.0);
     }
+}
+
+/* Accounts outside the population: the condition that keeps them out is all there is to say. */
+static strata_status outside(const explanation *x, doc_section *s, strata_error *err)
+{
+    const rule *population = x->v->b->population;
+    const char *observed = NULL;
+    if (population == NULL) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(rule_observed(population, x->in, 0, x->v->p->currency, x->arena, &observed, err));
+    doc_paragraph(s, "The model segments accounts for which `%s`; here %s.",
+                  document_escape(x->d, rule_text(population)), document_escape(x->d, observed));
+    return STRATA_OK;
 }
 
 /* Every rule up to the one that matched, clause by clause. */
@@ -98,7 +113,7 @@ static strata_status tried_rules(const explanation *x, const bound_def *def, doc
     for (size_t tier = 0; tier < def->n_rules && (tier <= raw || raw >= SEGMENTS_MAX); tier++) {
         const char *label = report_segment_label(v->b, def, (segment_code)tier);
         if (def->rules[tier] == NULL) {
-            doc_row(t, (doc_cell[]){cell_text(label), cell_text("otherwise"), cell_empty(NULL),
+            doc_row(t, (doc_cell[]){cell_text(label), cell_text("otherwise"), cell_text(""),
                                     cell_text("yes")});
             continue;
         }
@@ -109,7 +124,7 @@ static strata_status tried_rules(const explanation *x, const bound_def *def, doc
         for (size_t k = 0; k < n; k++) {
             const char *text =
                 arena_printf(x->arena, "%*s%s", 2 * clauses[k].depth, "", clauses[k].text);
-            doc_row(t, (doc_cell[]){k == 0 ? cell_text(label) : cell_empty(NULL),
+            doc_row(t, (doc_cell[]){cell_text(k == 0 ? label : ""),
                                     cell_text(text != NULL ? text : clauses[k].text),
                                     cell_text(clauses[k].observed),
                                     cell_text(verdict_word(clauses[k].verdict))});
@@ -125,7 +140,7 @@ static strata_status banded_value(const explanation *x, const bound_def *def, do
     const model_dimension *dim = &x->v->b->model->dimensions[def->index];
     const char *observed = NULL;
     STRATA_TRY(rule_observed(def->rules[0], x->in, 0, x->v->p->currency, x->arena, &observed, err));
-    doc_paragraph(s, "Decided by %s.", observed);
+    doc_paragraph(s, "Decided by this: %s.", document_escape(x->d, observed));
     if (dim->kind != DIMENSION_BANDS) {
         return STRATA_OK;
     }
@@ -178,6 +193,9 @@ static strata_status dimension(const explanation *x, const bound_def *def, doc_s
     const char *name = v->b->model->dimensions[def->index].name;
     doc_section *s = document_section(x->d, parent, name, report_dimension_label(v->b, def));
     standing(x, def, s);
+    if (segmentation_codes(v->s, def, v->now_at)[x->account] >= SEGMENTS_MAX) {
+        return outside(x, s, err);
+    }
     if (v->b->model->dimensions[def->index].kind == DIMENSION_TIERS) {
         STRATA_TRY(tried_rules(x, def, s, err));
     } else {

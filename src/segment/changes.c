@@ -94,6 +94,48 @@ static strata_status explain_value(const change_block *c, const bound_def *def, 
     return rule_observed(def->rules[0], &c->after, i, NULL, a, &change->after, err);
 }
 
+static const bound_def *dimension_at(const change_block *c, size_t slot)
+{
+    for (size_t k = 0; k < c->slots->n_defs; k++) {
+        const bound_def *def = c->slots->defs[k];
+        if (def->slot == slot && def->kind == DEF_DIMENSION) {
+            return def;
+        }
+    }
+    return NULL;
+}
+
+static const char *joined(arena *a, const char *first, const char *second)
+{
+    const char *both =
+        first != NULL && second != NULL ? arena_printf(a, "%s (%s)", first, second) : first;
+    return both != NULL ? both : first;
+}
+
+/* "health_band is Red" tells little: says also what made the dimension turn, one
+ * step down: "health_band is Red (health is 58)". */
+static strata_status explain_deeper(const change_block *c, size_t i, arena *a,
+                                    membership_change *change, strata_error *err)
+{
+    const bound_def *def = change->slot != SIZE_MAX ? dimension_at(c, change->slot) : NULL;
+    if (def == NULL) {
+        return STRATA_OK;
+    }
+    size_t d = (size_t)(def - c->b->defs);
+    segment_code from = c->raw_before[d][i];
+    segment_code to = c->raw_after[d][i];
+    membership_change inner = {.slot = SIZE_MAX};
+    if (from == to || from >= SEGMENTS_MAX || to >= SEGMENTS_MAX) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(c->b->model->dimensions[def->index].kind == DIMENSION_TIERS
+                   ? explain_tiers(c, def, i, from, to, a, &inner, err)
+                   : explain_value(c, def, i, a, &inner, err));
+    change->before = joined(a, change->before, inner.before);
+    change->after = joined(a, change->after, inner.after);
+    return STRATA_OK;
+}
+
 static strata_status explain_rules(const change_block *c, const bound_def *def, size_t i, arena *a,
                                    membership_change *change, strata_error *err)
 {
@@ -105,8 +147,10 @@ static strata_status explain_rules(const change_block *c, const bound_def *def, 
     if (c->b->model->dimensions[def->index].kind != DIMENSION_TIERS) {
         return explain_value(c, def, i, a, change, err);
     }
-    return turned_now ? explain_tiers(c, def, i, raw_from, raw_to, a, change, err)
-                      : explain_tiers(c, def, i, change->from, change->to, a, change, err);
+    segment_code from = turned_now ? raw_from : change->from;
+    segment_code to = turned_now ? raw_to : change->to;
+    STRATA_TRY(explain_tiers(c, def, i, from, to, a, change, err));
+    return explain_deeper(c, i, a, change, err);
 }
 
 static bool pinned(const change_block *c, const bound_def *def, uint32_t account, day d)

@@ -12,19 +12,31 @@
 static const struct {
     const char *name;
     value_type type;
+    const char *label;
 } standard[] = {
-    {"started_on", VALUE_DATE}, {"industry", VALUE_TEXT},     {"region", VALUE_TEXT},
-    {"country", VALUE_TEXT},    {"plan", VALUE_TEXT},         {"use_case", VALUE_TEXT},
-    {"channel", VALUE_TEXT},    {"csm_id", VALUE_TEXT},       {"coverage", VALUE_TEXT},
-    {"currency", VALUE_TEXT},   {"parent", VALUE_TEXT},       {"employees", VALUE_NUMBER},
-    {"seats", VALUE_NUMBER},    {"complexity", VALUE_NUMBER}, {"potential_arr", VALUE_MONEY},
-    {"strategic", VALUE_BOOL},
+    {"started_on", VALUE_DATE, "Customer since"},
+    {"industry", VALUE_TEXT, "Industry"},
+    {"region", VALUE_TEXT, "Region"},
+    {"country", VALUE_TEXT, "Country"},
+    {"plan", VALUE_TEXT, "Plan"},
+    {"use_case", VALUE_TEXT, "Use case"},
+    {"channel", VALUE_TEXT, "Acquisition channel"},
+    {"csm_id", VALUE_TEXT, "CSM"},
+    {"coverage", VALUE_TEXT, "Coverage"},
+    {"currency", VALUE_TEXT, "Currency"},
+    {"parent", VALUE_TEXT, "Parent"},
+    {"employees", VALUE_NUMBER, "Employees"},
+    {"seats", VALUE_NUMBER, "Seats"},
+    {"complexity", VALUE_NUMBER, "Complexity"},
+    {"potential_arr", VALUE_MONEY, "Potential ARR"},
+    {"strategic", VALUE_BOOL, "Strategic account"},
 };
 enum { N_STANDARD = sizeof standard / sizeof standard[0], FIRST_ATTRIBUTE_COLUMN = 3 };
 
 /* One attribute while it is read. */
 typedef struct attribute {
     const char *name;
+    const char *label; /* NULL: the name */
     value_type type;
     double *num;
     int32_t *code;
@@ -55,10 +67,11 @@ static strata_status out_of_memory(const loader *l, strata_error *err)
     return strata_fail(err, STRATA_E_NOMEM, "out of memory loading %zu accounts", l->p->n_accounts);
 }
 
-static strata_status add_attribute(loader *l, const char *name, value_type type, strata_error *err)
+static strata_status add_attribute(loader *l, const char *name, const char *label, value_type type,
+                                   strata_error *err)
 {
     size_t n = l->p->n_accounts;
-    attribute a = {.name = name, .type = type};
+    attribute a = {.name = name, .label = label, .type = type};
     if (type == VALUE_TEXT) {
         a.code = ARENA_NEW(l->arena, n, int32_t);
     } else {
@@ -137,7 +150,7 @@ static strata_status read_account(loader *l, const stmt *s, size_t row, strata_e
 static strata_status read_accounts(loader *l, store_conn *conn, strata_error *err)
 {
     for (size_t k = 0; k < N_STANDARD; k++) {
-        STRATA_TRY(add_attribute(l, standard[k].name, standard[k].type, err));
+        STRATA_TRY(add_attribute(l, standard[k].name, standard[k].label, standard[k].type, err));
     }
     STRATA_AUTO(stmt_free) stmt *s = NULL;
     STRATA_TRY(stmt_new(conn, "segment/accounts.sql", &s, err));
@@ -191,7 +204,7 @@ static strata_status list_custom(loader *l, store_conn *conn, strata_error *err)
         if (name != NULL && name_taken(l, name)) {
             name = arena_printf(l->arena, "account_%s", name);
         }
-        STRATA_TRY(add_attribute(l, name, custom_type(stmt_get_text(s, 1)), err));
+        STRATA_TRY(add_attribute(l, name, NULL, custom_type(stmt_get_text(s, 1)), err));
     }
 }
 
@@ -276,13 +289,14 @@ static strata_status make_symbols(loader *l, strata_error *err)
         const feature_info *info = feature_get((feature_id)f);
         symbols[f] =
             (symbol){.name = info->name,
+                     .label = info->label,
                      .type = info->type,
                      .missing_because = feature_missing(l, info->needs, p->info->entities)};
     }
     for (size_t i = 0; i < l->attributes.n; i++) {
         attribute *a = &l->attributes.data[i];
         symbol *s = &symbols[FEATURE_COUNT + i];
-        *s = (symbol){.name = a->name, .type = a->type, .open_levels = true};
+        *s = (symbol){.name = a->name, .label = a->label, .type = a->type, .open_levels = true};
         if (a->code != NULL) {
             STRATA_TRY(
                 dictionary_sort(&a->texts, a->code, p->n_accounts, &s->levels, &s->n_levels, err));

@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 
 const cli_command *const cli_commands[] = {
+    &command_accounts,
     &command_backfill, &command_completion, &command_diff, &command_explain, &command_help,
     &command_history,  &command_ingest,     &command_run,  &command_synth,   NULL,
 };

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
+
+#include <math.h>
+#include <stdio.h>
+
+const char *report_currency(const bound_model *b)
+{
+    return b->model->business.currency;
+}
+
+cell_type report_cell_type(value_type type)
+{
+    static const cell_type types[VALUE_TYPE_COUNT] = {
+        [VALUE_NUMBER] = CELL_NUMBER, [VALUE_MONEY] = CELL_MONEY, [VALUE_SHARE] = CELL_SHARE,
+        [VALUE_DURATION] = CELL_DAYS, [VALUE_DATE] = CELL_DATE,   [VALUE_BOOL] = CELL_BOOL,
+        [VALUE_TEXT] = CELL_TEXT};
+    return types[type];
+}
+
+doc_cell report_cell(double x, value_type type)
+{
+    if (isnan(x)) {
+        return cell_empty(NULL);
+    }
+    switch (type) {
+    case VALUE_MONEY:
+        return cell_money(money_minor(x));
+    case VALUE_SHARE:
+        return cell_share(x);
+    case VALUE_DURATION:
+        return cell_days(x);
+    case VALUE_DATE:
+        return cell_date((day)llround(x));
+    case VALUE_BOOL:
+        return cell_bool(x > 0);
+    case VALUE_NUMBER:
+    case VALUE_TEXT:
+    case VALUE_TYPE_COUNT:
+        break;
+    }
+    return cell_number(x);
+}
+
+int report_decimals(const double *x, size_t n)
+{
+    double most = 0.0;
+    bool whole = true;
+    for (size_t i = 0; i < n; i++) {
+        if (isfinite(x[i])) {
+            whole = whole && !(floor(x[i]) < x[i]);
+            most = fmax(most, fabs(x[i]));
+        }
+    }
+    return whole ? 0 : most < 10.0 ? 2 : 1;
+}
+
+doc_cell report_column_cell(const symbol *s, column c, size_t account)
+{
+    if (c.code != NULL) {
+        int32_t code = c.code[account];
+        bool known = code >= 0 && (size_t)code < s->n_levels;
+        return known ? cell_text(s->levels[code]) : cell_empty(NULL);
+    }
+    return c.num != NULL ? report_cell(c.num[account], s->type) : cell_empty(s->missing_because);
+}
+
+/* Why a rate is not stated; the same words in every row, so that a table says it once. */
+static doc_cell too_few(size_t of, double minimum)
+{
+    char why[64];
+    (void)snprintf(why, sizeof why, "fewer than %.0f accounts to count", minimum);
+    return of == 0 ? cell_empty("no accounts to count") : cell_empty(why);
+}
+
+doc_cell report_rate_cell(share_figure f, double minimum)
+{
+    return f.stated ? cell_share(f.share) : too_few(f.of, minimum);
+}
+
+doc_cell report_ratio_cell(ratio_figure f, double minimum)
+{
+    return f.stated ? cell_share(f.ratio) : too_few(f.accounts, minimum);
+}
+
+doc_cell report_figure_cell(figure f, cell_type type)
+{
+    if (!f.known) {
+        return cell_empty(f.why);
+    }
+    if (type == CELL_MONEY) {
+        return cell_money(money_minor(f.x));
+    }
+    return type == CELL_SHARE ? cell_share(f.x) : cell_number(f.x);
+}
+
+doc_cell with_origin(doc_cell cell, int provenance)
+{
+    cell.provenance = provenance;
+    return cell;
+}
+
+void report_segment_where(strbuf *out, const bound_model *b, const bound_def *def,
+                          segment_code code)
+{
+    strbuf_printf(out, "%s = \"", b->scope.symbols[def->slot].name);
+    for (const char *c = def->keys[code]; *c != '\0'; c++) {
+        strbuf_add(out, *c == '"' ? "\"\"" : "");
+        if (*c != '"') {
+            strbuf_add_char(out, *c);
+        }
+    }
+    strbuf_add_char(out, '"');
+}
+
+int report_segment_origin(document *d, const bound_model *b, const bound_def *def,
+                          segment_code code, const char *definition, const char *inputs)
+{
+    strbuf where STRBUF_AUTO;
+    strbuf_init(&where, 0);
+    if (code < SEGMENTS_MAX) {
+        report_segment_where(&where, b, def, code);
+    }
+    return document_provenance(d, definition, inputs, where.len > 0 ? strbuf_text(&where) : NULL);
+}
+
+size_t report_count_pinned(const view *v, const bound_def *def)
+{
+    const segment_code *codes = segmentation_codes(v->s, def, v->now_at);
+    size_t n = 0;
+    for (size_t i = 0; v->overrides != NULL && v->overrides->n > 0 && i < v->p->n_accounts; i++) {
+        n += codes[i] < SEGMENTS_MAX &&
+             override_find(v->overrides, def->index, (uint32_t)i, v->as_of) != NULL;
+    }
+    return n;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_REPORT_REPORT_H
+#define STRATA_REPORT_REPORT_H
+
+/* Inside the builders of documents: what most of them need. */
+
+#include "base/strbuf.h"
+#include "document/document.h"
+#include "report/words.h"
+#include "segment/view.h"
+
+/* Data inside a running text: document_escape(). */
+#define SAFE(d, text) document_escape((d), (text))
+
+const char *report_currency(const bound_model *b);
+
+/* A cell of the type that fits a value; NaN is empty. Money in major units. */
+doc_cell report_cell(double x, value_type type);
+cell_type report_cell_type(value_type type);
+/* Digits that a column of such values bears: none when all are whole numbers. */
+int report_decimals(const double *x, size_t n);
+/* The value of one account in a column; text by the symbol's levels. */
+doc_cell report_column_cell(const symbol *s, column c, size_t account);
+
+/* A rate, or why there is none: "fewer than 30 accounts". */
+doc_cell report_rate_cell(share_figure f, double minimum);
+doc_cell report_ratio_cell(ratio_figure f, double minimum);
+doc_cell report_figure_cell(figure f, cell_type type);
+doc_cell with_origin(doc_cell cell, int provenance);
+
+/* Provenance of a figure about the members of a segment: the rows are those of `value = "Growth"`;
+ * SEGMENT_ABSENT: of all segments. */
+int report_segment_origin(document *d, const bound_model *b, const bound_def *def,
+                          segment_code code, const char *definition, const char *inputs);
+/* The condition that lists a segment's accounts: `value = "Growth"`. */
+void report_segment_where(strbuf *out, const bound_model *b, const bound_def *def,
+                          segment_code code);
+/* Accounts of a dimension that a person placed, on the view's date. */
+size_t report_count_pinned(const view *v, const bound_def *def);
+
+#endif

@@ -168,10 +168,11 @@ strata_status look_approach(look *l, const char *name, strata_error *err)
         }
     }
     if (is_to_come(name)) {
-        return strata_fail(err, STRATA_E_USAGE,
-                           "this version has no %s segments; rule-based ones are value, behavioral, "
-                           "health, lifecycle, rfm, hybrid, firmographic and priority",
-                           name);
+        return strata_fail(
+            err, STRATA_E_USAGE,
+            "this version has no %s segments; rule-based ones are value, behavioral, "
+            "health, lifecycle, rfm, hybrid, firmographic and priority",
+            name);
     }
     return unknown_approach(l, name, err);
 }

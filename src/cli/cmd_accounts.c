@@ -58,13 +58,13 @@ static strata_status keep_slots(wanted *w, const size_t *slots, size_t n, strata
 
 /* --- columns --- */
 
-static strata_status add_column(wanted *w, list_column column, strata_error *err)
+static strata_status add_column(wanted *w, list_column found, strata_error *err)
 {
     if (w->request.n_columns == COLUMNS_MAX) {
         return strata_fail(err, STRATA_E_USAGE, "--columns takes at most %d names", COLUMNS_MAX);
     }
-    w->columns[w->request.n_columns++] = column;
-    return column.kind == LIST_SLOT ? keep_slots(w, &column.slot, 1, err) : STRATA_OK;
+    w->columns[w->request.n_columns++] = found;
+    return found.kind == LIST_SLOT ? keep_slots(w, &found.slot, 1, err) : STRATA_OK;
 }
 
 static strata_status given_columns(const look *l, wanted *w, const char *text, strata_error *err)
@@ -77,12 +77,12 @@ static strata_status given_columns(const look *l, wanted *w, const char *text, s
             end--;
         }
         const char *name = arena_strndup(l->c->arena, at + skip, end > skip ? end - skip : 0);
-        list_column column = {0};
+        list_column found = {0};
         if (name == NULL) {
             return strata_fail(err, STRATA_E_NOMEM, "out of memory");
         }
-        STRATA_TRY(find_column(l, "--columns", name, &column, err));
-        STRATA_TRY(add_column(w, column, err));
+        STRATA_TRY(find_column(l, "--columns", name, &found, err));
+        STRATA_TRY(add_column(w, found, err));
         if (at[len] == '\0') {
             return STRATA_OK;
         }
@@ -93,11 +93,11 @@ static strata_status given_columns(const look *l, wanted *w, const char *text, s
 /* A name that the model or the data may not have. */
 static strata_status add_if_there(const look *l, wanted *w, const char *name, strata_error *err)
 {
-    list_column column = {0};
-    bool there = list_column_find(l->bound, name, &column) &&
-                 (column.kind != LIST_SLOT ||
-                  l->bound->scope.symbols[column.slot].missing_because == NULL);
-    return there ? add_column(w, column, err) : STRATA_OK;
+    list_column found = {0};
+    bool there =
+        list_column_find(l->bound, name, &found) &&
+        (found.kind != LIST_SLOT || l->bound->scope.symbols[found.slot].missing_because == NULL);
+    return there ? add_column(w, found, err) : STRATA_OK;
 }
 
 static const char *value_name(const look *l)
@@ -108,14 +108,9 @@ static const char *value_name(const look *l)
 
 static strata_status usual_columns(const look *l, wanted *w, strata_error *err)
 {
-    const char *names[] = {"id",
-                           "name",
-                           value_name(l),
-                           l->bound->scope.symbols[l->def->slot].name,
-                           "health",
-                           "last_seen",
-                           "last_order",
-                           "since"};
+    const char *names[] = {
+        "id",     "name",      value_name(l), l->bound->scope.symbols[l->def->slot].name,
+        "health", "last_seen", "last_order",  "since"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         STRATA_TRY(add_if_there(l, w, names[i], err));
     }
@@ -160,8 +155,7 @@ static strata_status read_where(const look *l, wanted *w, strata_error *err)
     }
     rule_place place = {.file = "--where", .line = 1, .column = 1};
     const rule *where = NULL;
-    STRATA_TRY(
-        rule_compile_condition(l->c->arena, text, &place, &l->bound->scope, &where, err));
+    STRATA_TRY(rule_compile_condition(l->c->arena, text, &place, &l->bound->scope, &where, err));
     if (rule_looks_at_previous(where) || rule_lookback_days(where) > 0) {
         return strata_fail(err, STRATA_E_USAGE,
                            "--where: 'turned' and 'for N days' look back, which a list cannot; put "
@@ -191,6 +185,17 @@ static strata_status read_request(const look *l, wanted *w, strata_error *err)
 
 /* --- */
 
+/* An expression that this portfolio has the data for. */
+static const char *example_filter(const look *l)
+{
+    list_column health = {0};
+    if (list_column_find(l->bound, "health", &health) &&
+        l->bound->scope.symbols[health.slot].missing_because == NULL) {
+        return "strata accounts --where 'health < 60'";
+    }
+    return "strata accounts --where EXPRESSION";
+}
+
 static strata_status show(look *l, const wanted *w, strata_error *err)
 {
     account_list list = {0};
@@ -198,17 +203,16 @@ static strata_status show(look *l, const wanted *w, strata_error *err)
     STRATA_TRY(account_list_make(l->view, &w->request, l->c->arena, &list, err));
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
-    account_list_title(&title, l->view, &list);
+    account_list_title(&title, l->view, &w->request, &list);
     STRATA_TRY(strbuf_status(&title, err));
     STRATA_AUTO(document_free) document *d = NULL;
     STRATA_TRY(look_document(l, "accounts", strbuf_text(&title), &d, err));
     report_accounts(d, NULL, l->view, &w->request, &list);
     if (list.n > 0) {
-        doc_next_step(d, arena_printf(l->c->arena, "strata explain %s",
-                                      l->view->p->ids[list.accounts[0]]));
+        doc_next_step(
+            d, arena_printf(l->c->arena, "strata explain %s", l->view->p->ids[list.accounts[0]]));
     }
-    doc_next_step(d, w->request.where == NULL ? "strata accounts --where 'EXPRESSION'"
-                                              : "strata features");
+    doc_next_step(d, w->request.where == NULL ? example_filter(l) : "strata features");
     return cli_render(l->c, d, err);
 }
 
@@ -231,13 +235,16 @@ static const cli_option options[] = {
     {.name = "sort",
      .letter = 's',
      .arg = "NAME",
-     .help = "by this name, with a minus before it from high to low (default: most valuable first)"},
+     .help =
+         "by this name, with a minus before it from high to low (default: most valuable first)"},
     {.name = "limit",
      .letter = 'n',
      .arg = "N",
      .help = "at most so many (default 20; all as csv or json)"},
     {.name = "columns", .arg = "LIST", .help = "names to show, with commas between"},
-    {.name = "dimension", .arg = "NAME", .help = "whose segments to show (default: the primary one)"},
+    {.name = "dimension",
+     .arg = "NAME",
+     .help = "whose segments to show (default: the primary one)"},
     {.name = "all", .help = "accounts outside the model's population too"},
     {0}};
 static const cli_example examples[] = {
@@ -253,7 +260,8 @@ const cli_command command_accounts = {
     .name = "accounts",
     .summary = "List accounts: filter, sort, choose columns",
     .description =
-        "Lists accounts with their value and segment. EXPRESSION is written in the language of the\n"
+        "Lists accounts with their value and segment. EXPRESSION is written in the language of "
+        "the\n"
         "model's rules and may use every name that 'strata features' lists: computed features,\n"
         "columns of the accounts, and what the model defines (its segments too).\n\n"
         "Columns are such names, or id, name and since (the day of the account's start).\n"

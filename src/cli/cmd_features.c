@@ -107,7 +107,8 @@ const cli_command command_features = {
     .usage = "[NAME]",
     .description =
         "Lists what is computed from dated facts, the columns of the accounts, and what the model\n"
-        "defines; with the definition of each, which definitions of the model read it, and what is\n"
+        "defines; with the definition of each, which definitions of the model read it, and what "
+        "is\n"
         "missing where there is no data for it.\n\n"
         "With the NAME of a feature: its definition in full and its values among the accounts.",
     .options = options,

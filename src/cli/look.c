@@ -48,8 +48,8 @@ static strata_status period_end(const look *l, const timeframe *t, const char *t
 {
     day last = portfolio_last_day(l->project->portfolio, l->c->cx.today);
     if (cli_value(l->c, "as-of") != NULL) {
-        return strata_fail(err, STRATA_E_USAGE, "'%s' says the as-of date already; leave out --as-of",
-                           text);
+        return strata_fail(err, STRATA_E_USAGE,
+                           "'%s' says the as-of date already; leave out --as-of", text);
     }
     if (t->from >= last || t->end < l->project->portfolio->info->first_day) {
         char first_text[DAY_TEXT];
@@ -62,7 +62,8 @@ static strata_status period_end(const look *l, const timeframe *t, const char *t
     if (t->end > last) {
         char day_text[DAY_TEXT];
         day_format(last, day_text);
-        context_notice(&l->c->cx, "%s is not over: as of %s, the last day with data", text, day_text);
+        context_notice(&l->c->cx, "%s is not over: as of %s, the last day with data", text,
+                       day_text);
     }
     *out = t->end < last ? t->end : last;
     return STRATA_OK;
@@ -95,11 +96,8 @@ strata_status look_dates(look *l, const char *text, strata_error *err)
 
 strata_status look_view(look *l, const size_t *keep, size_t n_keep, strata_error *err)
 {
-    view_options options = {.as_of = l->as_of,
-                            .since = l->since,
-                            .keep = keep,
-                            .n_keep = n_keep,
-                            .watch = SIZE_MAX};
+    view_options options = {
+        .as_of = l->as_of, .since = l->since, .keep = keep, .n_keep = n_keep, .watch = SIZE_MAX};
     return view_new(&l->c->cx, l->project->portfolio, l->bound, l->overrides, &options, &l->view,
                     err);
 }

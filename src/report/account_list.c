@@ -28,7 +28,8 @@ static int by_key(const void *a, const void *b)
 
 bool list_column_find(const bound_model *b, const char *name, list_column *out)
 {
-    static const char *const own[] = {[LIST_ID] = "id", [LIST_NAME] = "name", [LIST_SINCE] = "since"};
+    static const char *const own[] = {
+        [LIST_ID] = "id", [LIST_NAME] = "name", [LIST_SINCE] = "since"};
     for (size_t slot = 0; slot < b->scope.n_symbols; slot++) {
         if (strcmp(b->scope.symbols[slot].name, name) == 0) {
             *out = (list_column){.kind = LIST_SLOT, .slot = slot};

@@ -8,20 +8,28 @@
 #include "document/text.h"
 #include "report/report.h"
 
-void account_list_title(strbuf *out, const view *v, const account_list *list)
+void account_list_title(strbuf *out, const view *v, const list_request *request,
+                        const account_list *list)
 {
-    strbuf_printf(out, "%s of %s", words_count((int64_t)list->n).text,
-                  words_things((int64_t)list->population, "account").text);
-    if (v->value != NULL && list->n > 0) {
-        double share = list->population_minor > 0
-                           ? (double)list->value_minor / (double)list->population_minor
-                           : NAN;
-        strbuf_printf(out, ", worth %s",
-                      words_money(list->value_minor, report_currency(v->b)).text);
-        strbuf_printf(out, " of %s", v->has_arr ? "ARR" : "spend in 365 days");
-        if (!isnan(share)) {
-            strbuf_printf(out, " (%s)", words_share(share).text);
-        }
+    words all = words_things((int64_t)list->population, "account");
+    if (list->n == 0) {
+        strbuf_printf(out, "None of %s matches", all.text);
+        return;
+    }
+    if (request->where == NULL && !request->outside) {
+        strbuf_add(out, all.text);
+    } else {
+        strbuf_printf(out, "%s of %s", words_count((int64_t)list->n).text, all.text);
+    }
+    if (v->value == NULL) {
+        return;
+    }
+    strbuf_printf(out, ", worth %s of %s",
+                  words_money(list->value_minor, report_currency(v->b)).text,
+                  v->has_arr ? "ARR" : "spend in 365 days");
+    if (request->where != NULL && list->population_minor > 0) {
+        double share = (double)list->value_minor / (double)list->population_minor;
+        strbuf_printf(out, " (%s)", words_share(share).text);
     }
 }
 
@@ -76,16 +84,6 @@ static const bound_def *dimension_at(const bound_model *b, size_t slot)
     return NULL;
 }
 
-/* People read labels of segments, rules read keys. */
-static doc_cell segment_cell(const view *v, const bound_def *def, uint32_t account)
-{
-    segment_code code = segmentation_codes(v->s, def, v->now_at)[account];
-    if (code < def->n_segments) {
-        return cell_text(def->labels[code]);
-    }
-    return code == SEGMENT_OUTSIDE ? cell_text(v->b->model->outside_label) : cell_empty(NULL);
-}
-
 static doc_cell cell_of(const view *v, list_column wanted, uint32_t account)
 {
     switch (wanted.kind) {
@@ -100,10 +98,11 @@ static doc_cell cell_of(const view *v, list_column wanted, uint32_t account)
     }
     const bound_def *def = dimension_at(v->b, wanted.slot);
     if (def != NULL) {
-        return segment_cell(v, def, account);
+        segment_code code = segmentation_codes(v->s, def, v->now_at)[account];
+        return cell_text(report_segment_label(v->b, def, code));
     }
-    return report_column_cell(&v->b->scope.symbols[wanted.slot],
-                              segmentation_column(v->s, wanted.slot), account);
+    return report_slot_cell(&v->b->scope.symbols[wanted.slot],
+                            segmentation_column(v->s, wanted.slot), account);
 }
 
 /* --- totals --- */
@@ -121,7 +120,7 @@ static doc_cell total_of(document *d, const view *v, const list_request *request
     for (size_t i = 0; c.num != NULL && i < list->n; i++) {
         sum += money_minor(c.num[list->accounts[i]]);
     }
-    char inputs[128];
+    char inputs[WORDS_TEXT + 80];
     (void)snprintf(inputs, sizeof inputs, "%.60s of %s", s->name,
                    words_things((int64_t)list->n, "account").text);
     int origin = document_provenance(
@@ -133,7 +132,7 @@ static doc_cell total_of(document *d, const view *v, const list_request *request
 static void put_total(document *d, doc_table *t, const view *v, const list_request *request,
                       const account_list *list, doc_cell *cells)
 {
-    char all[64];
+    char all[WORDS_TEXT + 8];
     (void)snprintf(all, sizeof all, "All %s", words_count((int64_t)list->n).text);
     for (size_t c = 0; c < request->n_columns; c++) {
         cells[c] = total_of(d, v, request, list, request->columns[c]);
@@ -154,11 +153,11 @@ static void put_remarks(document *d, doc_section *s, const view *v, const list_r
                       list->n);
     }
     if (list->n_outside > 0) {
-        doc_paragraph(s, "%s more %s, but %s outside the model's population (%s); `--all` shows %s.",
-                      words_count((int64_t)list->n_outside).text,
-                      list->n_outside == 1 ? "matches" : "match",
-                      list->n_outside == 1 ? "is" : "are", SAFE(d, v->b->model->outside_label),
-                      list->n_outside == 1 ? "it" : "them");
+        doc_paragraph(
+            s, "%s more %s, but %s outside the model's population (%s); `--all` shows %s.",
+            words_count((int64_t)list->n_outside).text, list->n_outside == 1 ? "matches" : "match",
+            list->n_outside == 1 ? "is" : "are", SAFE(d, v->b->model->outside_label),
+            list->n_outside == 1 ? "it" : "them");
     }
 }
 
@@ -180,7 +179,7 @@ void report_accounts(document *d, doc_section *parent, const view *v, const list
                                   .decimals = decimals_of(v, request->columns[c]),
                                   .priority = priority_of(request->columns[c], c)};
     }
-    doc_table *t = doc_table_new(s, "accounts", NULL, columns, n);
+    doc_table *t = list->n > 0 ? doc_table_new(s, "accounts", NULL, columns, n) : NULL;
     for (size_t i = 0; i < list->n && i < request->limit; i++) {
         for (size_t c = 0; c < n; c++) {
             cells[c] = cell_of(v, request->columns[c], list->accounts[i]);

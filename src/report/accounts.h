@@ -4,6 +4,7 @@
 
 /* Lists of accounts to work through. */
 
+#include "base/strbuf.h"
 #include "document/document.h"
 #include "rule/rule.h"
 #include "segment/view.h"
@@ -43,7 +44,8 @@ bool list_column_find(const bound_model *b, const char *name, list_column *out);
 const char *list_column_key(const bound_model *b, list_column wanted);
 
 /* "486 of 5,000 accounts match, worth $12.3M of ARR (20.0 %)". */
-void account_list_title(strbuf *out, const view *v, const account_list *list);
+void account_list_title(strbuf *out, const view *v, const list_request *request,
+                        const account_list *list);
 void report_accounts(document *d, doc_section *parent, const view *v, const list_request *request,
                      const account_list *list);
 

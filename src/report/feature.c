@@ -50,10 +50,9 @@ static void put_factors(doc_section *s, const model_score *score)
             strbuf_printf(&scale, "%s%s is %.6g", p > 0 ? ", " : "", factor->points[p].edge.text,
                           factor->points[p].y);
         }
-        doc_cell cells[] = {
-            cell_text(factor->label != NULL ? factor->label : factor->feature.text),
-            cell_text(factor->feature.text), cell_share(factor->weight),
-            cell_text(strbuf_text(&scale))};
+        doc_cell cells[] = {cell_text(factor->label != NULL ? factor->label : factor->feature.text),
+                            cell_text(factor->feature.text), cell_share(factor->weight),
+                            cell_text(strbuf_text(&scale))};
         doc_row(t, cells);
     }
 }
@@ -61,7 +60,7 @@ static void put_factors(doc_section *s, const model_score *score)
 static void put_meaning(document *d, doc_section *s, const view *v, size_t slot)
 {
     const bound_model *b = v->b;
-    const symbol *symbol = &b->scope.symbols[slot];
+    const symbol *sym = &b->scope.symbols[slot];
     const bound_def *def = def_of(b, slot);
     if (slot < FEATURE_COUNT) {
         doc_paragraph(s, "%s", SAFE(d, feature_get((feature_id)slot)->definition));
@@ -85,9 +84,8 @@ static void put_meaning(document *d, doc_section *s, const view *v, size_t slot)
     if (users.len > 0) {
         doc_paragraph(s, "Read by: %s.", SAFE(d, strbuf_text(&users)));
     }
-    if (symbol->missing_because != NULL) {
-        doc_note(s, "missing", "%s: %s.", SAFE(d, symbol->name),
-                 SAFE(d, symbol->missing_because));
+    if (sym->missing_because != NULL) {
+        doc_note(s, "missing", "%s: %s.", SAFE(d, sym->name), SAFE(d, sym->missing_because));
     }
 }
 
@@ -129,7 +127,7 @@ static void put_known(doc_section *s, size_t known, size_t missing)
                   words_things((int64_t)(known + missing), "account").text);
 }
 
-static void put_numbers(doc_section *s, const symbol *symbol, const known_values *k)
+static void put_numbers(doc_section *s, const symbol *sym, const known_values *k)
 {
     put_known(s, k->n, k->missing);
     if (k->n == 0) {
@@ -147,11 +145,11 @@ static void put_numbers(doc_section *s, const symbol *symbol, const known_values
     doc_column columns[] = {{.key = "place", .label = "Accounts in order", .type = CELL_TEXT},
                             {.key = "value",
                              .label = "Value",
-                             .type = report_cell_type(symbol->type),
+                             .type = report_cell_type(sym->type),
                              .decimals = report_decimals(k->x, k->n)}};
     doc_table *t = doc_table_new(s, "values", NULL, columns, 2);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        doc_cell cells[] = {cell_text(rows[i].label), report_cell(rows[i].x, symbol->type)};
+        doc_cell cells[] = {cell_text(rows[i].label), report_number_cell(sym, rows[i].x)};
         doc_row(t, cells);
     }
 }
@@ -204,51 +202,51 @@ static void put_counts(doc_section *s, const level_count *counts, size_t n, size
 }
 
 static strata_status put_texts(doc_section *s, const view *v, const segment_code *codes,
-                               const symbol *symbol, const int32_t *code, strata_error *err)
+                               const symbol *sym, const int32_t *code, strata_error *err)
 {
-    STRATA_AUTO_FREE level_count *counts = STRATA_NEW_ARRAY(symbol->n_levels + 1, level_count);
+    STRATA_AUTO_FREE level_count *counts = STRATA_NEW_ARRAY(sym->n_levels + 1, level_count);
     if (counts == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     size_t known = 0;
     size_t missing = 0;
-    for (size_t l = 0; l < symbol->n_levels; l++) {
-        counts[l] = (level_count){.level = symbol->levels[l], .code = l};
+    for (size_t l = 0; l < sym->n_levels; l++) {
+        counts[l] = (level_count){.level = sym->levels[l], .code = l};
     }
     for (size_t i = 0; i < v->p->n_accounts; i++) {
         bool in = codes[i] < SEGMENTS_MAX;
-        bool there = code[i] >= 0 && (size_t)code[i] < symbol->n_levels;
+        bool there = code[i] >= 0 && (size_t)code[i] < sym->n_levels;
         if (in && there) {
             counts[code[i]].n++;
         }
         known += in && there;
         missing += in && !there;
     }
-    qsort(counts, symbol->n_levels, sizeof *counts, largest_first);
-    put_counts(s, counts, symbol->n_levels, known, missing);
+    qsort(counts, sym->n_levels, sizeof *counts, largest_first);
+    put_counts(s, counts, sym->n_levels, known, missing);
     return STRATA_OK;
 }
 
 strata_status report_feature(document *d, doc_section *parent, const view *v, size_t slot,
                              strata_error *err)
 {
-    const symbol *symbol = &v->b->scope.symbols[slot];
+    const symbol *sym = &v->b->scope.symbols[slot];
     doc_section *s = document_section(d, parent, "feature", NULL);
     put_meaning(d, s, v, slot);
     column c = segmentation_column(v->s, slot);
     const segment_code *codes = segmentation_codes(v->s, view_primary(v), v->now_at);
     if (c.code != NULL) {
-        return put_texts(s, v, codes, symbol, c.code, err);
+        return put_texts(s, v, codes, sym, c.code, err);
     }
     if (c.num == NULL) {
         return STRATA_OK;
     }
     known_values k = {0};
     strata_status st = sort_known(v, codes, c.num, &k, err);
-    if (st == STRATA_OK && symbol->type == VALUE_BOOL) {
+    if (st == STRATA_OK && sym->type == VALUE_BOOL) {
         put_flag(s, &k);
     } else if (st == STRATA_OK) {
-        put_numbers(s, symbol, &k);
+        put_numbers(s, sym, &k);
     }
     free(k.x);
     return st;

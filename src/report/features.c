@@ -8,11 +8,11 @@
 
 static const char *type_words(value_type type)
 {
-    static const char *const words[VALUE_TYPE_COUNT] = {
+    static const char *const names[VALUE_TYPE_COUNT] = {
         [VALUE_NUMBER] = "number", [VALUE_MONEY] = "money", [VALUE_SHARE] = "share",
         [VALUE_DURATION] = "days", [VALUE_DATE] = "date",   [VALUE_BOOL] = "yes or no",
         [VALUE_TEXT] = "text"};
-    return words[type];
+    return names[type];
 }
 
 static bool contains(const char *text, const char *part)
@@ -216,11 +216,11 @@ static void put_attributes(document *d, doc_section *parent, const bound_model *
     doc_section *s = document_section(d, parent, "attributes", "Columns of the accounts");
     doc_table *t = new_table(s, "attributes", "Meaning");
     for (size_t slot = FEATURE_COUNT; slot < b->n_base; slot++) {
-        const symbol *symbol = &b->scope.symbols[slot];
-        if (passes(symbol, filter)) {
+        const symbol *sym = &b->scope.symbols[slot];
+        if (passes(sym, filter)) {
             strbuf levels STRBUF_AUTO;
             strbuf_init(&levels, 0);
-            put_levels(&levels, symbol);
+            put_levels(&levels, sym);
             put_row(t, b, slot, strbuf_text(&levels));
         }
     }

@@ -9,39 +9,6 @@ const char *report_currency(const bound_model *b)
     return b->model->business.currency;
 }
 
-cell_type report_cell_type(value_type type)
-{
-    static const cell_type types[VALUE_TYPE_COUNT] = {
-        [VALUE_NUMBER] = CELL_NUMBER, [VALUE_MONEY] = CELL_MONEY, [VALUE_SHARE] = CELL_SHARE,
-        [VALUE_DURATION] = CELL_DAYS, [VALUE_DATE] = CELL_DATE,   [VALUE_BOOL] = CELL_BOOL,
-        [VALUE_TEXT] = CELL_TEXT};
-    return types[type];
-}
-
-doc_cell report_cell(double x, value_type type)
-{
-    if (isnan(x)) {
-        return cell_empty(NULL);
-    }
-    switch (type) {
-    case VALUE_MONEY:
-        return cell_money(money_minor(x));
-    case VALUE_SHARE:
-        return cell_share(x);
-    case VALUE_DURATION:
-        return cell_days(x);
-    case VALUE_DATE:
-        return cell_date((day)llround(x));
-    case VALUE_BOOL:
-        return cell_bool(x > 0);
-    case VALUE_NUMBER:
-    case VALUE_TEXT:
-    case VALUE_TYPE_COUNT:
-        break;
-    }
-    return cell_number(x);
-}
-
 int report_decimals(const double *x, size_t n)
 {
     double most = 0.0;
@@ -52,17 +19,7 @@ int report_decimals(const double *x, size_t n)
             most = fmax(most, fabs(x[i]));
         }
     }
-    return whole ? 0 : most < 10.0 ? 2 : 1;
-}
-
-doc_cell report_column_cell(const symbol *s, column c, size_t account)
-{
-    if (c.code != NULL) {
-        int32_t code = c.code[account];
-        bool known = code >= 0 && (size_t)code < s->n_levels;
-        return known ? cell_text(s->levels[code]) : cell_empty(NULL);
-    }
-    return c.num != NULL ? report_cell(c.num[account], s->type) : cell_empty(s->missing_because);
+    return whole || most >= 100.0 ? 0 : most < 10.0 ? 2 : 1;
 }
 
 /* Why a rate is not stated; the same words in every row, so that a table says it once. */

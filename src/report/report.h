@@ -6,6 +6,7 @@
 
 #include "base/strbuf.h"
 #include "document/document.h"
+#include "report/value.h"
 #include "report/words.h"
 #include "segment/view.h"
 
@@ -14,14 +15,8 @@
 
 const char *report_currency(const bound_model *b);
 
-/* A cell of the type that fits a value; NaN is empty. Money in major units. */
-doc_cell report_cell(double x, value_type type);
-cell_type report_cell_type(value_type type);
-/* Digits that a column of such values bears: none when all are whole numbers. */
+/* Digits that a column of such values bears: none when all are whole or some reach 100. */
 int report_decimals(const double *x, size_t n);
-/* The value of one account in a column; text by the symbol's levels. */
-doc_cell report_column_cell(const symbol *s, column c, size_t account);
-
 /* A rate, or why there is none: "fewer than 30 accounts". */
 doc_cell report_rate_cell(share_figure f, double minimum);
 doc_cell report_ratio_cell(ratio_figure f, double minimum);

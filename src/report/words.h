@@ -23,8 +23,8 @@ words words_rate(share_figure f);
 /* With its interval: "8.2 % (6.1 to 10.9 %)"; "5 of 12". */
 words words_rate_range(share_figure f);
 words words_ratio_range(ratio_figure f);
-words words_day(day d);       /* "31 March 2026" */
-words words_month_of(day d);  /* "March 2026" */
+words words_day(day d);      /* "31 March 2026" */
+words words_month_of(day d); /* "March 2026" */
 /* Head of a column of changes: "Since March", "Since March 2025", "Since 2026-03-14". */
 words words_since(day since, day as_of);
 /* A value of a type, short: "12.5", "30.8 %", "$18.9k", "31 days", "yes". NaN: "not known". */

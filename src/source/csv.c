@@ -407,6 +407,31 @@ static size_t agreement(const csv_dialect *d, const char *text, size_t len, size
     return same;
 }
 
+/* Have the first lines all the same number of words, two or more? Then spaces align columns. */
+static bool is_aligned(const char *text, size_t len, char newline)
+{
+    size_t first = 0;
+    size_t lines = 0;
+    for (const char *p = text; p < text + len && lines < 40;) {
+        const char *end = memchr(p, newline, (size_t)(text + len - p));
+        if (end == NULL) {
+            break;
+        }
+        size_t words = 0;
+        for (; p < end; p++) {
+            words += !is_blank(*p) && (p + 1 == end || is_blank(p[1]));
+        }
+        if (words > 0) {
+            first = lines++ == 0 ? words : first;
+            if (words != first) {
+                return false;
+            }
+        }
+        p = end + 1;
+    }
+    return lines > 2 && first > 1;
+}
+
 csv_dialect csv_sniff(const char *text, size_t len, char delimiter, char quote)
 {
     csv_dialect d = {.delimiter = delimiter, .quote = quote != 0 ? quote : '"', .newline = '\n'};
@@ -430,6 +455,9 @@ csv_dialect csv_sniff(const char *text, size_t len, char delimiter, char quote)
             best = score;
             d.delimiter = candidates[i];
         }
+    }
+    if (best == 0 && is_aligned(text, sample, d.newline)) {
+        d.delimiter = ' ';
     }
     return d;
 }

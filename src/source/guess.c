@@ -406,7 +406,7 @@ static strata_status guess_one(const char *path, arena *a, guess_file *out, stra
         out->period = period_of(&s, &m);
         out->via = m.via ? "arr" : NULL;
         if (m.price >= 0) {
-            out->amount = arena_printf(a, "= %s * %s", s.headings[m.quantity], s.headings[m.price]);
+            out->amount = arena_printf(a, "= %s * %s", s.folded[m.quantity], s.folded[m.price]);
         }
     } else {
         out->missing = missing_fields(&s, path, a);

@@ -28,7 +28,7 @@ typedef struct guess_file {
     arr_form form;               /* of arr */
     const char *period;          /* of arr: "month" when the amount is MRR; NULL */
     const char *via;             /* "arr" when rows name a subscription and no account; NULL */
-    const char *amount;          /* of orders without an amount: "= Quantity * UnitPrice"; NULL */
+    const char *amount;          /* of orders without an amount: "= quantity * unit_price"; NULL */
     char delimiter;              /* ',' ';' '\t' '|' ' ' */
     const guess_column *columns; /* in file order */
     size_t n_columns;

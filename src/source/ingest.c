@@ -283,14 +283,18 @@ static strata_status load_accounts(run *r, strata_error *err)
     return meta_set(j->conn, "accounts_digest", now, err);
 }
 
-/* What a changed source finds its accounts through must be read too. */
+/* Sources that find their accounts through another are read when either changes, and the other
+ * with them. */
 static void follow_via(run *r)
 {
     for (size_t i = 0; i < r->j.m->n_sources; i++) {
         const model_source *s = &r->j.m->sources[i];
-        if (s->via != NULL && r->changed[entity_of(s)]) {
-            r->changed[table_get(table_find(s->via))->entity] = true;
+        if (s->via == NULL) {
+            continue;
         }
+        entity through = table_get(table_find(s->via))->entity;
+        r->changed[entity_of(s)] = r->changed[entity_of(s)] || r->changed[through];
+        r->changed[through] = r->changed[entity_of(s)];
     }
 }
 

@@ -8,7 +8,8 @@ static bool udf_bool(const void *extra, const text_view *args, udf_value *out)
 {
     const char *why;
     (void)extra;
-    return args[0].ptr != NULL &&
+    /* One letter or digit says too little about what a column of unknown meaning holds. */
+    return args[0].ptr != NULL && args[0].len >= 2 &&
            value_bool(args[0].ptr, args[0].len, &out->boolean, &why) == CELL_OK;
 }
 

@@ -2,6 +2,8 @@
 #include "analysis/make_figure.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/auto.h"
 #include "base/number.h"
@@ -81,52 +83,61 @@ strata_status tests_correct(test_figure *const *tests, size_t n, strata_error *e
     return STRATA_OK;
 }
 
-const char *text_share(arena *a, double share)
+short_text text_share(double share)
 {
-    char text[NUMBER_TEXT];
-    number_format_share(share, text);
-    return arena_printf(a, "%s %%", text);
+    char number[NUMBER_TEXT];
+    short_text t;
+    number_format_share(share, number);
+    (void)snprintf(t.s, sizeof t.s, "%s %%", number);
+    return t;
 }
 
-const char *text_money(arena *a, const study *s, int64_t minor)
+short_text text_money(const study *s, int64_t minor)
 {
-    char text[NUMBER_TEXT];
-    number_format_money_short(minor, s->v->p->currency, text);
-    return arena_strdup(a, text);
+    char number[NUMBER_TEXT];
+    short_text t;
+    number_format_money_short(minor, s->v->p->currency, number);
+    (void)snprintf(t.s, sizeof t.s, "%s", number);
+    return t;
 }
 
-const char *text_p(arena *a, double p)
+short_text text_number(double x, int decimals)
 {
-    char text[NUMBER_TEXT];
-    if (p < 0.001) {
-        return "p < 0.001";
+    char number[NUMBER_TEXT];
+    short_text t;
+    number_format(x, decimals, number);
+    (void)snprintf(t.s, sizeof t.s, "%s", number);
+    return t;
+}
+
+short_text text_p(double p)
+{
+    char number[NUMBER_TEXT];
+    short_text t = {"p < 0.001"};
+    if (p >= 0.001) {
+        number_format(p, 3, number);
+        (void)snprintf(t.s, sizeof t.s, "p = %s", number);
     }
-    number_format(p, 3, text);
-    return arena_printf(a, "p = %s", text);
+    return t;
 }
 
-const char *text_count(arena *a, size_t n)
+short_text text_count(size_t n)
 {
-    char text[NUMBER_TEXT];
-    number_format((double)n, 0, text);
-    return arena_strdup(a, text);
+    return text_number((double)n, 0);
 }
 
-const char *text_share_figure(arena *a, share_figure share)
+short_text text_value(const study *s, value_type type, double x)
 {
-    return share.stated ? text_share(a, share.share)
-                        : arena_printf(a, "%zu of %zu", share.hits, share.of);
-}
-
-const char *text_value(arena *a, const study *s, value_type type, double x)
-{
-    char text[NUMBER_TEXT];
     if (type == VALUE_MONEY) {
-        return text_money(a, s, money_minor(x));
+        return text_money(s, money_minor(x));
     }
     if (type == VALUE_SHARE) {
-        return text_share(a, x);
+        return text_share(x);
     }
-    number_format(x, fabs(x - round(x)) < 5e-7 ? 0 : 1, text);
-    return arena_printf(a, type == VALUE_DURATION ? "%s days" : "%s", text);
+    short_text t = text_number(x, fabs(x - round(x)) < 5e-7 ? 0 : 1);
+    if (type == VALUE_DURATION) {
+        size_t len = strlen(t.s);
+        (void)snprintf(t.s + len, sizeof t.s - len, " days");
+    }
+    return t;
 }

@@ -26,14 +26,18 @@ test_figure test_not_done(const char *method, const char *why);
 STRATA_MUST_CHECK strata_status tests_correct(test_figure *const *tests, size_t n,
                                               strata_error *err);
 
-/* Texts for sentences; allocated in `a`, NULL when memory ran out. */
-const char *text_share(arena *a, double share);                  /* "30.8 %" */
-const char *text_money(arena *a, const study *s, int64_t minor); /* "$1.24M" */
-const char *text_p(arena *a, double p);                          /* "p = 0.012", "p < 0.001" */
-const char *text_count(arena *a, size_t n);                      /* "1,234" */
-/* "12.5 %" where it may be stated, else "5 of 12". */
-const char *text_share_figure(arena *a, share_figure share);
+/* A few words for a sentence, by value: use them within one expression, as in
+ * arena_printf(a, "... %s ...", text_count(n).s). */
+typedef struct short_text {
+    char s[64];
+} short_text;
+
+short_text text_share(double share);                  /* "30.8 %" */
+short_text text_money(const study *s, int64_t minor); /* "$1.24M" */
+short_text text_p(double p);                          /* "p = 0.012", "p < 0.001" */
+short_text text_number(double x, int decimals);       /* "0.42" */
+short_text text_count(size_t n);                      /* "1,234" */
 /* A value in the unit of its type: "$18.9k", "30.8 %", "45 days", "12.5". */
-const char *text_value(arena *a, const study *s, value_type type, double x);
+short_text text_value(const study *s, value_type type, double x);
 
 #endif

@@ -111,3 +111,18 @@ const char *study_lacks(const study *s, const rule *r)
     }
     return NULL;
 }
+
+void mark_read_slots(const bound_model *b, const bound_def *def, uint8_t *read)
+{
+    read[def->slot] = 1;
+    for (size_t i = b->n_defs; i-- > 0;) {
+        for (size_t r = 0; read[b->defs[i].slot] && r < b->defs[i].n_rules; r++) {
+            size_t n = 0;
+            const size_t *slots =
+                b->defs[i].rules[r] != NULL ? rule_slots(b->defs[i].rules[r], &n) : NULL;
+            for (size_t k = 0; k < n; k++) {
+                read[slots[k]] = 1;
+            }
+        }
+    }
+}

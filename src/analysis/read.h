@@ -36,4 +36,8 @@ STRATA_MUST_CHECK strata_status study_condition_text(const study *s, const char 
  */
 const char *study_lacks(const study *s, const rule *r);
 
+/* read[slot] = 1 for what the definition's rules read, directly or through other definitions, and
+ * for the definition itself. */
+void mark_read_slots(const bound_model *b, const bound_def *def, uint8_t *read);
+
 #endif

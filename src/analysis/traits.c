@@ -92,22 +92,6 @@ strata_status trait_slots(const study *s, arena *a, const size_t **slots, size_t
     return STRATA_OK;
 }
 
-/* read[slot]: the dimension's rules read it, directly or through other definitions. */
-static void mark_read(const bound_model *b, const bound_def *def, uint8_t *read)
-{
-    read[def->slot] = 1;
-    for (size_t i = b->n_defs; i-- > 0;) {
-        for (size_t r = 0; read[b->defs[i].slot] && r < b->defs[i].n_rules; r++) {
-            size_t n = 0;
-            const size_t *slots =
-                b->defs[i].rules[r] != NULL ? rule_slots(b->defs[i].rules[r], &n) : NULL;
-            for (size_t k = 0; k < n; k++) {
-                read[slots[k]] = 1;
-            }
-        }
-    }
-}
-
 /* --- one comparison --- */
 
 static trait new_trait(const study *s, size_t slot)
@@ -337,7 +321,7 @@ strata_status traits_of_segments(const study *s, const bound_def *def, arena *a,
         return no_memory(err);
     }
     STRATA_TRY(trait_slots(s, a, &slots, &n, err));
-    mark_read(s->v->b, def, read);
+    mark_read_slots(s->v->b, def, read);
     const segment_code *codes = study_codes_now(s, def);
     for (size_t i = 0; i < n; i++) {
         if (read[slots[i]]) {

@@ -140,7 +140,7 @@ static void planted_traits_are_found_and_definitions_left_out(void **state)
     assert_close(events.in, 120.0, 1e-12);
     assert_close(events.out, 60.0, 1e-12);
     assert_int_equal(events.n_in, 100);
-    assert_close(events.test.effect, 1.0, 1e-12); /* always above */
+    assert_close(events.test.effect, (290.0 + 10.0 / 2.0) / 300.0, 1e-12); /* ten are as high */
     assert_true(events.test.p_holm < 1e-10 && events.test.p_holm >= events.test.p);
     assert_true(retail.is_share && retail.hits_in == 100);
     assert_close(retail.out, 0.5, 1e-12);
@@ -245,6 +245,39 @@ static void results_do_not_depend_on_threads(void **state)
     }
 }
 
+static void two_segments_stand_side_by_side(void **state)
+{
+    const world *w = town_world(*state);
+    const comparison *c = NULL;
+    strata_error err = {0};
+    const bound_def *def = world_dimension(w, "value");
+    const profile *p = profile_of(w, "value");
+    assert_ok(profile_compare(w->study, def, MIDDLE, SMALL, w->arena, &c, &err), &err);
+    assert_string_equal(c->label_a, "Middle");
+    assert_int_equal(c->accounts_b, 210);
+    assert_true(c->value_minor_a == p->segments[MIDDLE].value_minor);
+    size_t found = 0;
+    for (size_t i = 0; i < c->n_rows; i++) {
+        const compare_row *row = &c->rows[i];
+        if (strcmp(row->key, "logo_churn") == 0) {
+            assert_true(row->is_share && row->has_interval && row->hits_a == 10 && row->n_b == 180);
+            assert_true(row->low < 0.1 - 0.4 && row->high > 0.1 - 0.4 && row->high < 0.0);
+            assert_true(row->test.done && row->test.p_holm < 1e-5);
+            found++;
+        }
+        if (strcmp(row->key, "nrr") == 0) {
+            assert_close(row->a.x, p->segments[MIDDLE].nrr.ratio, 1e-15);
+            assert_false(row->test.done);
+            found++;
+        }
+        assert_true(row->a.known || row->a.why != NULL);
+    }
+    assert_int_equal(found, 2);
+    assert_int_equal(profile_compare(w->study, def, SMALL, SMALL, w->arena, &c, &err),
+                     STRATA_E_USAGE);
+    assert_string_equal(err.message, "a comparison needs two different segments of 'value'");
+}
+
 static int make_town(void **state)
 {
     *state = town_new(town_yaml, 2);
@@ -268,6 +301,7 @@ int main(void)
         cmocka_unit_test(success_factors_are_what_the_retained_had_a_year_ago),
         cmocka_unit_test(small_groups_become_counts),
         cmocka_unit_test(risks_count_customers_only),
+        cmocka_unit_test(two_segments_stand_side_by_side),
         cmocka_unit_test(moves_add_up_to_the_sizes),
         cmocka_unit_test(results_do_not_depend_on_threads),
     };

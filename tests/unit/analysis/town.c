@@ -66,8 +66,9 @@ static void add_arr(town *t, size_t i)
 static void add_usage(town *t, size_t i, day first, int days)
 {
     for (int d = 0; d < days; d++) {
-        t->usage[t->n_usage++] = (usage_fact){(int32_t)i, first + 2 * d, (int32_t)(i % 3),
-                                              (int32_t)(i % 7), i < 100 ? 10 : 5};
+        t->usage[t->n_usage++] =
+            (usage_fact){(int32_t)i, first + 2 * d, (int32_t)(i % 3), (int32_t)(i % 7),
+                         i < 100 || i >= TOWN_HEAVY ? 10 : 5};
     }
 }
 

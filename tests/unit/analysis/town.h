@@ -10,11 +10,13 @@
  *   - accounts that will churn were used on 2 days in June 2024, the others on 12 days; the same in
  *     June 2025 for those that are left, and large ones are used twice as much;
  *   - industry is Retail for the large tier, else Retail and Health in turn; seats are 10 for all;
- *   - accounts 380..399 start on 2025-05-15. */
+ *   - accounts 380..399 start on 2025-05-15, and 390..399 are used as much as large ones;
+ *   - every fourth account was touched once in June 2025, and 0..39 have an open expansion of
+ * $10,000. */
 
 #include "analysis/world.h"
 
-enum { TOWN = 400, TOWN_NEW = 380 };
+enum { TOWN = 400, TOWN_NEW = 380, TOWN_HEAVY = 390 };
 
 typedef struct town town;
 town *town_new(const char *yaml, int threads);

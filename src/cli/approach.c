@@ -103,9 +103,6 @@ static strata_status use_approach(look *l, const approach *a, strata_error *err)
     if (def == NULL) {
         const char *name = shop && a->shop_dimension != NULL ? "shop" : a->template_name;
         STRATA_TRY(use_template(l, name, err));
-        context_notice(&l->c->cx,
-                       "the model has no such dimension: this is the template '%s' over your data",
-                       name);
         def = dimension != NULL ? find_dimension(l->bound, dimension) : find_by_attribute(l->bound);
     }
     if (def == NULL) {

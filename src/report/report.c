@@ -22,22 +22,22 @@ int report_decimals(const double *x, size_t n)
     return whole || most >= 100.0 ? 0 : most < 10.0 ? 2 : 1;
 }
 
-/* Why a rate is not stated; the same words in every row, so that a table says it once. */
-static doc_cell too_few(size_t of, double minimum)
+words report_too_few(const bound_model *b)
 {
-    char why[64];
-    (void)snprintf(why, sizeof why, "fewer than %.0f accounts to count", minimum);
-    return of == 0 ? cell_empty("no accounts to count") : cell_empty(why);
+    words w;
+    (void)snprintf(w.text, sizeof w.text, "fewer than %.0f accounts to count",
+                   b->model->quality.minimum_accounts);
+    return w;
 }
 
-doc_cell report_rate_cell(share_figure f, double minimum)
+doc_cell report_rate_cell(share_figure f, const char *too_few)
 {
-    return f.stated ? cell_share(f.share) : too_few(f.of, minimum);
+    return f.stated ? cell_share(f.share) : cell_empty(too_few);
 }
 
-doc_cell report_ratio_cell(ratio_figure f, double minimum)
+doc_cell report_ratio_cell(ratio_figure f, const char *too_few)
 {
-    return f.stated ? cell_share(f.ratio) : too_few(f.accounts, minimum);
+    return f.stated ? cell_share(f.ratio) : cell_empty(too_few);
 }
 
 doc_cell report_figure_cell(figure f, cell_type type)

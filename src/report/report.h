@@ -17,9 +17,11 @@ const char *report_currency(const bound_model *b);
 
 /* Digits that a column of such values bears: none when all are whole or some reach 100. */
 int report_decimals(const double *x, size_t n);
-/* A rate, or why there is none: "fewer than 30 accounts". */
-doc_cell report_rate_cell(share_figure f, double minimum);
-doc_cell report_ratio_cell(ratio_figure f, double minimum);
+/* Why a rate is not stated: "fewer than 30 accounts to count". */
+words report_too_few(const bound_model *b);
+/* A rate, or empty for that reason, which must live until the row is added. */
+doc_cell report_rate_cell(share_figure f, const char *too_few);
+doc_cell report_ratio_cell(ratio_figure f, const char *too_few);
 doc_cell report_figure_cell(figure f, cell_type type);
 doc_cell with_origin(doc_cell cell, int provenance);
 

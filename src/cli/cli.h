@@ -57,6 +57,7 @@ typedef struct cli_command {
     const cli_option *options;   /* ended by a row without name; NULL: only the common ones */
     const cli_example *examples; /* ended by a row without command */
     size_t least_args, most_args;
+    const char *table; /* the id of the table that --format csv writes; NULL: all */
     cli_fn *run;
 } cli_command;
 

@@ -76,5 +76,6 @@ const cli_command command_diff = {
         "value, a pin, a waiting time that passed, or\na definition that changed since "
         "the earlier review was recorded.",
     .options = options,
+    .table = "accounts",
     .examples = examples,
     .run = run};

@@ -59,5 +59,6 @@ const cli_command command_ingest = {
         "strata-rejects.csv) and the\nrest is loaded; more of them than the model allows fails. "
         "Anything that fails, Ctrl-C or a crash\nleaves the former data as it was.",
     .options = options,
+    .table = "sources",
     .examples = examples,
     .run = run};

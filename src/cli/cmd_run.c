@@ -111,5 +111,6 @@ const cli_command command_run = {
         "date, and\nrecords who is where, since when and why. Running again on the same date with "
         "the same data and\nmodel records the same. The former state stays if anything fails.",
     .options = options,
+    .table = "sizes",
     .examples = examples,
     .run = run};

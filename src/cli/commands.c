@@ -35,6 +35,7 @@ const cli_option cli_common_options[] = {
      .letter = 'o',
      .arg = "FILE",
      .help = "write there instead of to standard output"},
+    {.name = "table", .arg = "ID", .help = "with csv: which table, by its id in json, or all"},
     {.name = "wide", .help = "all columns, however narrow the terminal"},
     {.name = "width",
      .arg = "N",

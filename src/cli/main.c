@@ -65,6 +65,10 @@ static strata_status set_rendering(cli *c, strata_error *err)
                            "unknown format '%s'; there are table, json, csv, markdown and html",
                            format);
     }
+    const char *table = cli_value(c, "table");
+    if (table == NULL && c->command != NULL) {
+        table = c->command->table;
+    }
     bool terminal = isatty(STDOUT_FILENO) != 0 && cli_value(c, "output") == NULL;
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
@@ -74,6 +78,7 @@ static strata_status set_rendering(cli *c, strata_error *err)
     c->render = (render_options){
         .width = (int)width,
         .wide = cli_has(c, "wide"),
+        .table = table != NULL && strcmp(table, "all") == 0 ? NULL : table,
         .color = terminal && !dumb && !cli_has(c, "no-color") &&
                  (no_color == NULL || no_color[0] == '\0'),
     };

@@ -51,14 +51,21 @@ static void put_table(strbuf *out, const doc_table *t)
     }
 }
 
-static void put_section(strbuf *out, const doc_section *s, bool *first)
+/* Which tables are wanted: all of them, or those with one id. */
+typedef struct csv_choice {
+    const char *table; /* NULL: all */
+    bool first;        /* nothing was written yet */
+} csv_choice;
+
+static void put_section(strbuf *out, const doc_section *s, csv_choice *choice)
 {
     for (const doc_node *n = s->first; n != NULL; n = n->next) {
         if (n->kind == NODE_SECTION) {
-            put_section(out, n->as.section, first);
-        } else if (n->kind == NODE_TABLE) {
-            strbuf_add(out, *first ? "" : "\r\n");
-            *first = false;
+            put_section(out, n->as.section, choice);
+        } else if (n->kind == NODE_TABLE &&
+                   (choice->table == NULL || strcmp(choice->table, n->as.table->id) == 0)) {
+            strbuf_add(out, choice->first ? "" : "\r\n");
+            choice->first = false;
             put_table(out, n->as.table);
         }
     }
@@ -66,7 +73,6 @@ static void put_section(strbuf *out, const doc_section *s, bool *first)
 
 void render_csv(const document *d, const render_options *options, strbuf *out)
 {
-    (void)options;
-    bool first = true;
-    put_section(out, &d->root, &first);
+    csv_choice choice = {.table = options->table, .first = true};
+    put_section(out, &d->root, &choice);
 }

@@ -10,7 +10,7 @@
 typedef enum render_format {
     RENDER_TABLE, /* for a terminal */
     RENDER_JSON,
-    RENDER_CSV, /* tables only, one after another with a blank line between */
+    RENDER_CSV, /* tables only: options.table, or all with a blank line between */
     RENDER_MARKDOWN,
     RENDER_HTML, /* one file, opens offline, charts inside */
     RENDER_FORMAT_COUNT
@@ -21,10 +21,11 @@ const char *render_format_name(render_format f);
 render_format render_format_find(const char *name);
 
 typedef struct render_options {
-    int width;  /* terminal columns; 0: unlimited */
-    bool wide;  /* all columns whatever the width */
-    bool color; /* terminal: colour carries meaning, never alone */
-    bool ascii; /* terminal without Unicode */
+    int width;         /* terminal columns; 0: unlimited */
+    bool wide;         /* all columns whatever the width */
+    bool color;        /* terminal: colour carries meaning, never alone */
+    bool ascii;        /* terminal without Unicode */
+    const char *table; /* csv: the id of the only table wanted; NULL: all */
 } render_options;
 
 STRATA_MUST_CHECK strata_status render_document(const document *d, render_format format,

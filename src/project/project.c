@@ -72,14 +72,19 @@ strata_status project_bind(project *p, const model *m, bound_model **bound, over
     return STRATA_OK;
 }
 
-strata_status project_load(project *p, strata_error *err)
+strata_status project_open_reader(project *p, strata_error *err)
 {
     if (!file_exists(p->store_path)) {
         return strata_fail(err, STRATA_E_NOTFOUND,
                            "there is no data yet in '%s'; read it with 'strata ingest'", p->folder);
     }
     store_options options = options_for(p, STORE_READ);
-    STRATA_TRY(store_open(p->store_path, &options, &p->cx, &p->store, err));
+    return store_open(p->store_path, &options, &p->cx, &p->store, err);
+}
+
+strata_status project_load(project *p, strata_error *err)
+{
+    STRATA_TRY(project_open_reader(p, err));
     STRATA_TRY(ledger_store_new(p->store, &p->cx, &p->ledgers, err));
     STRATA_TRY(
         portfolio_load(store_main(p->store), ledger_store_source(p->ledgers), &p->portfolio, err));

@@ -39,6 +39,10 @@ STRATA_MUST_CHECK strata_status project_open(const context *cx, const project_op
 void project_close(project *p);
 STRATA_DEFINE_AUTO(project, project_close)
 
+/* Opens the store for reading, p->store, and loads nothing. STRATA_E_NOTFOUND when nothing was
+ * ingested yet. */
+STRATA_MUST_CHECK strata_status project_open_reader(project *p, strata_error *err);
+
 /* Opens the store for reading, loads the portfolio, binds the model and reads
  * the pins. STRATA_E_NOTFOUND when nothing was ingested yet. */
 STRATA_MUST_CHECK strata_status project_load(project *p, strata_error *err);

@@ -1,0 +1,3 @@
+-- Version of the DuckDB that runs.
+-- returns version VARCHAR
+select version() as version;

@@ -35,12 +35,11 @@ static void show_sizes(const project *p, const segmentation *s, const bound_def 
     }
 }
 
-static strata_status describe(cli *c, const project *p, const segmentation *s, const day *dates,
-                              size_t n, bool recorded, strata_error *err)
+static strata_status describe(cli *c, const project *p, const segmentation *s, const bound_def *def,
+                              const change_list *changes, const day *dates, size_t n, bool recorded,
+                              strata_error *err)
 {
     STRATA_AUTO(document_free) document *d = NULL;
-    const bound_def *def = NULL;
-    STRATA_TRY(session_dimension(p, NULL, &def, err));
     column arr = segmentation_column(s, FEATURE_ARR);
     const double *value =
         arr.num != NULL ? arr.num : segmentation_column(s, FEATURE_SPEND_365D).num;
@@ -49,11 +48,10 @@ static strata_status describe(cli *c, const project *p, const segmentation *s, c
                                 dates[n - 1], (int64_t)p->portfolio->n_accounts, -1, &d, err));
     show_sizes(p, s, def, n - 1, value, d);
     if (n > 1) {
-        change_list changes = review_changes(p, s, def, n - 1);
         changes_input in = {.p = p->portfolio,
                             .b = p->bound,
-                            .items = changes.items,
-                            .n = changes.n,
+                            .items = changes->items,
+                            .n = changes->n,
                             .def = def,
                             .since = dates[n - 2],
                             .as_of = dates[n - 1],
@@ -82,6 +80,12 @@ static strata_status run(cli *c, strata_error *err)
     size_t skip = before == DAY_MISSING ? 1 : 0;
     size_t n = 2 - skip;
     STRATA_TRY(review_segment(p, dates + skip, n, &s, err));
+    const bound_def *def = NULL;
+    change_list changes = {0};
+    STRATA_TRY(session_dimension(p, NULL, &def, err));
+    if (n > 1) {
+        STRATA_TRY(review_with_record(c, p, s, def, dates, &changes, err));
+    }
     /* A look at the past is not a review: history goes on from its newest one. */
     bool record = !cli_has(c, "dry") && (newest == DAY_MISSING || newest <= as_of);
     if (record) {
@@ -94,7 +98,7 @@ static strata_status run(cli *c, strata_error *err)
                        "history",
                        text);
     }
-    return describe(c, p, s, dates + skip, n, record, err);
+    return describe(c, p, s, def, &changes, dates + skip, n, record, err);
 }
 
 static const cli_option options[] = {{.name = "dry", .help = "segment and show, but do not record"},

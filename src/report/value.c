@@ -73,6 +73,9 @@ const char *report_segment_label(const bound_model *b, const bound_def *def, seg
     if (code < n) {
         return labels[code];
     }
+    if (code == SEGMENT_OTHER_MODEL) {
+        return "a segment that is no more";
+    }
     return code == SEGMENT_OUTSIDE ? b->model->outside_label : "not there yet";
 }
 

@@ -59,6 +59,39 @@ static bool note_turned(const clause_pair *pair, membership_change *change)
     return false;
 }
 
+/* The first clause that holds (or, for `wanted` RULE_NO, does not hold) now. */
+static bool note_standing(const clause_pair *pair, int wanted, membership_change *change)
+{
+    for (size_t k = 0; k < pair->n; k++) {
+        bool holds = pair->after[k].verdict == RULE_YES;
+        if (pair->after[k].slot != SIZE_MAX && holds == (wanted == RULE_YES)) {
+            change->slot = pair->after[k].slot;
+            change->clause = pair->after[k].text;
+            change->before = pair->before[k].observed;
+            change->after = pair->after[k].observed;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nothing turned between the two dates, the wait was over: what has been holding since, the
+ * better rule's clause on the way up, the clause that fails on the way down. */
+static strata_status explain_wait(const change_block *c, const bound_def *def, size_t i, arena *a,
+                                  membership_change *change, strata_error *err)
+{
+    bool up = change->to < change->from;
+    segment_code tier = up ? change->to : change->from;
+    const rule *r = tier < def->n_rules ? def->rules[tier] : NULL;
+    clause_pair pair;
+    if (r == NULL) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(explain_both(c, r, i, a, &pair, err));
+    (void)note_standing(&pair, up ? RULE_YES : RULE_NO, change);
+    return STRATA_OK;
+}
+
 /* The tier rules that decided: the one that let the account in on the way up, the
  * one that let it go on the way down; the other one if that did not turn. */
 static strata_status explain_tiers(const change_block *c, const bound_def *def, size_t i,
@@ -150,6 +183,9 @@ static strata_status explain_rules(const change_block *c, const bound_def *def, 
     segment_code from = turned_now ? raw_from : change->from;
     segment_code to = turned_now ? raw_to : change->to;
     STRATA_TRY(explain_tiers(c, def, i, from, to, a, change, err));
+    if (!turned_now && change->clause == NULL) {
+        STRATA_TRY(explain_wait(c, def, i, a, change, err));
+    }
     return explain_deeper(c, i, a, change, err);
 }
 

@@ -9,8 +9,9 @@
 typedef uint16_t segment_code;
 
 enum {
-    SEGMENT_ABSENT = 65535,  /* the account does not exist yet at that date */
-    SEGMENT_OUTSIDE = 65534, /* exists, but is outside the model's population */
+    SEGMENT_ABSENT = 65535,      /* the account does not exist yet at that date */
+    SEGMENT_OUTSIDE = 65534,     /* exists, but is outside the model's population */
+    SEGMENT_OTHER_MODEL = 65533, /* only in records: a segment that the present model has not */
     SEGMENTS_MAX = 65000
 };
 

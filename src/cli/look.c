@@ -96,8 +96,12 @@ strata_status look_dates(look *l, const char *text, strata_error *err)
 
 strata_status look_view(look *l, const size_t *keep, size_t n_keep, strata_error *err)
 {
-    view_options options = {
-        .as_of = l->as_of, .since = l->since, .keep = keep, .n_keep = n_keep, .watch = SIZE_MAX};
+    view_options options = {.as_of = l->as_of,
+                            .since = l->since,
+                            .keep = keep,
+                            .n_keep = n_keep,
+                            .watch = SIZE_MAX,
+                            .changes = l->changes};
     return view_new(&l->c->cx, l->project->portfolio, l->bound, l->overrides, &options, &l->view,
                     err);
 }

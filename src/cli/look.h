@@ -26,6 +26,7 @@ typedef struct look {
     const override_set *overrides;
     const bound_def *def; /* a dimension of `bound` */
     day as_of, since;     /* since DAY_MISSING: the review before */
+    bool changes;         /* the view is to keep who moved, and why */
     view *view;
     study *study;
 } look;

@@ -156,6 +156,7 @@ strata_status view_new(const context *cx, const portfolio *p, const bound_model 
                                                         .keep_slots = keep, .n_keep_slots = n_keep);
     request.keep_date = v->now_at;
     request.watch = options->watch;
+    request.changes = options->changes;
     STRATA_TRY(segmentation_run(cx, p, b, overrides, &request, &v->s, err));
     point_at_value(v);
     *out = strata_steal(&v);

@@ -16,6 +16,7 @@ typedef struct view_options {
     const size_t *keep; /* slots wanted besides the standard ones */
     size_t n_keep;
     size_t watch; /* account to be explained; SIZE_MAX: none */
+    bool changes; /* keep who moved between the view's dates, and why */
 } view_options;
 
 typedef struct view {

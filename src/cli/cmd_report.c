@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/look.h"
+#include "cli/review.h"
+#include "report/framework.h"
+
+enum { LISTED = 10, LISTED_MOST = 1000000 };
+
+/* What the store says about the files that were read. */
+static strata_status read_ingest(const cli *c, const look *l, ingest_summary *out,
+                                 strata_error *err)
+{
+    return ingest_status(l->project->store, l->project->model, c->arena, out, err);
+}
+
+static strata_status read_last_run(const cli *c, const look *l, day *out, strata_error *err)
+{
+    history_run last = {0};
+    STRATA_TRY(history_before(store_main(l->project->store), l->as_of + 1, c->arena, &last, err));
+    *out = last.run_id != 0 ? last.as_of : DAY_MISSING;
+    return STRATA_OK;
+}
+
+static strata_status check_kind(const cli *c, strata_error *err)
+{
+    const char *kind = c->n_args > 0 ? c->args[0] : "framework";
+    if (strcmp(kind, "framework") != 0) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "there is no report '%.60s'; this version has 'framework'", kind);
+    }
+    return STRATA_OK;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text);
+    size_t m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* Without --format: what the output's name says, else HTML. */
+static void choose_format(cli *c)
+{
+    static const struct {
+        const char *ending;
+        render_format format;
+    } endings[] = {{".md", RENDER_MARKDOWN}, {".json", RENDER_JSON}, {".txt", RENDER_TABLE}};
+    const char *path = cli_value(c, "output");
+    if (cli_value(c, "format") != NULL) {
+        return;
+    }
+    c->format = RENDER_HTML;
+    for (size_t i = 0; path != NULL && i < sizeof endings / sizeof endings[0]; i++) {
+        c->format = ends_with(path, endings[i].ending) ? endings[i].format : c->format;
+    }
+}
+
+/* HTML without --output goes into the project folder: nobody reads it on a terminal. */
+static strata_status deliver(cli *c, const look *l, const document *d, strata_error *err)
+{
+    if (cli_value(c, "output") != NULL || cli_value(c, "format") != NULL) {
+        return cli_render(c, d, err);
+    }
+    STRBUF_AUTO strbuf text;
+    STRBUF_AUTO strbuf path;
+    strbuf_init(&text, 0);
+    strbuf_init(&path, 0);
+    strbuf_printf(&path, "%s/report.html", l->project->folder);
+    STRATA_TRY(strbuf_status(&path, err));
+    STRATA_TRY(render_document(d, c->format, &c->render, &text, err));
+    STRATA_TRY(file_write(path.text, strbuf_text(&text), text.len, err));
+    context_notice(&c->cx, "the report is in %s", path.text);
+    return STRATA_OK;
+}
+
+static strata_status run(cli *c, strata_error *err)
+{
+    LOOK_AUTO look l = {0};
+    STRATA_AUTO(document_free) document *d = NULL;
+    ingest_summary ingest = {0};
+    long most = 0;
+    STRATA_TRY(check_kind(c, err));
+    choose_format(c);
+    STRATA_TRY(cli_count(c, "limit", 1, LISTED_MOST, LISTED, &most, err));
+    STRATA_TRY(look_open(c, &l, err));
+    STRATA_TRY(look_dimension(&l, err));
+    STRATA_TRY(look_dates(&l, NULL, err));
+    if (l.since == DAY_MISSING) {
+        STRATA_TRY(review_before(l.project, l.as_of, c->arena, &l.since, err));
+    }
+    l.changes = true;
+    STRATA_TRY(look_study(&l, STUDY_ALL, err));
+    framework_input in = {.study = l.study,
+                          .def = l.def,
+                          .ingest = &ingest,
+                          .rejects_path = l.project->rejects_path,
+                          .most = (size_t)most};
+    STRATA_TRY(read_ingest(c, &l, &ingest, err));
+    STRATA_TRY(read_last_run(c, &l, &in.last_run, err));
+    STRATA_TRY(model_check(l.template_bound != NULL ? l.template_bound : l.project->bound,
+                           &in.warnings, &in.n_warnings, err));
+    STRATA_TRY(look_document(&l, "framework", "Segmentation framework", &d, err));
+    STRATA_TRY(report_framework(d, &in, err));
+    doc_next_step(d, "strata explain ACCOUNT");
+    doc_next_step(d, "strata plan --model strata-new.yaml");
+    return deliver(c, &l, d, err);
+}
+
+static const cli_option options[] = {
+    {.name = "dimension",
+     .arg = "NAME",
+     .help = "about this dimension (default: the model's primary one)"},
+    {.name = "since",
+     .arg = "DATE",
+     .help = "compare with this date (default: the last recorded review)"},
+    {.name = "limit", .arg = "N", .help = "accounts in each list to work through (default 10)"},
+    {0}};
+static const cli_example examples[] = {
+    {"strata report -o report.html", "one file with charts, to be read anywhere"},
+    {"strata report framework --format markdown -o report.md", "the same as text"},
+    {"strata report --dimension value --as-of 2026-03-31 -o value.html",
+     "another dimension, earlier"},
+    {0}};
+const cli_command command_report = {
+    .name = "report",
+    .summary = "The whole segmentation as one document",
+    .usage = "[framework]",
+    .description =
+        "Writes the segmentation framework: one page with the answer, then the evidence (segments, "
+        "matrix,\nvalue concentration, dimensions, profiles, findings, movement, milestones, "
+        "hypotheses, quality), then\nthe lists to work through, then the data and the method. HTML "
+        "when the output file ends in .html; one\nfile that needs no network. Parts whose data is "
+        "missing are named, with what would bring them back.",
+    .options = options,
+    .examples = examples,
+    .most_args = 1,
+    .run = run};

@@ -82,10 +82,10 @@ strata_status framework_count(framework *f, const bound_def *def, const bound_de
     const segment_code *rows = study_codes_now(f->s, def);
     const segment_code *columns = across != NULL ? study_codes_now(f->s, across) : NULL;
     for (size_t i = 0; i < f->s->n; i++) {
-        size_t column = columns != NULL ? columns[i] : 0;
-        if (rows[i] < cells.n && column < wide) {
-            cells.accounts[rows[i] * wide + column]++;
-            cells.value[rows[i] * wide + column] += f->s->value != NULL ? f->s->value[i] : 0;
+        size_t place = columns != NULL ? columns[i] : 0;
+        if (rows[i] < cells.n && place < wide) {
+            cells.accounts[rows[i] * wide + place]++;
+            cells.value[rows[i] * wide + place] += f->s->value != NULL ? f->s->value[i] : 0;
         }
     }
     *out = cells;
@@ -143,6 +143,8 @@ strata_status report_framework(document *d, const framework_input *in, strata_er
                    .theme = {.currency = v->b->model->business.currency,
                              .names = in->def->labels,
                              .n_names = in->def->n_segments}};
+    words too_few = report_too_few(v->b);
+    f.too_few = too_few.text;
     strata_status status = analyse(&f, err);
     for (size_t i = 0; status == STRATA_OK && i < N_PARTS; i++) {
         status = parts[i](&f, err);

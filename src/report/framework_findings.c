@@ -27,11 +27,11 @@ static void finding_rows(framework *f, doc_section *s, const insight *in)
     doc_table *t = doc_table_new(s, in->key, NULL, columns, f->profile->has_value ? 5 : 3);
     for (size_t i = 0; i < in->n_rows; i++) {
         const insight_row *row = &in->rows[i];
-        doc_row(t, (doc_cell[]){cell_text(row->label), cell_count((int64_t)row->share.hits),
-                                report_rate_cell(row->share, f->s->minimum_accounts),
-                                cell_money(row->value_minor),
-                                all > 0 ? cell_share(framework_part_of(row->value_minor, all))
-                                        : cell_empty(NULL)});
+        doc_row(t,
+                (doc_cell[]){cell_text(row->label), cell_count((int64_t)row->share.hits),
+                             report_rate_cell(row->share, f->too_few), cell_money(row->value_minor),
+                             all > 0 ? cell_share(framework_part_of(row->value_minor, all))
+                                     : cell_empty(NULL)});
     }
 }
 
@@ -139,7 +139,7 @@ strata_status framework_milestones(framework *f, strata_error *err)
             doc_row(t, (doc_cell[]){cell_text(x->name), cell_text(x->when),
                                     cell_count((int64_t)x->share.hits),
                                     cell_count((int64_t)x->share.of),
-                                    report_rate_cell(x->share, f->s->minimum_accounts),
+                                    report_rate_cell(x->share, f->too_few),
                                     cell_count((int64_t)x->unknown)});
         }
     }
@@ -148,14 +148,15 @@ strata_status framework_milestones(framework *f, strata_error *err)
 
 /* --- hypotheses --- */
 
-static doc_cell side(const framework *f, const hypothesis_result *h, bool where)
+static doc_cell side(framework *f, const hypothesis_result *h, bool where)
 {
     double x = where ? h->x_where : h->x_against;
     size_t n = where ? h->n_where : h->n_against;
     if (n == 0) {
         return cell_empty("no accounts");
     }
-    return cell_text(words_value(x, h->is_share ? VALUE_SHARE : h->type, f->currency).text);
+    return cell_text(framework_text(
+        f, "%s", words_value(x, h->is_share ? VALUE_SHARE : h->type, f->currency).text));
 }
 
 strata_status framework_hypotheses(framework *f, strata_error *err)

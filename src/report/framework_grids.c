@@ -53,8 +53,9 @@ static void fill_grid(framework *f, const framework_cells *cells, grid *g)
             bool value = f->profile->has_value;
             g->values[to] =
                 value ? framework_major(cells->value[from]) : (double)cells->accounts[from];
-            g->texts[to] = value ? words_money(cells->value[from], f->currency).text : NULL;
-            g->texts[to] = value ? framework_text(f, "%s", g->texts[to]) : NULL;
+            g->texts[to] =
+                value ? framework_text(f, "%s", words_money(cells->value[from], f->currency).text)
+                      : NULL;
             g->below[to] =
                 value ? framework_text(f, "%s",
                                        words_things((int64_t)cells->accounts[from], "account").text)
@@ -68,12 +69,12 @@ static void fill_grid(framework *f, const framework_cells *cells, grid *g)
 }
 
 /* The cell that holds most: what the heading says. */
-static void most_of(const grid *g, size_t *row, size_t *column)
+static void most_of(const grid *g, size_t *row, size_t *across)
 {
     for (size_t i = 0; i < g->chart.n_rows * g->chart.n_columns; i++) {
-        if (g->values[i] > g->values[*row * g->chart.n_columns + *column]) {
+        if (g->values[i] > g->values[*row * g->chart.n_columns + *across]) {
             *row = i / g->chart.n_columns;
-            *column = i % g->chart.n_columns;
+            *across = i % g->chart.n_columns;
         }
     }
 }
@@ -121,12 +122,12 @@ static strata_status cross(framework *f, doc_section *parent, const bound_def *r
     framework_cells cells = {0};
     grid g = {0};
     size_t row = 0;
-    size_t column = 0;
+    size_t across = 0;
     STRATA_TRY(framework_count(f, rows, columns, &cells, err));
     STRATA_TRY(new_grid(f, without_empty_missing(f, rows, &cells, true),
                         without_empty_missing(f, columns, &cells, false), &g, err));
     fill_grid(f, &cells, &g);
-    most_of(&g, &row, &column);
+    most_of(&g, &row, &across);
     const char *x = report_dimension_label(f->b, rows);
     const char *y = report_dimension_label(f->b, columns);
     g.chart.row_title = x;
@@ -134,15 +135,15 @@ static strata_status cross(framework *f, doc_section *parent, const bound_def *r
     g.chart.rows = rows->labels;
     g.chart.columns = columns->labels;
     g.chart.format = f->profile->has_value ? CHART_MONEY : CHART_COUNT;
-    size_t n = cells.accounts[row * cells.n_across + column];
+    size_t n = cells.accounts[row * cells.n_across + across];
     doc_section *s = document_section(
         f->d, parent, framework_text(f, "matrix-%s", f->b->scope.symbols[columns->slot].name),
         framework_text(f, "%s by %s", x, y));
     const char *title = framework_text(
-        f, "%s and %s hold the most: %s%s%s", rows->labels[row], columns->labels[column],
+        f, "%s and %s hold the most: %s%s%s", rows->labels[row], columns->labels[across],
         words_things((int64_t)n, "account").text, f->profile->has_value ? ", " : "",
         f->profile->has_value
-            ? words_money(cells.value[row * cells.n_across + column], f->currency).text
+            ? words_money(cells.value[row * cells.n_across + across], f->currency).text
             : "");
     doc_chart(s, framework_text(f, "grid-%s", f->b->scope.symbols[columns->slot].name), title,
               title, chart_matrix(&f->theme, &g.chart));
@@ -247,20 +248,20 @@ strata_status framework_rfm(framework *f, strata_error *err)
             : "Recency and frequency");
     doc_paragraph(s, "Accounts by recency (across) and frequency (down), each scored 1 to 5; the "
                      "figure below the count is what they are worth.");
-    chart_grid grid = {.row_title = "Frequency",
-                       .column_title = "Recency",
-                       .rows = frequency,
-                       .columns = recency,
-                       .n_rows = RFM_SCORES,
-                       .n_columns = RFM_SCORES,
-                       .values = values,
-                       .format = CHART_COUNT,
-                       .texts = texts,
-                       .below = below};
+    chart_grid picture = {.row_title = "Frequency",
+                          .column_title = "Recency",
+                          .rows = frequency,
+                          .columns = recency,
+                          .n_rows = RFM_SCORES,
+                          .n_columns = RFM_SCORES,
+                          .values = values,
+                          .format = CHART_COUNT,
+                          .texts = texts,
+                          .below = below};
     doc_chart(s, "rfm-grid", "Accounts by recency and frequency",
               "A grid of accounts by recency score and frequency score; the table below lists the "
               "segments made from it.",
-              chart_matrix(&f->theme, &grid));
+              chart_matrix(&f->theme, &picture));
     (void)err;
     return STRATA_OK;
 }

@@ -32,6 +32,7 @@ typedef struct framework {
     size_t n_insights;
     chart_theme theme;
     const char *currency;
+    const char *too_few; /* why a rate is not stated */
     VEC(framework_gap) gaps;
 } framework;
 

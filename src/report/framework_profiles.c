@@ -12,22 +12,21 @@ enum { TRAITS_SHOWN = 6, RISKS_SHOWN = 5 };
 
 static void outcome_figures(framework *f, doc_section *s, const segment_profile *p)
 {
-    double minimum = f->s->minimum_accounts;
     const char *where = framework_text(f, "accounts that were in %s on %s and had ARR then",
                                        p->label, words_day(f->profile->year_ago).text);
     int origin = document_provenance(
         f->d, "Outcomes follow the accounts of a year ago, wherever they are now.", where, NULL);
     const ratio_figure *nrr = &p->nrr;
     const share_figure *churn = &p->logo_churn;
-    doc_figure(s, "NRR", with_origin(report_ratio_cell(*nrr, minimum), origin),
+    doc_figure(s, "NRR", with_origin(report_ratio_cell(*nrr, f->too_few), origin),
                nrr->stated ? framework_text(f, "%s to %s", words_share(nrr->low).text,
                                             words_share(nrr->high).text)
                            : NULL);
-    doc_figure(s, "GRR", with_origin(report_ratio_cell(p->grr, minimum), origin),
+    doc_figure(s, "GRR", with_origin(report_ratio_cell(p->grr, f->too_few), origin),
                p->grr.stated ? framework_text(f, "%s to %s", words_share(p->grr.low).text,
                                               words_share(p->grr.high).text)
                              : NULL);
-    doc_figure(s, "Logo churn", with_origin(report_rate_cell(*churn, minimum), origin),
+    doc_figure(s, "Logo churn", with_origin(report_rate_cell(*churn, f->too_few), origin),
                churn->of == 0 ? NULL
                : churn->stated
                    ? framework_text(f, "%s to %s", words_share(churn->low).text,
@@ -137,10 +136,9 @@ static void put_risks(framework *f, doc_section *s, const segment_profile *p)
         report_segment_where(&where, f->b, f->def, p->code);
         strbuf_printf(&where, " and %s", r->expression);
         int origin = document_provenance(f->d, r->label, NULL, strbuf_text(&where));
-        doc_row(t, (doc_cell[]){cell_text(r->label),
-                                with_origin(cell_count((int64_t)r->share.hits), origin),
-                                report_rate_cell(r->share, f->s->minimum_accounts),
-                                cell_money(r->value_minor)});
+        doc_row(t, (doc_cell[]){
+                       cell_text(r->label), with_origin(cell_count((int64_t)r->share.hits), origin),
+                       report_rate_cell(r->share, f->too_few), cell_money(r->value_minor)});
     }
 }
 

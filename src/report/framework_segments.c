@@ -14,7 +14,6 @@ strata_status framework_segments(framework *f, strata_error *err)
     report_segments_title(&title, f->v, f->profile);
     STRATA_TRY(strbuf_status(&title, err));
     doc_section *s = document_section(f->d, NULL, "segments", strbuf_text(&title));
-    report_segments_charts(f->d, s, f->v, f->profile);
     report_segments(f->d, s, f->v, f->profile);
     return STRATA_OK;
 }
@@ -82,13 +81,13 @@ static strata_status dimension_rows(framework *f, const bound_def *def, doc_tabl
     }
     const model_dimension *dim = &f->b->model->dimensions[def->index];
     for (size_t i = 0; i < cells.n; i++) {
-        STRBUF_AUTO strbuf words;
-        strbuf_init(&words, 0);
+        STRBUF_AUTO strbuf said;
+        strbuf_init(&said, 0);
         if (cells.accounts[i] == 0 && (dim->kind != DIMENSION_TIERS && i + 1 == cells.n)) {
             continue;
         }
-        STRATA_TRY(report_segment_when(&words, f->b, def, (segment_code)i, err));
-        const char *when = strbuf_text(&words);
+        STRATA_TRY(report_segment_when(&said, f->b, def, (segment_code)i, err));
+        const char *when = strbuf_text(&said);
         int origin = report_segment_origin(f->d, f->b, def, (segment_code)i, when, NULL);
         doc_row(
             t, (doc_cell[]){cell_text(def->labels[i]), cell_text(when),

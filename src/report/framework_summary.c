@@ -140,14 +140,14 @@ static void say_change(framework *f, doc_section *s)
         return;
     }
     size_t row = 0;
-    size_t column = 0;
+    size_t into = 0;
     int64_t most = -1;
     for (size_t r = 0; r < m->n_segments; r++) {
         for (size_t c = 0; c < m->n_segments; c++) {
             if (r != c && m->value_minor[r * m->size + c] > most) {
                 most = m->value_minor[r * m->size + c];
                 row = r;
-                column = c;
+                into = c;
             }
         }
     }
@@ -160,9 +160,9 @@ static void say_change(framework *f, doc_section *s)
                "largest move in money: %s from %s to %s%s%s.",
                words_day(m->since).text, words_things((int64_t)m->moved, "account").text, direction,
                words_count((int64_t)m->entered).text, words_count((int64_t)m->left).text,
-               words_things((int64_t)m->accounts[row * m->size + column], "account").text,
-               SAFE(f->d, m->labels[row]), SAFE(f->d, m->labels[column]),
-               most > 0 ? ", worth " : "", most > 0 ? words_money(most, f->currency).text : "");
+               words_things((int64_t)m->accounts[row * m->size + into], "account").text,
+               SAFE(f->d, m->labels[row]), SAFE(f->d, m->labels[into]), most > 0 ? ", worth " : "",
+               most > 0 ? words_money(most, f->currency).text : "");
 }
 
 static void say_insight(framework *f, doc_section *s, const char *key, const char *lead)
@@ -248,7 +248,6 @@ static strata_status say_today(framework *f, doc_section *s, strata_error *err)
 static void retention_figures(framework *f, doc_section *s)
 {
     const segment_profile *all = &f->profile->total;
-    double minimum = f->s->minimum_accounts;
     words from = words_day(f->profile->year_ago);
     const char *base =
         framework_text(f, "%s with ARR on %s",
@@ -266,18 +265,18 @@ static void retention_figures(framework *f, doc_section *s)
     int churn = document_provenance(
         f->d, "Logo churn: share of the accounts with ARR a year ago that have none today.", base,
         "arr_12m_ago > 0");
-    doc_figure(s, "NRR, 12 months", with_origin(report_ratio_cell(all->nrr, minimum), nrr),
+    doc_figure(s, "NRR, 12 months", with_origin(report_ratio_cell(all->nrr, f->too_few), nrr),
                all->nrr.stated
                    ? framework_text(f, "95 %%: %s to %s", words_share(all->nrr.low).text,
                                     words_share(all->nrr.high).text)
                    : NULL);
-    doc_figure(s, "GRR, 12 months", with_origin(report_ratio_cell(all->grr, minimum), grr),
+    doc_figure(s, "GRR, 12 months", with_origin(report_ratio_cell(all->grr, f->too_few), grr),
                all->grr.stated
                    ? framework_text(f, "95 %%: %s to %s", words_share(all->grr.low).text,
                                     words_share(all->grr.high).text)
                    : NULL);
     doc_figure(s, "Logo churn, 12 months",
-               with_origin(report_rate_cell(all->logo_churn, minimum), churn),
+               with_origin(report_rate_cell(all->logo_churn, f->too_few), churn),
                framework_text(f, "%s of %s", words_count((int64_t)all->logo_churn.hits).text,
                               words_things((int64_t)all->logo_churn.of, "account").text));
 }

@@ -112,8 +112,8 @@ strata_status insight_risk(const insight_builder *x, insight *out, strata_error 
         top == NULL
             ? arena_printf(x->a, "None of %s customers is at risk.", text_count(x->n_customers).s)
             : arena_printf(x->a,
-                           "%s customers worth %s are at risk; most of the "
-                           "money, %s, is in %s (%zu of %zu accounts).",
+                           "%s customers worth %s are at risk; the largest part of it, "
+                           "%s, is in %s (%zu of %zu accounts).",
                            text_count(out->accounts).s, text_money(x->s, out->value_minor).s,
                            text_money(x->s, top->value_minor).s, top->label, top->share.hits,
                            top->share.of);

@@ -5,6 +5,8 @@
 
 #include "analysis/make_figure.h"
 #include "analysis/quality.h"
+#include "analysis/read.h"
+#include "panel/features.h"
 
 static const struct {
     const char *key, *label;
@@ -104,16 +106,34 @@ static strata_status fill_rows(const quality_builder *x, quality_row *out, strat
 
 /* --- pitfalls --- */
 
-static strata_status arr_only(const quality_builder *x, const quality_inputs *in, quality_row *row,
-                              strata_error *err)
+/* Whether all that the model's dimensions read comes from ARR. */
+static bool reads_only_arr(const bound_model *b, uint8_t *read)
 {
-    bool found = false;
-    for (size_t i = 0; i < in->n_warnings; i++) {
-        found = found || strcmp(in->warnings[i].kind, "arr-only") == 0;
+    for (size_t i = 0; i < b->n_defs; i++) {
+        if (b->defs[i].kind == DEF_DIMENSION) {
+            mark_read_slots(b, &b->defs[i], read);
+        }
     }
+    size_t inputs = 0;
+    size_t from_arr = 0;
+    for (size_t slot = 0; slot < b->n_base; slot++) {
+        inputs += read[slot];
+        from_arr += read[slot] && slot < FEATURE_COUNT &&
+                    feature_get((feature_id)slot)->needs == 1U << ENTITY_ARR;
+    }
+    return inputs > 0 && inputs == from_arr;
+}
+
+static strata_status arr_only(const quality_builder *x, quality_row *row, strata_error *err)
+{
+    uint8_t *read = ARENA_NEW(x->a, x->s->v->b->scope.n_symbols, uint8_t);
+    if (read == NULL) {
+        return no_memory(err);
+    }
+    bool found = reads_only_arr(x->s->v->b, read);
     return quality_set(x, row, found ? QUALITY_WARN : QUALITY_PASS,
-                       found ? "ARR is all that the model's rules read."
-                             : "The model's rules read more than ARR.",
+                       found ? "ARR is all that the model's dimensions read."
+                             : "The model's dimensions read more than ARR.",
                        NULL, 0, err);
 }
 
@@ -205,7 +225,7 @@ static strata_status fill_pitfalls(const quality_builder *x, const quality_input
         out[i].key = names[i][0];
         out[i].label = names[i][1];
     }
-    STRATA_TRY(arr_only(x, in, &out[0], err));
+    STRATA_TRY(arr_only(x, &out[0], err));
     STRATA_TRY(never_refreshed(x, in, &out[1], err));
     STRATA_TRY(not_operationalised(x, &made[ACTIONABLE], &out[2], err));
     STRATA_TRY(inconsistent(x, in, &out[3], err));

@@ -148,7 +148,7 @@ strata_status quality_measurable(const quality_builder *x, quality_row *row, str
         (void)snprintf(more.s, sizeof more.s, "; %zu have no data at all", absent);
     }
     const char *evidence = arena_printf(
-        x->a, "The rules read %zu inputs; the one most often missing is %s, for %s of accounts%s.",
+        x->a, "Inputs that the rules read: %zu; most often missing is %s, for %s of accounts%s.",
         inputs, study_label(x->s, worst), text_share(worst_share).s, more.s);
     quality_verdict verdict = absent == inputs             ? QUALITY_FAIL
                               : worst_share > missing_most ? QUALITY_WARN

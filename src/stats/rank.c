@@ -2,31 +2,70 @@
 #include "stats/rank.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/auto.h"
 #include "stats/special.h"
 
+/* A value as a whole number in the same order, and where it stood. */
 typedef struct placed {
-    double x;
+    uint64_t key;
     uint32_t at;
 } placed;
 
-static int by_value(const void *a, const void *b)
+enum { DIGIT_BITS = 8, DIGITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS };
+
+static uint64_t key_of(double x)
 {
-    const placed *x = a;
-    const placed *y = b;
-    if (x->x < y->x || x->x > y->x) {
-        return x->x < y->x ? -1 : 1;
+    uint64_t bits;
+    x += 0.0; /* -0.0 is 0.0 */
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 63 != 0 ? ~bits : bits | UINT64_C(1) << 63;
+}
+
+/* Sorts by one digit of the key, stably, from `from` to `to`; false and nothing done when all have
+ * the same digit. */
+static bool sort_by_digit(const placed *from, placed *to, size_t n, unsigned shift)
+{
+    size_t start[DIGIT_VALUES] = {0};
+    for (size_t i = 0; i < n; i++) {
+        start[(from[i].key >> shift) % DIGIT_VALUES]++;
     }
-    return (x->at > y->at) - (x->at < y->at);
+    if (n == 0 || start[(from[0].key >> shift) % DIGIT_VALUES] == n) {
+        return false;
+    }
+    size_t before = 0;
+    for (size_t d = 0; d < DIGIT_VALUES; d++) {
+        size_t count = start[d];
+        start[d] = before;
+        before += count;
+    }
+    for (size_t i = 0; i < n; i++) {
+        to[start[(from[i].key >> shift) % DIGIT_VALUES]++] = from[i];
+    }
+    return true;
+}
+
+/* Radix sort by key, ties in the order they came; yields which of the two arrays holds the result.
+ */
+static const placed *sort_placed(placed *a, placed *b, size_t n)
+{
+    for (unsigned d = 0; d < DIGITS; d++) {
+        if (sort_by_digit(a, b, n, d * DIGIT_BITS)) {
+            placed *other = a;
+            a = b;
+            b = other;
+        }
+    }
+    return a;
 }
 
 strata_status rank_values(const double *x, size_t n, double *rank, double *ties, uint32_t *order,
                           strata_error *err)
 {
-    STRATA_AUTO_FREE placed *sorted = STRATA_NEW_ARRAY(n, placed);
-    if (sorted == NULL) {
+    STRATA_AUTO_FREE placed *mine = STRATA_NEW_ARRAY(n, placed);
+    STRATA_AUTO_FREE placed *other = STRATA_NEW_ARRAY(n, placed);
+    if (mine == NULL || other == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory ranking %zu values", n);
     }
     for (size_t i = 0; i < n; i++) {
@@ -34,13 +73,13 @@ strata_status rank_values(const double *x, size_t n, double *rank, double *ties,
             return strata_fail(err, STRATA_E_DATA,
                                "value %zu is %g; missing values must be dropped first", i, x[i]);
         }
-        sorted[i] = (placed){x[i], (uint32_t)i};
+        mine[i] = (placed){key_of(x[i]), (uint32_t)i};
     }
-    qsort(sorted, n, sizeof *sorted, by_value);
+    const placed *sorted = sort_placed(mine, other, n);
     double sum = 0.0;
     for (size_t i = 0; i < n;) {
         size_t j = i;
-        while (j < n && !(sorted[j].x > sorted[i].x)) {
+        while (j < n && sorted[j].key == sorted[i].key) {
             j++;
         }
         double t = (double)(j - i);

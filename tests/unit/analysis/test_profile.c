@@ -174,7 +174,7 @@ static void small_groups_become_counts(void **state)
 {
     (void)state;
     char yaml[4096];
-    snprintf(yaml, sizeof yaml, "%squality: {minimum_accounts: 150}\n", town_yaml);
+    (void)snprintf(yaml, sizeof yaml, "%squality: {minimum_accounts: 150}\n", town_yaml);
     town *t = town_new(yaml, 1);
     const profile *p = profile_of(town_world(t), "value");
     assert_false(p->segments[MIDDLE].logo_churn.stated || p->segments[MIDDLE].nrr.stated);

@@ -103,7 +103,7 @@ static void pitfalls_are_named(void **state)
         {.text = "the order decides", .kind = "overlap", .note = true}};
     quality_inputs in = {.warnings = warnings, .n_warnings = 3, .last_run = DAY_MISSING};
     const quality_card *card = card_of(town_world(*state), "value", &in);
-    assert_int_equal(row_of(card->pitfalls, 5, "arr_only").verdict, QUALITY_WARN);
+    assert_int_equal(row_of(card->pitfalls, 5, "arr_only").verdict, QUALITY_PASS);
     assert_int_equal(row_of(card->pitfalls, 5, "never_refreshed").verdict, QUALITY_WARN);
     assert_int_equal(row_of(card->pitfalls, 5, "not_operationalised").verdict, QUALITY_PASS);
     assert_int_equal(row_of(card->pitfalls, 5, "unvalidated").verdict, QUALITY_PASS);
@@ -111,6 +111,20 @@ static void pitfalls_are_named(void **state)
     assert_int_equal(rules.verdict, QUALITY_FAIL);
     assert_string_equal(rules.evidence, "Warnings about the model's rules: 1, the first: "
                                         "strata.yaml:6:7: tier 'Core' can never match.");
+}
+
+/* The town's model reads the industry too; without that dimension ARR is all. */
+static void a_model_of_nothing_but_arr_is_named(void **state)
+{
+    (void)state;
+    town *t = town_new("strata: 1\n"
+                       "dimensions: {value: {tiers: [{name: Large, when: arr >= 50k}, {name: Rest, "
+                       "otherwise: true}]}}\n",
+                       1);
+    const quality_card *card = card_of(town_world(t), "value", NULL);
+    assert_int_equal(row_of(card->pitfalls, 5, "arr_only").verdict, QUALITY_WARN);
+    assert_int_equal(row_of(card->pitfalls, 5, "not_operationalised").verdict, QUALITY_FAIL);
+    town_free(t);
 }
 
 static void a_run_is_fresh_for_as_long_as_the_model_says(void **state)
@@ -153,6 +167,7 @@ int main(void)
         cmocka_unit_test(memberships_that_hardly_change_are_stable),
         cmocka_unit_test(what_is_not_known_is_unknown),
         cmocka_unit_test(pitfalls_are_named),
+        cmocka_unit_test(a_model_of_nothing_but_arr_is_named),
         cmocka_unit_test(a_run_is_fresh_for_as_long_as_the_model_says),
         cmocka_unit_test(segments_without_texts_are_not_actionable),
     };

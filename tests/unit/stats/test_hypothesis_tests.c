@@ -134,6 +134,24 @@ static void kruskal_wallis_matches_scipy(void **state)
     assert_false(t.defined);
 }
 
+static void ranks_order_signs_zeros_and_ties(void **state)
+{
+    (void)state;
+    static const double x[] = {3.5, -2.0, 0.0, 1e300, -0.0, -1e-300, 3.5, -1e300};
+    static const double want[] = {6.5, 2.0, 4.5, 8.0, 4.5, 3.0, 6.5, 1.0};
+    static const uint32_t ascending[] = {7, 1, 5, 2, 4, 0, 6, 3};
+    double rank[COUNT(x)];
+    uint32_t order[COUNT(x)];
+    double ties = 0.0;
+    strata_error err = {0};
+    assert_ok(rank_values(x, COUNT(x), rank, &ties, order, &err), &err);
+    for (size_t i = 0; i < COUNT(x); i++) {
+        assert_true(exactly(rank[i], want[i]));
+        assert_int_equal(order[i], ascending[i]);
+    }
+    assert_true(exactly(ties, 12.0)); /* two pairs */
+}
+
 static void values_that_are_not_finite_are_refused(void **state)
 {
     (void)state;
@@ -231,7 +249,7 @@ static void every_allocation_may_fail(void **state)
         strata_status st = holm((const double[]){0.1, 0.2}, 2, adjusted, &err);
         FAILURE_LOOP_EXPECT(st, STRATA_E_NOMEM, exactly(adjusted[0], -1.0));
     });
-    assert_int_equal(failures, 4 + 3 + 4 + 2 + 3);
+    assert_int_equal(failures, 5 + 4 + 5 + 2 + 4);
 }
 
 int main(void)
@@ -243,6 +261,7 @@ int main(void)
         cmocka_unit_test(empty_rows_and_columns_do_not_count),
         cmocka_unit_test(mann_whitney_matches_scipy_and_r),
         cmocka_unit_test(kruskal_wallis_matches_scipy),
+        cmocka_unit_test(ranks_order_signs_zeros_and_ties),
         cmocka_unit_test(values_that_are_not_finite_are_refused),
         cmocka_unit_test(log_rank_matches_survdiff),
         cmocka_unit_test(log_rank_needs_groups_and_events),

@@ -65,7 +65,7 @@ static void the_wrong_direction_does_not_hold(void **state)
 {
     (void)state;
     char yaml[4096];
-    snprintf(
+    (void)snprintf(
         yaml, sizeof yaml,
         "strata: 1\n"
         "dimensions: {value: {tiers: [{name: Large, when: arr >= 50k}, {name: Rest, otherwise: "

@@ -62,7 +62,7 @@ static strata_status window_init(window *w, const scan *s, const plan *p, strata
     return STRATA_OK;
 }
 
-static const char *base_name(const char *path)
+const char *scan_base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash == NULL ? path : slash + 1;
@@ -167,7 +167,7 @@ static strata_status read_heading(reading *r, csv_dialect *d, plan *p, bool *emp
         digest_add(&r->digest, text, len);
         textfile_skip(r->text, len);
     }
-    return plan_make(r->s->source, base_name(r->file->path), headings, n, a, p, err);
+    return plan_make(r->s->source, scan_base_name(r->file->path), headings, n, a, p, err);
 }
 
 static strata_status take_window(reading *r, window *w, strata_error *err)
@@ -178,7 +178,7 @@ static strata_status take_window(reading *r, window *w, strata_error *err)
         r->line += w->blocks[i].n_lines;
     }
     textfile_skip(r->text, w->ends[w->n_pieces - 1]);
-    context_progress(r->s->job->cx, base_name(r->file->path), textfile_position(r->text),
+    context_progress(r->s->job->cx, scan_base_name(r->file->path), textfile_position(r->text),
                      (uint64_t)r->file->size);
     return STRATA_OK;
 }

@@ -24,6 +24,14 @@ char scan_delimiter(const model_source *s);
  * the piece's first. */
 STRATA_MUST_CHECK strata_status scan_take(scan *s, const plan *p, int32_t file_no, int64_t line,
                                           parsed *r, strata_error *err);
+/* The last part of a path. */
+const char *scan_base_name(const char *path);
+/* What reads a file that is no delimited text, by the model's format or the file's ending:
+ * "read_parquet", "read_json"; NULL for delimited text. */
+const char *scan_reader(const model_source *s, const char *path);
+/* Reads a file through one of these. A row's line is its number in the file. */
+STRATA_MUST_CHECK strata_status scan_query(scan *s, int32_t file_no, const char *reader,
+                                           strata_error *err);
 /* Reads a delimited file. */
 STRATA_MUST_CHECK strata_status scan_csv(scan *s, int32_t file_no, strata_error *err);
 

@@ -155,7 +155,9 @@ static strata_status read_files(scan *s, strata_error *err)
             continue;
         }
         STRATA_TRY(context_check(j->cx, err));
-        STRATA_TRY(scan_csv(s, (int32_t)i, err));
+        const char *reader = scan_reader(s->source, j->files[i].path);
+        STRATA_TRY(reader == NULL ? scan_csv(s, (int32_t)i, err)
+                                  : scan_query(s, (int32_t)i, reader, err));
     }
     if (s->stage != NULL) {
         STRATA_TRY(appender_finish(s->stage, err));

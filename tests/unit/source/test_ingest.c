@@ -241,6 +241,47 @@ static void compressed_files_and_patterns_are_read(void **state)
     project_close(&p);
 }
 
+static void parquet_and_json_are_read_like_any_file(void **state)
+{
+    (void)state;
+    static const char want[] = "A 2024-01-02 1.5 1\nB 2024-01-03 2.0 1\n";
+    project p;
+    char sql[512];
+    project_open(&p);
+    write_text(&p, "a.csv", "account_id\nA\nB\n");
+    write_text(
+        &p, "o.ndjson",
+        "{\"account_id\": \"A\", \"ordered_at\": \"2024-01-02T10:00:00Z\", \"amount\": 1.5}\n"
+        "{\"account_id\": \"B\", \"ordered_at\": \"2024-01-03\", \"amount\": 2}\n"
+        "{\"account_id\": \"Z\", \"ordered_at\": \"2024-01-03\", \"amount\": null}\n");
+    assert_ingests(
+        &p, "ingest: {rejects_allowed: 50%}\nsources: {accounts: a.csv, orders: o.ndjson}\n");
+    assert_rows(&p, ORDER_ROWS, want);
+    assert_rows(&p, "select line, column_name, value from reject", "3 account_id Z\n");
+    write_text(&p, "o.json",
+               "[{\"account_id\": \"A\", \"ordered_at\": \"2024-01-02\", \"amount\": 1.5},\n"
+               " {\"account_id\": \"B\", \"ordered_at\": \"2024-01-03\", \"amount\": 2}]");
+    assert_ingests(&p, "sources: {accounts: a.csv, orders: o.json}\n");
+    assert_rows(&p, ORDER_ROWS, want);
+    (void)snprintf(
+        sql, sizeof sql,
+        "copy (select 'A' as \"Account ID\", timestamp '2024-01-02 10:00' as ordered_at, "
+        "1.5::decimal(9, 2) as amount union all select 'B', '2024-01-03', 2) "
+        "to '%s/o.parquet' (format parquet)",
+        p.folder);
+    stmt *q = NULL;
+    assert_ok(stmt_new_text(store_main(p.store), "test", sql, &q, &p.err), &p.err);
+    assert_ok(stmt_execute(q, &p.err), &p.err);
+    stmt_free(q);
+    assert_ingests(&p, "sources: {accounts: a.csv, orders: o.parquet}\n");
+    assert_rows(&p, ORDER_ROWS, want);
+    write_text(&p, "o.parquet", "this is no such file");
+    assert_ingest_fails(&p, "sources: {accounts: a.csv, orders: o.parquet}\n", STRATA_E_DATA,
+                        "o.parquet", NULL);
+    assert_rows(&p, ORDER_ROWS, want);
+    project_close(&p);
+}
+
 static void computed_columns_and_rows_to_keep(void **state)
 {
     (void)state;
@@ -486,6 +527,7 @@ int main(void)
         cmocka_unit_test(empty_files_and_headings_alone_are_no_rows),
         cmocka_unit_test(a_line_without_end_fails_with_bounded_memory),
         cmocka_unit_test(compressed_files_and_patterns_are_read),
+        cmocka_unit_test(parquet_and_json_are_read_like_any_file),
         cmocka_unit_test(computed_columns_and_rows_to_keep),
         cmocka_unit_test(accounts_are_those_of_orders_where_there_is_no_list),
         cmocka_unit_test(accounts_keep_columns_of_their_own),

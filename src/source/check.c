@@ -17,20 +17,11 @@ static day day_at(const parsed *r, size_t field, size_t row)
     return ((const day *)r->columns[field])[row];
 }
 
-static size_t kind_field(const table_spec *t, field_kind kind)
-{
-    size_t f = 0;
-    while (f < t->n_fields && t->fields[f].kind != kind) {
-        f++;
-    }
-    return f;
-}
-
 /* What one unit of the row's currency is worth; NaN when there is no rate for it. */
 static double rate_of_row(const plan *p, const lookups *l, parsed *r, size_t row)
 {
     const table_spec *t = p->table;
-    size_t f = kind_field(t, FIELD_CURRENCY);
+    size_t f = p->currency;
     if (f < t->n_fields) {
         text_view c = ((const text_view *)r->columns[f])[row];
         for (size_t i = 0; c.ptr != NULL && i < l->n_rates; i++) {
@@ -55,7 +46,7 @@ static const char *convert_money(const plan *p, const lookups *l, parsed *r, siz
                                  size_t *field)
 {
     const table_spec *t = p->table;
-    size_t period = kind_field(t, FIELD_PERIOD);
+    size_t period = p->period;
     double worth = NAN;
     for (size_t f = 0; f < t->n_fields; f++) {
         double *x = t->fields[f].kind == FIELD_MONEY ? &((double *)r->columns[f])[row] : NULL;
@@ -78,69 +69,75 @@ static const char *convert_money(const plan *p, const lookups *l, parsed *r, siz
     return NULL;
 }
 
-static const char *check_survey(const lookups *l, parsed *r, size_t row, const table_spec *t,
-                                size_t *field)
+static const char *check_survey(const plan *p, const lookups *l, parsed *r, size_t row, size_t *bad)
 {
-    size_t kind = table_field(t, "kind");
-    size_t score = table_field(t, "score");
-    double *k = &((double *)r->columns[kind])[row];
-    double s = number_at(r, score, row);
-    if (isnan(*k)) {
-        *k = l->survey_kind < 0 ? (double)SURVEY_NPS : (double)l->survey_kind;
+    double *kind = &((double *)r->columns[p->first])[row];
+    double score = number_at(r, p->second, row);
+    if (isnan(*kind)) {
+        *kind = l->kind < 0 ? (double)SURVEY_NPS : (double)l->kind;
     }
-    *field = score;
-    if ((int)*k == SURVEY_NPS && (s < 0 || s > 10)) {
+    *bad = p->second;
+    if ((int)*kind == SURVEY_NPS && (score < 0 || score > 10)) {
         return "NPS answers are 0 to 10";
     }
-    return s < 0 || s > 100 ? "score is out of range" : NULL;
+    return score < 0 || score > 100 ? "score is out of range" : NULL;
 }
 
-static const char *check_order(const parsed *r, size_t row, size_t from, size_t to, size_t *field)
+static const char *check_days(const parsed *r, size_t row, size_t from, size_t to, size_t *bad)
 {
     day a = day_at(r, from, row);
     day b = day_at(r, to, row);
-    *field = to;
+    *bad = to;
     return a != DAY_MISSING && b != DAY_MISSING && b < a ? "ends before it begins" : NULL;
 }
 
-const char *check_row(const plan *p, const lookups *l, parsed *r, size_t row, size_t *field)
+static const char *check_deal(const plan *p, const lookups *l, parsed *r, size_t row, size_t *bad)
+{
+    double *kind = &((double *)r->columns[p->first])[row];
+    if (isnan(*kind) && l->kind >= 0) {
+        *kind = l->kind;
+    }
+    return check_days(r, row, table_field(p->table, "opened_at"), p->second, bad);
+}
+
+static const char *check_range(const parsed *r, size_t row, size_t f, double most, const char *why,
+                               size_t *bad)
+{
+    double x = number_at(r, f, row);
+    *bad = f;
+    return x < 0 || x > most ? why : NULL;
+}
+
+const char *check_row(const plan *p, const lookups *l, parsed *r, size_t row, size_t *bad)
 {
     const table_spec *t = p->table;
     bool gathering = t->fields[0].kind == FIELD_ACCOUNT && l->accounts->number == NULL;
-    const char *why = gathering ? NULL : convert_money(p, l, r, row, field);
+    const char *why = gathering ? NULL : convert_money(p, l, r, row, bad);
     if (why != NULL) {
         return why;
     }
-    switch (table_of(p->source)) {
+    switch (t->table) {
     case TABLE_SUBSCRIPTIONS:
-        *field = table_field(t, "amount");
-        if (number_at(r, *field, row) < 0) {
-            return "negative ARR";
-        }
-        return check_order(r, row, table_field(t, "start"), table_field(t, "end"), field);
+        *bad = table_field(t, "amount");
+        return number_at(r, *bad, row) < 0 ? "negative ARR"
+                                           : check_days(r, row, p->first, p->second, bad);
     case TABLE_SNAPSHOTS:
-        *field = table_field(t, "arr");
-        return number_at(r, *field, row) < 0 ? "negative ARR" : NULL;
+        return check_range(r, row, p->first, HUGE_VAL, "negative ARR", bad);
     case TABLE_TICKETS:
-        return check_order(r, row, table_field(t, "opened_at"), table_field(t, "closed_at"), field);
+        return check_days(r, row, p->first, p->second, bad);
     case TABLE_SURVEYS:
-        return check_survey(l, r, row, t, field);
+        return check_survey(p, l, r, row, bad);
+    case TABLE_OPPORTUNITIES:
+        return check_deal(p, l, r, row, bad);
     case TABLE_HEALTH:
-        *field = table_field(t, "score");
-        return number_at(r, *field, row) < 0 || number_at(r, *field, row) > 100
-                   ? "health is 0 to 100"
-                   : NULL;
+        return check_range(r, row, p->first, 100, "health is 0 to 100", bad);
     case TABLE_USAGE:
-        *field = table_field(t, "count");
-        return number_at(r, *field, row) < 0 || number_at(r, *field, row) > INT32_MAX
-                   ? "count is out of range"
-                   : NULL;
+        return check_range(r, row, p->first, INT32_MAX, "count is out of range", bad);
     case TABLE_ACCOUNTS:
     case TABLE_MOVEMENTS:
     case TABLE_ORDERS:
     case TABLE_CONTACTS:
     case TABLE_TOUCHPOINTS:
-    case TABLE_OPPORTUNITIES:
     case TABLE_CSMS:
     case TABLE_INTERVENTIONS:
     case TABLE_COUNT:

@@ -108,7 +108,7 @@ static const source_field interventions_fields[] = {
 const table_spec *table_get(source_table t)
 {
 #define TABLE(sym, name, entity)                                                                   \
-    [sym] = { #name, entity, name##_fields, sizeof name##_fields / sizeof *name##_fields }
+    [sym] = { #name, sym, entity, name##_fields, sizeof name##_fields / sizeof *name##_fields }
     static const table_spec tables[TABLE_COUNT] = {
         TABLE(TABLE_ACCOUNTS, accounts, ENTITY_ACCOUNTS),
         TABLE(TABLE_SNAPSHOTS, snapshots, ENTITY_ARR),

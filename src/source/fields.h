@@ -57,6 +57,7 @@ typedef struct source_field {
 
 typedef struct table_spec {
     const char *name; /* "subscriptions": sql/source/stage_subscriptions.sql */
+    source_table table;
     entity entity;
     const source_field *fields;
     size_t n_fields;

@@ -54,7 +54,7 @@ typedef struct lookups {
     size_t n_rates;
     const value_style *styles; /* by field */
     double months;             /* that amounts cover, when the file does not say */
-    int survey_kind;           /* of rows that do not say; -1 */
+    int kind;                  /* of survey answers and opportunities that do not say; -1 */
 } lookups;
 
 /* A text that was not in its dictionary when the piece was parsed. */

@@ -170,11 +170,40 @@ static strata_status plan_extras(planner *w, strata_error *err)
     return STRATA_OK;
 }
 
+static size_t field_of_kind(const table_spec *t, field_kind kind)
+{
+    size_t f = 0;
+    while (f < t->n_fields && t->fields[f].kind != kind) {
+        f++;
+    }
+    return f;
+}
+
+/* What check_row looks at, found once. */
+static void find_checked(plan *p)
+{
+    static const char *const names[TABLE_COUNT][2] = {
+        [TABLE_SUBSCRIPTIONS] = {"start", "end"},
+        [TABLE_TICKETS] = {"opened_at", "closed_at"},
+        [TABLE_OPPORTUNITIES] = {"kind", "due_on"},
+        [TABLE_SURVEYS] = {"kind", "score"},
+        [TABLE_SNAPSHOTS] = {"arr", NULL},
+        [TABLE_HEALTH] = {"score", NULL},
+        [TABLE_USAGE] = {"count", NULL},
+    };
+    const char *const *n = names[p->table->table];
+    p->currency = field_of_kind(p->table, FIELD_CURRENCY);
+    p->period = field_of_kind(p->table, FIELD_PERIOD);
+    p->first = n[0] == NULL ? SIZE_MAX : table_field(p->table, n[0]);
+    p->second = n[1] == NULL ? SIZE_MAX : table_field(p->table, n[1]);
+}
+
 strata_status plan_make(const model_source *s, const char *file, const char *const *headings,
                         size_t n_headings, arena *a, plan *out, strata_error *err)
 {
     plan p = {.table = table_get(table_of(s)), .source = s, .file = file, .n_headings = n_headings};
     planner w = {headings, n_headings, a, &p};
+    find_checked(&p);
     p.wanted = ARENA_NEW(a, n_headings + 1, int);
     p.columns = ARENA_NEW(a, p.table->n_fields, plan_column);
     if (p.wanted == NULL || p.columns == NULL) {

@@ -47,7 +47,9 @@ typedef struct plan {
     plan_column *columns; /* by field of the table */
     plan_extra *extras;
     size_t n_extras;
-    const rule *keep; /* NULL: every row */
+    size_t currency, period; /* fields of that kind; n_fields: none */
+    size_t first, second;    /* fields that are checked against each other; SIZE_MAX: none */
+    const rule *keep;        /* NULL: every row */
     const rule **formulas;
     size_t n_formulas;
     plan_symbol *symbols; /* by slot of the scope */

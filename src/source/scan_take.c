@@ -209,6 +209,16 @@ static bool settle_styles(const scan *s)
     return again;
 }
 
+/* The model's `kind` for rows without one; -1. */
+static int kind_of(const scan *s)
+{
+    const char *kind = s->source->kind;
+    size_t f = table_field(s->table, "kind");
+    return kind == NULL || f == SIZE_MAX
+               ? -1
+               : field_word(s->table->fields[f].kind, (text_view){kind, strlen(kind)});
+}
+
 static strata_status prepare_scan(scan *s, strata_error *err)
 {
     ingest_job *j = s->job;
@@ -243,9 +253,7 @@ static strata_status prepare_scan(scan *s, strata_error *err)
         .n_rates = j->n_rates,
         .styles = s->styles,
         .months = months > 0 ? months : 12,
-        .survey_kind = src->kind == NULL ? -1
-                                         : field_word(FIELD_SURVEY_KIND,
-                                                      (text_view){src->kind, strlen(src->kind)}),
+        .kind = kind_of(s),
     };
     return STRATA_OK;
 }

@@ -212,3 +212,8 @@ bool file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
 }
+
+char *file_absolute(const char *path)
+{
+    return realpath(path, NULL);
+}

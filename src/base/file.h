@@ -18,5 +18,8 @@ STRATA_MUST_CHECK strata_status file_write(const char *path, const char *bytes, 
 /* The folder and those above it, as far as they are missing. STRATA_E_IO. */
 STRATA_MUST_CHECK strata_status file_make_dirs(const char *path, strata_error *err);
 bool file_exists(const char *path);
+/* The same place from the root, without links and dots; freed with free(). NULL when it is not
+ * there, with errno. */
+char *file_absolute(const char *path);
 
 #endif

@@ -35,8 +35,8 @@ typedef struct stmt stmt;
  * STRATA_E_STORE when DuckDB does not accept it. */
 STRATA_MUST_CHECK strata_status stmt_new(store_conn *c, const char *name, stmt **out,
                                          strata_error *err);
-/* One statement made at run time, for the two places that need it: a reader's view
- * over a user's file (quoted through store/quote.h) and the user's own SQL. `name`
+/* One statement made at run time, for the few places that need it: tables written to files, whose
+ * columns are known only then (quoted through store/quote.h), and the user's own SQL. `name`
  * is what messages call it and is copied. STRATA_E_USAGE when DuckDB does not accept it. */
 STRATA_MUST_CHECK strata_status stmt_new_text(store_conn *c, const char *name, const char *sql,
                                               stmt **out, strata_error *err);

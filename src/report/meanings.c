@@ -35,6 +35,20 @@ static void put_band(strbuf *out, const model_dimension *m, size_t band)
     }
 }
 
+/* "industry is Retail"; the last segment is of missing values, "Other" of rare levels. */
+static void put_level(strbuf *out, const model_dimension *m, const bound_def *def,
+                      segment_code code)
+{
+    if (strcmp(def->keys[code], m->missing_key) == 0) {
+        strbuf_printf(out, "%s is missing", m->of.text);
+    } else if (strcmp(def->keys[code], "Other") == 0 && m->other_under > 0.0) {
+        strbuf_printf(out, "any other %s, each under %s of accounts", m->of.text,
+                      words_share(m->other_under).text);
+    } else {
+        strbuf_printf(out, "%s is %s", m->of.text, def->labels[code]);
+    }
+}
+
 strata_status report_segment_when(strbuf *out, const bound_model *b, const bound_def *def,
                                   segment_code code, strata_error *err)
 {
@@ -44,7 +58,7 @@ strata_status report_segment_when(strbuf *out, const bound_model *b, const bound
         return STRATA_OK;
     }
     if (m->kind == DIMENSION_BY) {
-        strbuf_printf(out, "%s is %s", m->of.text, def->labels[code]);
+        put_level(out, m, def, code);
         return STRATA_OK;
     }
     const rule *when = code < def->n_rules ? def->rules[code] : NULL;

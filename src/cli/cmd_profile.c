@@ -43,7 +43,7 @@ static strata_status run(cli *c, strata_error *err)
     STRATA_TRY(look_open(c, &l, err));
     STRATA_TRY(look_dimension(&l, err));
     if (cli_value(c, "dimension") == NULL) {
-        look_for_segment(&l, c->args[0]);
+        STRATA_TRY(look_for_segment(&l, c->args[0], err));
     }
     STRATA_TRY(look_segment(&l, c->args[0], &code, err));
     STRATA_TRY(look_dates(&l, NULL, err));
@@ -91,6 +91,7 @@ const cli_command command_profile = {
         "Differences are shown only where they pass a test that is corrected for all comparisons.",
     .options = options,
     .examples = examples,
+    .table = "features",
     .least_args = 1,
     .most_args = 1,
     .run = run};

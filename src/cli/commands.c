@@ -4,10 +4,17 @@
 #include "cli/cli.h"
 
 const cli_command *const cli_commands[] = {
-    &command_accounts, &command_backfill, &command_completion, &command_diff,      &command_doctor,
-    &command_explain,  &command_export,   &command_features,   &command_help,      &command_history,
-    &command_ingest,   &command_init,     &command_profile,    &command_readiness, &command_report,
-    &command_run,      &command_segments, &command_sql,        &command_synth,     NULL,
+    &command_accounts, &command_backfill,
+    &command_compare,  &command_completion,
+    &command_diff,     &command_doctor,
+    &command_explain,  &command_export,
+    &command_features, &command_help,
+    &command_history,  &command_ingest,
+    &command_init,     &command_profile,
+    &command_quality,  &command_readiness,
+    &command_report,   &command_run,
+    &command_segments, &command_sql,
+    &command_synth,    NULL,
 };
 
 const cli_option cli_common_options[] = {

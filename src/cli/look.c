@@ -139,6 +139,11 @@ strata_status look_document(const look *l, const char *kind, const char *title, 
 
 /* --- segments by name --- */
 
+static const char *dimension_name(const look *l, const bound_def *def)
+{
+    return l->bound->model->dimensions[def->index].name;
+}
+
 static bool find_segment(const bound_def *def, const char *name, segment_code *out)
 {
     for (size_t i = 0; i < def->n_segments; i++) {
@@ -150,23 +155,32 @@ static bool find_segment(const bound_def *def, const char *name, segment_code *o
     return false;
 }
 
-void look_for_segment(look *l, const char *name)
+strata_status look_for_segment(look *l, const char *name, strata_error *err)
 {
     segment_code code = 0;
     const bound_def *only = NULL;
+    size_t found = 0;
+    STRBUF_AUTO strbuf names;
+    strbuf_init(&names, 0);
     if (find_segment(l->def, name, &code)) {
-        return;
+        return STRATA_OK;
     }
     for (size_t i = 0; i < l->bound->n_defs; i++) {
         const bound_def *def = &l->bound->defs[i];
         if (def->kind == DEF_DIMENSION && find_segment(def, name, &code)) {
-            if (only != NULL) {
-                return;
-            }
+            strbuf_printf(&names, "%s%s", found > 0 ? ", " : "", dimension_name(l, def));
             only = def;
+            found++;
         }
     }
+    if (found > 1) {
+        return strata_fail(err, STRATA_E_NOTFOUND,
+                           "segment '%.100s' is in several dimensions; say which with --dimension: "
+                           "%s",
+                           name, strbuf_text(&names));
+    }
     l->def = only != NULL ? only : l->def;
+    return STRATA_OK;
 }
 
 strata_status look_segment(const look *l, const char *name, segment_code *out, strata_error *err)
@@ -174,7 +188,7 @@ strata_status look_segment(const look *l, const char *name, segment_code *out, s
     if (find_segment(l->def, name, out)) {
         return STRATA_OK;
     }
-    const char *dimension = l->bound->model->dimensions[l->def->index].name;
+    const char *dimension = dimension_name(l, l->def);
     const char *near = nearest_name(name, l->def->labels, l->def->n_segments);
     if (near != NULL) {
         return strata_fail(err, STRATA_E_NOTFOUND,

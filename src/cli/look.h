@@ -56,7 +56,8 @@ STRATA_MUST_CHECK strata_status look_document(const look *l, const char *kind, c
  * the nearest. */
 STRATA_MUST_CHECK strata_status look_segment(const look *l, const char *name, segment_code *out,
                                              strata_error *err);
-/* Moves to the only dimension of the model that has the segment, when l->def has not. */
-void look_for_segment(look *l, const char *name);
+/* Moves to the only dimension of the model that has the segment, when l->def has not.
+ * STRATA_E_NOTFOUND when several have it. */
+STRATA_MUST_CHECK strata_status look_for_segment(look *l, const char *name, strata_error *err);
 
 #endif

@@ -88,11 +88,12 @@ void report_success(document *d, doc_section *parent, const view *v, const profi
     }
     doc_section *section = document_section(d, parent, "success", "What staying looked like");
     if (s->n_success == 0) {
-        doc_paragraph(section, "%s",
-                      s->success_why != NULL
-                          ? SAFE(d, s->success_why)
-                          : "Nothing a year ago told those who stayed from those who churned "
-                            "beyond chance.");
+        if (s->success_why != NULL) {
+            doc_paragraph(section, "Not enough data: %s.", SAFE(d, s->success_why));
+        } else {
+            doc_paragraph(section, "Nothing a year ago told those who stayed from those who "
+                                   "churned beyond chance.");
+        }
         return;
     }
     doc_paragraph(section, "As of %s, of the accounts that were in the segment then.",
@@ -135,7 +136,7 @@ void report_risks(document *d, doc_section *parent, const view *v, const profile
          .label = p->has_arr ? "ARR" : "Spend 365 d",
          .type = CELL_MONEY,
          .priority = 1},
-        {.key = "where", .label = "strata accounts --where", .type = CELL_TEXT, .priority = 3}};
+        {.key = "where", .label = "Expression", .type = CELL_TEXT, .priority = 3}};
     doc_table *table = doc_table_new(section, "risks", NULL, columns, 5);
     for (size_t i = 0; i < s->n_risks; i++) {
         const profile_risk *risk = &s->risks[i];
@@ -157,6 +158,12 @@ static doc_cell spread_cell(document *d, const view *v, const profile_feature *f
     const symbol *sym = symbol_at(v, f->slot);
     doc_cell cell = f->spread.n > 0 ? report_number_cell(sym, x) : cell_empty(sym->missing_because);
     return with_origin(cell, document_provenance(d, feature_definition(f->slot), f->name, NULL));
+}
+
+/* Three quarters have nothing to count, here and everywhere: not worth a line. */
+static bool all_nought(const profile_feature *f)
+{
+    return f->type != VALUE_BOOL && !(f->spread.q1 < 0.0) && !(f->spread.q3 > 0.0);
 }
 
 static void put_spread(document *d, doc_table *table, const view *v, const profile_feature *f,
@@ -204,6 +211,9 @@ void report_spreads(document *d, doc_section *parent, const view *v, const profi
     doc_table *table = doc_table_new(section, "features", NULL, columns, 6);
     bool flags = false;
     for (size_t i = 0; i < s->n_features; i++) {
+        if (all_nought(&s->features[i]) && all_nought(&p->total.features[i])) {
+            continue;
+        }
         put_spread(d, table, v, &s->features[i], &p->total.features[i]);
         flags = flags || s->features[i].type == VALUE_BOOL;
     }

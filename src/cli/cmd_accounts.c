@@ -251,7 +251,7 @@ static const cli_example examples[] = {
     {"strata accounts", "the twenty most valuable accounts"},
     {"strata accounts --where 'arr >= 25k and health < 60' --sort health",
      "large accounts in trouble, worst first"},
-    {"strata accounts --where 'last_seen > 30 days' --columns id,name,arr,last_seen,csm -f csv",
+    {"strata accounts --where 'last_seen > 30 days' --columns id,name,arr,last_seen,csm_id -f csv",
      "all quiet accounts, for a spreadsheet"},
     {"strata accounts --where 'segment = \"Save plays\"' --as-of 2026-03-31",
      "who was in a segment at a past date"},

@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "report/value.h"
+#include "report/words.h"
 #include "segment/view.h"
 
 const char *report_cause_words(change_cause cause)
@@ -154,11 +155,11 @@ strata_status report_changes(document *d, doc_section *parent, const changes_inp
 {
     char since[32];
     char as_of[32];
-    char title[160];
+    char title[200];
     day_format_long(in->since, since, sizeof since);
     day_format_long(in->as_of, as_of, sizeof as_of);
-    (void)snprintf(title, sizeof title, "%zu accounts moved between %s and %s", in->n, since,
-                   as_of);
+    (void)snprintf(title, sizeof title, "%s moved between %s and %s",
+                   words_things((int64_t)in->n, "account").text, since, as_of);
     doc_section *s = document_section(d, parent, "changes", in->n > 0 ? title : "No account moved");
     if (in->n == 0) {
         doc_paragraph(s, "Between %s and %s every account stayed in its segment.", since, as_of);

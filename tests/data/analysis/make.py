@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Reference values of tests/unit/analysis/test_quality_card.c: SciPy 1.10.1 (Debian 12: python3-scipy).
 #   python3 tests/data/analysis/make.py
 # The portfolio is that of tests/unit/analysis/town.h: customers of a year ago by segment.

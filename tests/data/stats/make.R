@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Reference values of tests/unit/stats: R 4.2.2 with the recommended package survival
 # (Debian 12: r-base-core, r-cran-survival).
 #   Rscript tests/data/stats/make.R

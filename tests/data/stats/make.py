@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Reference values of tests/unit/stats: SciPy 1.10.1 (Debian 12: python3-scipy).
 #   python3 tests/data/stats/make.py
 from scipy import special, stats

@@ -23,11 +23,13 @@ static size_t copy_known(const double *x, size_t n, double *out)
     return known;
 }
 
-/* Group of the tied values that end at rank `last` (1..n) of n. */
-static size_t group_of(size_t last, size_t n, size_t k)
+/* Group of tied values at ranks first .. last (1 .. n): with low values scoring
+ * low, that of the first; with low values scoring high, that of the last. Either
+ * way it is the one with the lowest score. */
+static size_t group_of(const quantile_cuts *cuts, size_t first, size_t last, size_t n)
 {
-    size_t group = (last * k + n - 1) / n; /* ceil(k * last / n) */
-    return group < 1 ? 1 : group;
+    size_t rank = cuts->reverse ? last : first;
+    return (rank - 1) * cuts->n_groups / n + 1;
 }
 
 static void cut_sorted(const double *sorted, size_t n, quantile_cuts *out)
@@ -35,6 +37,7 @@ static void cut_sorted(const double *sorted, size_t n, quantile_cuts *out)
     size_t k = out->n_groups;
     size_t used = 0;
     size_t previous = 0;
+    size_t first = 1;
     for (size_t j = 0; j < k; j++) {
         out->upper[j] = -INFINITY;
     }
@@ -42,10 +45,11 @@ static void cut_sorted(const double *sorted, size_t n, quantile_cuts *out)
         if (i + 1 < n && !(sorted[i] < sorted[i + 1])) {
             continue; /* not the last of its ties */
         }
-        size_t group = group_of(i + 1, n, k);
+        size_t group = group_of(out, first, i + 1, n);
         out->upper[group - 1] = sorted[i];
         used += group != previous;
         previous = group;
+        first = i + 2;
     }
     /* An unused score inherits the edge below it, so that the edges ascend. */
     for (size_t j = 1; j < k; j++) {
@@ -57,8 +61,8 @@ static void cut_sorted(const double *sorted, size_t n, quantile_cuts *out)
     out->n_unused = k - used;
 }
 
-strata_status quantile_cuts_make(const double *x, size_t n, size_t k, quantile_cuts *out,
-                                 strata_error *err)
+strata_status quantile_cuts_make(const double *x, size_t n, size_t k, bool reverse,
+                                 quantile_cuts *out, strata_error *err)
 {
     if (k < 2 || k > BINS_MAX) {
         return strata_fail(err, STRATA_E_USAGE, "cannot cut into %zu groups; 2 to %d are possible",
@@ -70,14 +74,14 @@ strata_status quantile_cuts_make(const double *x, size_t n, size_t k, quantile_c
     }
     size_t known = copy_known(x, n, sorted);
     qsort(sorted, known, sizeof *sorted, by_value);
-    quantile_cuts cuts = {.n_groups = k, .n_values = known};
+    quantile_cuts cuts = {.n_groups = k, .reverse = reverse, .n_values = known};
     cut_sorted(sorted, known, &cuts);
     *out = cuts;
     return STRATA_OK;
 }
 
-void quantile_score(const quantile_cuts *cuts, bool reverse, double missing, const double *x,
-                    size_t n, double *out)
+void quantile_score(const quantile_cuts *cuts, double missing, const double *x, size_t n,
+                    double *out)
 {
     size_t k = cuts->n_groups;
     for (size_t i = 0; i < n; i++) {
@@ -89,7 +93,7 @@ void quantile_score(const quantile_cuts *cuts, bool reverse, double missing, con
         while (x[i] > cuts->upper[j]) {
             j++;
         }
-        out[i] = (double)(reverse ? k - j : j + 1);
+        out[i] = (double)(cuts->reverse ? k - j : j + 1);
     }
 }
 

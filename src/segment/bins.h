@@ -15,6 +15,7 @@ enum { BINS_MAX = 100 };
  * same score, so heavy ties can leave a score unused. */
 typedef struct quantile_cuts {
     size_t n_groups;        /* k */
+    bool reverse;           /* group 1 scores k */
     double upper[BINS_MAX]; /* upper[j]: largest value that scores j + 1; the last is +infinity */
     size_t n_values;        /* known values the cuts were made from */
     size_t n_unused;        /* scores that no value gets, because ties collapsed them */
@@ -26,15 +27,20 @@ typedef struct quantile_cuts {
  * @param[in]  x    n values in any order; NaN is missing and left out.
  * @param[in]  k    groups, 2..BINS_MAX.
  *
- * A value v belongs to group ceil(k * F(v)), F the share of known values <= v:
- * the group that the tied values' last rank falls into. O(n log n), n doubles of scratch.
+ * @param[in]  reverse  low values score high, as for days since the last order.
+ *
+ * Tied values all take the lowest score that any of them would have had alone, so that the many who
+ * never ordered do not score 3 of 5. Without ties, rank r of n scores floor(k (r - 1) / n) + 1.
+ * O(n log n), n doubles of scratch.
  */
 STRATA_MUST_CHECK strata_status quantile_cuts_make(const double *x, size_t n, size_t k,
-                                                   quantile_cuts *out, strata_error *err);
+                                                   bool reverse, quantile_cuts *out,
+                                                   strata_error *err);
 
-/* out[i] = score of x[i], 1..k; with `reverse` the lowest values score k. NaN scores `missing`. */
-void quantile_score(const quantile_cuts *cuts, bool reverse, double missing, const double *x,
-                    size_t n, double *out);
+/* out[i] = score of x[i], 1..k, in the direction that the cuts were made for. NaN scores `missing`.
+ */
+void quantile_score(const quantile_cuts *cuts, double missing, const double *x, size_t n,
+                    double *out);
 
 /* Fixed steps: out[i] = scores[j] of the first j with x[i] <= up_to[j]; the last
  * step's up_to is +infinity. NaN scores `missing`. */

@@ -181,7 +181,7 @@ static void eval_bin(block_eval *e, const bound_def *def, const rule_input *in, 
     rule_eval_number(def->rules[0], in, n, value, e->scratch);
     if (bin->quantiles > 0) {
         if (cuts != NULL) {
-            quantile_score(cuts, bin->reverse, bin->missing_score, value, n, out);
+            quantile_score(cuts, bin->missing_score, value, n, out);
         } else {
             memcpy(out, value, n * sizeof *out);
         }

@@ -60,8 +60,9 @@ static strata_status keep_cuts(cuts_job *job, strata_error *err)
                 return strata_fail(err, STRATA_E_NOMEM, "out of memory for quantiles");
             }
             const double *x = job->values + (k * in->dates.n + d) * in->p->n_accounts;
-            STRATA_TRY(quantile_cuts_make(
-                x, in->p->n_accounts, (size_t)in->b->model->bins[def->index].quantiles, cuts, err));
+            const model_bin *bin = &in->b->model->bins[def->index];
+            STRATA_TRY(quantile_cuts_make(x, in->p->n_accounts, (size_t)bin->quantiles,
+                                          bin->reverse, cuts, err));
             in->cuts[d * in->b->n_defs + job->bins[k]] = cuts;
         }
     }

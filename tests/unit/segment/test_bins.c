@@ -4,7 +4,7 @@
 #include "base/rng.h"
 #include "segment/bins.h"
 
-/* Without ties the groups are those of numpy: ceil(5 * rank / n), here two each. */
+/* Without ties: two each. */
 static void quintiles_of_ten_distinct_values_hold_two_each(void **state)
 {
     (void)state;
@@ -13,8 +13,8 @@ static void quintiles_of_ten_distinct_values_hold_two_each(void **state)
     quantile_cuts cuts;
     strata_error err = {0};
     double got[COUNT(x)];
-    assert_ok(quantile_cuts_make(x, COUNT(x), 5, &cuts, &err), &err);
-    quantile_score(&cuts, false, NAN, x, COUNT(x), got);
+    assert_ok(quantile_cuts_make(x, COUNT(x), 5, false, &cuts, &err), &err);
+    quantile_score(&cuts, NAN, x, COUNT(x), got);
     for (size_t i = 0; i < COUNT(x); i++) {
         assert_close(got[i], want[i], 0);
     }
@@ -33,8 +33,8 @@ static void equal_values_never_part(void **state)
     }
     quantile_cuts cuts;
     strata_error err = {0};
-    assert_ok(quantile_cuts_make(x, COUNT(x), 5, &cuts, &err), &err);
-    quantile_score(&cuts, false, NAN, x, COUNT(x), score);
+    assert_ok(quantile_cuts_make(x, COUNT(x), 5, false, &cuts, &err), &err);
+    quantile_score(&cuts, NAN, x, COUNT(x), score);
     for (size_t i = 0; i < COUNT(x); i++) {
         assert_in_range((unsigned long)score[i], 1, 5);
         for (size_t j = 0; j < COUNT(x); j++) {
@@ -50,12 +50,28 @@ static void ties_that_collapse_a_score_are_counted(void **state)
     quantile_cuts cuts;
     strata_error err = {0};
     double got[COUNT(x)];
-    assert_ok(quantile_cuts_make(x, COUNT(x), 5, &cuts, &err), &err);
-    quantile_score(&cuts, false, NAN, x, COUNT(x), got);
-    assert_close(got[0], 3, 0); /* rank 6 of 10 ends in the third fifth */
+    assert_ok(quantile_cuts_make(x, COUNT(x), 5, false, &cuts, &err), &err);
+    quantile_score(&cuts, NAN, x, COUNT(x), got);
+    assert_close(got[0], 1, 0); /* six of ten have nothing: the lowest score */
     assert_close(got[6], 4, 0);
     assert_close(got[9], 5, 0);
     assert_int_equal(cuts.n_unused, 2);
+}
+
+/* Days since the last order: most came long ago and on the same day. */
+static void ties_take_the_lowest_score_the_other_way_round_too(void **state)
+{
+    (void)state;
+    static const double x[] = {5, 30, 90, 400, 400, 400, 400, 400, 400, 400};
+    quantile_cuts cuts;
+    strata_error err = {0};
+    double got[COUNT(x)];
+    assert_ok(quantile_cuts_make(x, COUNT(x), 5, true, &cuts, &err), &err);
+    quantile_score(&cuts, NAN, x, COUNT(x), got);
+    assert_close(got[0], 5, 0);
+    assert_close(got[2], 4, 0);
+    assert_close(got[3], 1, 0);
+    assert_close(got[9], 1, 0);
 }
 
 static void missing_values_are_left_out_and_scored_as_told(void **state)
@@ -65,9 +81,9 @@ static void missing_values_are_left_out_and_scored_as_told(void **state)
     quantile_cuts cuts;
     strata_error err = {0};
     double got[COUNT(x)];
-    assert_ok(quantile_cuts_make(x, COUNT(x), 2, &cuts, &err), &err);
+    assert_ok(quantile_cuts_make(x, COUNT(x), 2, true, &cuts, &err), &err);
     assert_int_equal(cuts.n_values, 2);
-    quantile_score(&cuts, true, 1.0, x, COUNT(x), got);
+    quantile_score(&cuts, 1.0, x, COUNT(x), got);
     assert_close(got[0], 1, 0);
     assert_close(got[1], 1, 0); /* reversed: the highest value scores lowest */
     assert_close(got[3], 2, 0);
@@ -80,8 +96,8 @@ static void nothing_known_still_gives_usable_cuts(void **state)
     quantile_cuts cuts;
     strata_error err = {0};
     double got[1];
-    assert_ok(quantile_cuts_make(x, 1, 5, &cuts, &err), &err);
-    quantile_score(&cuts, false, NAN, x, 1, got);
+    assert_ok(quantile_cuts_make(x, 1, 5, false, &cuts, &err), &err);
+    quantile_score(&cuts, NAN, x, 1, got);
     assert_true(isnan(got[0]) != 0);
 }
 
@@ -91,7 +107,7 @@ static void too_many_groups_are_refused(void **state)
     quantile_cuts cuts;
     strata_error err = {0};
     static const double x[] = {1, 2};
-    assert_int_equal(quantile_cuts_make(x, 2, 1, &cuts, &err), STRATA_E_USAGE);
+    assert_int_equal(quantile_cuts_make(x, 2, 1, false, &cuts, &err), STRATA_E_USAGE);
     assert_string_equal(err.message, "cannot cut into 1 groups; 2 to 100 are possible");
 }
 
@@ -116,6 +132,7 @@ int main(void)
         cmocka_unit_test(quintiles_of_ten_distinct_values_hold_two_each),
         cmocka_unit_test(equal_values_never_part),
         cmocka_unit_test(ties_that_collapse_a_score_are_counted),
+        cmocka_unit_test(ties_take_the_lowest_score_the_other_way_round_too),
         cmocka_unit_test(missing_values_are_left_out_and_scored_as_told),
         cmocka_unit_test(nothing_known_still_gives_usable_cuts),
         cmocka_unit_test(too_many_groups_are_refused),

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the program as a user would, for end-to-end tests.
+
+A test file is `python3 test_x.py PROGRAM SOURCE_ROOT`; it calls main() below, which runs its
+unittest classes and prints one line per test.
+"""
+import csv
+import io
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = None
+SOURCE = None
+
+
+class CliTest(unittest.TestCase):
+    """A temporary folder per class, as self.folder, and the program."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls._temporary = tempfile.TemporaryDirectory(prefix="strata-test-")
+        cls.folder = pathlib.Path(cls._temporary.name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls._temporary.cleanup()
+
+    def strata(self, *arguments, status=0, project=None, env=None, stdin=None):
+        """Standard output of a command that must end with `status`; self.errors is its stderr."""
+        command = [PROGRAM]
+        if project is not None:
+            command += ["--project", str(project)]
+        command += [str(a) for a in arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, input=stdin,
+                              env={**os.environ, **(env or {})}, check=False)
+        self.errors = done.stderr
+        self.assertEqual(done.returncode, status, f"{' '.join(command)}\n{done.stderr}")
+        return done.stdout
+
+    def json(self, *arguments, **options):
+        return json.loads(self.strata(*arguments, "--format", "json", **options))
+
+    def rows(self, *arguments, **options):
+        """The command's main table as a list of dicts."""
+        text = self.strata(*arguments, "--format", "csv", **options)
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def main():
+    global PROGRAM, SOURCE
+    PROGRAM, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+    unittest.main(argv=[sys.argv[0]], verbosity=2)

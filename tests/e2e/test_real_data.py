@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The example projects on data that no one here wrote. Skipped where the data is not."""
+import os
+import shutil
+import unittest
+
+import strata_cli
+from strata_cli import CliTest
+
+
+def data_folder():
+    return os.environ.get("STRATA_DATA") or str(strata_cli.SOURCE.parent / "shared" / "data")
+
+
+class Example(CliTest):
+    name = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if cls.name is None or not os.path.isdir(os.path.join(data_folder(), cls.name)):
+            raise unittest.SkipTest(f"there is no data of {cls.name}")
+        shutil.copy(strata_cli.SOURCE / "examples" / cls.name / "strata.yaml", cls.folder)
+        cls().example("ingest")
+
+    def example(self, *arguments):
+        return self.strata(*arguments, env={"STRATA_DATA": data_folder()})
+
+    def table(self, *arguments):
+        return self.rows(*arguments, env={"STRATA_DATA": data_folder()})
+
+    def number(self, sql):
+        """The only value of a query."""
+        (row,) = self.table("sql", sql)
+        (value,) = row.values()
+        return float(value)
+
+    def runTest(self):
+        pass
+
+
+class RavenStack(Example):
+    """Month-end MRR and paying accounts: figures of the design, from the exports themselves."""
+
+    name = "ravenstack"
+
+    def test_arr_at_month_ends_is_twelve_times_the_known_mrr(self):
+        known = {"2023-12-31": (1262113, 185), "2024-06-30": (3833405, 333),
+                 "2024-12-31": (10159608, 500)}
+        for date, (mrr, accounts) in known.items():
+            rows = self.table("segments", "value", "--as-of", date)
+            self.assertEqual(sum(int(r["accounts"]) for r in rows), accounts)
+            self.assertAlmostEqual(sum(float(r["arr"]) for r in rows), 12 * mrr, places=2)
+
+    def test_the_twenty_one_duplicated_usage_ids_are_refused(self):
+        rows = {r["source"]: r for r in self.table("ingest", "--force")}
+        self.assertEqual(rows["usage"]["rejected"], "21")
+        self.assertEqual(rows["usage"]["read"], "25000")
+        text = (self.folder / "strata-rejects.csv").read_text()
+        self.assertEqual(len(text.splitlines()), 22)
+
+    def test_825_tickets_have_no_satisfaction_score(self):
+        self.assertEqual(self.number("select count(*) from ticket where csat is null"), 825)
+
+    def test_every_account_of_the_population_is_in_one_segment(self):
+        self.example("run")
+        rows = self.table("sql", "select dimension, count(distinct account_id) n, count(*) spans "
+                                 "from membership where valid_to is null group by all")
+        for row in rows:
+            self.assertEqual((row["n"], row["spans"]), ("500", "500"))
+
+
+class Cdnow(Example):
+    """README of the data set: 69,659 rows, 23,570 customers, 167,881 CDs, $2,500,315.63."""
+
+    name = "cdnow"
+
+    def test_totals_are_those_of_the_published_file(self):
+        self.assertEqual(self.number("select count(*) from account"), 23570)
+        self.assertEqual(self.number("select sum(orders) from order_ledger"), 69659)
+        self.assertEqual(self.number("select sum(quantity) from order_ledger"), 167881)
+        self.assertEqual(self.number("select sum(amount)::bigint from order_ledger"), 250031563)
+
+    def test_customers_fill_the_grid_once(self):
+        rows = self.table("segments", "rfm_segment")
+        self.assertEqual(len(rows), 11)
+        self.assertEqual(sum(int(r["accounts"]) for r in rows), 23570)
+
+    def test_what_needs_arr_is_off_and_says_so(self):
+        text = self.example("segments")
+        self.assertNotIn("NRR", text.split("\n\n")[1])
+        self.assertIn("needs arr", self.example("features", "arr_growth_12m"))
+
+
+class OnlineRetail(Example):
+    """UCI Online Retail, rows with a customer and positive quantity and price: 397,884 rows, 4,338
+    customers, 18,532 invoices, revenue 8,911,407.904."""
+
+    name = "online_retail"
+
+    def test_totals_are_those_of_the_positive_rows(self):
+        (row,) = self.table("ingest", "--force")
+        self.assertEqual((row["read"], row["loaded"], row["left_out"]),
+                         ("541909", "397884", "144025"))
+        self.assertEqual(self.number("select count(*) from account"), 4338)
+        self.assertEqual(self.number("select sum(orders) from order_ledger"), 18532)
+        revenue = self.number("select sum(amount)::bigint from order_ledger") / 100
+        self.assertAlmostEqual(revenue, 8911407.904, delta=0.01)
+
+    def test_a_past_date_knows_only_its_past(self):
+        then = self.table("accounts", "--as-of", "2011-03-31", "--columns", "spend_total")
+        self.assertEqual(len(then), int(self.number(
+            "select count(distinct account) from order_ledger "
+            "where day <= date '2011-03-31' - date '1970-01-01'")))
+
+
+del Example  # unittest would run it
+
+if __name__ == "__main__":
+    strata_cli.main()

@@ -41,7 +41,7 @@ typedef struct usage_kernel {
     const sweep *sweep;
     window_sums sums;
     code_days features, users;
-    bool wants_last_seen;
+    bool wants_last_seen, wants_first_days, wants_seen;
     latest last_seen;
     double *known_features; /* by date: product features that anyone had used by then */
     size_t users_visible;   /* first date number by which any usage names a user */
@@ -90,7 +90,11 @@ static strata_status usage_new(const sweep *s, void **out, strata_error *err)
     if (!k->known_features) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the usage features");
     }
+    const window_group *g = k->sums.groups;
+    k->wants_first_days = g[FIRST_EVENTS].n + g[FIRST_ACTIVE_DAYS].n + g[FIRST_FEATURES].n > 0;
     k->wants_last_seen = sweep_wants(s, FEATURE_LAST_SEEN);
+    k->wants_seen = sweep_wants(s, FEATURE_SEEN) || sweep_wants(s, FEATURE_FIRST_SEEN_AGE) ||
+                    sweep_wants(s, FEATURE_DAYS_TO_FIRST_USE);
     day first_date = s->dates.tables[SHIFT_NONE].days[0];
     if (k->wants_last_seen && first_date < k->sums.first_day) {
         k->sums.first_day = first_date;
@@ -114,17 +118,21 @@ static size_t first_row(const usage_rows *u, size_t begin, size_t end, day first
     return begin;
 }
 
-/* Events and active days of rows begin .. end-1; the row before is of another day. */
-static void add_events(usage_kernel *k, const usage_rows *u, size_t begin, size_t end)
+/* Events, active days and the last day of rows begin .. end-1; the row before is of another day.
+ * All that depends on the day alone is done once a day. */
+static void add_days(usage_kernel *k, const usage_rows *u, size_t begin, size_t end)
 {
     const window_group events = k->sums.groups[EVENTS];
     const window_group days = k->sums.groups[ACTIVE_DAYS];
-    day before = DAY_MISSING;
-    for (size_t r = begin; r < end; r++) {
+    for (size_t r = begin; r < end;) {
         day d = u->day[r];
-        window_add(&events, d, u->events[r]);
-        window_add(&days, d, d != before);
-        before = d;
+        int64_t sum = 0;
+        for (; r < end && u->day[r] == d; r++) {
+            sum += u->events[r];
+        }
+        window_add(&events, d, sum);
+        window_add(&days, d, 1);
+        latest_note(&k->last_seen, d);
     }
 }
 
@@ -145,22 +153,12 @@ static strata_status add_codes(const window_group *group, code_days *codes, cons
     return STRATA_OK;
 }
 
-static void find_last_seen(latest *l, const usage_rows *u, size_t begin, size_t end)
-{
-    latest_clear(l);
-    for (size_t r = begin; r < end; r++) {
-        latest_note(l, u->day[r]);
-    }
-    latest_settle(l);
-}
-
 /* The first 90 days from the account's start. */
 static strata_status add_first_days(usage_kernel *k, const usage_rows *u, size_t begin, size_t end,
                                     day started_on, strata_error *err)
 {
     const window_group *g = k->sums.groups;
-    if (started_on == DAY_MISSING ||
-        (g[FIRST_EVENTS].n == 0 && g[FIRST_ACTIVE_DAYS].n == 0 && g[FIRST_FEATURES].n == 0)) {
+    if (started_on == DAY_MISSING || !k->wants_first_days) {
         return STRATA_OK;
     }
     begin = first_row(u, begin, end, started_on);
@@ -180,13 +178,17 @@ static strata_status add_account(usage_kernel *k, const usage_rows *u, size_t be
     const window_group *g = k->sums.groups;
     size_t first = first_row(u, begin, end, k->sums.first_day);
     window_sums_clear(&k->sums);
-    add_events(k, u, first, end);
-    STRATA_TRY(add_codes(&g[FEATURES], &k->features, u->day, u->feature, first, end, err));
-    STRATA_TRY(add_codes(&g[USERS], &k->users, u->day, u->user, first, end, err));
-    if (k->wants_last_seen) {
-        find_last_seen(&k->last_seen, u, first > begin ? first - 1 : begin, end);
+    latest_clear(&k->last_seen);
+    if (first > begin) {
+        latest_note(&k->last_seen, u->day[first - 1]); /* the last day before all windows */
     }
-    return add_first_days(k, u, begin, end, started_on, err);
+    if (first < end) {
+        add_days(k, u, first, end);
+        STRATA_TRY(add_codes(&g[FEATURES], &k->features, u->day, u->feature, first, end, err));
+        STRATA_TRY(add_codes(&g[USERS], &k->users, u->day, u->user, first, end, err));
+    }
+    latest_settle(&k->last_seen);
+    return begin < end ? add_first_days(k, u, begin, end, started_on, err) : STRATA_OK;
 }
 
 static void put_adoption(const usage_kernel *k, const sweep_out *out, size_t i, size_t visible)
@@ -210,39 +212,51 @@ static void hide_before(const sweep_out *out, feature_id f, size_t i, size_t vis
     }
 }
 
-/* `first` is the account's first day with usage, DAY_MISSING when there is none. */
-static void put_account(usage_kernel *k, const sweep_out *out, size_t i, day started_on, day first)
+/* What tells whether an account was ever seen. `visible`, `seen` and `started` are the first date
+ * numbers at which it is there, was seen and had started. */
+static void put_seen(const sweep_out *out, size_t i, day wait, size_t visible, size_t seen,
+                     size_t started)
 {
-    const sweep *s = k->sweep;
-    size_t n = s->n_dates;
-    size_t visible = first_visible(s, started_on, first);
-    size_t seen = first_visible(s, DAY_MISSING, first);
-    size_t started = first_visible(s, started_on, DAY_MISSING);
-    size_t both = seen > started ? seen : started;
-
-    window_sums_put(&k->sums, out, i, visible);
-    hide_before(out, FEATURE_ACTIVE_USERS_7D, i, k->users_visible);
-    hide_before(out, FEATURE_ACTIVE_USERS_30D, i, k->users_visible);
-    hide_before(out, FEATURE_ACTIVE_USERS_90D, i, k->users_visible);
-    hide_before(out, FEATURE_FIRST_90D_EVENTS, i, started);
-    hide_before(out, FEATURE_FIRST_90D_ACTIVE_DAYS, i, started);
-    hide_before(out, FEATURE_FIRST_90D_FEATURES, i, started);
-    put_adoption(k, out, i, visible);
-    if (k->wants_last_seen) {
-        latest_put_age(&k->last_seen, FEATURE_LAST_SEEN, out, i);
-    }
-    put_days_since(out, FEATURE_FIRST_SEEN_AGE, i, first, seen);
-
     double *seen_cells = sweep_cells(out, FEATURE_SEEN, i);
     double *wait_cells = sweep_cells(out, FEATURE_DAYS_TO_FIRST_USE, i);
-    double wait = both < n && first > started_on ? (double)(first - started_on) : 0;
-    for (size_t j = 0; j < n; j++) {
+    for (size_t j = 0; j < out->sweep->n_dates; j++) {
         if (seen_cells) {
             seen_cells[j * out->stride] = j >= seen ? 1 : j >= visible ? 0 : (double)NAN;
         }
         if (wait_cells) {
-            wait_cells[j * out->stride] = j >= both ? wait : (double)NAN;
+            wait_cells[j * out->stride] = j >= seen && j >= started ? wait : (double)NAN;
         }
+    }
+}
+
+/* `first` is the account's first day with usage, DAY_MISSING when there is none. */
+static void put_account(usage_kernel *k, const sweep_out *out, size_t i, day started_on, day first)
+{
+    const sweep *s = k->sweep;
+    size_t visible = first_visible(s, started_on, first);
+    size_t seen = first_visible(s, DAY_MISSING, first);
+    size_t started = first_visible(s, started_on, DAY_MISSING);
+
+    window_sums_put(&k->sums, out, i, visible);
+    if (k->users_visible > 0) {
+        hide_before(out, FEATURE_ACTIVE_USERS_7D, i, k->users_visible);
+        hide_before(out, FEATURE_ACTIVE_USERS_30D, i, k->users_visible);
+        hide_before(out, FEATURE_ACTIVE_USERS_90D, i, k->users_visible);
+    }
+    if (k->wants_first_days) {
+        hide_before(out, FEATURE_FIRST_90D_EVENTS, i, started);
+        hide_before(out, FEATURE_FIRST_90D_ACTIVE_DAYS, i, started);
+        hide_before(out, FEATURE_FIRST_90D_FEATURES, i, started);
+    }
+    put_adoption(k, out, i, visible);
+    if (k->wants_last_seen) {
+        latest_put_age(&k->last_seen, FEATURE_LAST_SEEN, out, i);
+    }
+    if (k->wants_seen) {
+        bool both = seen < s->n_dates && started < s->n_dates;
+        day wait = both && first > started_on ? first - started_on : 0;
+        put_days_since(out, FEATURE_FIRST_SEEN_AGE, i, first, seen);
+        put_seen(out, i, wait, visible, seen, started);
     }
 }
 

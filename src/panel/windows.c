@@ -46,6 +46,37 @@ static uint8_t find_edge(edge_list *list, date_shift months, day days)
     return (uint8_t)e;
 }
 
+static window_use use_window(const sweep *s, int feature)
+{
+    window_use u = {feature, -1, 1};
+    if (feature < (int)FEATURE_COUNT) {
+        u.slot = s->slot[feature];
+        u.unit = feature_get((feature_id)feature)->type == VALUE_MONEY ? 100 : 1;
+    }
+    return u;
+}
+
+static size_t find_window(const window_sums *w, int feature)
+{
+    size_t k = 0;
+    while (k < w->n && w->windows[k].feature != feature) {
+        k++;
+    }
+    return k;
+}
+
+static void choose_derived(window_sums *w)
+{
+    for (size_t q = 0; q < w->table->n_derived; q++) {
+        const derived *f = &w->table->derived[q];
+        if (f->under != WINDOW_NONE && sweep_wants(w->sweep, f->feature)) {
+            w->derived[w->n_derived++] =
+                (derived_use){w->sweep->slot[f->feature], find_window(w, f->over),
+                              find_window(w, f->under), f->unit, f->offset};
+        }
+    }
+}
+
 /* Puts the wanted windows in order of measure, and names their edges. */
 static void choose_windows(window_sums *w, edge_list *edges)
 {
@@ -62,7 +93,7 @@ static void choose_windows(window_sums *w, edge_list *edges)
             g->newest[g->n] = find_edge(edges, SHIFT_NONE, v->newest);
             g->oldest[g->n] = find_edge(edges, v->months, v->oldest);
             g->n++;
-            w->windows[w->n++] = *v;
+            w->windows[w->n++] = use_window(s, v->feature);
         }
     }
 }
@@ -107,6 +138,7 @@ strata_status window_sums_new(const sweep *s, const window_table *table, window_
     edge_list list = {0};
     window_edges edges;
     choose_windows(&w, &list);
+    choose_derived(&w);
     STRATA_TRY(tabulate(&list, s, &w.numbers, &edges, err));
     size_t row = s->n_dates + 1;
     w.marks = STRATA_NEW_ARRAY(w.n * row, int64_t);
@@ -140,43 +172,33 @@ void window_sums_clear(window_sums *w)
     memset(w->marks, 0, w->n * (w->sweep->n_dates + 1) * sizeof *w->marks);
 }
 
-static void run_sums(int64_t *marks, size_t n)
+/* Turns marks into sums and writes them where they are asked for. */
+static void put_sums(const window_use *u, int64_t *marks, size_t visible, const sweep_out *out,
+                     size_t i)
 {
+    size_t n = out->sweep->n_dates;
     int64_t sum = 0;
     for (size_t j = 0; j < n; j++) {
         sum += marks[j];
         marks[j] = sum;
     }
-}
-
-static void put_sums(const int64_t *sums, bool money, size_t visible, size_t n, double *cells,
-                     size_t stride)
-{
-    size_t j = 0;
-    for (; j < n && j < visible; j++) {
-        cells[j * stride] = (double)NAN;
-    }
-    if (money) {
-        for (; j < n; j++) {
-            cells[j * stride] = (double)sums[j] / 100;
-        }
-    } else {
-        for (; j < n; j++) {
-            cells[j * stride] = (double)sums[j];
-        }
-    }
-}
-
-static void put_derived(const window_sums *w, const derived *f, const sweep_out *out, size_t i,
-                        size_t visible)
-{
-    double *cells = sweep_cells(out, f->feature, i);
-    if (!cells || f->under == WINDOW_NONE) {
+    if (u->slot < 0) {
         return;
     }
-    const int64_t *over = window_sums_of(w, f->over);
-    const int64_t *under = window_sums_of(w, f->under);
-    for (size_t j = 0; j < w->sweep->n_dates; j++) {
+    double *cells = out->values + (size_t)u->slot * out->n_accounts + i;
+    for (size_t j = 0; j < n; j++) {
+        cells[j * out->stride] = j < visible ? (double)NAN : (double)marks[j] / u->unit;
+    }
+}
+
+static void put_derived(const window_sums *w, const derived_use *f, const sweep_out *out, size_t i,
+                        size_t visible)
+{
+    size_t n = w->sweep->n_dates;
+    double *cells = out->values + (size_t)f->slot * out->n_accounts + i;
+    const int64_t *over = w->marks + f->over * (n + 1);
+    const int64_t *under = w->marks + f->under * (n + 1);
+    for (size_t j = 0; j < n; j++) {
         bool known = j >= visible && under[j] != 0;
         cells[j * out->stride] =
             known ? (double)over[j] / ((double)under[j] * f->unit) + f->offset : (double)NAN;
@@ -185,31 +207,19 @@ static void put_derived(const window_sums *w, const derived *f, const sweep_out 
 
 void window_sums_put(window_sums *w, const sweep_out *out, size_t i, size_t visible)
 {
-    size_t n = w->sweep->n_dates;
+    size_t row = w->sweep->n_dates + 1;
     for (size_t k = 0; k < w->n; k++) {
-        int64_t *sums = w->marks + k * (n + 1);
-        run_sums(sums, n);
-        if (w->windows[k].feature < (int)FEATURE_COUNT) {
-            feature_id f = (feature_id)w->windows[k].feature;
-            double *cells = sweep_cells(out, f, i);
-            if (cells) {
-                put_sums(sums, feature_get(f)->type == VALUE_MONEY, visible, n, cells, out->stride);
-            }
-        }
+        put_sums(&w->windows[k], w->marks + k * row, visible, out, i);
     }
-    for (size_t q = 0; q < w->table->n_derived; q++) {
-        put_derived(w, &w->table->derived[q], out, i, visible);
+    for (size_t q = 0; q < w->n_derived; q++) {
+        put_derived(w, &w->derived[q], out, i, visible);
     }
 }
 
 const int64_t *window_sums_of(const window_sums *w, int feature)
 {
-    for (size_t k = 0; k < w->n; k++) {
-        if (w->windows[k].feature == feature) {
-            return w->marks + k * (w->sweep->n_dates + 1);
-        }
-    }
-    return NULL;
+    size_t k = find_window(w, feature);
+    return k == w->n ? NULL : w->marks + k * (w->sweep->n_dates + 1);
 }
 
 int64_t in_millionths(double x)

@@ -12,7 +12,7 @@
 
 #include "panel/sweep.h"
 
-enum { WINDOWS_MAX = 24, GROUP_MAX = 8, MEASURES_MAX = 8, EDGES_MAX = 16 };
+enum { WINDOWS_MAX = 24, GROUP_MAX = 8, MEASURES_MAX = 8, EDGES_MAX = 16, DERIVED_MAX = 8 };
 #define WINDOW_EVER 4000000 /* days: longer than the calendar */
 /* A sum for derived features or the kernel itself: no feature of the catalogue. */
 #define WINDOW_HIDDEN(k) ((int)FEATURE_COUNT + 1 + (k))
@@ -80,6 +80,9 @@ static inline void window_add(const window_group *g, day d, int64_t value)
 /* Counts a code used on day d and last used on `before` (DAY_MISSING: never), each code once. */
 static inline void window_add_code(const window_group *g, day d, day before)
 {
+    if (before == d) {
+        return;
+    }
     const uint16_t *edge = window_edges_of(&g->edges, d);
     const uint16_t *counted = window_edges_of(&g->edges, before < DAY_MIN ? DAY_MIN : before);
     for (size_t k = 0; k < g->n; k++) {
@@ -91,11 +94,26 @@ static inline void window_add_code(const window_group *g, day d, day before)
     }
 }
 
+/* A window in use. */
+typedef struct window_use {
+    int feature;
+    int32_t slot; /* where it is written; -1: nowhere, other features are made of it */
+    double unit;  /* what it is divided by: 100 for money, of which sums are minor units */
+} window_use;
+
+/* A derived feature that is asked for. */
+typedef struct derived_use {
+    int32_t slot;
+    size_t over, under; /* windows in use */
+    double unit, offset;
+} derived_use;
+
 typedef struct window_sums {
     const sweep *sweep;
     const window_table *table;
-    size_t n;
-    window windows[WINDOWS_MAX]; /* those in use, by measure */
+    size_t n, n_derived;
+    window_use windows[WINDOWS_MAX]; /* by measure */
+    derived_use derived[DERIVED_MAX];
     window_group groups[MEASURES_MAX];
     int64_t *marks;    /* [window][n_dates + 1] */
     uint16_t *numbers; /* of the edges */

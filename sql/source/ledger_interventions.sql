@@ -1,8 +1,7 @@
--- Ledger rows of a run of accounts up to a day, in the order they are stored in.
+-- Ledger rows of a run of accounts, in the order they are stored in.
 --   $first  INTEGER  account
 --   $last   INTEGER  account
---   $until  INTEGER  day
 -- returns account INTEGER, day INTEGER, minutes DOUBLE
 select account, day, minutes
 from intervention
-where account between $first and $last and day <= $until;
+where account between $first and $last;

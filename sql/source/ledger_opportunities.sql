@@ -1,8 +1,7 @@
--- Ledger rows of a run of accounts up to a day, in the order they are stored in.
+-- Ledger rows of a run of accounts, in the order they are stored in.
 --   $first  INTEGER  account
 --   $last   INTEGER  account
---   $until  INTEGER  day
 -- returns account INTEGER, day INTEGER, due INTEGER, amount BIGINT, kind UTINYINT, stage UTINYINT
 select account, day, due, amount, kind, stage
 from opportunity
-where account between $first and $last and day <= $until;
+where account between $first and $last;

@@ -158,8 +158,8 @@ typedef struct ledger_cursor ledger_cursor;
 typedef struct ledger_source {
     const ledger_info *(*info)(void *self);
     /* Opens a cursor that will be asked for blocks of accounts in ascending
-     * order within begin .. end-1, with only the entities of `wanted` and rows up to day `until`.
-     */
+     * order within begin .. end-1, with only the entities of `wanted`. Rows after day `until` are
+     * not needed; the source may leave them out. */
     strata_status (*open)(void *self, int32_t begin, int32_t end, uint32_t wanted, day until,
                           ledger_cursor **out, strata_error *err);
     /* Fills `block` with accounts first .. first+n-1; valid until the next call on this cursor.

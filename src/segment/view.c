@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "panel/dates.h"
 #include "segment/plan.h"
 
 /* Read by nearly every table of a portfolio, whatever the model says. */
@@ -132,7 +133,7 @@ strata_status view_new(const context *cx, const portfolio *p, const bound_model 
     *v = (view){.p = p, .b = b, .overrides = overrides, .as_of = options->as_of};
     v->since = options->since != DAY_MISSING ? options->since
                                              : review_period_before(b->model->review, v->as_of);
-    v->year_ago = day_add_months(v->as_of, -12);
+    v->year_ago = months_before(v->as_of, 12);
     if (v->since >= v->as_of) {
         return strata_fail(err, STRATA_E_USAGE, "--since must lie before --as-of");
     }

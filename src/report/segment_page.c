@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/segment_page.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/number.h"
@@ -100,7 +101,7 @@ static void put_figures(document *d, doc_section *s, const view *v, const profil
                                            "Median of health among the segment's accounts for "
                                            "which it is known.",
                                            "health");
-        doc_figure(s, "Health", with_origin(cell_number(one->health.median), origin), below);
+        doc_figure(s, "Health", with_origin(cell_count(llround(one->health.median)), origin), below);
     }
 }
 

@@ -35,22 +35,29 @@ static void put_trait_name(strbuf *out, const trait *t)
     }
 }
 
-static void put_trait_table(document *d, doc_section *s, const view *v, const char *id,
-                            const trait *traits, size_t n, const char *in, const char *out)
+/* A table of traits, and what its two columns of values are called. */
+typedef struct trait_table {
+    const char *id, *in, *out;
+    const trait *traits;
+    size_t n;
+} trait_table;
+
+static void put_trait_table(document *d, doc_section *s, const view *v, const trait_table *wanted)
 {
     enum { SHOWN = 10 };
+    size_t n = wanted->n;
     const doc_column columns[] = {
         {.key = "trait", .label = "What", .type = CELL_TEXT},
-        {.key = "in", .label = in, .type = CELL_NUMBER, .decimals = 1},
-        {.key = "out", .label = out, .type = CELL_NUMBER, .decimals = 1},
+        {.key = "in", .label = wanted->in, .type = CELL_NUMBER, .decimals = 1},
+        {.key = "out", .label = wanted->out, .type = CELL_NUMBER, .decimals = 1},
         {.key = "n_in", .label = "Known of", .type = CELL_COUNT, .priority = 4},
         {.key = "n_out", .label = "and of", .type = CELL_COUNT, .priority = 5},
         {.key = "effect", .label = "Effect", .type = CELL_NUMBER, .decimals = 2, .priority = 3},
         {.key = "effect_name", .label = "Measured as", .type = CELL_TEXT, .priority = 4},
         {.key = "p", .label = "p", .type = CELL_TEXT, .priority = 2}};
-    doc_table *table = doc_table_new(s, id, NULL, columns, 8);
+    doc_table *table = doc_table_new(s, wanted->id, NULL, columns, 8);
     for (size_t i = 0; i < n && i < SHOWN; i++) {
-        const trait *t = &traits[i];
+        const trait *t = &wanted->traits[i];
         words p = words_p(t->test.p_holm);
         strbuf name STRBUF_AUTO;
         strbuf_init(&name, 0);
@@ -77,7 +84,10 @@ void report_traits(document *d, doc_section *parent, const view *v, const segmen
                                "beyond chance.");
         return;
     }
-    put_trait_table(d, section, v, "traits", s->traits, s->n_traits, "Here", "Others");
+    put_trait_table(
+        d, section, v,
+        &(trait_table){
+            .id = "traits", .in = "Here", .out = "Others", .traits = s->traits, .n = s->n_traits});
 }
 
 void report_success(document *d, doc_section *parent, const view *v, const profile *p,
@@ -98,7 +108,12 @@ void report_success(document *d, doc_section *parent, const view *v, const profi
     }
     doc_paragraph(section, "As of %s, of the accounts that were in the segment then.",
                   words_day(p->year_ago).text);
-    put_trait_table(d, section, v, "success", s->success, s->n_success, "Stayed", "Churned");
+    put_trait_table(d, section, v,
+                    &(trait_table){.id = "success",
+                                   .in = "Stayed",
+                                   .out = "Churned",
+                                   .traits = s->success,
+                                   .n = s->n_success});
 }
 
 /* --- risks --- */

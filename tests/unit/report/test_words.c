@@ -45,11 +45,16 @@ static void values_carry_the_unit_of_their_type(void **state)
         value_type type;
         const char *text;
     } cases[] = {
-        {18900, VALUE_MONEY, "$18.9k"},   {0.308, VALUE_SHARE, "30.8 %"},
-        {1, VALUE_DURATION, "1 day"},     {31, VALUE_DURATION, "31 days"},
-        {0, VALUE_DATE, "1 January 1970"}, {1, VALUE_BOOL, "yes"},
-        {0, VALUE_BOOL, "no"},            {12, VALUE_NUMBER, "12"},
-        {0.5, VALUE_NUMBER, "0.50"},      {12.5, VALUE_NUMBER, "12.5"},
+        {18900, VALUE_MONEY, "$18.9k"},
+        {0.308, VALUE_SHARE, "30.8 %"},
+        {1, VALUE_DURATION, "1 day"},
+        {31, VALUE_DURATION, "31 days"},
+        {0, VALUE_DATE, "1 January 1970"},
+        {1, VALUE_BOOL, "yes"},
+        {0, VALUE_BOOL, "no"},
+        {12, VALUE_NUMBER, "12"},
+        {0.5, VALUE_NUMBER, "0.50"},
+        {12.5, VALUE_NUMBER, "12.5"},
         {NAN, VALUE_MONEY, "not known"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

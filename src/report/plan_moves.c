@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/plan_moves.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "history/history.h"
+#include "segment/view.h"
+
+const bound_def *plan_dimension(const bound_model *b, const char *name)
+{
+    for (size_t i = 0; i < b->n_defs; i++) {
+        const bound_def *def = &b->defs[i];
+        if (def->kind == DEF_DIMENSION &&
+            strcmp(b->model->dimensions[def->index].name, name) == 0) {
+            return def;
+        }
+    }
+    return NULL;
+}
+
+bool plan_same_segment(const plan_input *in, const plan_moves *m, segment_code before,
+                       segment_code after)
+{
+    if (before >= SEGMENTS_MAX || after >= SEGMENTS_MAX) {
+        return before == after;
+    }
+    const char *old = history_segment_key(in->before.b, m->before, before);
+    const char *new = history_segment_key(in->after.b, m->after, after);
+    return old != NULL && new != NULL &&strcmp(old, new) == 0;
+}
+
+static int by_worth(const void *a, const void *b)
+{
+    const plan_move *x = a;
+    const plan_move *y = b;
+    if (x->value_minor != y->value_minor) {
+        return x->value_minor > y->value_minor ? -1 : 1;
+    }
+    return (x->account > y->account) - (x->account < y->account);
+}
+
+strata_status plan_moves_find(const plan_input *in, const bound_def *before, const bound_def *after,
+                              arena *a, plan_moves *out, strata_error *err)
+{
+    const segment_code *old = segmentation_codes(in->before.s, before, PLAN_DATES - 1);
+    const segment_code *new = segmentation_codes(in->after.s, after, PLAN_DATES - 1);
+    plan_move *items = ARENA_NEW(a, in->p->n_accounts + 1, plan_move);
+    if (items == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory comparing two models");
+    }
+    *out = (plan_moves){.before = before, .after = after, .items = items};
+    for (size_t i = 0; i < in->p->n_accounts; i++) {
+        out->n_accounts += old[i] != SEGMENT_ABSENT;
+        if (plan_same_segment(in, out, old[i], new[i])) {
+            continue;
+        }
+        int64_t value = in->value != NULL ? money_minor(in->value[i]) : 0;
+        items[out->n++] = (plan_move){(uint32_t)i, old[i], new[i], value};
+        out->value_minor += value;
+    }
+    qsort(items, out->n, sizeof *items, by_worth);
+    return STRATA_OK;
+}
+
+/* --- why --- */
+
+/* The first clause on one value that holds, or that does not. */
+static strata_status first_clause(const plan_input *in, const rule *r, const rule_input *at,
+                                  size_t account, bool holds, arena *a, const char **clause,
+                                  const char **observed, strata_error *err)
+{
+    const rule_clause *clauses = NULL;
+    size_t n = 0;
+    STRATA_TRY(rule_explain(r, at, account, in->p->currency, a, &clauses, &n, err));
+    for (size_t k = 0; k < n && *clause == NULL; k++) {
+        bool leaf = clauses[k].observed != NULL && clauses[k].observed[0] != '\0';
+        if (leaf && (clauses[k].verdict == RULE_YES) == holds) {
+            *clause = clauses[k].text;
+            *observed = clauses[k].observed;
+        }
+    }
+    return STRATA_OK;
+}
+
+/* The tier of the model after that stands for where the account came from; n_rules: none. */
+static size_t former_tier(const plan_input *in, const plan_moves *m, segment_code from)
+{
+    size_t tier = 0;
+    while (tier < m->after->n_rules && !plan_same_segment(in, m, from, (segment_code)tier)) {
+        tier++;
+    }
+    return tier;
+}
+
+strata_status plan_move_clause(const plan_input *in, const plan_moves *m, const plan_move *move,
+                               const column *columns, arena *a, const char **clause,
+                               const char **observed, strata_error *err)
+{
+    const rule_input at = {.now = {.columns = columns, .as_of = in->as_of}};
+    *clause = NULL;
+    *observed = NULL;
+    if (move->to >= SEGMENTS_MAX || move->from >= SEGMENTS_MAX) {
+        return STRATA_OK;
+    }
+    if (in->after.b->model->dimensions[m->after->index].kind != DIMENSION_TIERS) {
+        *clause = rule_text(m->after->rules[0]);
+        return rule_observed(m->after->rules[0], &at, move->account, in->p->currency, a, observed,
+                             err);
+    }
+    size_t former = former_tier(in, m, move->from);
+    if (former < move->to && m->after->rules[former] != NULL) {
+        STRATA_TRY(first_clause(in, m->after->rules[former], &at, move->account, false, a, clause,
+                                observed, err));
+    }
+    if (*clause == NULL && move->to < m->after->n_rules && m->after->rules[move->to] != NULL) {
+        STRATA_TRY(first_clause(in, m->after->rules[move->to], &at, move->account, true, a, clause,
+                                observed, err));
+    }
+    return STRATA_OK;
+}
+
+/* --- calm --- */
+
+plan_calm plan_calm_of(const plan_input *in, const plan_side *side, const bound_def *def)
+{
+    const segment_code *codes[PLAN_DATES];
+    plan_calm calm = {0};
+    for (size_t d = 0; d < PLAN_DATES; d++) {
+        codes[d] = segmentation_codes(side->s, def, d);
+    }
+    for (size_t i = 0; i < in->p->n_accounts; i++) {
+        size_t moves = 0;
+        bool flapped = false;
+        for (size_t d = 1; d < PLAN_DATES; d++) {
+            segment_code was = codes[d - 1][i];
+            segment_code is = codes[d][i];
+            bool moved = was != is && was < SEGMENTS_MAX && is < SEGMENTS_MAX;
+            moves += moved;
+            for (size_t e = 0; moved && e + 1 < d; e++) {
+                flapped = flapped || codes[e][i] == is;
+            }
+        }
+        calm.n_moves += moves;
+        calm.n_moved += moves > 0;
+        calm.n_flapped += flapped;
+    }
+    return calm;
+}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -240,7 +241,11 @@ static strata_status write_target(const look *l, const wanted *w, export_account
         x->n_columns = w->columns[t->what].n;
         STRATA_TRY(export_accounts_table(l, x, &table, err));
     }
-    return table_file_write(table, t->path, t->type, err);
+    strata_status st = table_file_write(table, t->path, t->type, err);
+    if (st == STRATA_E_IO && err != NULL && strstr(err->message, "Broken pipe") != NULL) {
+        errno = EPIPE; /* main() knows by it that a reader has seen enough */
+    }
+    return st;
 }
 
 static strata_status describe(const look *l, const target *targets, size_t n, strata_error *err)

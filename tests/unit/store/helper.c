@@ -9,6 +9,7 @@
  *   helper loop PATH           commits 1,000 rows at a time until killed
  *   helper full PATH           writes until files may not grow; exit code of the failure
  *   helper nobody PATH read|write  opens without privileges; exit code of the failure
+ *   helper newer PATH           makes it a store of a newer program
  *
  * Failures are printed on stdout. */
 
@@ -22,6 +23,7 @@
 #include <unistd.h>
 
 #include "store/append.h"
+#include "store/stmt.h"
 #include "store/store.h"
 
 enum { BATCH = 1000, NOBODY = 65534 };
@@ -105,6 +107,19 @@ static strata_status as_nobody(const char *path, const char *mode, strata_error 
     return open_at(path, strcmp(mode, "read") == 0 ? STORE_READ : STORE_WRITE, &s, err);
 }
 
+static strata_status age_program(const char *path, strata_error *err)
+{
+    STRATA_AUTO(store_close) store *s = NULL;
+    STRATA_AUTO(stmt_free) stmt *q = NULL;
+    STRATA_TRY(open_at(path, STORE_WRITE, &s, err));
+    STRATA_TRY(stmt_new(store_main(s), "store/migration_insert.sql", &q, err));
+    STRATA_TRY(stmt_bind_int32(q, "version", store_schema_version() + 1, err));
+    STRATA_TRY(stmt_bind_text(q, "name", "schema/9999_later.sql", err));
+    STRATA_TRY(stmt_bind_text(q, "checksum", "of a later program", err));
+    STRATA_TRY(stmt_bind_text(q, "program", "99.0.0", err));
+    return stmt_execute(q, err);
+}
+
 static strata_status with_store(const char *what, const char *path, const char *more,
                                 strata_error *err)
 {
@@ -134,6 +149,8 @@ int main(int argc, char **argv)
         status = fill_disk(argv[2], &err);
     } else if (strcmp(what, "nobody") == 0) {
         status = as_nobody(argv[2], more, &err);
+    } else if (strcmp(what, "newer") == 0) {
+        status = age_program(argv[2], &err);
     } else {
         status = with_store(what, argc > 2 ? argv[2] : "", more, &err);
     }

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Help, manual pages and shell completion: made from one table, so they must agree with it."""
+import pathlib
+import re
+import shutil
+import subprocess
+import unittest
+
+import strata_cli
+from strata_cli import CliTest
+
+
+def man_folder():
+    return pathlib.Path(strata_cli.PROGRAM).parent / "man"
+
+
+class Manual(CliTest):
+    def commands(self):
+        listed = self.strata("help").split("commands:\n")[1].split("\n\n")[0]
+        return [line.split()[0] for line in listed.splitlines()]
+
+    def test_every_command_has_help_with_its_usage(self):
+        for name in self.commands():
+            for text in (self.strata(name, "--help"), self.strata("help", name)):
+                self.assertIn(f"usage: strata {name}", text)
+                self.assertIn("options of every command:", text)
+
+    def test_every_option_of_a_command_is_in_its_manual(self):
+        for name in self.commands():
+            options = re.findall(r"^ +(?:-\w, )?(--[\w-]+)", self.strata(name, "--help"), re.M)
+            manual = self.strata("help", name, "--man").replace("\\-", "-")
+            for option in options:
+                self.assertIn(option, manual, name)
+
+    def test_every_command_has_a_manual_page_and_no_page_is_left_over(self):
+        pages = sorted(p.name for p in man_folder().glob("*.1"))
+        self.assertEqual(pages, sorted(["strata.1"] + [f"strata-{c}.1" for c in self.commands()]))
+
+    @unittest.skipUnless(shutil.which("groff"), "groff is not installed")
+    def test_manual_pages_are_set_without_a_warning(self):
+        for page in sorted(man_folder().glob("*.1")):
+            done = subprocess.run(["groff", "-man", "-ww", "-Tutf8", str(page)],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), page.name)
+            self.assertIn("NAME", done.stdout)
+
+    def test_completion_is_what_each_shell_can_read(self):
+        for shell, file in (("bash", "strata"), ("zsh", "_strata"), ("fish", "strata.fish")):
+            if shutil.which(shell):
+                done = subprocess.run([shell, "-n", str(man_folder() / file)],
+                                      capture_output=True, text=True, check=False)
+                self.assertEqual((done.returncode, done.stderr), (0, ""), shell)
+            text = (man_folder() / file).read_text()
+            for name in self.commands():
+                self.assertIn(name, text)
+
+    def test_bash_completes_commands_and_options(self):
+        script = (f"source '{man_folder() / 'strata'}'\n"
+                  "COMP_WORDS=(strata ex); COMP_CWORD=1; _strata; echo \"${COMPREPLY[@]}\"\n"
+                  "COMP_WORDS=(strata export --wh); COMP_CWORD=2; _strata; echo \"${COMPREPLY[@]}\"")
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+        first, second = done.stdout.splitlines()
+        self.assertEqual(sorted(first.split()), ["explain", "export"])
+        self.assertEqual(sorted(second.split()), ["--what", "--where"])
+
+    def test_a_command_that_is_not_there_names_the_nearest(self):
+        self.strata("exprot", status=64)
+        self.assertIn("did you mean 'export'", self.errors)
+
+
+if __name__ == "__main__":
+    strata_cli.main()

@@ -250,7 +250,8 @@ static strata_status explain_refusal(strata_status st, strata_error *err)
 {
     if (st != STRATA_OK && err != NULL &&
         (strstr(err->message, "read-only") != NULL ||
-         strstr(err->message, "disabled by configuration") != NULL)) {
+         strstr(err->message, "disabled by configuration") != NULL ||
+         strstr(err->message, "external access") != NULL)) {
         return strata_wrap(err, STRATA_E_USAGE,
                            "'strata sql' only reads the store, and nothing else");
     }

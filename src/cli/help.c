@@ -107,6 +107,10 @@ static void roff(strbuf *out, const char *text)
             strbuf_add(out, "\\-");
         } else if (*p == '\\') {
             strbuf_add(out, "\\e");
+        } else if (*p == '"') { /* in a macro's argument it would be taken away */
+            strbuf_add(out, "\\(dq");
+        } else if (*p == '\'') { /* not a curved one: commands are copied */
+            strbuf_add(out, "\\(aq");
         } else if (p[0] == '\n' && p[1] == '\n') {
             strbuf_add(out, "\n.PP\n");
             p++;
@@ -153,7 +157,8 @@ static void manual_command(const cli_command *command, strbuf *out)
     roff_head(page, command->summary, out);
     strbuf_printf(out, ".SH SYNOPSIS\n.B strata %s\n", command->name);
     roff(out, command->usage != NULL ? command->usage : "");
-    strbuf_add(out, " [options]\n.SH DESCRIPTION\n");
+    strbuf_add(out, command->usage != NULL ? " [options]" : "[options]");
+    strbuf_add(out, "\n.SH DESCRIPTION\n");
     roff(out, command->description != NULL ? command->description : command->summary);
     strbuf_add(out, "\n");
     if (command->options != NULL) {

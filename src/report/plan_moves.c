@@ -113,6 +113,17 @@ strata_status plan_move_clause(const plan_input *in, const plan_moves *m, const 
         STRATA_TRY(first_clause(in, m->after->rules[former], &at, move->account, false, a, clause,
                                 observed, err));
     }
+    if (former < move->to && *clause == NULL && m->after->rules[former] != NULL) {
+        /* Its rule holds, but the account was elsewhere and is held back. */
+        STRATA_TRY(first_clause(in, m->after->rules[former], &at, move->account, true, a, clause,
+                                observed, err));
+        if (*clause != NULL) {
+            *observed = arena_printf(a, "%s: not yet far or long enough", *observed);
+        }
+        return *clause == NULL || *observed != NULL
+                   ? STRATA_OK
+                   : strata_fail(err, STRATA_E_NOMEM, "out of memory comparing two models");
+    }
     if (*clause == NULL && move->to < m->after->n_rules && m->after->rules[move->to] != NULL) {
         STRATA_TRY(first_clause(in, m->after->rules[move->to], &at, move->account, true, a, clause,
                                 observed, err));

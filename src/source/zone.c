@@ -21,7 +21,11 @@ strata_status zone_load(store_conn *c, const char *name, arena *a, time_zone *ou
     STRATA_AUTO(stmt_free) stmt *s = NULL;
     STRATA_TRY(stmt_new(c, "source/zone.sql", &s, err));
     STRATA_TRY(stmt_bind_text(s, "zone", name, err));
-    if (stmt_execute(s, err) != STRATA_OK) {
+    strata_status status = stmt_execute(s, err);
+    if (status == STRATA_E_CANCELLED || status == STRATA_E_NOMEM) {
+        return status;
+    }
+    if (status != STRATA_OK) {
         return strata_fail(err, STRATA_E_MODEL,
                            "unknown time zone '%s' in business.timezone; use a name such as "
                            "Europe/Berlin",

@@ -312,6 +312,13 @@ void doc_row_total(doc_table *t, const doc_cell *cells)
     }
 }
 
+void doc_table_fold(doc_table *t)
+{
+    if (t != NULL) {
+        t->folded = true;
+    }
+}
+
 void doc_table_footnote(doc_table *t, const char *fmt, ...)
 {
     if (t == NULL) {

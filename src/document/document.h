@@ -122,6 +122,8 @@ doc_table *doc_table_new(doc_section *s, const char *id, const char *caption,
 void doc_row(doc_table *t, const doc_cell *cells);       /* n_columns cells */
 void doc_row_total(doc_table *t, const doc_cell *cells); /* set apart, at the foot */
 void doc_table_footnote(doc_table *t, const char *fmt, ...) STRATA_PRINTF(2, 3);
+/* HTML keeps the table closed behind its caption: the chart before it shows the same figures. */
+void doc_table_fold(doc_table *t);
 
 /* A chart: a Vega-Lite specification (takes the reference) with its data inline,
  * plus a title that states the finding and a text alternative for readers

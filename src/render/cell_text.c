@@ -29,15 +29,19 @@ bool column_says_percent(const doc_column *column)
 
 money_style column_money_style(const doc_table *t, size_t column)
 {
+    enum { MINOR_PER_MAJOR = 100, LARGE = 10000 * MINOR_PER_MAJOR };
     const doc_row_node *const lists[] = {t->rows, t->totals};
+    bool cents = false;
     for (size_t i = 0; i < 2; i++) {
         for (const doc_row_node *row = lists[i]; row != NULL; row = row->next) {
-            if (row->cells[column].type == CELL_MONEY && row->cells[column].minor % 100 != 0) {
-                return MONEY_EXACT;
+            const doc_cell *cell = &row->cells[column];
+            if (cell->type == CELL_MONEY && (cell->minor >= LARGE || cell->minor <= -LARGE)) {
+                return MONEY_WHOLE;
             }
+            cents = cents || (cell->type == CELL_MONEY && cell->minor % MINOR_PER_MAJOR != 0);
         }
     }
-    return MONEY_WHOLE;
+    return cents ? MONEY_EXACT : MONEY_WHOLE;
 }
 
 void put_sparkline(strbuf *out, const double *series, size_t n, bool ascii)
@@ -82,6 +86,13 @@ void put_money_decimal(strbuf *out, int64_t minor)
                   (unsigned long long)(size % 100));
 }
 
+/* To the nearest whole unit, halves away from zero; amounts of money are far from the ends of the
+ * type. */
+static int64_t round_to_major(int64_t minor)
+{
+    return minor / 100 * 100 + (minor % 100 >= 50 ? 100 : minor % 100 <= -50 ? -100 : 0);
+}
+
 static void put_money(strbuf *out, int64_t minor, const cell_style *style)
 {
     char text[NUMBER_TEXT];
@@ -91,7 +102,8 @@ static void put_money(strbuf *out, int64_t minor, const cell_style *style)
     if (style->money == MONEY_SHORT) {
         number_format_money_short(minor, currency, text);
     } else {
-        number_format_money_full(minor, currency, text);
+        number_format_money_full(style->money == MONEY_WHOLE ? round_to_major(minor) : minor,
+                                 currency, text);
         char *cents = style->money == MONEY_WHOLE ? strstr(text, ".00") : NULL;
         if (cents != NULL) {
             memmove(cents, cents + 3, strlen(cents + 3) + 1);

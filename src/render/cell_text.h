@@ -7,7 +7,7 @@
 #include "document/tree.h"
 #include "render/render.h"
 
-/* How money is written: short ("$18.9M") or in full with or without its minor units. */
+/* How money is written: short ("$18.9M"), rounded to whole units, or with its minor units. */
 typedef enum money_style { MONEY_SHORT, MONEY_WHOLE, MONEY_EXACT } money_style;
 
 typedef struct cell_style {
@@ -38,7 +38,8 @@ bool cell_type_is_number(cell_type type); /* right-aligned */
 const char *cell_type_name(cell_type type);
 /* Whether a column's label names the unit of a share ("%"), so that cells need not. */
 bool column_says_percent(const doc_column *column);
-/* MONEY_WHOLE when no cell of the column has minor units, else MONEY_EXACT. */
+/* MONEY_WHOLE for a column with amounts from 10,000 on, where cents are noise, or without any
+ * minor units; else MONEY_EXACT. */
 money_style column_money_style(const doc_table *t, size_t column);
 
 #endif

@@ -114,6 +114,28 @@ static void put_footnotes(strbuf *out, const doc_table *t)
     }
 }
 
+/* The frame with its caption; short tables without one need no words above them. */
+static void open_table(strbuf *out, const doc_table *t, int number)
+{
+    bool is_long = t->n_rows > TABLE_LONG;
+    bool plain = t->caption == NULL && !is_long && !t->folded;
+    strbuf_add(out, t->folded ? "<details class=\"fold\"><summary>" : "");
+    strbuf_add(out, t->folded && t->caption == NULL ? "The figures as a table" : "");
+    if (t->folded && t->caption != NULL) {
+        html_inline(out, t->caption);
+    }
+    strbuf_add(out, t->folded ? "</summary>\n" : "");
+    strbuf_printf(out, "<div class=\"table%s\" id=\"table-%d\">", is_long ? " long" : "", number);
+    strbuf_printf(out, "<p class=\"%s\" id=\"caption-%d\">",
+                  plain || t->folded ? "caption vh" : "caption", number);
+    if (t->caption != NULL) {
+        html_inline(out, t->caption);
+    } else {
+        strbuf_printf(out, "%zu row%s", t->n_rows, t->n_rows == 1 ? "" : "s");
+    }
+    strbuf_add(out, "</p>\n");
+}
+
 void html_table(html *h, const doc_table *t)
 {
     strbuf *out = h->out;
@@ -125,17 +147,10 @@ void html_table(html *h, const doc_table *t)
     for (size_t i = 0; i < t->n_columns; i++) {
         columns[i] = measure_column(h->doc, t, i);
     }
-    bool is_long = t->n_rows > TABLE_LONG;
     int number = ++h->n_tables;
-    strbuf_printf(out, "<div class=\"table%s\" id=\"table-%d\">", is_long ? " long" : "", number);
-    strbuf_printf(out, "<p class=\"caption\" id=\"caption-%d\">", number);
-    if (t->caption != NULL) {
-        html_inline(out, t->caption);
-    } else {
-        strbuf_printf(out, "%zu row%s", t->n_rows, t->n_rows == 1 ? "" : "s");
-    }
+    open_table(out, t, number);
     strbuf_printf(out,
-                  "</p>\n<div class=\"box\" role=\"region\" aria-labelledby=\"caption-%d\" "
+                  "<div class=\"box\" role=\"region\" aria-labelledby=\"caption-%d\" "
                   "tabindex=\"0\"><table aria-labelledby=\"caption-%d\">\n",
                   number, number);
     put_heads(out, t, columns);
@@ -149,5 +164,5 @@ void html_table(html *h, const doc_table *t)
     }
     strbuf_add(out, "</table></div>\n");
     put_footnotes(out, t);
-    strbuf_add(out, "</div>\n");
+    strbuf_add(out, t->folded ? "</div>\n</details>\n" : "</div>\n");
 }

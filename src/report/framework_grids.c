@@ -96,6 +96,7 @@ static void cell_table(framework *f, doc_section *s, const bound_def *rows,
                       framework_text(f, "matrix_%s_%s", f->b->scope.symbols[rows->slot].name,
                                      f->b->scope.symbols[columns->slot].name),
                       NULL, heads, f->profile->has_value ? 4 : 3);
+    doc_table_fold(t);
     for (size_t r = 0; r < cells->n; r++) {
         for (size_t c = 0; c < cells->n_across; c++) {
             size_t i = r * cells->n_across + c;

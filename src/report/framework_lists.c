@@ -59,6 +59,21 @@ static const char *join(framework *f, const char *text, const char *more)
     return text[0] == '\0' ? more : framework_text(f, "%s; %s", text, more);
 }
 
+/* Of an account that no rule names: where it is in the dimensions that the rules read. */
+static const char *where_else(framework *f, uint32_t account)
+{
+    const bound_def *list[FRAMEWORK_READ_MAX];
+    size_t n = framework_read(f, list);
+    const char *text = n == 0 ? "no other rule held" : "";
+    for (size_t i = 0; i < n; i++) {
+        segment_code code = study_codes_now(f->s, list[i])[account];
+        text = join(f, text,
+                    framework_text(f, "%s is %s", f->b->scope.symbols[list[i]->slot].name,
+                                   report_segment_label(f->b, list[i], code)));
+    }
+    return text;
+}
+
 /* The clauses that put it there, with the values they saw; of the rest the dimensions it is in. */
 static strata_status why_here(const lists *l, segment_code code, uint32_t account, const char **out,
                               strata_error *err)
@@ -72,7 +87,7 @@ static strata_status why_here(const lists *l, segment_code code, uint32_t accoun
         return rule_observed(f->def->rules[0], &in, account, f->currency, f->a, out, err);
     }
     if (when == NULL) {
-        *out = "no other rule held";
+        *out = where_else(f, account);
         return STRATA_OK;
     }
     const rule_clause *clauses = NULL;

@@ -66,9 +66,14 @@ static strata_status features_read(framework *f, doc_section *s, strata_error *e
 
 /* --- dialects and assumptions --- */
 
-static const char *or_standard(const char *text, const char *standard)
+/* "end_of_paid_period" as people write it. */
+static const char *spelled(framework *f, const char *name)
 {
-    return text != NULL ? text : standard;
+    char *text = name != NULL ? arena_strdup(f->a, name) : NULL;
+    for (char *c = text; c != NULL && *c != '\0'; c++) {
+        *c = *c == '_' ? ' ' : *c;
+    }
+    return text != NULL ? text : "not stated";
 }
 
 static void put_setting(doc_table *t, const char *what, const char *how)
@@ -97,12 +102,9 @@ static void settings(framework *f, doc_section *s)
                     : "every account");
     put_setting(t, "Reviews", every[m->review]);
     if (f->v->has_arr) {
-        put_setting(t, "NRR", or_standard(m->metrics.nrr, "point to point over 12 months"));
-        put_setting(
-            t, "Reactivated accounts",
-            or_standard(m->metrics.reactivation, "count as kept when they have ARR on both dates"));
-        put_setting(t, "Churn is dated",
-                    or_standard(m->metrics.churn_dated, "on the day the ARR ends"));
+        put_setting(t, "NRR", spelled(f, m->metrics.nrr));
+        put_setting(t, "Reactivated accounts", spelled(f, m->metrics.reactivation));
+        put_setting(t, "Churn is dated", spelled(f, m->metrics.churn_dated));
     }
     put_setting(t, "Least accounts for a rate",
                 framework_text(f, "%.0f; below it counts are given, such as 5 of 12",

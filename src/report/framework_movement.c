@@ -117,10 +117,16 @@ static void cause_table(framework *f, doc_section *s, const move *moves, size_t 
     }
 }
 
-static const char *reason(framework *f, const membership_change *c)
+/* An account that took several steps is told by the last one. */
+static const char *reason(framework *f, const move *m)
 {
+    const membership_change *c = m->change;
     if (c == NULL) {
         return "\xe2\x80\x93";
+    }
+    if (c->from != m->from && c->clause != NULL && c->after != NULL) {
+        return framework_text(f, "via %s; then %s", report_segment_label(f->b, f->def, c->from),
+                              c->after);
     }
     if (c->clause == NULL || c->before == NULL || c->after == NULL) {
         return report_cause_words(c->cause);
@@ -146,7 +152,7 @@ static void move_table(framework *f, doc_section *s, const move *moves, size_t n
                                 cell_text(f->v->p->names[m->account]), cell_money(m->value),
                                 cell_text(report_segment_label(f->b, f->def, m->from)),
                                 cell_text(report_segment_label(f->b, f->def, m->to)),
-                                cell_text(reason(f, m->change))});
+                                cell_text(reason(f, m))});
     }
     doc_table_footnote(t, "Worth: %s now or at the last review, whichever is more.",
                        f->profile->has_value ? f->profile->value_label : "value");

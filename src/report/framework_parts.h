@@ -49,6 +49,9 @@ const char *framework_text(framework *f, const char *fmt, ...) STRATA_PRINTF(2, 
 
 /* The first dimension among `names` (ended by NULL) that the model has; NULL without. */
 const bound_def *framework_dimension(const framework *f, const char *const *names);
+/* Dimensions that the rules of the report's dimension read, in order of evaluation; how many. */
+enum { FRAMEWORK_READ_MAX = 16 };
+size_t framework_read(const framework *f, const bound_def *out[FRAMEWORK_READ_MAX]);
 const insight *framework_insight(const framework *f, const char *key); /* NULL when not stated */
 /* Money in minor units as major, for charts. */
 double framework_major(int64_t minor);

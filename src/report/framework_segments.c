@@ -96,6 +96,14 @@ static strata_status dimension_rows(framework *f, const bound_def *def, doc_tabl
                             cell_money(cells.value[i]),
                             cell_share(framework_part_of(cells.value[i], worth))});
     }
+    if (dim->kind == DIMENSION_TIERS && all > 0 && def->n_rules == cells.n &&
+        def->rules[cells.n - 1] == NULL) {
+        doc_table_footnote(
+            t, "%s (%s) match no rule above and fall to %s.",
+            words_things((int64_t)cells.accounts[cells.n - 1], "account").text,
+            words_share(framework_part_of((int64_t)cells.accounts[cells.n - 1], (int64_t)all)).text,
+            SAFE(f->d, def->labels[cells.n - 1]));
+    }
     doc_row_total(t, (doc_cell[]){cell_text("All"), cell_empty(NULL), cell_count((int64_t)all),
                                   cell_share(all > 0 ? 1.0 : 0.0), cell_money(worth),
                                   cell_share(worth > 0 ? 1.0 : 0.0)});
@@ -131,25 +139,6 @@ static strata_status one_dimension(framework *f, doc_section *parent, const boun
     return dimension_rows(f, def, t, err);
 }
 
-/* Who falls between bands: what the check of the model says about gaps and overlaps. */
-static void between_bands(framework *f, doc_section *s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < f->in->n_warnings; i++) {
-        const model_warning *w = &f->in->warnings[i];
-        bool gap = strcmp(w->kind, "gap") == 0;
-        if (gap && n++ == 0) {
-            doc_section *sub = document_section(f->d, s, "between", "Between the bands");
-            doc_paragraph(sub, "Accounts that no band names fall to the last one. The check of the "
-                               "model found:");
-            s = sub;
-        }
-        if (gap) {
-            doc_bullet(s, "%s", SAFE(f->d, w->text));
-        }
-    }
-}
-
 strata_status framework_dimensions(framework *f, strata_error *err)
 {
     size_t n = 0;
@@ -167,6 +156,5 @@ strata_status framework_dimensions(framework *f, strata_error *err)
             }
         }
     }
-    between_bands(f, s);
     return STRATA_OK;
 }

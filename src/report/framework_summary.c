@@ -30,29 +30,15 @@ static const char *answer(framework *f)
                           f->profile->n_segments);
 }
 
-/* Labels of the dimensions that the rules of `def` read: "Value tier, Health and Behaviour". */
+/* "Value tier, Health and Behaviour"; NULL when the rules read no dimension. */
 static const char *read_dimensions(framework *f)
 {
-    const char *labels[16];
-    size_t n = 0;
-    for (size_t i = 0; i < f->b->n_defs; i++) {
-        const bound_def *other = &f->b->defs[i];
-        bool read = false;
-        for (size_t r = 0; r < f->def->n_rules && other->kind == DEF_DIMENSION; r++) {
-            size_t n_slots = 0;
-            const size_t *slots =
-                f->def->rules[r] != NULL ? rule_slots(f->def->rules[r], &n_slots) : NULL;
-            for (size_t k = 0; k < n_slots; k++) {
-                read = read || slots[k] == other->slot;
-            }
-        }
-        if (read && n < 16) {
-            labels[n++] = report_dimension_label(f->b, other);
-        }
-    }
-    const char *text = n > 0 ? labels[0] : NULL;
+    const bound_def *list[FRAMEWORK_READ_MAX];
+    size_t n = framework_read(f, list);
+    const char *text = n > 0 ? report_dimension_label(f->b, list[0]) : NULL;
     for (size_t i = 1; i < n; i++) {
-        text = framework_text(f, "%s%s%s", text, i + 1 < n ? ", " : " and ", labels[i]);
+        text = framework_text(f, "%s%s%s", text, i + 1 < n ? ", " : " and ",
+                              report_dimension_label(f->b, list[i]));
     }
     return text;
 }
@@ -73,7 +59,7 @@ static void recommend(framework *f, doc_section *s)
                       all.text, f->profile->n_segments, label);
     }
     if (f->profile->outside > 0) {
-        doc_paragraph(s, "%s more are outside (%s).",
+        doc_paragraph(s, "Not segmented: %s (%s).",
                       words_things((int64_t)f->profile->outside, "account").text,
                       SAFE(f->d, f->profile->outside_label));
     }

@@ -10,10 +10,10 @@
 
 /* In the order in which they are read. */
 static framework_part *const parts[] = {
-    framework_summary,    framework_segments,   framework_matrix,     framework_concentration,
-    framework_dimensions, framework_rfm,        framework_profiles,   framework_findings,
-    framework_movement,   framework_milestones, framework_hypotheses, framework_quality,
-    framework_lists,      framework_data,       framework_method,
+    framework_summary,    framework_segments, framework_matrix,     framework_concentration,
+    framework_dimensions, framework_rfm,      framework_profiles,   framework_findings,
+    framework_movement,   framework_trend,    framework_milestones, framework_quality,
+    framework_lists,      framework_data,     framework_method,
 };
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
 
@@ -145,6 +145,16 @@ const membership_change *framework_change_of(const framework *f, uint32_t accoun
     return last;
 }
 
+static bool any_name(const portfolio *p)
+{
+    for (size_t i = 0; i < p->n_accounts; i++) {
+        if (strcmp(p->names[i], p->ids[i]) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static strata_status analyse(framework *f, strata_error *err)
 {
     STRATA_TRY(profile_make(f->s, f->def, f->a, &f->profile, err));
@@ -170,6 +180,7 @@ strata_status report_framework(document *d, const framework_input *in, strata_er
                              .n_names = in->def->n_segments}};
     words too_few = report_too_few(v->b);
     f.too_few = too_few.text;
+    f.has_names = any_name(v->p);
     strata_status status = analyse(&f, err);
     for (size_t i = 0; status == STRATA_OK && i < N_PARTS; i++) {
         status = parts[i](&f, err);

@@ -136,8 +136,11 @@ static strata_status put_rows(const lists *l, const segment_profile *p, const me
         const char *why = NULL;
         STRATA_TRY(why_here(l, p->code, account, &why, err));
         const char *signs = signs_of(l, account);
-        doc_cell cells[6] = {cell_text(f->v->p->ids[account]), cell_text(f->v->p->names[account])};
-        size_t k = 2;
+        doc_cell cells[6] = {cell_text(f->v->p->ids[account])};
+        size_t k = 1;
+        if (f->has_names) {
+            cells[k++] = cell_text(f->v->p->names[account]);
+        }
         if (f->profile->has_value) {
             cells[k++] = cell_money(list[i].value);
         }
@@ -154,9 +157,12 @@ static strata_status put_rows(const lists *l, const segment_profile *p, const me
 static doc_table *new_table(const lists *l, doc_section *s, const segment_profile *p)
 {
     framework *f = l->f;
-    doc_column columns[6] = {{.key = "account_id", .label = "Account", .type = CELL_TEXT},
-                             {.key = "name", .label = "Name", .type = CELL_TEXT, .priority = 1}};
-    size_t n = 2;
+    doc_column columns[6] = {{.key = "account_id", .label = "Account", .type = CELL_TEXT}};
+    size_t n = 1;
+    if (f->has_names) {
+        columns[n++] =
+            (doc_column){.key = "name", .label = "Name", .type = CELL_TEXT, .priority = 1};
+    }
     if (f->profile->has_value) {
         columns[n++] =
             (doc_column){.key = "value", .label = f->profile->value_label, .type = CELL_MONEY};
@@ -197,7 +203,7 @@ static strata_status one_list(const lists *l, doc_section *parent, const segment
         STRBUF_AUTO strbuf where;
         strbuf_init(&where, 0);
         report_segment_where(&where, f->b, f->def, p->code);
-        doc_table_footnote(t, "The %zu worth most of %s; all: strata accounts --where '%s'", most,
+        doc_table_footnote(t, "The %zu worth most of %s; all: `strata accounts --where '%s'`", most,
                            words_count((int64_t)n).text, strbuf_text(&where));
     }
     return STRATA_OK;

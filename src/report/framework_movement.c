@@ -136,23 +136,31 @@ static const char *reason(framework *f, const move *m)
 
 static void move_table(framework *f, doc_section *s, const move *moves, size_t n)
 {
-    const doc_column columns[] = {
-        {.key = "account_id", .label = "Account", .type = CELL_TEXT},
-        {.key = "name", .label = "Name", .type = CELL_TEXT, .priority = 3},
-        {.key = "value", .label = "Worth", .type = CELL_MONEY},
-        {.key = "from", .label = "From", .type = CELL_TEXT},
-        {.key = "to", .label = "To", .type = CELL_TEXT},
-        {.key = "why", .label = "Why", .type = CELL_TEXT, .priority = 1}};
+    doc_column columns[6] = {{.key = "account_id", .label = "Account", .type = CELL_TEXT}};
+    size_t k = 1;
+    if (f->has_names) {
+        columns[k++] =
+            (doc_column){.key = "name", .label = "Name", .type = CELL_TEXT, .priority = 3};
+    }
+    columns[k++] = (doc_column){.key = "value", .label = "Worth", .type = CELL_MONEY};
+    columns[k++] = (doc_column){.key = "from", .label = "From", .type = CELL_TEXT};
+    columns[k++] = (doc_column){.key = "to", .label = "To", .type = CELL_TEXT};
+    columns[k++] = (doc_column){.key = "why", .label = "Why", .type = CELL_TEXT, .priority = 1};
     size_t most = f->in->most < n ? f->in->most : n;
     doc_table *t =
-        doc_table_new(s, "moves", framework_text(f, "The %zu moves worth most", most), columns, 6);
+        doc_table_new(s, "moves", framework_text(f, "The %zu moves worth most", most), columns, k);
     for (size_t i = 0; i < most; i++) {
         const move *m = &moves[i];
-        doc_row(t, (doc_cell[]){cell_text(f->v->p->ids[m->account]),
-                                cell_text(f->v->p->names[m->account]), cell_money(m->value),
-                                cell_text(report_segment_label(f->b, f->def, m->from)),
-                                cell_text(report_segment_label(f->b, f->def, m->to)),
-                                cell_text(reason(f, m))});
+        doc_cell cells[6] = {cell_text(f->v->p->ids[m->account])};
+        k = 1;
+        if (f->has_names) {
+            cells[k++] = cell_text(f->v->p->names[m->account]);
+        }
+        cells[k++] = cell_money(m->value);
+        cells[k++] = cell_text(report_segment_label(f->b, f->def, m->from));
+        cells[k++] = cell_text(report_segment_label(f->b, f->def, m->to));
+        cells[k++] = cell_text(reason(f, m));
+        doc_row(t, cells);
     }
     doc_table_footnote(t, "Worth: %s now or at the last review, whichever is more.",
                        f->profile->has_value ? f->profile->value_label : "value");
@@ -180,5 +188,82 @@ strata_status framework_movement(framework *f, strata_error *err)
     flow_chart(f, s, m);
     cause_table(f, s, moves, n);
     move_table(f, s, moves, n);
+    return STRATA_OK;
+}
+
+/* --- a year of sizes --- */
+
+static void trend_table(framework *f, doc_section *s)
+{
+    enum { COLUMNS_MAX = 24 };
+    const profile *p = f->profile;
+    size_t n = p->n_segments < COLUMNS_MAX - 2 ? p->n_segments : COLUMNS_MAX - 2;
+    doc_column columns[COLUMNS_MAX] = {{.key = "month", .label = "Month end", .type = CELL_DATE}};
+    doc_cell cells[COLUMNS_MAX];
+    for (size_t g = 0; g < n; g++) {
+        columns[g + 1] = (doc_column){.key = f->def->keys[p->segments[g].code],
+                                      .label = p->segments[g].label,
+                                      .type = p->has_value ? CELL_MONEY : CELL_COUNT,
+                                      .priority = 1};
+    }
+    columns[n + 1] = columns[1];
+    columns[n + 1].key = "all";
+    columns[n + 1].label = "All";
+    doc_table *t = doc_table_new(s, "trend", NULL, columns, n + 2);
+    doc_table_fold(t);
+    for (size_t m = 0; m < VIEW_TREND; m++) {
+        cells[0] = cell_date(p->trend_days[m]);
+        for (size_t g = 0; g <= n; g++) {
+            const segment_profile *x = g < n ? &p->segments[g] : &p->total;
+            cells[g + 1] = p->has_value ? cell_money(x->trend_value_minor[m])
+                                        : cell_count((int64_t)x->trend_accounts[m]);
+        }
+        doc_row(t, cells);
+    }
+}
+
+strata_status framework_trend(framework *f, strata_error *err)
+{
+    const profile *p = f->profile;
+    if (!p->has_trend) {
+        framework_lacks(f, "The trend over 12 months", "a source `arr` or `orders`");
+        return STRATA_OK;
+    }
+    chart_series *series = ARENA_NEW(f->a, p->n_segments + 1, chart_series);
+    double *values = ARENA_NEW(f->a, (p->n_segments + 1) * VIEW_TREND, double);
+    const char *months[VIEW_TREND];
+    if (series == NULL || values == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the report");
+    }
+    for (size_t m = 0; m < VIEW_TREND; m++) {
+        char day_text[DAY_TEXT];
+        day_format(p->trend_days[m], day_text);
+        months[m] = framework_text(f, "%.7s", day_text);
+    }
+    for (size_t g = 0; g < p->n_segments; g++) {
+        for (size_t m = 0; m < VIEW_TREND; m++) {
+            values[g * VIEW_TREND + m] =
+                fmax(0.0, framework_major(p->segments[g].trend_value_minor[m]));
+        }
+        series[g] = (chart_series){.name = p->segments[g].label, .values = &values[g * VIEW_TREND]};
+    }
+    int64_t first = p->total.trend_value_minor[0];
+    int64_t last = p->total.trend_value_minor[VIEW_TREND - 1];
+    const char *label = p->value_label;
+    const chart_time chart = {.periods = months,
+                              .n_periods = VIEW_TREND,
+                              .series = series,
+                              .n_series = p->n_segments,
+                              .format = CHART_MONEY,
+                              .title = label,
+                              .from_zero = true};
+    doc_section *s = document_section(f->d, NULL, "trend",
+                                      framework_text(f, "%s went from %s to %s since %s", label,
+                                                     words_money(first, f->currency).text,
+                                                     words_money(last, f->currency).text,
+                                                     words_month_of(p->trend_days[0]).text));
+    const char *title = framework_text(f, "%s by segment at the last twelve month ends", label);
+    doc_chart(s, "trend-value", title, title, chart_stack(&f->theme, &chart, false));
+    trend_table(f, s);
     return STRATA_OK;
 }

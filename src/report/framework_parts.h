@@ -32,6 +32,7 @@ typedef struct framework {
     size_t n_insights;
     chart_theme theme;
     const char *currency;
+    bool has_names;      /* accounts are called something else than their ids */
     const char *too_few; /* why a rate is not stated */
     VEC(framework_gap) gaps;
 } framework;
@@ -39,7 +40,7 @@ typedef struct framework {
 typedef strata_status framework_part(framework *f, strata_error *err);
 framework_part framework_summary, framework_segments, framework_matrix, framework_concentration,
     framework_dimensions, framework_rfm, framework_profiles, framework_findings, framework_movement,
-    framework_milestones, framework_hypotheses, framework_quality, framework_lists, framework_data,
+    framework_trend, framework_milestones, framework_quality, framework_lists, framework_data,
     framework_method;
 
 /* "needs usage: ..." under the parts that are left out. The texts must outlive the report. */

@@ -2,11 +2,9 @@
 /* One block for each segment: how it fares, what sets it apart, what success looked like there,
  * what speaks against it. */
 #include <math.h>
-#include <string.h>
 
 #include "report/framework_parts.h"
-
-enum { TRAITS_SHOWN = 6, RISKS_SHOWN = 5 };
+#include "report/segment_traits.h"
 
 /* --- headline figures of a segment --- */
 
@@ -57,91 +55,6 @@ static void segment_figures(framework *f, doc_section *s, const segment_profile 
     }
 }
 
-/* --- what sets it apart --- */
-
-static words trait_side(const framework *f, const trait *t, double x)
-{
-    return words_value(x, t->is_share ? VALUE_SHARE : t->type, f->currency);
-}
-
-static const char *trait_name(framework *f, const trait *t)
-{
-    return t->level != NULL ? framework_text(f, "%s is %s", t->label, t->level) : t->label;
-}
-
-static void trait_table(framework *f, doc_section *s, const char *id, const char *caption,
-                        const trait *traits, size_t n, const char *in, const char *out)
-{
-    const doc_column columns[] = {
-        {.key = "trait", .label = "What", .type = CELL_TEXT},
-        {.key = "in", .label = in, .type = CELL_TEXT},
-        {.key = "out", .label = out, .type = CELL_TEXT},
-        {.key = "n", .label = "n", .type = CELL_COUNT, .priority = 1},
-        {.key = "p", .label = "p (Holm)", .type = CELL_TEXT, .priority = 2}};
-    doc_table *t = doc_table_new(s, id, caption, columns, 5);
-    for (size_t i = 0; i < n && i < TRAITS_SHOWN; i++) {
-        const trait *x = &traits[i];
-        int origin = document_provenance(
-            f->d, x->slot < FEATURE_COUNT ? feature_get((feature_id)x->slot)->definition : x->label,
-            x->test.method, NULL);
-        doc_row(t, (doc_cell[]){
-                       cell_text(trait_name(f, x)),
-                       with_origin(cell_text(framework_text(f, "%s", trait_side(f, x, x->in).text)),
-                                   origin),
-                       cell_text(framework_text(f, "%s", trait_side(f, x, x->out).text)),
-                       cell_count((int64_t)x->n_in),
-                       cell_text(framework_text(f, "%s", words_p(x->test.p_holm).text))});
-    }
-}
-
-static void put_traits(framework *f, doc_section *s, const segment_profile *p)
-{
-    if (p->n_traits > 0) {
-        trait_table(f, s, framework_text(f, "traits_%u", (unsigned)p->code),
-                    "What sets it apart (medians, or shares of accounts; what its own rules read "
-                    "is left out)",
-                    p->traits, p->n_traits, "Here", "All others");
-    } else if (p->accounts > 0) {
-        doc_paragraph(s, "Nothing that was measured sets it apart from the others beyond chance.");
-    }
-    if (p->n_success > 0) {
-        trait_table(f, s, framework_text(f, "success_%u", (unsigned)p->code),
-                    "What success looked like: those that stayed against those that left, values a "
-                    "year ago",
-                    p->success, p->n_success, "Stayed", "Left");
-    } else if (f->profile->has_arr && p->success_why != NULL) {
-        doc_paragraph(s, "What success looked like cannot be said: %s.",
-                      SAFE(f->d, p->success_why));
-    }
-}
-
-static void put_risks(framework *f, doc_section *s, const segment_profile *p)
-{
-    if (p->n_risks == 0) {
-        return;
-    }
-    const doc_column columns[] = {
-        {.key = "risk", .label = "What speaks against staying", .type = CELL_TEXT},
-        {.key = "accounts", .label = "Accounts", .type = CELL_COUNT},
-        {.key = "share", .label = "Share", .type = CELL_SHARE, .bar = true},
-        {.key = "value",
-         .label = f->profile->has_value ? f->profile->value_label : "Worth",
-         .type = CELL_MONEY}};
-    doc_table *t = doc_table_new(s, framework_text(f, "risks_%u", (unsigned)p->code), NULL, columns,
-                                 f->profile->has_value ? 4 : 3);
-    for (size_t i = 0; i < p->n_risks && i < RISKS_SHOWN; i++) {
-        const profile_risk *r = &p->risks[i];
-        STRBUF_AUTO strbuf where;
-        strbuf_init(&where, 0);
-        report_segment_where(&where, f->b, f->def, p->code);
-        strbuf_printf(&where, " and %s", r->expression);
-        int origin = document_provenance(f->d, r->label, NULL, strbuf_text(&where));
-        doc_row(t, (doc_cell[]){
-                       cell_text(r->label), with_origin(cell_count((int64_t)r->share.hits), origin),
-                       report_rate_cell(r->share, f->too_few), cell_money(r->value_minor)});
-    }
-}
-
 /* --- the whole --- */
 
 static void one_profile(framework *f, doc_section *parent, const segment_profile *p)
@@ -164,8 +77,11 @@ static void one_profile(framework *f, doc_section *parent, const segment_profile
                       p->motion != NULL ? SAFE(f->d, p->motion) : "", p->motion != NULL ? "." : "");
     }
     segment_figures(f, s, p);
-    put_traits(f, s, p);
-    put_risks(f, s, p);
+    report_traits(f->d, s, f->v, p);
+    report_success(f->d, s, f->v, f->profile, p);
+    if (f->profile->total.n_risks > 0) {
+        report_risks(f->d, s, f->v, f->profile, p);
+    }
 }
 
 strata_status framework_profiles(framework *f, strata_error *err)

@@ -96,10 +96,10 @@ static strata_status dimension_rows(framework *f, const bound_def *def, doc_tabl
                             cell_money(cells.value[i]),
                             cell_share(framework_part_of(cells.value[i], worth))});
     }
-    if (dim->kind == DIMENSION_TIERS && all > 0 && def->n_rules == cells.n &&
-        def->rules[cells.n - 1] == NULL) {
+    if (dim->kind == DIMENSION_TIERS && cells.accounts[cells.n - 1] > 0 &&
+        def->n_rules == cells.n && def->rules[cells.n - 1] == NULL) {
         doc_table_footnote(
-            t, "%s (%s) match no rule above and fall to %s.",
+            t, "%s (%s) in no band above: %s.",
             words_things((int64_t)cells.accounts[cells.n - 1], "account").text,
             words_share(framework_part_of((int64_t)cells.accounts[cells.n - 1], (int64_t)all)).text,
             SAFE(f->d, def->labels[cells.n - 1]));

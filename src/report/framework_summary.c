@@ -222,10 +222,11 @@ static strata_status say_today(framework *f, doc_section *s, strata_error *err)
                                words_money(list[i].value, f->currency).text);
     }
     bool risk = framework_insight(f, "risk_by_segment") != NULL;
-    doc_bullet(s,
-               "**What to do today.** Call %s: the most valuable accounts %s. The lists to work "
-               "through stand near the end.",
-               names, risk ? "at risk" : "that fell since the last review");
+    doc_bullet(
+        s,
+        "**What to do today.** Begin with %s: the most valuable accounts %s. The lists to work "
+        "through stand near the end.",
+        names, risk ? "at risk" : "that fell since the last review");
     return STRATA_OK;
 }
 

@@ -4,7 +4,7 @@
 #include "render/html.h"
 
 /* Tables longer than this scroll in their own box under a head that stays, and can be filtered. */
-enum { TABLE_LONG = 24, TABLE_REASONS = 6 };
+enum { TABLE_LONG = 24, TABLE_REASONS = 6, TEXT_UNBROKEN = 10 };
 
 typedef struct html_column {
     cell_style style;
@@ -49,7 +49,10 @@ static void put_heads(strbuf *out, const doc_table *t, const html_column *column
 static void open_cell(strbuf *out, const doc_cell *cell, const html_column *c, bool bars)
 {
     bool bar = bars && c->max > 0 && cell->type != CELL_EMPTY;
-    strbuf_add(out, c->number ? bar ? " class=\"num bar\"" : " class=\"num\"" : "");
+    bool brief = cell->type == CELL_TEXT && strlen(cell->text) <= TEXT_UNBROKEN;
+    strbuf_add(out, c->number ? bar ? " class=\"num bar\"" : " class=\"num\""
+                    : brief   ? " class=\"brief\""
+                              : "");
     if (c->number || cell->type == CELL_DATE) {
         strbuf_add(out, " data-v=\"");
         cell_put_raw(out, cell);

@@ -71,7 +71,9 @@ static const char *spelled(framework *f, const char *name)
 {
     char *text = name != NULL ? arena_strdup(f->a, name) : NULL;
     for (char *c = text; c != NULL && *c != '\0'; c++) {
-        *c = *c == '_' ? ' ' : *c;
+        if (*c == '_') {
+            *c = ' ';
+        }
     }
     return text != NULL ? text : "not stated";
 }

@@ -6,16 +6,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/auto.h"
 #include "base/file.h"
 #include "store/stmt.h"
 
+static double seconds(clockid_t clock)
+{
+    struct timespec t;
+    (void)clock_gettime(clock, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 static strata_status run_one(store_conn *conn, const char *sql, strata_error *err)
 {
     STRATA_AUTO(stmt_free) stmt *s = NULL;
+    double wall = seconds(CLOCK_MONOTONIC);
+    double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
     STRATA_TRY(stmt_new_text(conn, "statement", sql, &s, err));
-    return stmt_execute(s, err);
+    STRATA_TRY(stmt_execute(s, err));
+    (void)printf("  wall %6.2f s  cpu %6.2f s  %.48s\n", seconds(CLOCK_MONOTONIC) - wall,
+                 seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu, sql);
+    return STRATA_OK;
 }
 
 static strata_status run_all(const char *path, const char *sql_path, const store_options *o,

@@ -7,13 +7,27 @@
 #include "store/append.h"
 #include "store/stmt.h"
 
+enum { BATCH_ROWS = 2048 };
+
+/* Ledger rows on their way into the table. */
+typedef struct ledger_batch {
+    appender *ledger;
+    size_t n;
+    int32_t account[BATCH_ROWS];
+    day day[BATCH_ROWS];
+    int64_t arr_after[BATCH_ROWS];
+    uint8_t kind[BATCH_ROWS];
+    int64_t delta[BATCH_ROWS];
+    text_view type[BATCH_ROWS], reason[BATCH_ROWS];
+} ledger_batch;
+
 /* Changes of one account, with the words that stand beside each in the source. */
 typedef struct account_changes {
     int32_t account;
     int64_t arr; /* after the last of them */
     VEC(arr_delta) deltas;
     VEC(text_view) words; /* type and reason by delta */
-    arena *texts;
+    arena *texts;         /* of these changes and the batch */
     arr_movements movements;
     int64_t n_below;
 } account_changes;
@@ -56,34 +70,59 @@ static strata_status add_change(account_changes *c, day d, int64_t delta, text_v
     return STRATA_OK;
 }
 
+static strata_status flush_batch(ledger_batch *b, strata_error *err)
+{
+    const append_column columns[] = {
+        {.type = COLUMN_INT32, .data = b->account},   {.type = COLUMN_DAY, .data = b->day},
+        {.type = COLUMN_INT64, .data = b->arr_after}, {.type = COLUMN_UINT8, .data = b->kind},
+        {.type = COLUMN_INT64, .data = b->delta},     {.type = COLUMN_TEXT, .data = b->type},
+        {.type = COLUMN_TEXT, .data = b->reason},
+    };
+    size_t n = b->n;
+    b->n = 0;
+    return n == 0 ? STRATA_OK
+                  : append_rows(b->ledger, columns, sizeof columns / sizeof *columns, n, err);
+}
+
 /* Writes the account's movements: one per change, since changes are net and by day. */
-static strata_status write_account(account_changes *c, appender *ledger, strata_error *err)
+static strata_status write_account(account_changes *c, ledger_batch *b, strata_error *err)
 {
     c->movements.n = 0;
     STRATA_TRY(movements_from_deltas(c->deltas.data, c->deltas.n, &c->movements, err));
     for (size_t i = 0; i < c->movements.n; i++) {
         const arr_movement *m = &c->movements.data[i];
-        uint8_t kind = (uint8_t)m->kind;
-        append_column columns[] = {
-            {.type = COLUMN_INT32, .data = &c->account},
-            {.type = COLUMN_DAY, .data = &m->day},
-            {.type = COLUMN_INT64, .data = &m->arr_after},
-            {.type = COLUMN_UINT8, .data = &kind},
-            {.type = COLUMN_INT64, .data = &c->deltas.data[i].yearly},
-            {.type = COLUMN_TEXT, .data = &c->words.data[2 * i]},
-            {.type = COLUMN_TEXT, .data = &c->words.data[2 * i + 1]},
-        };
-        STRATA_TRY(append_rows(ledger, columns, sizeof columns / sizeof *columns, 1, err));
+        if (b->n == BATCH_ROWS) {
+            STRATA_TRY(flush_batch(b, err));
+        }
+        size_t row = b->n++;
+        b->account[row] = c->account;
+        b->day[row] = m->day;
+        b->arr_after[row] = m->arr_after;
+        b->kind[row] = (uint8_t)m->kind;
+        b->delta[row] = c->deltas.data[i].yearly;
+        b->type[row] = c->words.data[2 * i];
+        b->reason[row] = c->words.data[2 * i + 1];
     }
     c->deltas.n = 0;
     c->words.n = 0;
     c->arr = 0;
+    return STRATA_OK;
+}
+
+/* The account is over. Texts are let go of when the batch that refers to them has gone. */
+static strata_status end_account(account_changes *c, ledger_batch *b, strata_error *err)
+{
+    STRATA_TRY(write_account(c, b, err));
+    if (b->n < BATCH_ROWS / 2) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(flush_batch(b, err));
     arena_free(c->texts);
     c->texts = NULL;
     return arena_new(&c->texts, err);
 }
 
-static strata_status write_chunk(const stmt *s, size_t n, account_changes *c, appender *ledger,
+static strata_status write_chunk(const stmt *s, size_t n, account_changes *c, ledger_batch *b,
                                  strata_error *err)
 {
     const int32_t *account = stmt_int32(s, 0);
@@ -91,7 +130,7 @@ static strata_status write_chunk(const stmt *s, size_t n, account_changes *c, ap
     const int64_t *delta = stmt_int64(s, 2);
     for (size_t i = 0; i < n; i++) {
         if (account[i] != c->account) {
-            STRATA_TRY(write_account(c, ledger, err));
+            STRATA_TRY(end_account(c, b, err));
             c->account = account[i];
         }
         STRATA_TRY(add_change(c, days[i], delta[i], stmt_text(s, 3, i), stmt_text(s, 4, i), err));
@@ -105,21 +144,27 @@ strata_status arr_load(ingest_job *j, source_table form, bool end_is_last_day, i
     STRATA_CLEANUP(changes_done) account_changes c = {.account = DICT_NONE};
     STRATA_AUTO(stmt_free) stmt *s = NULL;
     STRATA_AUTO(appender_free) appender *ledger = NULL;
+    STRATA_AUTO_FREE ledger_batch *batch = STRATA_NEW_ARRAY(1, ledger_batch);
+    if (batch == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
     char name[64];
     (void)snprintf(name, sizeof name, "source/arr_%s.sql", table_get(form)->name);
     STRATA_TRY(stmt_new(j->conn, name, &s, err));
     STRATA_TRY(stmt_bind_int32(s, "end_shift", end_is_last_day, err));
     STRATA_TRY(stmt_execute(s, err));
     STRATA_TRY(appender_new(j->conn, "arr_ledger", &ledger, err));
+    batch->ledger = ledger;
     STRATA_TRY(arena_new(&c.texts, err));
     for (size_t n;;) {
         STRATA_TRY(stmt_next_chunk(s, &n, err));
         if (n == 0) {
             break;
         }
-        STRATA_TRY(write_chunk(s, n, &c, ledger, err));
+        STRATA_TRY(write_chunk(s, n, &c, batch, err));
     }
-    STRATA_TRY(write_account(&c, ledger, err));
+    STRATA_TRY(write_account(&c, batch, err));
+    STRATA_TRY(flush_batch(batch, err));
     *n_below = c.n_below;
     return appender_finish(ledger, err);
 }

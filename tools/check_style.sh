@@ -74,7 +74,7 @@ for file in $(echo "$c_files" | grep -E '^(src|tests|tools|bench)/.*\.c$'); do
     done
 done
 
-for folder in src/*/; do
+for folder in $(echo "$library" | sed -n 's,^\(src/[^/]*/\).*,\1,p' | sort -u); do
     [ -f "${folder}README.md" ] || fail "$folder has no README.md"
 done
 

@@ -51,12 +51,14 @@ static void check_processors(checkup *u)
 /* Bytes that can be had without swapping: MemAvailable; 0 where it is not told. */
 static uint64_t memory_available(void)
 {
-    unsigned long long kb = 0;
+    static const char label[] = "MemAvailable:";
+    double kb = 0;
     char line[128];
     FILE *f = fopen("/proc/meminfo", "r");
-    while (f != NULL && kb == 0 && fgets(line, sizeof line, f) != NULL) {
-        if (sscanf(line, "MemAvailable: %llu kB", &kb) != 1) {
-            kb = 0;
+    while (f != NULL && kb <= 0 && fgets(line, sizeof line, f) != NULL) {
+        if (strncmp(line, label, sizeof label - 1) == 0) {
+            const char *digits = line + strcspn(line, "0123456789");
+            (void)number_parse(digits, strspn(digits, "0123456789"), &kb);
         }
     }
     if (f != NULL) {

@@ -70,8 +70,9 @@ static strata_status set_rendering(cli *c, strata_error *err)
         table = c->command->table;
     }
     bool terminal = isatty(STDOUT_FILENO) != 0 && cli_value(c, "output") == NULL;
-    const char *no_color = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
+    /* Nothing in this program changes its environment. */
+    const char *no_color = getenv("NO_COLOR"); /* NOLINT(concurrency-mt-unsafe) */
+    const char *term = getenv("TERM");         /* NOLINT(concurrency-mt-unsafe) */
     bool dumb = term != NULL && strcmp(term, "dumb") == 0;
     long width = 0;
     STRATA_TRY(cli_count(c, "width", 20, 1000, terminal ? terminal_width() : 0, &width, err));

@@ -75,8 +75,8 @@ strata_status review_with_record(cli *c, const project *p, const segmentation *s
 {
     change_list computed = review_changes(p, s, def, 1);
     segment_code *recorded = NULL;
-    STRATA_TRY(history_codes_at(store_main(p->store), p->portfolio, p->bound, def, dates[0],
-                                c->arena, &recorded, err));
+    const history_codes before = {.p = p->portfolio, .b = p->bound, .def = def, .d = dates[0]};
+    STRATA_TRY(history_codes_at(store_main(p->store), &before, c->arena, &recorded, err));
     if (recorded == NULL) {
         *out = computed;
         return STRATA_OK;

@@ -60,6 +60,7 @@ strata_status session_as_of(const cli *c, const project *p, day *out, strata_err
     return STRATA_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the facts of a document's head, one each */
 strata_status session_document(const cli *c, const project *p, const char *kind, const char *title,
                                day as_of, int64_t n_accounts, int64_t arr_minor, document **out,
                                strata_error *err)

@@ -42,8 +42,13 @@ STRATA_MUST_CHECK strata_status history_of_account(store_conn *conn, const char 
 /* Where the record has each account in a dimension on day d, by account number (SEGMENT_ABSENT:
  * nowhere; a segment that the present model has not: SEGMENT_OTHER_MODEL). *out is NULL when no
  * review was recorded on exactly that day. Allocated in `a`. */
-STRATA_MUST_CHECK strata_status history_codes_at(store_conn *conn, const portfolio *p,
-                                                 const bound_model *b, const bound_def *def, day d,
+typedef struct history_codes {
+    const portfolio *p;
+    const bound_model *b;
+    const bound_def *def; /* the dimension */
+    day d;
+} history_codes;
+STRATA_MUST_CHECK strata_status history_codes_at(store_conn *conn, const history_codes *of,
                                                  arena *a, segment_code **out, strata_error *err);
 
 /* What is recorded along with the memberships. */

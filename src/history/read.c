@@ -134,12 +134,12 @@ static strata_status has_review_on(store_conn *conn, day d, arena *a, bool *out,
     return STRATA_OK;
 }
 
-strata_status history_codes_at(store_conn *conn, const portfolio *p, const bound_model *b,
-                               const bound_def *def, day d, arena *a, segment_code **out,
-                               strata_error *err)
+strata_status history_codes_at(store_conn *conn, const history_codes *of, arena *a,
+                               segment_code **out, strata_error *err)
 {
+    const portfolio *p = of->p;
     bool there = false;
-    STRATA_TRY(has_review_on(conn, d, a, &there, err));
+    STRATA_TRY(has_review_on(conn, of->d, a, &there, err));
     if (!there) {
         *out = NULL;
         return STRATA_OK;
@@ -153,8 +153,8 @@ strata_status history_codes_at(store_conn *conn, const portfolio *p, const bound
     }
     STRATA_AUTO(stmt_free) stmt *s = NULL;
     STRATA_TRY(stmt_new(conn, "history/spans_at.sql", &s, err));
-    STRATA_TRY(stmt_bind_day(s, "day", d, err));
-    STRATA_TRY(stmt_bind_text(s, "dimension", b->model->dimensions[def->index].name, err));
+    STRATA_TRY(stmt_bind_day(s, "day", of->d, err));
+    STRATA_TRY(stmt_bind_text(s, "dimension", of->b->model->dimensions[of->def->index].name, err));
     STRATA_TRY(stmt_execute(s, err));
     size_t account = 0;
     for (size_t n = 1; n > 0;) {
@@ -163,7 +163,7 @@ strata_status history_codes_at(store_conn *conn, const portfolio *p, const bound
             size_t found = history_account(p, stmt_text(s, 0, row), account);
             if (found != SIZE_MAX) {
                 account = found;
-                codes[found] = history_code(b, def, stmt_text(s, 1, row));
+                codes[found] = history_code(of->b, of->def, stmt_text(s, 1, row));
             }
         }
     }

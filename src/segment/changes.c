@@ -59,6 +59,11 @@ static bool note_turned(const clause_pair *pair, membership_change *change)
     return false;
 }
 
+/* Two segments of a tiers dimension, in order of time. */
+typedef struct tier_step {
+    segment_code from, to;
+} tier_step;
+
 /* The first clause that holds (or, for `wanted` RULE_NO, does not hold) now. */
 static bool note_standing(const clause_pair *pair, int wanted, membership_change *change)
 {
@@ -95,11 +100,11 @@ static strata_status explain_wait(const change_block *c, const bound_def *def, s
 /* The tier rules that decided: the one that let the account in on the way up, the
  * one that let it go on the way down; the other one if that did not turn. */
 static strata_status explain_tiers(const change_block *c, const bound_def *def, size_t i,
-                                   segment_code from, segment_code to, arena *a,
-                                   membership_change *change, strata_error *err)
+                                   tier_step step, arena *a, membership_change *change,
+                                   strata_error *err)
 {
-    segment_code first = to < from ? to : from;
-    segment_code second = to < from ? from : to;
+    segment_code first = step.to < step.from ? step.to : step.from;
+    segment_code second = step.to < step.from ? step.from : step.to;
     const segment_code tries[] = {first, second};
     for (size_t k = 0; k < 2; k++) {
         const rule *r = tries[k] < def->n_rules ? def->rules[tries[k]] : NULL;
@@ -162,7 +167,7 @@ static strata_status explain_deeper(const change_block *c, size_t i, arena *a,
         return STRATA_OK;
     }
     STRATA_TRY(c->b->model->dimensions[def->index].kind == DIMENSION_TIERS
-                   ? explain_tiers(c, def, i, from, to, a, &inner, err)
+                   ? explain_tiers(c, def, i, (tier_step){from, to}, a, &inner, err)
                    : explain_value(c, def, i, a, &inner, err));
     change->before = joined(a, change->before, inner.before);
     change->after = joined(a, change->after, inner.after);
@@ -180,9 +185,9 @@ static strata_status explain_rules(const change_block *c, const bound_def *def, 
     if (c->b->model->dimensions[def->index].kind != DIMENSION_TIERS) {
         return explain_value(c, def, i, a, change, err);
     }
-    segment_code from = turned_now ? raw_from : change->from;
-    segment_code to = turned_now ? raw_to : change->to;
-    STRATA_TRY(explain_tiers(c, def, i, from, to, a, change, err));
+    tier_step step =
+        turned_now ? (tier_step){raw_from, raw_to} : (tier_step){change->from, change->to};
+    STRATA_TRY(explain_tiers(c, def, i, step, a, change, err));
     if (!turned_now && change->clause == NULL) {
         STRATA_TRY(explain_wait(c, def, i, a, change, err));
     }

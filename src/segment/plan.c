@@ -123,7 +123,9 @@ static bool push_needed(const bound_model *b, bool previous, day d, day_vec *day
 
 static size_t unique_sorted(day_vec *days)
 {
-    qsort(days->data, days->n, sizeof *days->data, by_day);
+    if (days->n > 1) {
+        qsort(days->data, days->n, sizeof *days->data, by_day);
+    }
     size_t n = 0;
     for (size_t i = 0; i < days->n; i++) {
         if (n == 0 || days->data[i] != days->data[n - 1]) {

@@ -10,6 +10,8 @@ typedef struct watched {
     rule_input input;
     rule_frame *frames;       /* by plan date */
     rule_frame *newest_first; /* the same, the other way round */
+    double *numbers;          /* what the frames' columns point to: [plan date * slots + slot] */
+    int32_t *texts;
 } watched;
 
 /* Changes found in one block; written by the thread that has the block. */
@@ -149,15 +151,14 @@ static void keep_values(const segmentation *s, const block_frame *f, size_t firs
 
 static void keep_watched(segmentation *s, const block_frame *f, size_t date, size_t at)
 {
-    column *columns = s->watched.frames[date].columns != NULL
-                          ? (column *)(uintptr_t)s->watched.frames[date].columns
-                          : NULL;
-    for (size_t slot = 0; columns != NULL && slot < s->in.b->scope.n_symbols; slot++) {
+    size_t n = s->in.b->scope.n_symbols;
+    const column *columns = s->watched.frames[date].columns;
+    for (size_t slot = 0; slot < n; slot++) {
         if (f->columns[slot].num != NULL && columns[slot].num != NULL) {
-            *(double *)(uintptr_t)columns[slot].num = f->columns[slot].num[at];
+            s->watched.numbers[date * n + slot] = f->columns[slot].num[at];
         }
         if (f->columns[slot].code != NULL && columns[slot].code != NULL) {
-            *(int32_t *)(uintptr_t)columns[slot].code = f->columns[slot].code[at];
+            s->watched.texts[date * n + slot] = f->columns[slot].code[at];
         }
     }
 }
@@ -381,25 +382,26 @@ static strata_status alloc_watched(segmentation *s, strata_error *err)
     size_t n_dates = s->in.dates.n;
     s->watched.frames = ARENA_NEW(s->arena, n_dates, rule_frame);
     s->watched.newest_first = ARENA_NEW(s->arena, n_dates + 1, rule_frame);
-    if (s->watched.frames == NULL || s->watched.newest_first == NULL) {
+    column *columns = ARENA_NEW(s->arena, n_dates * n, column);
+    s->watched.numbers = ARENA_NEW(s->arena, n_dates * n, double);
+    s->watched.texts = ARENA_NEW(s->arena, n_dates * n, int32_t);
+    if (s->watched.frames == NULL || s->watched.newest_first == NULL || columns == NULL ||
+        s->watched.numbers == NULL || s->watched.texts == NULL) {
         return out_of_memory(s, err);
     }
     for (size_t d = 0; d < n_dates; d++) {
-        column *columns = ARENA_NEW(s->arena, n, column);
-        double *numbers = ARENA_NEW(s->arena, n, double);
-        int32_t *texts = ARENA_NEW(s->arena, n, int32_t);
-        if (columns == NULL || numbers == NULL || texts == NULL) {
-            return out_of_memory(s, err);
-        }
+        size_t first = d * n;
         for (size_t slot = 0; slot < n; slot++) {
             bool attribute = slot >= FEATURE_COUNT && slot < s->in.b->n_base;
             bool there = attribute || is_computed(s, slot);
             bool text = s->in.b->scope.symbols[slot].type == VALUE_TEXT;
-            texts[slot] = CODE_MISSING;
-            columns[slot].num = there && !text ? &numbers[slot] : NULL;
-            columns[slot].code = there && text ? &texts[slot] : NULL;
+            s->watched.texts[first + slot] = CODE_MISSING;
+            columns[first + slot] =
+                (column){.num = there && !text ? &s->watched.numbers[first + slot] : NULL,
+                         .code = there && text ? &s->watched.texts[first + slot] : NULL};
         }
-        s->watched.frames[d] = (rule_frame){.columns = columns, .as_of = s->in.dates.dates[d].day};
+        s->watched.frames[d] =
+            (rule_frame){.columns = columns + first, .as_of = s->in.dates.dates[d].day};
     }
     return STRATA_OK;
 }

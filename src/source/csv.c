@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/csv.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,18 @@ void row_block_done(row_block *b)
     *b = (row_block){0};
 }
 
+/* What is behind the quote that closes a field (the first that is not doubled); NULL: none does. */
+static const char *behind_quotes(const char *p, const char *end, char quote)
+{
+    for (;;) {
+        p = memchr(p, quote, (size_t)(end - p));
+        if (p == NULL || p + 1 == end || p[1] != quote) {
+            return p == NULL ? NULL : p + 1;
+        }
+        p += 2;
+    }
+}
+
 size_t csv_record_end(const csv_dialect *d, const char *text, size_t len, bool last)
 {
     const char *p = text;
@@ -22,20 +35,9 @@ size_t csv_record_end(const csv_dialect *d, const char *text, size_t len, bool l
     bool field_start = true;
     while (p < end) {
         if (field_start && d->quote != 0 && *p == d->quote) {
-            p++;
-            for (;;) { /* to the quote that is not doubled */
-                p = memchr(p, d->quote, (size_t)(end - p));
-                if (p == NULL) {
-                    return SIZE_MAX;
-                }
-                p++;
-                if (p == end || *p != d->quote) {
-                    break;
-                }
-                p++;
-            }
-            if (p == end && !last) {
-                return SIZE_MAX; /* the next byte could double it */
+            p = behind_quotes(p + 1, end, d->quote);
+            if (p == NULL || (p == end && !last)) {
+                return SIZE_MAX; /* at the end, the next byte could double it */
             }
             field_start = false;
             continue;
@@ -136,6 +138,7 @@ static bool quoted_field(splitter *s, text_view *out)
     const char *from = s->p;
     const char *close = memchr(from, q, (size_t)(s->end - from));
     bool doubled = close != NULL && close + 1 < s->end && close[1] == q;
+    assert(b->unescaped != NULL); /* prepare_block() saw the quote */
     char *to = b->unescaped + b->n_unescaped;
     char *first = to;
     const char *part = from;
@@ -178,6 +181,13 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
+static void skip_blanks(splitter *s)
+{
+    while (s->p < s->end && is_blank(*s->p)) {
+        s->p++;
+    }
+}
+
 static void space_field(splitter *s, text_view *out)
 {
     const char *from = s->p;
@@ -185,9 +195,7 @@ static void space_field(splitter *s, text_view *out)
         s->p++;
     }
     *out = (text_view){from, (size_t)(s->p - from)};
-    while (s->p < s->end && is_blank(*s->p)) {
-        s->p++;
-    }
+    skip_blanks(s);
 }
 
 static void plain_field(splitter *s, text_view *out)
@@ -207,6 +215,26 @@ static void plain_field(splitter *s, text_view *out)
     s->p = p;
 }
 
+/* The field at s->p. False when its quote stays open. */
+static bool next_field(splitter *s, text_view *out)
+{
+    bool spaces = s->d->delimiter == ' ';
+    if (s->p < s->end && s->d->quote != 0 && *s->p == s->d->quote) {
+        s->p++;
+        if (!quoted_field(s, out)) {
+            return false;
+        }
+        if (spaces) {
+            skip_blanks(s);
+        }
+    } else if (spaces) {
+        space_field(s, out);
+    } else {
+        plain_field(s, out);
+    }
+    return true;
+}
+
 /* One record into the row `cells`; the number of its fields, SIZE_MAX when a quote stays open.
  * Empty fields beyond n_fields do not count. */
 static size_t split_record(splitter *s, const int *wanted, size_t n_fields, text_view *cells)
@@ -214,23 +242,13 @@ static size_t split_record(splitter *s, const int *wanted, size_t n_fields, text
     size_t n = 0;
     size_t kept = 0;
     bool spaces = s->d->delimiter == ' ';
-    while (spaces && s->p < s->end && is_blank(*s->p)) {
-        s->p++;
+    if (spaces) {
+        skip_blanks(s);
     }
     for (;;) {
-        text_view v;
-        if (s->p < s->end && s->d->quote != 0 && *s->p == s->d->quote) {
-            s->p++;
-            if (!quoted_field(s, &v)) {
-                return SIZE_MAX;
-            }
-            while (spaces && s->p < s->end && is_blank(*s->p)) {
-                s->p++;
-            }
-        } else if (spaces) {
-            space_field(s, &v);
-        } else {
-            plain_field(s, &v);
+        text_view v = {NULL, 0};
+        if (!next_field(s, &v)) {
+            return SIZE_MAX;
         }
         if (n < n_fields && wanted[n] >= 0) {
             cells[wanted[n]] = v;
@@ -434,7 +452,8 @@ static bool is_aligned(const char *text, size_t len, char newline)
 
 csv_dialect csv_sniff(const char *text, size_t len, char delimiter, char quote)
 {
-    csv_dialect d = {.delimiter = delimiter, .quote = quote != 0 ? quote : '"', .newline = '\n'};
+    csv_dialect d = {
+        .delimiter = delimiter, .quote = (char)(quote != 0 ? quote : '"'), .newline = '\n'};
     if (memchr(text, '\n', len) == NULL && memchr(text, '\r', len) != NULL) {
         d.newline = '\r';
     }
@@ -448,7 +467,7 @@ csv_dialect csv_sniff(const char *text, size_t len, char delimiter, char quote)
     for (size_t i = 0; i < sizeof candidates; i++) {
         csv_dialect tried = d;
         tried.delimiter = candidates[i];
-        size_t n_fields;
+        size_t n_fields = 0;
         size_t same = agreement(&tried, text, sample, &n_fields);
         size_t score = n_fields > 1 ? same * 1000 + n_fields : 0;
         if (score > best) {

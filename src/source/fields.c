@@ -322,7 +322,7 @@ void fold_name(const char *name, char *out, size_t cap)
             out[n++] = '_';
         }
         gap = false;
-        out[n++] = is_upper(*p) ? (char)(*p + 32) : *p;
+        out[n++] = (char)(is_upper(*p) ? *p + 32 : *p);
     }
     out[n] = '\0';
 }

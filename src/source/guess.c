@@ -143,7 +143,7 @@ static bool must_read(field_kind kind)
 static size_t likeness(source_table t, const char *field, const char *folded)
 {
     if (strcmp(field, folded) == 0) {
-        return 2 * N_SYNONYMS;
+        return (size_t)2 * N_SYNONYMS;
     }
     for (size_t i = 0; i < N_SYNONYMS; i++) {
         if (synonyms[i].table == t && strcmp(synonyms[i].field, field) == 0 &&

@@ -132,7 +132,7 @@ static strata_status note_reject(row_job *j, const plan_column *c, text_view val
         r.column_name = c->heading;
     }
     size_t n = encoding_cut(value, REJECT_VALUE - 1);
-    if (n > 0) {
+    if (n > 0 && value.ptr != NULL) {
         memcpy(r.value, value.ptr, n);
     }
     if (!vec_push(&j->out->rejects, r)) {
@@ -254,7 +254,7 @@ static cell_status parse_value(row_job *j, size_t f, text_view v, double *out, c
     case FIELD_BOOL:
         v = translate(j, spec->name, v);
         st = value_bool(v.ptr, v.len, &yes, why);
-        *out = st == CELL_OK ? yes : NAN;
+        *out = st == CELL_OK ? (double)yes : (double)NAN;
         return st;
     case FIELD_PERIOD:
     case FIELD_SEVERITY:

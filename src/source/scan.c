@@ -86,7 +86,8 @@ static strata_status first_record(reading *r, csv_dialect *d, size_t *len, const
         size_t n;
         bool last;
         STRATA_TRY(textfile_peek(r->text, text, &n, &last, err));
-        *d = csv_sniff(*text, n, scan_delimiter(src), src->quote != NULL ? src->quote[0] : 0);
+        *d = csv_sniff(*text, n, scan_delimiter(src),
+                       (char)(src->quote != NULL ? src->quote[0] : 0));
         *len = csv_record_end(d, *text, n, last);
         if (*len != SIZE_MAX || n == 0) {
             return STRATA_OK;

@@ -20,7 +20,7 @@ char scan_delimiter(const model_source *s)
     if (strcmp(s->delimiter, "tab") == 0 || strcmp(s->delimiter, "\\t") == 0) {
         return '\t';
     }
-    return strcmp(s->delimiter, "space") == 0 ? ' ' : s->delimiter[0];
+    return (char)(strcmp(s->delimiter, "space") == 0 ? ' ' : s->delimiter[0]);
 }
 
 strata_status job_reject(ingest_job *j, int32_t file_no, const reject *r, strata_error *err)

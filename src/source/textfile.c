@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,6 +45,22 @@ static strata_status open_gz(const char *path, gzFile *out, strata_error *err)
     return STRATA_OK;
 }
 
+/* Why the last gzread() failed. */
+static strata_status fail_read(textfile *f, strata_error *err)
+{
+    int number = errno;
+    int code;
+    const char *damage = gzerror(f->gz, &code);
+    if (code != Z_ERRNO) {
+        return strata_fail(err, STRATA_E_DATA, "cannot read %s: %s", f->path, damage);
+    }
+    char why[128];
+    if (strerror_r(number, why, sizeof why) != 0) {
+        (void)snprintf(why, sizeof why, "error %d", number);
+    }
+    return strata_fail(err, STRATA_E_IO, "cannot read %s: %s", f->path, why);
+}
+
 static strata_status fill(textfile *f, strata_error *err)
 {
     if (f->begin > 0 && f->end - f->begin < f->reach) {
@@ -62,11 +79,7 @@ static strata_status fill(textfile *f, strata_error *err)
     while (!f->at_end && f->end - f->begin < f->reach) {
         int n = gzread(f->gz, f->buffer + f->end, (unsigned)(f->cap - f->end));
         if (n < 0) {
-            int code;
-            const char *why = gzerror(f->gz, &code);
-            return strata_fail(
-                err, code == Z_ERRNO ? STRATA_E_IO : STRATA_E_DATA, "cannot read %s: %s", f->path,
-                code == Z_ERRNO ? strerror(errno) : why); // NOLINT(concurrency-mt-unsafe)
+            return fail_read(f, err);
         }
         int code = Z_OK;
         if (n == 0) {

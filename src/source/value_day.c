@@ -111,7 +111,7 @@ static bool take_hours(cursor *c, clock_time *t)
     if (h > 23 || m > 59 || s > 60) {
         return false;
     }
-    t->seconds = (int64_t)h * 3600 + m * 60 + s;
+    t->seconds = (int64_t)h * 3600 + (int64_t)m * 60 + s;
     return true;
 }
 
@@ -145,7 +145,7 @@ static bool take_offset(cursor *c, clock_time *t)
         return false;
     }
     t->zoned = true;
-    t->offset = ((int64_t)h * 3600 + m * 60) * (sign == '-' ? -1 : 1);
+    t->offset = ((int64_t)h * 3600 + (int64_t)m * 60) * (sign == '-' ? -1 : 1);
     return true;
 }
 
@@ -187,15 +187,20 @@ static cell_status checked(cursor *c, int y, int m, int d, const value_style *st
     return finish_day(c, day_from_civil(y, m, d), style, out, why);
 }
 
-/* a/b/y: which of a and b is the day? */
-static cell_status two_orders(cursor *c, int a, int b, int y, bool dotted, const value_style *style,
+/* a/b/y */
+typedef struct short_date {
+    int a, b, y;
+} short_date;
+
+/* Which of a and b is the day? */
+static cell_status two_orders(cursor *c, short_date given, const value_style *style,
                               unsigned *evidence, day *out, const char **why)
 {
+    int a = given.a;
+    int b = given.b;
+    int y = given.y;
     bool day_first = civil_is_valid(y, b, a);
     bool month_first = civil_is_valid(y, a, b);
-    if (dotted) { /* nobody writes the month first with dots */
-        return checked(c, y, b, a, style, out, why);
-    }
     if (day_first && month_first && a != b) {
         if (style->order == DATE_UNSETTLED) {
             *evidence |= SEEN_AMBIGUOUS_DATE;
@@ -292,7 +297,11 @@ static cell_status any_day(const char *text, size_t len, const value_style *styl
     if (na < 1 || na > 2 || (ny != 4 && ny != 2)) {
         return CELL_BAD;
     }
-    return two_orders(&c, a, b, full_year(y, ny), sep == '.', style, evidence, out, why);
+    y = full_year(y, ny);
+    if (sep == '.') { /* nobody writes the month first with dots */
+        return checked(&c, y, b, a, style, out, why);
+    }
+    return two_orders(&c, (short_date){a, b, y}, style, evidence, out, why);
 }
 
 cell_status value_day(const char *text, size_t len, const value_style *style, unsigned *evidence,

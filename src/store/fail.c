@@ -58,10 +58,20 @@ static int first_letter(const char *text)
     return first != '\0' && islower((unsigned char)text[1]) ? tolower(first) : first;
 }
 
+/* A statement that fails between two looks at it has its reason wrapped in what the second look
+ * says. */
+static const char *innermost(const char *message)
+{
+    static const char wrap[] = "closed pending query result\nError: ";
+    const char *inner = strstr(message, wrap);
+    return inner != NULL ? inner + strlen(wrap) : message;
+}
+
 strata_status store_explain(strata_error *err, strata_status otherwise, const char *what,
                             const char *message)
 {
-    const char *said = message != NULL && *message != '\0' ? message : "DuckDB gives no reason";
+    const char *said =
+        message != NULL && *message != '\0' ? innermost(message) : "DuckDB gives no reason";
     strata_status status = status_of(said, otherwise);
     const char *text = without_class(said);
     int len = (int)strcspn(text, "\n");

@@ -37,7 +37,7 @@ static strata_status fail_if_broken(stmt *s, strata_error *err)
 {
     const char *message = duckdb_result_error(&s->result);
     if (message != NULL && *message != '\0') {
-        return store_fail(err, s->otherwise, s->name, message);
+        return stmt_reason(s, store_fail(err, s->otherwise, s->name, message), err);
     }
     return STRATA_OK;
 }

@@ -277,9 +277,30 @@ strata_status stmt_execute(stmt *s, strata_error *err)
     return execute(s, false, err);
 }
 
+static bool asked_to_stop(const stmt *s)
+{
+    return s->conn->cx != NULL && context_cancelled(s->conn->cx);
+}
+
+strata_status stmt_reason(stmt *s, strata_status status, strata_error *err)
+{
+    if (status != STRATA_E_CANCELLED || asked_to_stop(s)) {
+        return status;
+    }
+    status = execute(s, false, err);
+    drop_result(s);
+    if (status != STRATA_OK && (status != STRATA_E_CANCELLED || asked_to_stop(s))) {
+        return status;
+    }
+    return strata_fail(err, STRATA_E_STORE,
+                       "%s: failed for a reason that DuckDB does not give; "
+                       "try again",
+                       s->name);
+}
+
 strata_status stmt_stream(stmt *s, strata_error *err)
 {
-    return execute(s, true, err);
+    return stmt_reason(s, execute(s, true, err), err);
 }
 
 strata_status stmt_run(store_conn *c, const char *name, strata_error *err)

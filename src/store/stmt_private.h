@@ -33,4 +33,10 @@ struct stmt {
 /* Forgets the current chunk. */
 void stmt_drop_chunk(stmt *s);
 
+/* The status of a streamed statement that ended with `status`, which err holds. When one of
+ * DuckDB's threads fails, the reader of the stream may be told that it was interrupted, and the
+ * reason is lost. So an interrupt that nobody asked for runs the (reading) statement again, not
+ * streamed, to learn what was wrong. The result is gone afterwards. */
+STRATA_MUST_CHECK strata_status stmt_reason(stmt *s, strata_status status, strata_error *err);
+
 #endif

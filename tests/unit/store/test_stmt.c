@@ -246,6 +246,30 @@ static void a_failure_while_streaming_is_reported(void **state)
     assert_int_equal(number_of(s, "select 1"), 1);
 }
 
+/* One thread's failure interrupts the others, and one of those may be the first to be heard. */
+static void the_reason_is_found_whichever_thread_fails(void **state)
+{
+    (void)state;
+    const context cx = {.threads = 4};
+    const store_options options = {.mode = STORE_MEMORY};
+    strata_error err = {0};
+    STRATA_AUTO(store_close) store *s = NULL;
+    assert_ok(store_open(NULL, &options, &cx, &s, &err), &err);
+    run(s, "create table t as select i, if(i % 250000 = 249000, 'x', '1') as v "
+           "from range(1000000) t(i)");
+    for (int i = 0; i < 50; i++) {
+        STRATA_AUTO(stmt_free) stmt *q = prepared(s, "select i, v::integer from t");
+        strata_status status = stmt_stream(q, &err);
+        for (size_t n = 1; status == STRATA_OK && n > 0;) {
+            status = stmt_next_chunk(q, &n, &err);
+        }
+        if (status != STRATA_E_DATA ||
+            strstr(err.message, "could not convert string 'x'") == NULL) {
+            fail_msg("%d: status %d, %s", i, status, err.message);
+        }
+    }
+}
+
 static void misuse_is_refused(void **state)
 {
     (void)state;
@@ -415,6 +439,7 @@ int main(void)
         cmocka_unit_test(failures_are_sorted_into_statuses),
         cmocka_unit_test(a_missing_file_names_itself),
         cmocka_unit_test(a_failure_while_streaming_is_reported),
+        cmocka_unit_test(the_reason_is_found_whichever_thread_fails),
         cmocka_unit_test(misuse_is_refused),
         cmocka_unit_test(a_changed_table_is_noticed),
         cmocka_unit_test(changed_rows_are_counted),

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/blob.h"
+#include "base/number.h"
 #include "cli/doctor.h"
 #include "store/stmt.h"
 

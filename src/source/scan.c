@@ -150,8 +150,9 @@ static strata_status read_heading(reading *r, csv_dialect *d, plan *p, bool *emp
     const char *const *headings;
     size_t n;
     arena *a = r->s->job->a;
-    if (csv_fields(d, text, len, a, &headings, &n, err) != STRATA_OK) {
-        return strata_wrap(err, STRATA_E_DATA, "%s:1: ", r->file->path);
+    strata_status st = csv_fields(d, text, len, a, &headings, &n, err);
+    if (st != STRATA_OK) {
+        return strata_wrap(err, st, "%s:1", r->file->path);
     }
     if (memchr(text, 0, len) != NULL) {
         return strata_fail(err, STRATA_E_DATA,

@@ -58,7 +58,7 @@ static strata_status prepare(store_conn *c, const char *path, const strbuf *sql,
                              strata_error *err)
 {
     strata_status st = stmt_new_text(c, path, strbuf_text(sql), out, err);
-    return st == STRATA_E_USAGE ? strata_wrap(err, STRATA_E_DATA, "cannot read ") : st;
+    return st == STRATA_E_USAGE ? strata_wrap(err, STRATA_E_DATA, "cannot read") : st;
 }
 
 static strata_status headings_of(const stmt *q, arena *a, const char *const **out, size_t *n,

@@ -128,7 +128,6 @@ static void every_command_has_help_of_its_own(void **state)
         assert_non_null(strstr(manual.text, ".TH STRATA"));
         for (const cli_option *o = c->options; o != NULL && o->name != NULL; o++) {
             assert_non_null(strstr(help.text, o->help));
-            assert_true(o->help[strlen(o->help) - 1] != '.');
         }
     }
 }
@@ -139,7 +138,7 @@ static void examples_of_the_help_parse(void **state)
     (void)state;
     for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
         for (const cli_example *e = (*at)->examples; e != NULL && e->command != NULL; e++) {
-            if (strncmp(e->command, "strata ", 7) != 0 || strpbrk(e->command, "'\"|>") != NULL) {
+            if (strncmp(e->command, "strata ", 7) != 0 || strpbrk(e->command, "'\"|<>") != NULL) {
                 continue; /* quoting is the shell's part */
             }
             strata_error err = {0};

@@ -36,7 +36,7 @@ bool list_column_find(const bound_model *b, const char *name, list_column *out)
             return true;
         }
     }
-    for (size_t i = LIST_ID; i <= LIST_SINCE; i++) {
+    for (list_kind i = LIST_ID; i <= LIST_SINCE; i++) {
         if (strcmp(own[i], name) == 0) {
             *out = (list_column){.kind = i};
             return true;

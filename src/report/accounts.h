@@ -9,10 +9,16 @@
 #include "rule/rule.h"
 #include "segment/view.h"
 
-/* A column of the list: a name that rules may use, or one of those below. */
+typedef enum list_kind {
+    LIST_SLOT, /* a name that rules may use */
+    LIST_ID,
+    LIST_NAME,
+    LIST_SINCE /* the day of the account's start */
+} list_kind;
+
 typedef struct list_column {
-    enum { LIST_SLOT, LIST_ID, LIST_NAME, LIST_SINCE } kind; /* since: the day of the start */
-    size_t slot;                                             /* LIST_SLOT */
+    list_kind kind;
+    size_t slot; /* LIST_SLOT */
 } list_column;
 
 typedef struct list_request {

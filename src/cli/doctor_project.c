@@ -134,7 +134,8 @@ static size_t count_files(const checkup *u, const project *p, const model_source
     glob_t found = {0};
     size_t n = 0;
     *n_newer = 0;
-    if (path != NULL && glob(path, 0, NULL, &found) == 0) {
+    if (path != NULL &&
+        glob(path, 0, NULL, &found) == 0) { // NOLINT(concurrency-mt-unsafe): one thread
         for (size_t i = 0; i < found.gl_pathc; i++) {
             struct stat st;
             bool file = stat(found.gl_pathv[i], &st) == 0 && !S_ISDIR(st.st_mode);

@@ -99,7 +99,7 @@ static void csv_text(strbuf *out, const char *text, size_t len)
         quote = strchr("\",\r\n", text[i]) != NULL;
     }
     /* A spreadsheet would run these as formulas; docs/json.md. */
-    bool formula = len > 0 && memchr("=+-@\t\r", text[0], 6) != NULL;
+    bool formula = len > 0 && text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
     strbuf_add(out, quote ? "\"" : "");
     strbuf_add(out, formula ? "'" : "");
     for (size_t i = 0; i < len; i++) {
@@ -247,45 +247,57 @@ static strata_status sink_finish(sink *k, strata_error *err)
     return STRATA_OK;
 }
 
-static strata_status write_chunk(sink *k, render_format format, const stmt *s, size_t n_rows,
-                                 size_t n_before, strbuf *out, strbuf *text, strata_error *err)
+/* What writing a result works with. */
+typedef struct writing {
+    sink sink;
+    render_format format;
+    strbuf out, text; /* rows to be written; one text */
+    size_t n;         /* rows so far */
+} writing;
+
+static void writing_done(writing *w)
+{
+    sink_done(&w->sink);
+    strbuf_done(&w->out);
+    strbuf_done(&w->text);
+}
+
+static strata_status write_chunk(writing *w, const stmt *s, size_t n_rows, strata_error *err)
 {
     for (size_t row = 0; row < n_rows; row++) {
-        if (format == RENDER_CSV) {
-            csv_row(out, s, row);
+        if (w->format == RENDER_CSV) {
+            csv_row(&w->out, s, row);
         } else {
-            strbuf_add(out, n_before + row > 0 ? ",\n" : "\n");
-            json_row(out, s, row, text);
+            strbuf_add(&w->out, w->n + row > 0 ? ",\n" : "\n");
+            json_row(&w->out, s, row, &w->text);
         }
     }
-    STRATA_TRY(strbuf_status(text, err));
-    return sink_put(k, out, err);
+    w->n += n_rows;
+    STRATA_TRY(strbuf_status(&w->text, err));
+    return sink_put(&w->sink, &w->out, err);
 }
 
 strata_status rows_write(const cli *c, stmt *s, size_t *n, strata_error *err)
 {
-    STRATA_CLEANUP(sink_done) sink k = {0};
-    STRBUF_AUTO strbuf out;
-    STRBUF_AUTO strbuf text;
-    strbuf_init(&out, 0);
-    strbuf_init(&text, 0);
+    STRATA_CLEANUP(writing_done) writing w = {.format = c->format};
+    strbuf_init(&w.out, 0);
+    strbuf_init(&w.text, 0);
     STRATA_TRY(stmt_stream(s, err));
-    STRATA_TRY(sink_open(c, &k, err));
+    STRATA_TRY(sink_open(c, &w.sink, err));
     if (c->format == RENDER_CSV) {
-        csv_head(&out, s);
+        csv_head(&w.out, s);
     } else {
-        strbuf_add_char(&out, '[');
+        strbuf_add_char(&w.out, '[');
     }
     size_t n_rows = 0;
-    *n = 0;
     do {
         STRATA_TRY(stmt_next_chunk(s, &n_rows, err));
-        STRATA_TRY(write_chunk(&k, c->format, s, n_rows, *n, &out, &text, err));
-        *n += n_rows;
+        STRATA_TRY(write_chunk(&w, s, n_rows, err));
     } while (n_rows > 0);
-    strbuf_add(&out, c->format == RENDER_CSV ? "" : *n > 0 ? "\n]\n" : "]\n");
-    STRATA_TRY(sink_put(&k, &out, err));
-    return sink_finish(&k, err);
+    strbuf_add(&w.out, c->format == RENDER_CSV ? "" : w.n > 0 ? "\n]\n" : "]\n");
+    STRATA_TRY(sink_put(&w.sink, &w.out, err));
+    *n = w.n;
+    return sink_finish(&w.sink, err);
 }
 
 /* --- in a table --- */

@@ -125,7 +125,11 @@ static void put_text(strbuf *out, const char *text)
 static void put_comment_text(strbuf *out, const char *text)
 {
     for (const char *p = text; *p != '\0'; p++) {
-        strbuf_add_char(out, (unsigned char)*p < 0x20 ? ' ' : *p);
+        if ((unsigned char)*p < 0x20) {
+            strbuf_add(out, " ");
+        } else {
+            strbuf_add_char(out, *p);
+        }
     }
 }
 

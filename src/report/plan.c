@@ -250,15 +250,14 @@ static strata_status movers(doc_section *s, const plan_input *in, const plan_mov
     doc_table *t = doc_table_new(s, "movers", NULL, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < n; i++) {
         const plan_move *move = &m->items[i];
-        const char *clause = NULL;
-        const char *observed = NULL;
-        STRATA_TRY(plan_move_clause(in, m, move, values, a, &clause, &observed, err));
+        plan_reason why = {0};
+        STRATA_TRY(plan_move_reason(in, m, move, values, a, &why, err));
         doc_row(t, (doc_cell[]){
                        cell_text(in->p->ids[move->account]), cell_text(in->p->names[move->account]),
                        in->value != NULL ? cell_money(move->value_minor) : cell_empty(NULL),
                        cell_text(report_segment_label(in->before.b, m->before, move->from)),
                        cell_text(report_segment_label(in->after.b, m->after, move->to)),
-                       text_or(clause, NULL), text_or(observed, NULL)});
+                       text_or(why.clause, NULL), text_or(why.observed, NULL)});
     }
     if (n < m->n) {
         doc_table_footnote(t, "%zu more; --limit shows them", m->n - n);

@@ -65,22 +65,44 @@ strata_status plan_moves_find(const plan_input *in, const bound_def *before, con
 
 /* --- why --- */
 
-/* The first clause on one value that holds, or that does not. */
-static strata_status first_clause(const plan_input *in, const rule *r, const rule_input *at,
-                                  size_t account, bool holds, arena *a, const char **clause,
-                                  const char **observed, strata_error *err)
+/* One account, as the rules of the model after see it. */
+typedef struct seen {
+    rule_input at;
+    size_t account;
+    const char *currency;
+    arena *arena;
+} seen;
+
+/* The first clause that holds, or that does not; out is untouched when there is none. */
+static strata_status first_clause(const seen *x, const rule *r, bool holds, plan_reason *out,
+                                  strata_error *err)
 {
     const rule_clause *clauses = NULL;
     size_t n = 0;
-    STRATA_TRY(rule_explain(r, at, account, in->p->currency, a, &clauses, &n, err));
-    for (size_t k = 0; k < n && *clause == NULL; k++) {
+    STRATA_TRY(rule_explain(r, &x->at, x->account, x->currency, x->arena, &clauses, &n, err));
+    for (size_t k = 0; k < n && out->clause == NULL; k++) {
         bool leaf = clauses[k].observed != NULL && clauses[k].observed[0] != '\0';
         if (leaf && (clauses[k].verdict == RULE_YES) == holds) {
-            *clause = clauses[k].text;
-            *observed = clauses[k].observed;
+            *out = (plan_reason){clauses[k].text, clauses[k].observed};
         }
     }
     return STRATA_OK;
+}
+
+/* Why the segment it comes from, tried before the new one, does not take it any more. */
+static strata_status why_not(const seen *x, const rule *r, plan_reason *out, strata_error *err)
+{
+    STRATA_TRY(first_clause(x, r, false, out, err));
+    if (out->clause != NULL) {
+        return STRATA_OK;
+    }
+    /* Its rule holds, but the account was elsewhere and is held back. */
+    STRATA_TRY(first_clause(x, r, true, out, err));
+    if (out->clause == NULL) {
+        return STRATA_OK;
+    }
+    out->observed = arena_printf(x->arena, "%s: not yet far or long enough", out->observed);
+    return out->observed != NULL ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }
 
 /* The tier of the model after that stands for where the account came from; n_rules: none. */
@@ -93,42 +115,29 @@ static size_t former_tier(const plan_input *in, const plan_moves *m, segment_cod
     return tier;
 }
 
-strata_status plan_move_clause(const plan_input *in, const plan_moves *m, const plan_move *move,
-                               const column *columns, arena *a, const char **clause,
-                               const char **observed, strata_error *err)
+strata_status plan_move_reason(const plan_input *in, const plan_moves *m, const plan_move *move,
+                               const column *columns, arena *a, plan_reason *out, strata_error *err)
 {
-    const rule_input at = {.now = {.columns = columns, .as_of = in->as_of}};
-    *clause = NULL;
-    *observed = NULL;
+    const seen x = {.at = {.now = {.columns = columns, .as_of = in->as_of}},
+                    .account = move->account,
+                    .currency = in->p->currency,
+                    .arena = a};
+    const rule *const *rules = m->after->rules;
+    *out = (plan_reason){0};
     if (move->to >= SEGMENTS_MAX || move->from >= SEGMENTS_MAX) {
         return STRATA_OK;
     }
     if (in->after.b->model->dimensions[m->after->index].kind != DIMENSION_TIERS) {
-        *clause = rule_text(m->after->rules[0]);
-        return rule_observed(m->after->rules[0], &at, move->account, in->p->currency, a, observed,
-                             err);
+        out->clause = rule_text(rules[0]);
+        return rule_observed(rules[0], &x.at, x.account, x.currency, a, &out->observed, err);
     }
     size_t former = former_tier(in, m, move->from);
-    if (former < move->to && m->after->rules[former] != NULL) {
-        STRATA_TRY(first_clause(in, m->after->rules[former], &at, move->account, false, a, clause,
-                                observed, err));
+    if (former < move->to && rules[former] != NULL) {
+        STRATA_TRY(why_not(&x, rules[former], out, err));
     }
-    if (former < move->to && *clause == NULL && m->after->rules[former] != NULL) {
-        /* Its rule holds, but the account was elsewhere and is held back. */
-        STRATA_TRY(first_clause(in, m->after->rules[former], &at, move->account, true, a, clause,
-                                observed, err));
-        if (*clause != NULL) {
-            *observed = arena_printf(a, "%s: not yet far or long enough", *observed);
-        }
-        return *clause == NULL || *observed != NULL
-                   ? STRATA_OK
-                   : strata_fail(err, STRATA_E_NOMEM, "out of memory comparing two models");
-    }
-    if (*clause == NULL && move->to < m->after->n_rules && m->after->rules[move->to] != NULL) {
-        STRATA_TRY(first_clause(in, m->after->rules[move->to], &at, move->account, true, a, clause,
-                                observed, err));
-    }
-    return STRATA_OK;
+    bool ruled = move->to < m->after->n_rules && rules[move->to] != NULL;
+    return out->clause == NULL && ruled ? first_clause(&x, rules[move->to], true, out, err)
+                                        : STRATA_OK;
 }
 
 /* --- calm --- */

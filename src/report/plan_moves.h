@@ -30,12 +30,16 @@ const bound_def *plan_dimension(const bound_model *b, const char *name);
 bool plan_same_segment(const plan_input *in, const plan_moves *m, segment_code before,
                        segment_code after);
 
-/* The clause of the model after that puts the account where it goes, and what it saw; NULL where
- * no single clause does. Allocated in `a`. */
-STRATA_MUST_CHECK strata_status plan_move_clause(const plan_input *in, const plan_moves *m,
+/* The clause of the model after that puts an account where it goes, and what it saw; NULL where
+ * no single clause does. */
+typedef struct plan_reason {
+    const char *clause, *observed;
+} plan_reason;
+
+/* `columns`: values by slot of the model after. Texts allocated in `a`. */
+STRATA_MUST_CHECK strata_status plan_move_reason(const plan_input *in, const plan_moves *m,
                                                  const plan_move *move, const column *columns,
-                                                 arena *a, const char **clause,
-                                                 const char **observed, strata_error *err);
+                                                 arena *a, plan_reason *out, strata_error *err);
 
 /* How calm a dimension was over the dates of a side: entries and exits that rules made, and
  * accounts that left a segment and came back to it. */

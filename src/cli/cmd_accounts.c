@@ -155,7 +155,13 @@ static strata_status read_where(const look *l, wanted *w, strata_error *err)
     }
     rule_place place = {.file = "--where", .line = 1, .column = 1};
     const rule *where = NULL;
-    STRATA_TRY(rule_compile_condition(l->c->arena, text, &place, &l->bound->scope, &where, err));
+    strata_status st =
+        rule_compile_condition(l->c->arena, text, &place, &l->bound->scope, &where, err);
+    if (st == STRATA_E_MODEL) { /* the command line is wrong, not the model */
+        err->status = STRATA_E_USAGE;
+        return STRATA_E_USAGE;
+    }
+    STRATA_TRY(st);
     if (rule_looks_at_previous(where) || rule_lookback_days(where) > 0) {
         return strata_fail(err, STRATA_E_USAGE,
                            "--where: 'turned' and 'for N days' look back, which a list cannot; put "

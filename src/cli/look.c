@@ -133,7 +133,8 @@ strata_status look_document(const look *l, const char *kind, const char *title, 
                           .version = STRATA_VERSION,
                           .seed = l->c->cx.seed,
                           .n_accounts = n_accounts,
-                          .arr_minor = l->view->has_arr ? value : -1};
+                          .arr_minor = l->view->has_arr ? value : -1,
+                          .project = cli_value(l->c, "project")};
     return document_new(&head, out, err);
 }
 

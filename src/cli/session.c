@@ -77,7 +77,8 @@ strata_status session_document(const cli *c, const project *p, const char *kind,
                           .version = STRATA_VERSION,
                           .seed = c->cx.seed,
                           .n_accounts = n_accounts,
-                          .arr_minor = arr_minor};
+                          .arr_minor = arr_minor,
+                          .project = cli_value(c, "project")};
     return document_new(&head, out, err);
 }
 

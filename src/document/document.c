@@ -18,6 +18,7 @@ static document_head copy_head(document *d, const document_head *head)
     copy.model_digest = text_copy(d, head->model_digest);
     copy.data_digest = text_copy(d, head->data_digest);
     copy.version = text_copy(d, head->version);
+    copy.project = text_copy(d, head->project);
     return copy;
 }
 
@@ -232,7 +233,19 @@ static void push_text(document *d, doc_text **first, doc_text **last, const char
 
 void doc_next_step(document *d, const char *command)
 {
-    push_text(d, &d->steps, &d->last_step, text_copy(d, command));
+    static const char program[] = "strata ";
+    const char *project = d->head.project;
+    if (project == NULL || command == NULL || strncmp(command, program, sizeof program - 1) != 0) {
+        push_text(d, &d->steps, &d->last_step, text_copy(d, command));
+        return;
+    }
+    const char *quote = strpbrk(project, " \t'\"$&|;<>()*?[]#~\\") != NULL ? "'" : "";
+    char *text = arena_printf(d->memory, "strata --project %s%s%s %s", quote, project, quote,
+                              command + sizeof program - 1);
+    if (text == NULL) {
+        document_fail(d);
+    }
+    push_text(d, &d->steps, &d->last_step, text);
 }
 
 static const doc_column *copy_columns(document *d, const doc_column *columns, size_t n)

@@ -73,6 +73,8 @@ typedef struct document_head {
     const char *model_name, *model_digest, *data_digest, *version;
     uint64_t seed;
     int64_t n_accounts, arr_minor; /* -1: not known */
+    const char
+        *project; /* as --project named it, for the commands of next steps; NULL: not named */
 } document_head;
 
 STRATA_MUST_CHECK strata_status document_new(const document_head *head, document **out,
@@ -104,7 +106,8 @@ void doc_note(doc_section *s, const char *kind, const char *fmt, ...) STRATA_PRI
 /* A headline figure: label, value, small text under it ("+14 since 31 March 2026"); adjacent
  * ones form a row. */
 void doc_figure(doc_section *s, const char *label, doc_cell value, const char *below);
-/* "strata quality", shown at the end on a terminal as what to do next. */
+/* "strata quality", shown at the end on a terminal as what to do next; with the head's project put
+ * in, so that it can be typed as it stands. */
 void doc_next_step(document *d, const char *command);
 
 typedef struct doc_column {

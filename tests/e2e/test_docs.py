@@ -284,8 +284,8 @@ def check_help_examples(checks, root, program):
     """Every example that `strata help COMMAND` gives works on a small portfolio."""
     with tempfile.TemporaryDirectory(prefix="strata-docs-") as folder:
         shell = Shell(program, root, folder)
-        ready = ("strata synth acme --accounts 300 --seed 1 && cp -r acme exports && rm exports/strata.yaml && cd acme && "
-                 "strata ingest && strata backfill --every month --from 2025-12-31 && "
+        ready = ("mkdir fresh && strata synth acme --accounts 300 --seed 1 && rm acme/truth.csv && cp acme/*.csv fresh && "
+                 "cp -r fresh exports && mv exports fresh && cd acme && strata ingest && strata backfill --every month --from 2025-12-31 && "
                  "echo 'select count(*) as n from usage_ledger' >usage.sql")
         code, got = shell.run(ready)
         checks.note(code == 0, f"`{ready}` ended with {code}:\n" + "\n".join(got))
@@ -294,7 +294,11 @@ def check_help_examples(checks, root, program):
             examples = re.search(r"^examples:\n(.*?)\n\n", text, re.M | re.S)
             for command in re.findall(r"^  (strata .*)$", examples[1] if examples else "", re.M):
                 if command not in NOT_RUN:
-                    command = command.replace("A-1042", "A000042").replace("--project acme", "--project .")
+                    command = command.replace("A-1042", "A000042")
+                    if name == "init":
+                        command = f"cd ../fresh && {command} && cd ../acme"
+                    else:
+                        command = command.replace("--project acme", "--project .")
                     code, got = shell.run(command)
                     checks.note(code == 0, f"help {name}: `{command}` ended with {code}:\n" + "\n".join(got))
 

@@ -57,6 +57,25 @@ static void the_tree_keeps_order_and_copies(void **state)
     assert_null(document_find_provenance(d, 2));
 }
 
+static void next_steps_name_the_project(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    static const char *const cases[][3] = {
+        {"acme", "strata run", "strata --project acme run"},
+        {"my data", "strata diff", "strata --project 'my data' diff"},
+        {NULL, "strata run", "strata run"},
+        {"acme", "make", "make"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        STRATA_AUTO(document_free) document *d = NULL;
+        document_head named = {.kind = "k", .title = "t", .project = cases[i][0]};
+        assert_ok(document_new(&named, &d, &err), &err);
+        doc_next_step(d, cases[i][1]);
+        assert_string_equal(d->steps->text, cases[i][2]);
+    }
+}
+
 static void equal_provenance_shares_one_id(void **state)
 {
     (void)state;
@@ -111,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tree_keeps_order_and_copies),
+        cmocka_unit_test(next_steps_name_the_project),
         cmocka_unit_test(equal_provenance_shares_one_id),
         cmocka_unit_test(values_that_are_none_become_empty_cells),
         cmocka_unit_test(bytes_that_are_no_utf8_are_replaced),

@@ -75,15 +75,42 @@ static void list_columns(doc_section *s, const guess_result *guess)
                           "wants.");
 }
 
+static strata_status absolute(const cli *c, const char *path, const char **out, strata_error *err)
+{
+    STRATA_AUTO_FREE char *full = file_absolute(path);
+    if (full == NULL) {
+        return strata_fail(err, errno == ENOMEM ? STRATA_E_NOMEM : STRATA_E_IO, "cannot find '%s'",
+                           path);
+    }
+    *out = arena_strdup(c->arena, full);
+    return *out != NULL ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
+}
+
+/* What a portfolio is called that has no name yet: its folder. */
+static strata_status folder_name(const cli *c, const char *folder, const char **out,
+                                 strata_error *err)
+{
+    if (strcmp(folder, ".") != 0) {
+        *out = folder;
+        return STRATA_OK;
+    }
+    STRATA_TRY(absolute(c, folder, out, err));
+    const char *slash = strrchr(*out, '/');
+    *out = slash != NULL && slash[1] != '\0' ? slash + 1 : *out;
+    return STRATA_OK;
+}
+
 static strata_status describe(const cli *c, const char *folder, const char *path,
                               const guess_result *guess, bool written, strata_error *err)
 {
+    const char *name = NULL;
+    STRATA_TRY(folder_name(c, folder, &name, err));
     document_head head = {.kind = "init",
                           .title = written ? arena_printf(c->arena, "Wrote %s", path)
                                            : "Nothing written",
-                          .portfolio = folder,
+                          .portfolio = name,
                           .currency = "USD",
-                          .as_of = c->cx.today,
+                          .as_of = DAY_MISSING,
                           .model_name = draft_template(guess),
                           .version = STRATA_VERSION,
                           .seed = c->cx.seed,
@@ -106,17 +133,6 @@ static strata_status describe(const cli *c, const char *folder, const char *path
 }
 
 /* --- the draft --- */
-
-static strata_status absolute(const cli *c, const char *path, const char **out, strata_error *err)
-{
-    STRATA_AUTO_FREE char *full = file_absolute(path);
-    if (full == NULL) {
-        return strata_fail(err, errno == ENOMEM ? STRATA_E_NOMEM : STRATA_E_IO, "cannot find '%s'",
-                           path);
-    }
-    *out = arena_strdup(c->arena, full);
-    return *out != NULL ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
-}
 
 static strata_status fill(const cli *c, const char *folder, const guess_result *guess, draft *d,
                           strata_error *err)

@@ -453,9 +453,11 @@ static strata_status list_folder(const char *path, arena *a, path_list *out, str
         return strata_fail(err, STRATA_E_IO, "cannot read the folder %s", path);
     }
     bool ok = true;
+    size_t len = strlen(path);
+    const char *slash = len > 0 && path[len - 1] == '/' ? "" : "/";
     for (struct dirent *e; ok && (e = readdir(d)) != NULL;) { // NOLINT(concurrency-mt-unsafe)
         if (e->d_name[0] != '.' && is_delimited(e->d_name)) {
-            const char *full = arena_printf(a, "%s/%s", path, e->d_name);
+            const char *full = arena_printf(a, "%s%s%s", path, slash, e->d_name);
             ok = full != NULL && vec_push(&out->paths, full);
         }
     }

@@ -82,6 +82,7 @@ def normal(line):
     """What may differ without the document being wrong: digests, versions, times taken."""
     line = re.sub(r"@ [0-9a-f]{6}\b", "@ ······", line.rstrip())
     line = re.sub(r"\b\d+(\.\d+)? (ms|s)\b", "N s", line)
+    line = re.sub(r"\b\d[\d,]* days ago\b", "N days ago", line)
     line = re.sub(r"\b0\.\d+\.\d+\b", "VERSION", line)
     return re.sub(r" {2,}", "  ", line)
 

@@ -104,7 +104,7 @@ static strata_status run(cli *c, strata_error *err)
     STRATA_TRY(look_document(&l, "framework", "Segmentation framework", &d, err));
     STRATA_TRY(report_framework(d, &in, err));
     doc_next_step(d, "strata explain ACCOUNT");
-    doc_next_step(d, "strata plan --model strata-new.yaml");
+    doc_next_step(d, "strata plan NEW.yaml");
     return deliver(c, &l, d, err);
 }
 

@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "report/plan_moves.h"
 #include "report/value.h"
+#include "report/words.h"
 #include "segment/view.h"
 
 static doc_cell text_or(const char *text, const char *reason)
@@ -271,7 +272,7 @@ static strata_status one_dimension(document *d, doc_section *parent, const plan_
     const bound_def *before = plan_dimension(in->before.b, in->dimension);
     const bound_def *after = plan_dimension(in->after.b, in->dimension);
     plan_moves m = {0};
-    char title[200];
+    char title[400];
     char money[NUMBER_TEXT] = "";
     if (before == NULL || after == NULL) {
         doc_section *s = document_section(d, parent, "moves", "Nothing to compare");
@@ -281,8 +282,9 @@ static strata_status one_dimension(document *d, doc_section *parent, const plan_
     }
     STRATA_TRY(plan_moves_find(in, before, after, a, &m, err));
     number_format_money_short(m.value_minor, in->p->currency, money);
-    (void)snprintf(title, sizeof title, "%s: %zu of %zu accounts would move%s%s%s%s",
-                   report_dimension_label(in->after.b, after), m.n, m.n_accounts,
+    (void)snprintf(title, sizeof title, "%s: %s of %s would move%s%s%s%s",
+                   report_dimension_label(in->after.b, after), words_count((int64_t)m.n).text,
+                   words_things((int64_t)m.n_accounts, "account").text,
                    in->value != NULL ? ", " : "", in->value != NULL ? money : "",
                    in->value != NULL ? " of " : "", in->value != NULL ? in->value_label : "");
     doc_section *s = document_section(d, parent, "moves", title);

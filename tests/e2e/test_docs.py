@@ -281,13 +281,27 @@ def check_tables(path, checks, root, program):
         path.write_text(made)
 
 
+def check_next_steps(checks, program, where, lines):
+    """What a command proposes to do next names commands and options that there are."""
+    text = "\n".join(lines)
+    steps = text[text.rindex("\nnext: ") + 7:] if "\nnext: " in text else ""
+    for step in filter(None, re.split(r" · ", re.sub(r"\n +", " ", steps))):
+        words = step.split()
+        known = commands(program)
+        name = next((word for word in words[1:] if word in known), "")
+        usage = subprocess.run([program, "help", name], capture_output=True, text=True, check=False).stdout
+        options = re.findall(r"(?<= )(?:--[a-z-]+|-[a-z](?= ))", step.replace("--project ", "--project="))
+        checks.note(name and all(re.search(rf"(?<![\w-]){option}\b", usage) for option in options),
+                    f"{where} proposes `{step}`, which does not work")
+
+
 def check_help_examples(checks, root, program):
     """Every example that `strata help COMMAND` gives works on a small portfolio."""
     with tempfile.TemporaryDirectory(prefix="strata-docs-") as folder:
         shell = Shell(program, root, folder)
         ready = ("mkdir fresh && strata synth acme --accounts 300 --seed 1 && rm acme/truth.csv && cp acme/*.csv fresh && "
                  "cp -r fresh exports && mv exports fresh && cd acme && strata ingest && strata backfill --every month --from 2025-12-31 && "
-                 "echo 'select count(*) as n from usage_ledger' >usage.sql")
+                 "echo 'select count(*) as n from usage_ledger' >usage.sql && cp strata.yaml new.yaml")
         code, got = shell.run(ready)
         checks.note(code == 0, f"`{ready}` ended with {code}:\n" + "\n".join(got))
         for name in sorted(commands(program)):
@@ -301,6 +315,7 @@ def check_help_examples(checks, root, program):
                     else:
                         command = command.replace("--project acme", "--project .")
                     code, got = shell.run(command)
+                    check_next_steps(checks, program, f"`{command}`", got)
                     checks.note(code == 0, f"help {name}: `{command}` ended with {code}:\n" + "\n".join(got))
 
 

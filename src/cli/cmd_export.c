@@ -115,7 +115,13 @@ static strata_status read_where(const look *l, wanted *w, strata_error *err)
         return STRATA_OK;
     }
     rule_place place = {.file = "--where", .line = 1, .column = 1};
-    STRATA_TRY(rule_compile_condition(l->c->arena, text, &place, &l->bound->scope, &w->where, err));
+    strata_status st =
+        rule_compile_condition(l->c->arena, text, &place, &l->bound->scope, &w->where, err);
+    if (st == STRATA_E_MODEL) { /* the command line is wrong, not the model */
+        err->status = STRATA_E_USAGE;
+        return STRATA_E_USAGE;
+    }
+    STRATA_TRY(st);
     if (rule_looks_at_previous(w->where) || rule_lookback_days(w->where) > 0) {
         return strata_fail(err, STRATA_E_USAGE,
                            "--where: 'turned' and 'for N days' look back, which an export cannot; "

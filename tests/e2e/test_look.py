@@ -160,13 +160,13 @@ class Accounts(Portfolio):
         self.assertIn("None of", self.strata("accounts", "--where", "arr > 900M"))
 
     def test_names_the_place_and_the_nearest_name(self):
-        self.strata("accounts", "--where", "arr > 1k and helth < 5", status=78)
+        self.strata("accounts", "--where", "arr > 1k and helth < 5", status=64)
         self.assertIn("--where:1:14: unknown feature 'helth' (did you mean 'health'?)", self.errors)
         self.strata("accounts", "--sort", "-ar", status=64)
         self.assertIn("--sort: unknown name 'ar' (did you mean 'arr'?)", self.errors)
         self.strata("accounts", "--columns", "id, nam", status=64)
         self.assertIn("did you mean 'name'?", self.errors)
-        self.strata("accounts", "--where", "health turned missing", status=78)
+        self.strata("accounts", "--where", "health turned missing", status=64)
 
 
 class Pages(Portfolio):

@@ -236,7 +236,7 @@ class Look(Project):
         self.assertTrue(all(float(r["arr"]) > 20000 for r in rows))
         self.strata("export", "x.csv", "--columns", "id,ar", project="p", status=64)
         self.assertIn("did you mean 'arr'", self.errors)
-        self.strata("export", "x.csv", "--where", "arr >", project="p", status=78)
+        self.strata("export", "x.csv", "--where", "arr >", project="p", status=64)
         self.strata("export", "x.xls", project="p", status=64)
         self.strata("export", project="p", status=64)
         self.assertEqual(list(self.folder.glob("x.*")), [])

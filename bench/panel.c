@@ -14,6 +14,7 @@
 
 #include "base/auto.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "panel/dates.h"
 #include "panel/panel.h"
 #include "source/ledger_store.h"
@@ -290,6 +291,13 @@ static strata_status run(bench *b, strata_error *err)
     return b->o->dump == NULL ? STRATA_OK : dump(b, p, err);
 }
 
+/* A whole number from 1 to 1024; 0 when the text is none. */
+static int whole(const char *text)
+{
+    double x = 0;
+    return number_parse(text, strlen(text), &x) && x >= 1 && x <= 1024 ? (int)x : 0;
+}
+
 static bool read_options(int argc, char **argv, options *o)
 {
     if (argc < 3 || argc % 2 == 0) {
@@ -299,9 +307,9 @@ static bool read_options(int argc, char **argv, options *o)
     o->sql = argv[2];
     for (int a = 3; a + 1 < argc; a += 2) {
         if (strcmp(argv[a], "--threads") == 0) {
-            o->threads = atoi(argv[a + 1]);
+            o->threads = whole(argv[a + 1]);
         } else if (strcmp(argv[a], "--repeat") == 0) {
-            o->repeat = atoi(argv[a + 1]);
+            o->repeat = whole(argv[a + 1]);
         } else if (strcmp(argv[a], "--dump") == 0) {
             o->dump = argv[a + 1];
         } else {

@@ -10,7 +10,15 @@
 
 #include "base/auto.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "store/stmt.h"
+
+/* A whole number from 1 to 1024; 0 when the text is none. */
+static int whole(const char *text)
+{
+    double x = 0;
+    return number_parse(text, strlen(text), &x) && x >= 1 && x <= 1024 ? (int)x : 0;
+}
 
 static double seconds(clockid_t clock)
 {
@@ -62,10 +70,14 @@ int main(int argc, char **argv)
     }
     for (int a = 3; a + 1 < argc; a += 2) {
         if (strcmp(argv[a], "--threads") == 0) {
-            cx.threads = atoi(argv[a + 1]);
+            cx.threads = whole(argv[a + 1]);
         } else if (strcmp(argv[a], "--memory") == 0) {
             o.memory_limit = argv[a + 1];
         }
+    }
+    if (cx.threads == 0) {
+        (void)fprintf(stderr, "--threads: give a whole number from 1 to 1024\n");
+        return 64;
     }
     strata_error err = {0};
     if (run_all(argv[1], argv[2], &o, &cx, &err) != STRATA_OK) {

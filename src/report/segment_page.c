@@ -101,7 +101,8 @@ static void put_figures(document *d, doc_section *s, const view *v, const profil
                                            "Median of health among the segment's accounts for "
                                            "which it is known.",
                                            "health");
-        doc_figure(s, "Health", with_origin(cell_count(llround(one->health.median)), origin), below);
+        doc_figure(s, "Health", with_origin(cell_count(llround(one->health.median)), origin),
+                   below);
     }
 }
 

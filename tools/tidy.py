@@ -54,12 +54,13 @@ def settings_of(path):
 
 
 def check(build, path, row, arguments):
-    """What clang-tidy has to say of one file; empty when it passes."""
+    """What clang-tidy has to say of one file; empty when it passes. Its commands are in BUILD/tidy/, since
+    a file that several programs compile would be looked at for each of them."""
     digest = hashlib.sha256(preprocessed(row) + settings_of(path) + " ".join(arguments).encode())
     stamp = os.path.join(build, "tidy", digest.hexdigest()[:32])
     if os.path.exists(stamp):
         return ""
-    run = subprocess.run(["clang-tidy", "-p", build, "--quiet", *arguments,
+    run = subprocess.run(["clang-tidy", "-p", os.path.join(build, "tidy"), "--quiet", *arguments,
                           "--extra-arg=-Wno-unknown-warning-option", path],
                          check=False, capture_output=True, text=True)
     if run.returncode == 0:
@@ -72,6 +73,8 @@ def check(build, path, row, arguments):
 def main(build, jobs, *arguments):
     os.makedirs(os.path.join(build, "tidy"), exist_ok=True)
     commands = commands_of(build)
+    with open(os.path.join(build, "tidy", "compile_commands.json"), "w", encoding="utf-8") as file:
+        json.dump(list(commands.values()), file)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(int(jobs)) as pool:
         runs = {path: pool.submit(check, build, path, row, arguments) for path, row in commands.items()}

@@ -7,7 +7,8 @@
 #include "source/parse.h"
 
 /* Completes row `row` of `r`: money to minor units of the reporting currency, by year where
- * the table has a period. NULL when all is well, else what is wrong, and the field it shows in. */
-const char *check_row(const plan *p, const lookups *l, parsed *r, size_t row, size_t *field);
+ * the table has a period. NULL when all is well, else what is wrong, and *bad the field it shows
+ * in. */
+const char *check_row(const plan *p, const lookups *l, parsed *r, size_t row, size_t *bad);
 
 #endif

@@ -28,6 +28,23 @@ static const char *behind_quotes(const char *p, const char *end, char quote)
     }
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* A blank that ends no line. */
+static bool is_gap(const csv_dialect *d, char c)
+{
+    return is_blank(c) && c != d->newline;
+}
+
+/* Does a field end at c? In tables aligned with spaces at any blank. */
+static bool parts_fields(const csv_dialect *d, char c)
+{
+    return d->delimiter == ' ' ? is_gap(d, c) : c == d->delimiter;
+}
+
 size_t csv_record_end(const csv_dialect *d, const char *text, size_t len, bool last)
 {
     const char *p = text;
@@ -46,7 +63,7 @@ size_t csv_record_end(const csv_dialect *d, const char *text, size_t len, bool l
         if (c == d->newline) {
             return (size_t)(p - text);
         }
-        field_start = c == d->delimiter || (field_start && c == ' ' && d->delimiter == ' ');
+        field_start = parts_fields(d, c);
     }
     return last && len > 0 ? len : SIZE_MAX;
 }
@@ -157,7 +174,7 @@ static bool quoted_field(splitter *s, text_view *out)
     }
     s->p = close + 1;
     const char *stray = s->p;
-    while (s->p < s->end && *s->p != s->d->delimiter && *s->p != s->d->newline) {
+    while (s->p < s->end && !parts_fields(s->d, *s->p) && *s->p != s->d->newline) {
         s->p++;
     }
     bool strays = s->p > stray && *stray != '\r' && *stray != ' ';
@@ -176,14 +193,9 @@ static bool quoted_field(splitter *s, text_view *out)
     return true;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
 static void skip_blanks(splitter *s)
 {
-    while (s->p < s->end && is_blank(*s->p)) {
+    while (s->p < s->end && is_gap(s->d, *s->p)) {
         s->p++;
     }
 }
@@ -191,7 +203,7 @@ static void skip_blanks(splitter *s)
 static void space_field(splitter *s, text_view *out)
 {
     const char *from = s->p;
-    while (s->p < s->end && !is_blank(*s->p) && *s->p != s->d->newline) {
+    while (s->p < s->end && !is_gap(s->d, *s->p) && *s->p != s->d->newline) {
         s->p++;
     }
     *out = (text_view){from, (size_t)(s->p - from)};
@@ -270,7 +282,7 @@ static size_t split_record(splitter *s, const int *wanted, size_t n_fields, text
 static bool at_empty_line(const splitter *s)
 {
     const char *p = s->p;
-    while (p < s->end && (*p == '\r' || *p == ' ')) {
+    while (p < s->end && *p != s->d->newline && (*p == '\r' || *p == ' ')) {
         p++;
     }
     return p == s->end || *p == s->d->newline;

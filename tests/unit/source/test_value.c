@@ -116,7 +116,7 @@ static void instants_fall_on_days_of_the_portfolios_zone(void **state)
 {
     (void)state;
     /* America/New_York is five hours behind UTC in January: its 2 January begins at 05:00 UTC. */
-    static const int64_t midnight[] = {5 * 3600, 29 * 3600, 53 * 3600, 77 * 3600};
+    static const int64_t midnight[] = {18000, 104400, 190800, 277200};
     const time_zone zone = {.first = 0, .n = 4, .midnight = midnight};
     const value_style there = {.zone = &zone};
     const value_style utc = {0};

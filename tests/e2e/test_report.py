@@ -13,7 +13,7 @@ from strata_cli import CliTest
 
 TODAY = ("--today", "2026-06-30")
 SECTIONS = ["summary", "segments", "matrix", "concentration", "dimensions", "profiles", "findings",
-            "movement", "trend", "milestones", "quality", "lists", "data-quality", "method"]
+            "coverage", "movement", "trend", "milestones", "quality", "lists", "data-quality", "method"]
 
 
 class Page(html.parser.HTMLParser):

@@ -272,6 +272,11 @@ static void retention_figures(framework *f, doc_section *s)
  * before. */
 static void spend_figure(framework *f, doc_section *s)
 {
+    enum { TWO_YEARS = 2 * 365 };
+    if (f->v->p->info->first_day > f->v->as_of - TWO_YEARS) {
+        framework_lacks(f, "Spend in the year before", "orders of two whole years");
+        return;
+    }
     const segment_code *now = study_codes_now(f->s, f->def);
     int64_t before = 0;
     for (size_t i = 0; i < f->s->n; i++) {

@@ -262,7 +262,9 @@ static void put_map(const guess_file *f, const char *indent, strbuf *out)
         if (c->field == NULL || invoices || (c->same_name && c->note == NULL)) {
             continue;
         }
-        strbuf_printf(out, any ? "" : "%smap:\n", indent);
+        if (!any) {
+            strbuf_printf(out, "%smap:\n", indent);
+        }
         any = true;
         strbuf_printf(out, "%s  %s: ", indent, c->field);
         put_text(out, c->heading);
@@ -273,7 +275,9 @@ static void put_map(const guess_file *f, const char *indent, strbuf *out)
         strbuf_add_char(out, '\n');
     }
     if (f->amount != NULL) {
-        strbuf_printf(out, any ? "" : "%smap:\n", indent);
+        if (!any) {
+            strbuf_printf(out, "%smap:\n", indent);
+        }
         strbuf_printf(out, "%s  amount: ", indent);
         put_text(out, f->amount);
         strbuf_add_char(out, '\n');

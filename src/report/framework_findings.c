@@ -52,10 +52,6 @@ static void one_finding(framework *f, doc_section *parent, const insight *in)
 strata_status framework_findings(framework *f, strata_error *err)
 {
     (void)err;
-    size_t stated = 0;
-    for (size_t i = 0; i < f->n_insights; i++) {
-        stated += f->insights[i].stated;
-    }
     doc_section *s = NULL;
     for (size_t i = 0; i < f->n_insights; i++) {
         const insight *in = &f->insights[i];

@@ -10,7 +10,7 @@ static const char *const entities[] = {
 enum { N_ENTITIES = sizeof entities / sizeof entities[0] - 1 };
 
 static const char *const formats[] = {"csv", "parquet", "json", NULL};
-static const char *const encodings[] = {"utf-8", "latin-1", "utf-16", NULL};
+static const char *const encodings[] = {"utf-8", "latin-1", NULL};
 static const char *const decimals[] = {".", ",", NULL};
 static const char *const forms[] = {"snapshots", "movements", "subscriptions", NULL};
 static const char *const periods[] = {"month", "quarter", "year", NULL};

@@ -35,10 +35,24 @@ static void show_sizes(const project *p, const segmentation *s, const bound_def 
     }
 }
 
-static strata_status describe(cli *c, const project *p, const segmentation *s, const bound_def *def,
-                              const change_list *changes, const day *dates, size_t n, bool recorded,
-                              strata_error *err)
+/* What was done, on dates[n - 1]; dates[n - 2] is the review before, if there is one. */
+typedef struct outcome {
+    const segmentation *s;
+    const bound_def *def;
+    const change_list *changes;
+    const day *dates;
+    size_t n;
+    bool recorded;
+} outcome;
+
+static strata_status describe(cli *c, const project *p, const outcome *o, strata_error *err)
 {
+    const segmentation *s = o->s;
+    const bound_def *def = o->def;
+    const change_list *changes = o->changes;
+    const day *dates = o->dates;
+    size_t n = o->n;
+    bool recorded = o->recorded;
     STRATA_AUTO(document_free) document *d = NULL;
     column arr = segmentation_column(s, FEATURE_ARR);
     const double *value =
@@ -98,7 +112,9 @@ static strata_status run(cli *c, strata_error *err)
                        "history",
                        text);
     }
-    return describe(c, p, s, def, &changes, dates + skip, n, record, err);
+    const outcome done = {
+        .s = s, .def = def, .changes = &changes, .dates = dates + skip, .n = n, .recorded = record};
+    return describe(c, p, &done, err);
 }
 
 static const cli_option options[] = {{.name = "dry", .help = "segment and show, but do not record"},

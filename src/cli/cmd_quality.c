@@ -4,6 +4,7 @@
 #include "cli/look.h"
 #include "history/history.h"
 #include "report/quality.h"
+#include "report/scales.h"
 
 /* The last recorded run of this very model; of a template over the data there is none. */
 static strata_status last_run(const look *l, day *out, strata_error *err)
@@ -41,6 +42,7 @@ static strata_status show(look *l, const quality_inputs *inputs, strata_error *e
     report_quality(d, NULL, l->view, card);
     report_hypotheses(d, NULL, l->view, results, n);
     report_milestones(d, NULL, l->view, reached);
+    report_scales(d, NULL, l->view);
     report_warnings(d, NULL, inputs->warnings, inputs->n_warnings, cli_has(l->c, "notes"));
     doc_next_step(d, inputs->last_run == DAY_MISSING ? "strata run" : "strata history");
     doc_next_step(d, "strata features --missing");

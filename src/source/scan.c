@@ -13,51 +13,81 @@
 
 enum { PIECE_BYTES = 512 << 10, MAX_PIECES = 16 };
 
-/* One window of a delimited file: whole records, cut into pieces for the threads. */
+/* The rows of a window, by piece. */
+typedef struct side {
+    size_t n_pieces;
+    row_block blocks[MAX_PIECES];
+    parsed results[MAX_PIECES];
+    int64_t lines[MAX_PIECES]; /* of the piece's first row, in the file; known once settled */
+} side;
+
+/* One window of a delimited file: whole records, cut into pieces for the threads. While
+ * it is parsed into one side, the rows of the window before are staged from the other. */
 typedef struct window {
     const scan *s;
     const plan *p;
+    int32_t file_no;
     csv_dialect dialect;
     const char *text;
     size_t ends[MAX_PIECES];
     size_t n_pieces;
     digest *digest;
-    row_block blocks[MAX_PIECES];
-    parsed results[MAX_PIECES];
+    side sides[2];
+    size_t parsing; /* the side that is parsed into; the other has n_pieces to be staged */
 } window;
 
 static void window_free(window *w)
 {
-    for (size_t i = 0; w != NULL && i < MAX_PIECES; i++) {
-        row_block_done(&w->blocks[i]);
-        parsed_done(&w->results[i]);
+    for (size_t k = 0; w != NULL && k < 2; k++) {
+        for (size_t i = 0; i < MAX_PIECES; i++) {
+            row_block_done(&w->sides[k].blocks[i]);
+            parsed_done(&w->sides[k].results[i]);
+        }
     }
     free(w);
 }
 STRATA_DEFINE_AUTO(window, window_free)
 
-/* Task 0 is the digest of the bytes, the others split and parse a piece each. */
+/* Stages what the window before left. */
+static strata_status stage_former(window *w, strata_error *err)
+{
+    side *d = &w->sides[1 - w->parsing];
+    for (size_t i = 0; i < d->n_pieces; i++) {
+        STRATA_TRY(scan_stage(w->s, w->p, w->file_no, d->lines[i], &d->results[i], err));
+    }
+    d->n_pieces = 0;
+    return STRATA_OK;
+}
+
+/* Task 0 stages the window before, task 1 is the digest of the bytes, the others split and parse
+ * a piece each. */
 static strata_status window_task(void *job, size_t task, strata_error *err)
 {
     window *w = job;
+    side *d = &w->sides[w->parsing];
     if (task == 0) {
+        return stage_former(w, err);
+    }
+    if (task == 1) {
         digest_add(w->digest, w->text, w->ends[w->n_pieces - 1]);
         return STRATA_OK;
     }
-    size_t i = task - 1;
+    size_t i = task - 2;
     size_t begin = i == 0 ? 0 : w->ends[i - 1];
     STRATA_TRY(csv_split(&w->dialect, w->text + begin, w->ends[i] - begin, w->p->wanted,
-                         w->p->n_headings, &w->blocks[i], err));
-    return parse_rows(w->p, &w->s->look, &w->blocks[i], &w->results[i], err);
+                         w->p->n_headings, &d->blocks[i], err));
+    return parse_rows(w->p, &w->s->look, &d->blocks[i], &d->results[i], err);
 }
 
 static strata_status window_init(window *w, const scan *s, const plan *p, strata_error *err)
 {
     w->s = s;
     w->p = p;
-    for (size_t i = 0; i < MAX_PIECES; i++) {
-        w->blocks[i].n_columns = p->n_cells;
-        STRATA_TRY(parsed_init(&w->results[i], p, err));
+    for (size_t k = 0; k < 2; k++) {
+        for (size_t i = 0; i < MAX_PIECES; i++) {
+            w->sides[k].blocks[i].n_columns = p->n_cells;
+            STRATA_TRY(parsed_init(&w->sides[k].results[i], p, err));
+        }
     }
     return STRATA_OK;
 }
@@ -174,11 +204,15 @@ static strata_status read_heading(reading *r, csv_dialect *d, plan *p, bool *emp
 
 static strata_status take_window(reading *r, window *w, strata_error *err)
 {
-    STRATA_TRY(parallel_run(r->s->job->cx, w->n_pieces + 1, window_task, w, err));
+    side *d = &w->sides[w->parsing];
+    STRATA_TRY(parallel_run(r->s->job->cx, w->n_pieces + 2, window_task, w, err));
     for (size_t i = 0; i < w->n_pieces; i++) {
-        STRATA_TRY(scan_take(r->s, w->p, r->file_no, r->line, &w->results[i], err));
-        r->line += w->blocks[i].n_lines;
+        d->lines[i] = r->line;
+        STRATA_TRY(scan_settle(r->s, r->file_no, r->line, &d->results[i], err));
+        r->line += d->blocks[i].n_lines;
     }
+    d->n_pieces = w->n_pieces;
+    w->parsing = 1 - w->parsing;
     textfile_skip(r->text, w->ends[w->n_pieces - 1]);
     context_progress(r->s->job->cx, scan_base_name(r->file->path), textfile_position(r->text),
                      (uint64_t)r->file->size);
@@ -194,12 +228,13 @@ static strata_status read_rows(reading *r, const csv_dialect *d, const plan *p, 
     STRATA_TRY(window_init(w, r->s, p, err));
     w->dialect = *d;
     w->digest = &r->digest;
+    w->file_no = r->file_no;
     for (size_t reach = TEXTFILE_PIECE;;) {
         size_t len;
         bool last;
         STRATA_TRY(textfile_peek(r->text, &w->text, &len, &last, err));
         if (len == 0) {
-            return STRATA_OK;
+            return stage_former(w, err);
         }
         w->n_pieces = csv_cut(d, w->text, len, last, PIECE_BYTES, w->ends, MAX_PIECES);
         if (w->n_pieces > 0) {
@@ -210,6 +245,7 @@ static strata_status read_rows(reading *r, const csv_dialect *d, const plan *p, 
                                "%s:%lld: a quote that opens in this record is never closed",
                                r->file->path, (long long)r->line);
         } else {
+            STRATA_TRY(stage_former(w, err)); /* its text goes when more is read */
             reach *= 2;
         }
         STRATA_TRY(textfile_reach(r->text, reach, r->line, err));

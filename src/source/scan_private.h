@@ -22,6 +22,12 @@ typedef struct scan {
 char scan_delimiter(const model_source *s);
 /* Takes over what a piece gave: dictionaries, refused rows, staged rows. `line` is that of
  * the piece's first. */
+STRATA_MUST_CHECK strata_status scan_settle(scan *s, int32_t file_no, int64_t line, parsed *r,
+                                            strata_error *err);
+/* Stages the rows of a settled piece; may run beside the parsing of others. */
+STRATA_MUST_CHECK strata_status scan_stage(const scan *s, const plan *p, int32_t file_no,
+                                           int64_t line, parsed *r, strata_error *err);
+/* Both. */
 STRATA_MUST_CHECK strata_status scan_take(scan *s, const plan *p, int32_t file_no, int64_t line,
                                           parsed *r, strata_error *err);
 /* The last part of a path. */

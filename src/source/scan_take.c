@@ -72,7 +72,7 @@ static strata_status take_rejects(scan *s, int32_t file_no, int64_t line, const 
     return STRATA_OK;
 }
 
-static strata_status stage_rows(scan *s, const parsed *r, strata_error *err)
+static strata_status stage_rows(const scan *s, const parsed *r, strata_error *err)
 {
     append_column columns[MAX_STAGE_COLUMNS] = {{.type = COLUMN_INT64, .data = r->lines}};
     for (size_t i = 0; i < r->n_fields; i++) {
@@ -82,7 +82,8 @@ static strata_status stage_rows(scan *s, const parsed *r, strata_error *err)
     return append_rows(s->stage, columns, r->n_fields + 1, r->n_rows, err);
 }
 
-static strata_status stage_attributes(scan *s, const plan *p, const parsed *r, strata_error *err)
+static strata_status stage_attributes(const scan *s, const plan *p, const parsed *r,
+                                      strata_error *err)
 {
     STRATA_AUTO_FREE text_view *names = STRATA_NEW_ARRAY(r->n_rows + 1, text_view);
     STRATA_AUTO_FREE text_view *values = STRATA_NEW_ARRAY(r->n_rows + 1, text_view);
@@ -109,8 +110,7 @@ static strata_status stage_attributes(scan *s, const plan *p, const parsed *r, s
     return STRATA_OK;
 }
 
-strata_status scan_take(scan *s, const plan *p, int32_t file_no, int64_t line, parsed *r,
-                        strata_error *err)
+strata_status scan_settle(scan *s, int32_t file_no, int64_t line, parsed *r, strata_error *err)
 {
     STRATA_TRY(settle_codes(s, r, err));
     STRATA_TRY(take_rejects(s, file_no, line, r, err));
@@ -125,6 +125,12 @@ strata_status scan_take(scan *s, const plan *p, int32_t file_no, int64_t line, p
             s->job->files[file_no].path, r->currency, r->currency, r->currency,
             s->job->m->business.currency);
     }
+    return STRATA_OK;
+}
+
+strata_status scan_stage(const scan *s, const plan *p, int32_t file_no, int64_t line, parsed *r,
+                         strata_error *err)
+{
     if (s->stage == NULL || r->n_rows == 0) {
         return STRATA_OK;
     }
@@ -134,6 +140,13 @@ strata_status scan_take(scan *s, const plan *p, int32_t file_no, int64_t line, p
     }
     STRATA_TRY(stage_rows(s, r, err));
     return s->attributes == NULL ? STRATA_OK : stage_attributes(s, p, r, err);
+}
+
+strata_status scan_take(scan *s, const plan *p, int32_t file_no, int64_t line, parsed *r,
+                        strata_error *err)
+{
+    STRATA_TRY(scan_settle(s, file_no, line, r, err));
+    return scan_stage(s, p, file_no, line, r, err);
 }
 
 static strata_status stage_open(scan *s, strata_error *err)

@@ -16,7 +16,9 @@ struct textfile {
     gzFile gz;
     char *buffer;
     size_t cap, begin, end; /* what is ahead is buffer[begin..end) */
-    size_t reach;           /* bytes a peek must offer */
+    char *former;           /* the buffer before, still readable until the next one is filled */
+    size_t former_cap;
+    size_t reach; /* bytes a peek must offer */
     bool at_end;
 };
 
@@ -61,20 +63,41 @@ static strata_status fail_read(textfile *f, strata_error *err)
     return strata_fail(err, STRATA_E_IO, "cannot read %s: %s", f->path, why);
 }
 
+static bool enlarge(char **buffer, size_t *cap, size_t want)
+{
+    char *larger = *cap >= want ? *buffer : realloc(*buffer, want);
+    if (larger == NULL) {
+        return false;
+    }
+    *buffer = larger;
+    *cap = *cap >= want ? *cap : want;
+    return true;
+}
+
+/* What is left moves to the other buffer, so that what was peeked before stays readable. */
+static bool turn_over(textfile *f)
+{
+    size_t left = f->end - f->begin;
+    if (!enlarge(&f->former, &f->former_cap, f->reach > left ? f->reach : left)) {
+        return false;
+    }
+    memcpy(f->former, f->buffer + f->begin, left);
+    char *buffer = f->former;
+    size_t cap = f->former_cap;
+    f->former = f->buffer;
+    f->former_cap = f->cap;
+    f->buffer = buffer;
+    f->cap = cap;
+    f->begin = 0;
+    f->end = left;
+    return true;
+}
+
 static strata_status fill(textfile *f, strata_error *err)
 {
-    if (f->begin > 0 && f->end - f->begin < f->reach) {
-        memmove(f->buffer, f->buffer + f->begin, f->end - f->begin);
-        f->end -= f->begin;
-        f->begin = 0;
-    }
-    if (f->cap < f->reach) {
-        char *larger = realloc(f->buffer, f->reach);
-        if (larger == NULL) {
-            return strata_fail(err, STRATA_E_NOMEM, "out of memory reading %s", f->path);
-        }
-        f->buffer = larger;
-        f->cap = f->reach;
+    bool ok = f->begin == 0 || f->end - f->begin >= f->reach || turn_over(f);
+    if (!ok || !enlarge(&f->buffer, &f->cap, f->reach)) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading %s", f->path);
     }
     while (!f->at_end && f->end - f->begin < f->reach) {
         int n = gzread(f->gz, f->buffer + f->end, (unsigned)(f->cap - f->end));
@@ -127,6 +150,7 @@ void textfile_close(textfile *f)
             (void)gzclose(f->gz);
         }
         free(f->buffer);
+        free(f->former);
         free(f->path);
         free(f);
     }

@@ -27,7 +27,7 @@ void textfile_close(textfile *f); /* NULL is fine */
 STRATA_DEFINE_AUTO(textfile, textfile_close)
 
 /* What lies ahead: at least TEXTFILE_PIECE bytes, or all that is left (*last). Valid until
- * the next call. STRATA_E_DATA when the gzip stream is damaged. */
+ * the next call but one. STRATA_E_DATA when the gzip stream is damaged. */
 STRATA_MUST_CHECK strata_status textfile_peek(textfile *f, const char **text, size_t *len,
                                               bool *last, strata_error *err);
 /* Makes the next peek reach at least `len` bytes. STRATA_E_DATA beyond TEXTFILE_MAX_RECORD. */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* For realpath(); the rest of the program needs POSIX alone. */
+#define _XOPEN_SOURCE 700 // NOLINT(bugprone-reserved-identifier)
 #include "store/table_file.h"
 
 #include <errno.h>
@@ -194,9 +196,12 @@ strata_status table_file_write(table_file *t, const char *path, table_file_type 
     if (there && S_ISDIR(st.st_mode)) {
         return strata_fail(err, STRATA_E_IO, "'%s' is a folder, not a file", path);
     }
-    if (there && !S_ISREG(st.st_mode)) {
+    /* /dev/stdout may lead to an ordinary file, and must not be replaced by one. */
+    if (strncmp(path, "/dev/", 5) == 0 || (there && !S_ISREG(st.st_mode))) {
         return copy_to(t, path, type, err);
     }
+    STRATA_AUTO_FREE char *behind = there ? realpath(path, NULL) : NULL; /* links stay links */
+    path = behind != NULL ? behind : path;
     STRBUF_AUTO strbuf beside;
     strbuf_init(&beside, 0);
     strbuf_printf(&beside, "%s.%ld.tmp", path, (long)getpid());

@@ -8,6 +8,7 @@ Only what was known then   Rows dated after --as-of change nothing in results as
 A failure changes nothing  A refused ingest leaves the former data, results and history.
 """
 import csv
+import os
 import pathlib
 import random
 import re
@@ -179,6 +180,39 @@ def check_runs(checks, project, folder):
     checks.same("recorded a third time: strata run", second[0], third)
 
 
+def check_redirected(checks, project, folder):
+    """Standard output that is a file gets what a pipe gets, and stays what it is."""
+    words = ("export", "-", "--what", "membership", "--type", "csv")
+    was = os.readlink("/dev/stdout") if os.path.islink("/dev/stdout") else None
+    with open(folder / "redirected.csv", "wb") as out:
+        subprocess.run([project.program, "--project", str(project.folder), *words], check=True, stdout=out)
+    checks.same("redirected: strata export -", project.run(*words),
+                (folder / "redirected.csv").read_text(encoding="utf-8"))
+    checks.true("/dev/stdout is still a link", was is None or os.readlink("/dev/stdout") == was)
+    (folder / "real.csv").write_text("old")
+    (folder / "link.csv").symlink_to("real.csv")
+    project.run("export", str(folder / "link.csv"))
+    checks.true("a link stays a link", (folder / "link.csv").is_symlink())
+    checks.true("the file behind it is written", len((folder / "real.csv").read_text(encoding="utf-8")) > 100)
+
+
+def check_history(checks, project, folder):
+    """A backfill is what reviews recorded one by one would have been; looking back records nothing."""
+    export = ("export", "-", "--what", "history", "--type", "csv")
+    dates = ["2025-12-31", "2026-03-31", "2026-06-30"]
+    at_once, one_by_one = project.copy(folder / "g"), project.copy(folder / "h")
+    at_once.run("ingest")
+    one_by_one.run("ingest")
+    at_once.run("backfill", "--every", "quarter", "--from", dates[0])
+    for date in dates:
+        one_by_one.run("run", "--as-of", date)
+    recorded = at_once.run(*export)
+    checks.true("a backfill is recorded", len(recorded.splitlines()) > 60)
+    checks.same("backfill and single runs", recorded, one_by_one.run(*export))
+    one_by_one.run("run", "--as-of", dates[1])
+    checks.same("a look at the past", recorded, one_by_one.run(*export))
+
+
 def main(program):
     checks = Checks()
     program = str(pathlib.Path(program).resolve())
@@ -194,6 +228,8 @@ def main(program):
         check_point_in_time(checks, project, base / "d")
         check_failure(checks, project, base / "e")
         check_runs(checks, project, base / "f")
+        check_redirected(checks, project, base)
+        check_history(checks, project, base)
     print(f"{checks.passed} passed, {checks.failed} failed")
     return 1 if checks.failed else 0
 

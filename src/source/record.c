@@ -100,6 +100,32 @@ static strata_status record_days(ingest_job *j, const table_spec *t, const stage
     return record_finding(j, entity_name(t->entity), "future_rows", n_future, text, err);
 }
 
+/* Months without any row in the midst of a history that has some every month. */
+static strata_status record_gaps(ingest_job *j, const table_spec *t, strata_error *err)
+{
+    if (t->table != TABLE_SNAPSHOTS && t->table != TABLE_ORDERS && t->table != TABLE_USAGE &&
+        t->table != TABLE_HEALTH) {
+        return STRATA_OK; /* the others come when they come */
+    }
+    char file[80];
+    (void)snprintf(file, sizeof file, "source/gaps_%s.sql", t->name);
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    bool more;
+    STRATA_TRY(stmt_new(j->conn, file, &s, err));
+    STRATA_TRY(stmt_bind_int32(s, "today", j->cx->today, err));
+    STRATA_TRY(stmt_execute(s, err));
+    STRATA_TRY(stmt_next(s, &more, err));
+    int64_t n = more ? stmt_get_int(s, 0) : 0;
+    if (n == 0) {
+        return STRATA_OK;
+    }
+    text_view first = stmt_get_text(s, 1);
+    char text[64];
+    (void)snprintf(text, sizeof text, "no rows in %.*s%s", (int)first.len, first.ptr,
+                   n > 1 ? " and later months" : "");
+    return record_finding(j, entity_name(t->entity), "missing_months", n, text, err);
+}
+
 strata_status record_files(ingest_job *j, source_table table, strata_error *err)
 {
     const table_spec *t = table_get(table);
@@ -123,6 +149,7 @@ strata_status record_files(ingest_job *j, source_table table, strata_error *err)
         STRATA_TRY(record_finding(j, entity_text, "unknown_accounts", j->n_unknown[table],
                                   "rows of accounts that are not there; they are refused", err));
     }
+    STRATA_TRY(record_gaps(j, t, err));
     return record_days(j, t, files, err);
 }
 

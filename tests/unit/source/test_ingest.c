@@ -471,6 +471,20 @@ static void rows_after_today_are_loaded_and_noted(void **state)
     project_close(&p);
 }
 
+static void months_without_rows_are_noted(void **state)
+{
+    (void)state;
+    project p;
+    project_open(&p);
+    write_text(&p, "a.csv", "account_id\nA\n");
+    write_text(&p, "o.csv",
+               "account_id,ordered_at,amount\nA,2024-01-31,1\nA,2024-02-01,1\nA,2024-05-15,1\n");
+    assert_ingests(&p, ORDERS);
+    assert_rows(&p, "select kind, n, example from data_issue",
+                "missing_months 2 no rows in 2024-03 and later months\n");
+    project_close(&p);
+}
+
 static void the_other_entities_load(void **state)
 {
     (void)state;
@@ -538,6 +552,7 @@ int main(void)
         cmocka_unit_test(a_new_account_renumbers_all_facts),
         cmocka_unit_test(the_ledger_does_not_depend_on_the_order_of_rows),
         cmocka_unit_test(rows_after_today_are_loaded_and_noted),
+        cmocka_unit_test(months_without_rows_are_noted),
         cmocka_unit_test(the_other_entities_load),
     };
     return cmocka_run_group_tests_name("ingest", tests, NULL, NULL);

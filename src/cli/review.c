@@ -61,7 +61,7 @@ change_list review_changes(const project *p, const segmentation *s, const bound_
            all.items[first + n].def == at) {
         n++;
     }
-    return (change_list){.items = all.items + first, .n = n};
+    return (change_list){.items = n > 0 ? all.items + first : NULL, .n = n};
 }
 
 day review_before_day(const project *p, day d)

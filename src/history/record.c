@@ -383,7 +383,7 @@ static strata_status record_all(const context *cx, recorder *w, strata_error *er
         }
         review_step step = {.date = date,
                             .first = before.run_id == 0 && date == r->first,
-                            .changes = &changes.items[at],
+                            .changes = end > at ? &changes.items[at] : NULL,
                             .n_changes = end - at};
         STRATA_TRY(write_run(w, date, err));
         STRATA_TRY(write_segments(w, date, err));

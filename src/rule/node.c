@@ -128,7 +128,7 @@ const node *node_clause_name(const node *n)
             return NULL;
         }
     }
-    return name->kind == NODE_NAME ? name : NULL;
+    return name != NULL && name->kind == NODE_NAME ? name : NULL;
 }
 
 bool node_is_binary(const node *n)

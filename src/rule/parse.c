@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/parse.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "rule/lex.h"
@@ -85,6 +86,7 @@ static strata_status check_height(const parser *p, const node *n, strata_error *
 static strata_status make(parser *p, node_kind kind, node *first, node *second, node **out,
                           strata_error *err)
 {
+    assert(first != NULL);
     node *n = node_new(p->a, kind, first->at, first->end);
     if (n == NULL) {
         return fail_nomem(err);

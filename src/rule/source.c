@@ -24,8 +24,8 @@ void source_position(const source *s, size_t at, int *line, int *col)
     }
 }
 
-strata_status source_fail(const source *s, size_t at, const char *hint, strata_error *err,
-                          const char *fmt, ...)
+void source_explain(const source *s, size_t at, const char *hint, strata_error *err,
+                    const char *fmt, ...)
 {
     char body[512];
     va_list args;
@@ -37,10 +37,10 @@ strata_status source_fail(const source *s, size_t at, const char *hint, strata_e
     source_position(s, at, &line, &col);
     const char *file = s->place != NULL ? s->place->file : NULL;
     const char *what = s->place != NULL ? s->place->what : NULL;
-    return strata_fail(err, STRATA_E_MODEL, "%s%s%d:%d: %s%s%s%s%s%s", file != NULL ? file : "",
-                       file != NULL ? ":" : "", line, col, body, what != NULL ? " in " : "",
-                       what != NULL ? what : "", hint != NULL ? " (" : "", hint != NULL ? hint : "",
-                       hint != NULL ? ")" : "");
+    strata_error_set(err, STRATA_E_MODEL, "%s%s%d:%d: %s%s%s%s%s%s", file != NULL ? file : "",
+                     file != NULL ? ":" : "", line, col, body, what != NULL ? " in " : "",
+                     what != NULL ? what : "", hint != NULL ? " (" : "", hint != NULL ? hint : "",
+                     hint != NULL ? ")" : "");
 }
 
 const char *source_slice(const source *s, const node *n, char out[SLICE_TEXT])

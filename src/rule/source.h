@@ -16,8 +16,10 @@ typedef struct source {
 } source;
 
 /* Fails with "file:line:column: MESSAGE in WHAT (HINT)"; `hint` may be NULL. */
-strata_status source_fail(const source *s, size_t at, const char *hint, strata_error *err,
-                          const char *fmt, ...) STRATA_PRINTF(5, 6);
+#define source_fail(s, at, hint, err, ...)                                                         \
+    (source_explain((s), (at), (hint), (err), __VA_ARGS__), (strata_status)STRATA_E_MODEL)
+void source_explain(const source *s, size_t at, const char *hint, strata_error *err,
+                    const char *fmt, ...) STRATA_PRINTF(5, 6);
 /* Line and column of byte `at`; a column is a character, not a byte. */
 void source_position(const source *s, size_t at, int *line, int *col);
 

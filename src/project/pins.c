@@ -111,6 +111,7 @@ static strata_status read_pin(const pin_reader *r, size_t line, const char *cons
     }
     override_pin pin = {.account = (uint32_t)account,
                         .dimension = r->def->index,
+                        .line = line,
                         .who = cell(r, fields, n, PIN_WHO),
                         .why = cell(r, fields, n, PIN_WHY)};
     if (pin.who[0] == '\0' || pin.why[0] == '\0') {
@@ -196,7 +197,10 @@ static int by_place(const void *a, const void *b)
     if (x->account != y->account) {
         return x->account < y->account ? -1 : 1;
     }
-    return (x->from > y->from) - (x->from < y->from);
+    if (x->from != y->from) {
+        return x->from < y->from ? -1 : 1;
+    }
+    return (x->line > y->line) - (x->line < y->line);
 }
 
 strata_status pins_read(const portfolio *p, const bound_model *b, arena *a, override_set *out,

@@ -19,6 +19,7 @@ typedef struct override_pin {
     segment_code segment;
     day from, until; /* both days in; DAY_MIN and DAY_MAX when not stated */
     const char *who, *why;
+    size_t line; /* in its file: the later of two pins from the same day on wins */
 } override_pin;
 
 /* Sorted by dimension, account, from; later rows of one account win where they overlap. */

@@ -9,6 +9,20 @@ static const double precision = 1e-16; /* relative change at which a series has 
 static const double half_log_2pi = 0.91893853320467274178;
 static const double sqrt_half = 0.70710678118654752440;
 
+/* What Stirling's formula leaves of log_gamma(x), x >= 10: B(2k) / (2k (2k - 1) x^(2k - 1)), k =
+ * 1..8. */
+static double stirling_rest(double x)
+{
+    static const double c[] = {1.0 / 12.0,   -1.0 / 360.0,      1.0 / 1260.0, -1.0 / 1680.0,
+                               1.0 / 1188.0, -691.0 / 360360.0, 1.0 / 156.0,  -3617.0 / 122400.0};
+    double z = 1.0 / (x * x);
+    double series = 0.0;
+    for (int k = 7; k >= 0; k--) {
+        series = series * z + c[k];
+    }
+    return series / x;
+}
+
 double log_gamma(double x)
 {
     if (!(x > 0.0)) {
@@ -19,15 +33,68 @@ double log_gamma(double x)
         product *= x;
         x += 1.0;
     }
-    /* B(2k) / (2k (2k - 1)), k = 1..8 */
-    static const double c[] = {1.0 / 12.0,   -1.0 / 360.0,      1.0 / 1260.0, -1.0 / 1680.0,
-                               1.0 / 1188.0, -691.0 / 360360.0, 1.0 / 156.0,  -3617.0 / 122400.0};
+    return (x - 0.5) * log(x) - x + half_log_2pi + stirling_rest(x) - log(product);
+}
+
+double log_beta(double a, double b)
+{
+    double p = a < b ? a : b;
+    double q = a < b ? b : a;
+    if (!(p > 0.0) || !(q > 0.0)) {
+        return NAN;
+    }
+    if (q < 10.0) {
+        return log_gamma(p) + log_gamma(q) - log_gamma(p + q);
+    }
+    double rest = stirling_rest(q) - stirling_rest(p + q);
+    double share = p / (p + q);
+    if (p < 10.0) {
+        return log_gamma(p) + rest + p - p * log(p + q) + (q - 0.5) * log1p(-share);
+    }
+    return half_log_2pi - 0.5 * log(q) + rest + stirling_rest(p) + (p - 0.5) * log(share) +
+           q * log1p(-share);
+}
+
+double digamma(double x)
+{
+    if (!(x > 0.0)) {
+        return NAN;
+    }
+    double below = 0.0; /* sum of 1 / x over the steps by which x was raised */
+    while (x < 10.0) {
+        below += 1.0 / x;
+        x += 1.0;
+    }
+    /* B(2k) / 2k, k = 1..8 */
+    static const double c[] = {1.0 / 12.0,  -1.0 / 120.0,     1.0 / 252.0, -1.0 / 240.0,
+                               1.0 / 132.0, -691.0 / 32760.0, 1.0 / 12.0,  -3617.0 / 8160.0};
     double z = 1.0 / (x * x);
     double series = 0.0;
     for (int k = 7; k >= 0; k--) {
         series = series * z + c[k];
     }
-    return (x - 0.5) * log(x) - x + half_log_2pi + series / x - log(product);
+    return log(x) - 0.5 / x - series * z - below;
+}
+
+double trigamma(double x)
+{
+    if (!(x > 0.0)) {
+        return NAN;
+    }
+    double below = 0.0;
+    while (x < 10.0) {
+        below += 1.0 / (x * x);
+        x += 1.0;
+    }
+    /* B(2k), k = 1..8 */
+    static const double c[] = {1.0 / 6.0,  -1.0 / 30.0,     1.0 / 42.0, -1.0 / 30.0,
+                               5.0 / 66.0, -691.0 / 2730.0, 7.0 / 6.0,  -3617.0 / 510.0};
+    double z = 1.0 / (x * x);
+    double series = 0.0;
+    for (int k = 7; k >= 0; k--) {
+        series = series * z + c[k];
+    }
+    return 1.0 / x + 0.5 * z + series * z / x + below;
 }
 
 /* x^a e^-x / gamma(a) */

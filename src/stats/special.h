@@ -13,6 +13,16 @@
  * 6.1.41, after raising x to 10 or more by the recurrence. */
 double log_gamma(double x);
 
+/* ln B(a, b), a > 0, b > 0; for large arguments without the cancellation of three log_gamma()
+ * (Didonato & Morris 1992, TOMS 18:360). */
+double log_beta(double a, double b);
+
+/* First and second derivative of log_gamma(x), x > 0: Abramowitz & Stegun 6.3.18 and 6.4.12 after
+ * raising x to 10 or more by the recurrence. digamma() is exact to 1e-14 absolute near its root,
+ * 1.4616. */
+double digamma(double x);
+double trigamma(double x);
+
 /* Regularised incomplete gamma functions, a > 0, x >= 0: P grows from 0 to 1, Q = 1 - P. By series
  * under x = a + 1, by continued fraction above (Abramowitz & Stegun 6.5.29, 6.5.31). */
 double gamma_p(double a, double x);

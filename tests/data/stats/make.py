@@ -24,3 +24,9 @@ print("mannwhitneyu", repr(r.statistic), repr(r.pvalue))
 groups = [[2.9, 3.0, 2.5, 2.6, 3.2], [3.8, 2.7, 4.0, 2.4], [2.8, 3.4, 3.7, 2.2, 2.0, 3.0]]
 r = stats.kruskal(*groups)
 print("kruskal", repr(r.statistic), repr(r.pvalue))
+
+xs = [1e-5, 0.1, 0.5, 1.0, 1.4616321449683622, 2.5, 9.999, 10.0, 37.5, 1e4, 1e8]
+print("digamma", [repr(special.digamma(x)) for x in xs])
+print("trigamma", [repr(float(special.polygamma(1, x))) for x in xs])
+print("log_beta", [repr(special.betaln(a, b)) for a, b in
+                   [(0.1, 0.2), (1.0, 1.0), (0.668, 3.806), (0.3, 500.0), (12.0, 11.0), (2.5, 1e7), (1e5, 1e6)]])

@@ -88,9 +88,52 @@ static void ends_are_exact_and_bad_arguments_are_nan(void **state)
     assert_true(isnan(log_gamma(0.0)) && isnan(log_gamma(NAN)));
 }
 
+static void digamma_and_trigamma_match_scipy(void **state)
+{
+    (void)state;
+    static const struct {
+        double x, digamma, trigamma;
+    } rows[] = {
+        {1e-05, -100000.57719921567, 10000000001.644913},
+        {0.1, -10.423754940411076, 101.43329915079275},
+        {0.5, -1.9635100260214235, 4.93480220054468},
+        {1.0, -0.5772156649015329, 1.6449340668482266},
+        {2.5, 0.7031566406452432, 0.4903577561002349},
+        {9.999, 2.251647417205735, 0.10517738667672885},
+        {10.0, 2.251752589066721, 0.10516633568168576},
+        {37.5, 3.6109483445963386, 0.027025382266785015},
+        {10000.0, 9.21029037114285, 0.00010000500016666666},
+        {100000000.0, 18.420680738952367, 1.000000005e-08},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_close(digamma(rows[i].x), rows[i].digamma, 1e-13);
+        assert_close(trigamma(rows[i].x), rows[i].trigamma, 1e-13);
+    }
+    assert_true(fabs(digamma(1.4616321449683622)) < 1e-14);
+    assert_true(isnan(digamma(0.0)) && isnan(trigamma(-1.0)) && isnan(digamma(NAN)));
+}
+
+static void log_beta_matches_scipy(void **state)
+{
+    (void)state;
+    static const row2 rows[] = {
+        {0.1, 0.2, 2.680978479346915},         {0.668, 3.806, -0.5628010678759974},
+        {0.3, 500.0, -0.7683744067380758},     {12.0, 11.0, -15.864460932885823},
+        {2.5, 10000000.0, -40.01055644442287}, {100000.0, 1000000.0, -335104.4969524313},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_close(log_beta(rows[i].a, rows[i].x), rows[i].want, 1e-13);
+        assert_close(log_beta(rows[i].x, rows[i].a), rows[i].want, 1e-13);
+    }
+    assert_true(fabs(log_beta(1.0, 1.0)) < 1e-14);
+    assert_true(isnan(log_beta(0.0, 1.0)) && isnan(log_beta(1.0, NAN)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digamma_and_trigamma_match_scipy),
+        cmocka_unit_test(log_beta_matches_scipy),
         cmocka_unit_test(log_gamma_matches_scipy),
         cmocka_unit_test(incomplete_gamma_matches_scipy),
         cmocka_unit_test(incomplete_beta_matches_scipy),

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cohort/book.h"
+
+#include <string.h>
+
+#include "base/parallel.h"
+#include "panel/panel.h"
+
+/* A row of either book: ARR after and kind, or amount and number of orders. */
+typedef struct book_row {
+    day day;
+    int32_t small;
+    int64_t money;
+} book_row;
+
+/* The rows of the accounts of one task. */
+typedef struct book_part {
+    book_row *rows;
+    size_t n, cap;
+} book_part;
+
+typedef struct book_load {
+    const ledger_source *source;
+    entity reads;
+    day until;
+    size_t n_accounts;
+    uint32_t *counts; /* by account */
+    book_part *parts;
+    size_t n_parts;
+} book_load;
+
+enum { ACCOUNTS_PER_PART = 16 * PANEL_BLOCK };
+
+static void book_load_done(book_load *l)
+{
+    for (size_t i = 0; l->parts != NULL && i < l->n_parts; i++) {
+        free(l->parts[i].rows);
+    }
+    free(l->parts);
+    free(l->counts);
+}
+
+static strata_status out_of_memory(const book_load *l, strata_error *err)
+{
+    return strata_fail(err, STRATA_E_NOMEM, "out of memory reading %s of %zu accounts",
+                       entity_name(l->reads), l->n_accounts);
+}
+
+static bool reserve(book_part *part, size_t more)
+{
+    size_t cap = part->cap;
+    while (cap < part->n + more) {
+        cap = cap == 0 ? 1024 : 2 * cap;
+    }
+    if (cap == part->cap) {
+        return true;
+    }
+    book_row *rows = realloc(part->rows, cap * sizeof *rows);
+    if (rows == NULL) {
+        return false;
+    }
+    part->rows = rows;
+    part->cap = cap;
+    return true;
+}
+
+/* --- out of a block --- */
+
+static book_row row_of(const book_load *l, const ledger_block *b, uint32_t k)
+{
+    if (l->reads == ENTITY_ARR) {
+        return (book_row){b->arr.day[k], b->arr.kind[k], b->arr.arr_after[k]};
+    }
+    return (book_row){b->orders.day[k], b->orders.orders[k], b->orders.amount[k]};
+}
+
+/* Orders may come in several rows a day; a book has one. */
+static void put_row(book_part *part, size_t first, book_row row)
+{
+    book_row *last = part->n > first ? &part->rows[part->n - 1] : NULL;
+    if (last != NULL && last->day == row.day) {
+        last->money += row.money;
+        last->small += row.small;
+    } else {
+        part->rows[part->n++] = row;
+    }
+}
+
+static strata_status take_block(const book_load *l, const ledger_block *b, book_part *part,
+                                strata_error *err)
+{
+    const uint32_t *start = l->reads == ENTITY_ARR ? b->arr.start : b->orders.start;
+    if (start == NULL) {
+        return STRATA_OK;
+    }
+    if (!reserve(part, start[b->n_accounts] - start[0])) {
+        return out_of_memory(l, err);
+    }
+    for (size_t i = 0; i < b->n_accounts; i++) {
+        size_t first = part->n;
+        for (uint32_t k = start[i]; k < start[i + 1]; k++) {
+            book_row row = row_of(l, b, k);
+            if (row.day <= l->until) {
+                put_row(part, first, row);
+            }
+        }
+        l->counts[(size_t)b->first + i] = (uint32_t)(part->n - first);
+    }
+    return STRATA_OK;
+}
+
+/* A cursor of a source, closed on every path. */
+typedef struct open_cursor {
+    const ledger_source *source;
+    ledger_cursor *cursor;
+} open_cursor;
+
+static void close_cursor(open_cursor *c)
+{
+    c->source->close(c->cursor);
+}
+
+static strata_status load_part(void *job, size_t task, strata_error *err)
+{
+    const book_load *l = job;
+    size_t begin = task * ACCOUNTS_PER_PART;
+    size_t end =
+        begin + ACCOUNTS_PER_PART < l->n_accounts ? begin + ACCOUNTS_PER_PART : l->n_accounts;
+    STRATA_CLEANUP(close_cursor) open_cursor c = {.source = l->source};
+    STRATA_TRY(l->source->open(l->source->self, (int32_t)begin, (int32_t)end, 1U << l->reads,
+                               l->until, &c.cursor, err));
+    for (size_t at = begin; at < end; at += PANEL_BLOCK) {
+        ledger_block block;
+        size_t n = end - at < PANEL_BLOCK ? end - at : PANEL_BLOCK;
+        STRATA_TRY(l->source->read(c.cursor, (int32_t)at, n, &block, err));
+        STRATA_TRY(take_block(l, &block, &l->parts[task], err));
+    }
+    return STRATA_OK;
+}
+
+static strata_status load_parts(const context *cx, book_load *l, strata_error *err)
+{
+    const ledger_info *info = l->source->info(l->source->self);
+    l->n_accounts = info->n_accounts;
+    l->n_parts = (l->n_accounts + ACCOUNTS_PER_PART - 1) / ACCOUNTS_PER_PART;
+    l->parts = STRATA_NEW_ARRAY(l->n_parts, book_part);
+    l->counts = STRATA_NEW_ARRAY(l->n_accounts, uint32_t);
+    if (l->parts == NULL || l->counts == NULL) {
+        return out_of_memory(l, err);
+    }
+    if ((info->entities & 1U << l->reads) == 0) {
+        return STRATA_OK;
+    }
+    return parallel_run(cx, l->n_parts, load_part, l, err);
+}
+
+/* --- into a book --- */
+
+static size_t n_rows(const book_load *l)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < l->n_parts; i++) {
+        n += l->parts[i].n;
+    }
+    return n;
+}
+
+static void set_starts(const book_load *l, uint32_t *start)
+{
+    for (size_t i = 0; i < l->n_accounts; i++) {
+        start[i + 1] = start[i] + l->counts[i];
+    }
+}
+
+static void set_arr_rows(const book_load *l, arr_book *b)
+{
+    size_t k = 0;
+    for (size_t p = 0; p < l->n_parts; p++) {
+        for (size_t i = 0; i < l->parts[p].n; i++, k++) {
+            b->day[k] = l->parts[p].rows[i].day;
+            b->after[k] = l->parts[p].rows[i].money;
+            b->kind[k] = (uint8_t)l->parts[p].rows[i].small;
+        }
+    }
+    for (size_t i = 0; i < b->n_accounts; i++) {
+        b->first[i] = DAY_MISSING;
+        for (uint32_t row = b->start[i]; row < b->start[i + 1]; row++) {
+            if (b->after[row] > 0) {
+                b->first[i] = b->day[row];
+                break;
+            }
+        }
+    }
+}
+
+strata_status arr_book_load(const context *cx, const ledger_source *source, day until,
+                            arr_book **out, strata_error *err)
+{
+    STRATA_CLEANUP(book_load_done)
+    book_load l = {.source = source, .reads = ENTITY_ARR, .until = until};
+    STRATA_AUTO(arr_book_free) arr_book *b = STRATA_NEW_ARRAY(1, arr_book);
+    STRATA_TRY(load_parts(cx, &l, err));
+    size_t n = n_rows(&l);
+    if (b != NULL) {
+        *b = (arr_book){.n_accounts = l.n_accounts, .n_rows = n, .until = until};
+        b->start = STRATA_NEW_ARRAY(l.n_accounts + 1, uint32_t);
+        b->day = STRATA_NEW_ARRAY(n, day);
+        b->after = STRATA_NEW_ARRAY(n, int64_t);
+        b->kind = STRATA_NEW_ARRAY(n, uint8_t);
+        b->first = STRATA_NEW_ARRAY(l.n_accounts, day);
+    }
+    if (b == NULL || !b->start || !b->day || !b->after || !b->kind || !b->first) {
+        return out_of_memory(&l, err);
+    }
+    set_starts(&l, b->start);
+    set_arr_rows(&l, b);
+    *out = strata_steal(&b);
+    return STRATA_OK;
+}
+
+void arr_book_free(arr_book *b)
+{
+    if (b != NULL) {
+        free(b->start);
+        free(b->day);
+        free(b->after);
+        free(b->kind);
+        free(b->first);
+        free(b);
+    }
+}
+
+static void set_order_rows(const book_load *l, order_book *b)
+{
+    size_t k = 0;
+    for (size_t p = 0; p < l->n_parts; p++) {
+        for (size_t i = 0; i < l->parts[p].n; i++, k++) {
+            b->day[k] = l->parts[p].rows[i].day;
+            b->amount[k] = l->parts[p].rows[i].money;
+            b->orders[k] = l->parts[p].rows[i].small;
+        }
+    }
+    for (size_t i = 0; i < b->n_accounts; i++) {
+        b->first[i] = DAY_MISSING;
+        for (uint32_t row = b->start[i]; row < b->start[i + 1]; row++) {
+            if (b->orders[row] > 0) {
+                b->first[i] = b->day[row];
+                break;
+            }
+        }
+    }
+}
+
+strata_status order_book_load(const context *cx, const ledger_source *source, day until,
+                              order_book **out, strata_error *err)
+{
+    STRATA_CLEANUP(book_load_done)
+    book_load l = {.source = source, .reads = ENTITY_ORDERS, .until = until};
+    STRATA_AUTO(order_book_free) order_book *b = STRATA_NEW_ARRAY(1, order_book);
+    STRATA_TRY(load_parts(cx, &l, err));
+    size_t n = n_rows(&l);
+    if (b != NULL) {
+        *b = (order_book){.n_accounts = l.n_accounts, .n_rows = n, .until = until};
+        b->start = STRATA_NEW_ARRAY(l.n_accounts + 1, uint32_t);
+        b->day = STRATA_NEW_ARRAY(n, day);
+        b->amount = STRATA_NEW_ARRAY(n, int64_t);
+        b->orders = STRATA_NEW_ARRAY(n, int32_t);
+        b->first = STRATA_NEW_ARRAY(l.n_accounts, day);
+    }
+    if (b == NULL || !b->start || !b->day || !b->amount || !b->orders || !b->first) {
+        return out_of_memory(&l, err);
+    }
+    set_starts(&l, b->start);
+    set_order_rows(&l, b);
+    *out = strata_steal(&b);
+    return STRATA_OK;
+}
+
+void order_book_free(order_book *b)
+{
+    if (b != NULL) {
+        free(b->start);
+        free(b->day);
+        free(b->amount);
+        free(b->orders);
+        free(b->first);
+        free(b);
+    }
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cohort/groups.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/auto.h"
+#include "cohort/groups_make.h"
+
+strata_status groups_begin(arena *a, const char *name, size_t n_accounts, size_t n_groups,
+                           groups_draft *out, strata_error *err)
+{
+    groups_draft d = {.g = ARENA_NEW(a, 1, groups),
+                      .labels = ARENA_NEW(a, n_groups + 1, const char *),
+                      .where = ARENA_NEW(a, n_groups + 1, const char *)};
+    if (d.g != NULL) {
+        *d.g = (groups){.name = arena_strdup(a, name),
+                        .n = n_groups,
+                        .code = ARENA_NEW(a, n_accounts + 1, segment_code),
+                        .accounts = ARENA_NEW(a, n_groups + 1, size_t),
+                        .labels = d.labels,
+                        .where = d.where};
+    }
+    if (!d.g || !d.labels || !d.where || !d.g->name || !d.g->code || !d.g->accounts) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory grouping %zu accounts", n_accounts);
+    }
+    *out = d;
+    return STRATA_OK;
+}
+
+void groups_count(groups *g, size_t n_accounts)
+{
+    memset(g->accounts, 0, g->n * sizeof *g->accounts);
+    g->outside = 0;
+    for (size_t i = 0; i < n_accounts; i++) {
+        if (g->code[i] < g->n) {
+            g->accounts[g->code[i]]++;
+        } else {
+            g->outside++;
+        }
+    }
+}
+
+size_t groups_find(const groups *g, const char *label)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        if (strcasecmp(g->labels[i], label) == 0) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* --- by start --- */
+
+static bool starts(const day *origin, size_t i, day as_of)
+{
+    return origin[i] != DAY_MISSING && origin[i] <= as_of;
+}
+
+/* Range of periods that accounts start in; false when none does. */
+static bool period_range(const day *origin, size_t n, calendar c, day as_of, int *low, int *high)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        if (starts(origin, i, as_of)) {
+            int period = calendar_period(c, origin[i]);
+            *low = !any || period < *low ? period : *low;
+            *high = !any || period > *high ? period : *high;
+            any = true;
+        }
+    }
+    return any;
+}
+
+static strata_status name_periods(arena *a, calendar c, int low, const segment_code *group_of,
+                                  size_t n_periods, groups_draft *d, strata_error *err)
+{
+    day *first = ARENA_NEW(a, d->g->n + 1, day);
+    day *last = ARENA_NEW(a, d->g->n + 1, day);
+    if (first == NULL || last == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", d->g->n);
+    }
+    for (size_t k = 0; k < n_periods; k++) {
+        segment_code g = group_of[k];
+        if (g != SEGMENT_ABSENT) {
+            char label[PERIOD_TEXT];
+            calendar_label(c, low + (int)k, label);
+            d->labels[g] = arena_strdup(a, label);
+            first[g] = calendar_start(c, low + (int)k);
+            last[g] = calendar_end(c, low + (int)k);
+            if (d->labels[g] == NULL) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", d->g->n);
+            }
+        }
+    }
+    d->g->first = first;
+    d->g->last = last;
+    return STRATA_OK;
+}
+
+strata_status groups_by_start(arena *a, const day *origin, size_t n_accounts, calendar c, day as_of,
+                              groups **out, strata_error *err)
+{
+    static const char *const names[] = {"start month", "start quarter", "start year"};
+    int low = 0;
+    int high = -1;
+    (void)period_range(origin, n_accounts, c, as_of, &low, &high);
+    size_t n_periods = (size_t)(high - low + 1);
+    STRATA_AUTO_FREE segment_code *group_of = STRATA_NEW_ARRAY(n_periods + 1, segment_code);
+    STRATA_AUTO_FREE uint8_t *used = STRATA_NEW_ARRAY(n_periods + 1, uint8_t);
+    if (group_of == NULL || used == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", n_periods);
+    }
+    if (n_periods > SEGMENTS_MAX) {
+        return strata_fail(err, STRATA_E_DATA, "accounts start over %zu %ss: check the dates",
+                           n_periods, period_unit_name(c.unit));
+    }
+    for (size_t i = 0; i < n_accounts; i++) {
+        if (starts(origin, i, as_of)) {
+            used[calendar_period(c, origin[i]) - low] = 1;
+        }
+    }
+    size_t n = 0;
+    for (size_t k = 0; k < n_periods; k++) {
+        group_of[k] = used[k] ? (segment_code)n++ : SEGMENT_ABSENT;
+    }
+    groups_draft d = {0};
+    STRATA_TRY(groups_begin(a, names[c.unit], n_accounts, n, &d, err));
+    STRATA_TRY(name_periods(a, c, low, group_of, n_periods, &d, err));
+    for (size_t i = 0; i < n_accounts; i++) {
+        d.g->code[i] = starts(origin, i, as_of) ? group_of[calendar_period(c, origin[i]) - low]
+                                                : SEGMENT_ABSENT;
+    }
+    groups_count(d.g, n_accounts);
+    *out = d.g;
+    return STRATA_OK;
+}
+
+strata_status groups_of_all(arena *a, const day *origin, size_t n_accounts, day as_of,
+                            const char *label, groups **out, strata_error *err)
+{
+    groups_draft d = {0};
+    STRATA_TRY(groups_begin(a, label, n_accounts, 1, &d, err));
+    d.labels[0] = d.g->name;
+    for (size_t i = 0; i < n_accounts; i++) {
+        d.g->code[i] = starts(origin, i, as_of) ? 0 : SEGMENT_ABSENT;
+    }
+    groups_count(d.g, n_accounts);
+    *out = d.g;
+    return STRATA_OK;
+}

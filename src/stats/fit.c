@@ -186,9 +186,9 @@ static void explain_bound(const fit_work *work, const fit_point *p, size_t i, fi
     bool low = p->u[i] - work->low[i] < work->high[i] - p->u[i];
     const char *meaning = low ? q->at_low : q->at_high;
     out->outcome = FIT_AT_BOUND;
-    snprintf(out->reason, sizeof out->reason,
-             "the likelihood still rises at the bound of %s, %g%s%s", q->name, out->x[i],
-             meaning != NULL ? ": " : "", meaning != NULL ? meaning : "");
+    (void)snprintf(out->reason, sizeof out->reason,
+                   "the likelihood still rises at the bound of %s, %g%s%s", q->name, out->x[i],
+                   meaning != NULL ? ": " : "", meaning != NULL ? meaning : "");
 }
 
 static void explain(const fit_work *work, const fit_point *p, const fit_shape *shape,
@@ -210,14 +210,15 @@ static void explain(const fit_work *work, const fit_point *p, const fit_shape *s
     list_names(problem, unknown, names, sizeof names);
     if (flat && out->gradient_norm < 1e-4) {
         out->outcome = FIT_FLAT;
-        snprintf(out->reason, sizeof out->reason,
-                 "the likelihood hardly changes along %s: the data do not settle %s", names,
-                 problem->n_parameters > 1 ? "them" : "it");
+        (void)snprintf(out->reason, sizeof out->reason,
+                       "the likelihood hardly changes along %s: the data do not settle %s", names,
+                       problem->n_parameters > 1 ? "them" : "it");
         return;
     }
     out->outcome = FIT_UNSETTLED;
-    snprintf(out->reason, sizeof out->reason, "relative gradient %.2g after looking at %d points",
-             out->gradient_norm, work->evaluations);
+    (void)snprintf(out->reason, sizeof out->reason,
+                   "relative gradient %.2g after looking at %d points", out->gradient_norm,
+                   work->evaluations);
 }
 
 static void report(const fit_work *work, const fit_point *p, const fit_shape *shape,
@@ -293,9 +294,9 @@ static strata_status climb_all(fit_work *work, fit_result *out, strata_error *er
     if (list.n == 0) {
         out->outcome = FIT_NO_START;
         out->evaluations = work->evaluations;
-        snprintf(out->reason, sizeof out->reason,
-                 "the likelihood is not finite at any of %zu starting points",
-                 work->problem->n_starts);
+        (void)snprintf(out->reason, sizeof out->reason,
+                       "the likelihood is not finite at any of %zu starting points",
+                       work->problem->n_starts);
         return STRATA_OK;
     }
     report(work, &best, &best_shape, out);
@@ -316,7 +317,7 @@ strata_status fit_maximise(const fit_problem *problem, fit_result *out, strata_e
 fit_result fit_no_data(size_t n_parameters, const char *reason)
 {
     fit_result r = {.outcome = FIT_NO_DATA, .n_parameters = n_parameters};
-    snprintf(r.reason, sizeof r.reason, "%s", reason);
+    (void)snprintf(r.reason, sizeof r.reason, "%s", reason);
     return r;
 }
 

@@ -105,12 +105,10 @@ static bool curvature(fit_work *work, const fit_point *p, matrix c)
     return true;
 }
 
-/* The inverse of the symmetric n x n matrix c by Cholesky's method, after scaling to unit diagonal;
- * false when it is not positive definite, or so nearly that its inverse is noise. */
-static bool invert(matrix c, size_t n, matrix inverse)
+/* The lower triangle l with l l' = c scaled to unit diagonal by `unit`, after Cholesky; false when
+ * c is not positive definite, or so nearly that its inverse would be noise. */
+static bool factor(matrix c, size_t n, double *unit, matrix l)
 {
-    matrix l = {{0}};
-    double unit[FIT_PARAMETERS_MAX];
     for (size_t i = 0; i < n; i++) {
         if (!(c[i][i] > 0.0)) {
             return false;
@@ -129,6 +127,17 @@ static bool invert(matrix c, size_t n, matrix inverse)
             l[i][j] = i == j ? sqrt(sum) : sum / l[j][j];
         }
     }
+    return true;
+}
+
+/* The inverse of the symmetric n x n matrix c; false as factor(). */
+static bool invert(matrix c, size_t n, matrix inverse)
+{
+    matrix l = {{0}};
+    double unit[FIT_PARAMETERS_MAX];
+    if (!factor(c, n, unit, l)) {
+        return false;
+    }
     for (size_t column = 0; column < n; column++) {
         double y[FIT_PARAMETERS_MAX];
         for (size_t i = 0; i < n; i++) {
@@ -143,8 +152,6 @@ static bool invert(matrix c, size_t n, matrix inverse)
                 y[i] -= l[k][i] * y[k];
             }
             y[i] /= l[i][i];
-        }
-        for (size_t i = 0; i < n; i++) {
             inverse[i][column] = y[i] * unit[i] * unit[column];
         }
     }
@@ -203,7 +210,7 @@ static bool advance(fit_work *work, fit_point *p, const double *step, double to_
         longest = fmax(longest, fabs(step[i]));
     }
     double t = longest > step_max ? step_max / longest : 1.0;
-    for (int k = 0; k < HALVINGS_MAX && !work->cancelled; k++, t /= 2.0) {
+    for (int k = 0; k < HALVINGS_MAX && !work->cancelled; k++) {
         fit_point next = *p;
         for (size_t i = 0; i < n; i++) {
             next.u[i] = fmin(fmax(p->u[i] + t * step[i], work->low[i]), work->high[i]);
@@ -212,6 +219,7 @@ static bool advance(fit_work *work, fit_point *p, const double *step, double to_
             *p = next;
             return true;
         }
+        t /= 2.0;
     }
     return false;
 }
@@ -250,7 +258,7 @@ void fit_polish(fit_work *work, fit_point *p, fit_shape *shape)
             continue;
         }
         /* Levenberg's remedy: lean towards the gradient until the matrix is definite. */
-        matrix damped;
+        matrix damped = {{0}};
         double damping = 1e-3;
         while (damping < 1e9 && !invert_free(c, n, shape->held, damping, damped)) {
             damping *= 10.0;

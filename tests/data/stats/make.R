@@ -20,3 +20,16 @@ for (n in c(6, 11, 100, 1001)) {
   k <- max(which(pbinom(seq_len(n) - 1, n, .5) <= .025))
   cat(n, k, "\n")
 }
+
+# Trends
+show_test <- function(what, r) cat(sprintf("%s %.17g %.17g %.17g\n", what, r$statistic, r$p.value, if (is.null(r$estimate)) NA else r$estimate))
+hits <- c(83, 90, 129, 70); n <- c(86, 93, 136, 82)
+show_test("prop.trend.test", prop.trend.test(hits, n))
+cat(sprintf("slope %.17g\n", coef(lm(hits / n ~ c(0:3), weights = n))[2]))
+show_test("prop.trend.test", prop.trend.test(c(12, 9, 7, 0, 3), c(40, 38, 41, 12, 39), c(1, 2, 4, 7, 9)))
+kendall <- function(y, exact) show_test("kendall", cor.test(seq_along(y), y, method = "kendall", exact = exact, continuity = TRUE))
+kendall(c(5.1, 4.8, 4.9, 4.2, 4.4, 3.9, 3.7, 4.0, 3.1, 3.3), TRUE)
+kendall(c(3, 3, 1, 4, 4, 5, 9, 2, 6, 5, 3), FALSE)
+kendall(c(2, 9, 4), TRUE)
+kendall((1:50 * 37) %% 61 + (1:50) * .25, TRUE)
+kendall((1:60 * 37) %% 61, FALSE)

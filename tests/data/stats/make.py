@@ -30,3 +30,7 @@ print("digamma", [repr(special.digamma(x)) for x in xs])
 print("trigamma", [repr(float(special.polygamma(1, x))) for x in xs])
 print("log_beta", [repr(special.betaln(a, b)) for a, b in
                    [(0.1, 0.2), (1.0, 1.0), (0.668, 3.806), (0.3, 500.0), (12.0, 11.0), (2.5, 1e7), (1e5, 1e6)]])
+
+for y, at in [([5.1, 4.8, 4.9, 4.2, 4.4, 3.9, 3.7, 4.0, 3.1, 3.3], None), ([3, 3, 1, 4, 4, 5, 9, 2, 6, 5, 3], None),
+              ([2, 1, 5, 4, 8, 7.5], [1, 2, 4, 8, 9, 12])]:
+    print("theilslopes", stats.theilslopes(y, at))

@@ -112,6 +112,7 @@ extern const cli_command command_doctor;
 extern const cli_command command_explain;
 extern const cli_command command_export;
 extern const cli_command command_features;
+extern const cli_command command_forecast;
 extern const cli_command command_help;
 extern const cli_command command_history;
 extern const cli_command command_ingest;

@@ -13,6 +13,7 @@ const cli_command *const cli_commands[] = {
     &command_explain,
     &command_export,
     &command_features,
+    &command_forecast,
     &command_help,
     &command_history,
     &command_ingest,

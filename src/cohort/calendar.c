@@ -84,6 +84,12 @@ bool calendar_parse(calendar c, const char *text, int *period)
     return true;
 }
 
+day calendar_step(day d, int months)
+{
+    day to = day_add_months(d, months);
+    return d == day_month_end(d) ? day_month_end(to) : to;
+}
+
 const char *period_unit_name(period_unit unit)
 {
     return unit_names[unit];

@@ -29,6 +29,10 @@ void calendar_label(calendar c, int period, char out[PERIOD_TEXT]);
 /* Reads such a label of `c`, with or without the FY; false when it is none. */
 bool calendar_parse(calendar c, const char *text, int *period);
 
+/* n months from d on the same day of the month, or on the last day when d is the last of its own:
+ * months counted from 30 June end on 31 July, 31 August, 30 September. */
+day calendar_step(day d, int months);
+
 const char *period_unit_name(period_unit unit); /* "month" */
 bool period_unit_parse(const char *text, period_unit *out);
 

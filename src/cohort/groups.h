@@ -29,6 +29,7 @@ typedef struct groups {
     size_t *accounts;        /* by group */
     size_t outside;          /* accounts in no group */
     bool missing_last;       /* the last group is of the accounts whose value is missing */
+    bool ranges;             /* groups are quartiles of a number, with cut points of their date */
 } groups;
 
 /* By the period that `origin` lies in: one group per period that has an account, in order of time.

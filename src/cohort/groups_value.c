@@ -341,6 +341,7 @@ static strata_status group_numbers(const evaluated *e, groups_draft *d, strata_e
     quantile_score(&cuts, (double)NAN, e->num, n, score);
     size_t n_used = used_quarters(&cuts, score, n, group_of);
     STRATA_TRY(groups_begin(e->a, e->expression, n, n_used + (missing > 0), d, err));
+    d->g->ranges = true;
     STRATA_TRY(name_quarters(e, &cuts, group_of, d, n_used, err));
     if (missing > 0) {
         STRATA_TRY(set_unknown(e, d, err));

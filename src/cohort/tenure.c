@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cohort/tenure.h"
+
+tenure tenure_of(const arr_book *book, size_t account, day as_of)
+{
+    day first = book->first[account];
+    if (first == DAY_MISSING || first > as_of) {
+        return (tenure){DAY_MISSING, DAY_MISSING, false};
+    }
+    for (uint32_t k = book->start[account];
+         k < book->start[account + 1] && book->day[k] <= as_of; k++) {
+        if (book->after[k] == 0 && book->day[k] > first) {
+            return (tenure){first, book->day[k], true};
+        }
+    }
+    return (tenure){first, as_of, false};
+}
+
+static void count_one(tenure t, size_t most, lifetimes *out)
+{
+    size_t months = (size_t)tenure_months(t);
+    bool lost = t.churned && months < most;
+    size_t seen = lost ? months + 1 : months < most ? months : most;
+    for (size_t k = 0; k < seen; k++) {
+        out->at_risk[k] += 1.0;
+    }
+    out->n_periods = seen > out->n_periods ? seen : out->n_periods;
+    out->customers += 1.0;
+    out->renewals += (double)seen;
+    if (lost) {
+        out->lost[months] += 1.0;
+        out->losses += 1.0;
+    }
+}
+
+void tenure_count(const arr_book *book, const segment_code *codes, segment_code group, day as_of,
+                  size_t most, lifetimes *out)
+{
+    for (size_t i = 0; i < book->n_accounts; i++) {
+        tenure t = tenure_of(book, i, as_of);
+        if (t.from != DAY_MISSING && (codes == NULL || codes[i] == group)) {
+            count_one(t, most, out);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_COHORT_TENURE_H
+#define STRATA_COHORT_TENURE_H
+
+/* How long accounts stay: from the first day with ARR to the first day without. Coming back does
+ * not count: the first stay is what is measured. */
+
+#include "cohort/book.h"
+#include "segment/code.h"
+#include "stats/lifetime.h"
+
+#define DAYS_PER_MONTH 30.4375
+
+typedef struct tenure {
+    day from, to; /* from DAY_MISSING: never a customer; to: churned, or the last day seen */
+    bool churned;
+} tenure;
+
+/* As of a day; what is later is not looked at. */
+tenure tenure_of(const arr_book *book, size_t account, day as_of);
+static inline double tenure_months(tenure t)
+{
+    return (double)(t.to - t.from) / DAYS_PER_MONTH;
+}
+
+/* Adds up stays by whole months for the models of contract lifetimes: an account that was seen for
+ * n full months came to n of them; one that churned in its n-th month was lost there. Of the
+ * accounts whose code is `group`; codes NULL: of all. Months beyond `most` (at most
+ * LIFETIME_PERIODS_MAX) are not counted. */
+void tenure_count(const arr_book *book, const segment_code *codes, segment_code group, day as_of,
+                  size_t most, lifetimes *out);
+
+#endif

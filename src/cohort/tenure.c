@@ -7,8 +7,8 @@ tenure tenure_of(const arr_book *book, size_t account, day as_of)
     if (first == DAY_MISSING || first > as_of) {
         return (tenure){DAY_MISSING, DAY_MISSING, false};
     }
-    for (uint32_t k = book->start[account];
-         k < book->start[account + 1] && book->day[k] <= as_of; k++) {
+    for (uint32_t k = book->start[account]; k < book->start[account + 1] && book->day[k] <= as_of;
+         k++) {
         if (book->after[k] == 0 && book->day[k] > first) {
             return (tenure){first, book->day[k], true};
         }
@@ -18,7 +18,8 @@ tenure tenure_of(const arr_book *book, size_t account, day as_of)
 
 static void count_one(tenure t, size_t most, lifetimes *out)
 {
-    size_t months = (size_t)tenure_months(t);
+    double full = tenure_months(t);
+    size_t months = (size_t)full;
     bool lost = t.churned && months < most;
     size_t seen = lost ? months + 1 : months < most ? months : most;
     for (size_t k = 0; k < seen; k++) {

@@ -201,8 +201,9 @@ static void a_segment_keeps_its_own_rate(void **state)
                                 .then = codes,
                                 .n_segments = 2};
     assert_ok(forecast_make(&two_threads, &request, FORECAST_RATES_SEGMENT, a, &f, &err), &err);
-    /* All of today's customers are of the segment that never churns: nearly all are kept. */
-    assert_true(f.logos.mid[12] > 0.97 * (double)f.logos_now);
+    /* All of today's customers are of the segment that never churns: nearly all are kept,
+     * though rates of few account-months are drawn towards those of all. */
+    assert_true(f.logos.mid[12] > 0.94 * (double)f.logos_now);
 }
 
 static void threads_do_not_change_a_forecast(void **state)

@@ -49,6 +49,11 @@ static const char *shown_as(const stmt *s, size_t col)
     return "text";
 }
 
+static bool is_shown(column_type type)
+{
+    return type != COLUMN_OTHER && type != COLUMN_BLOB;
+}
+
 /* The statement as a table whose columns are cast to what can be shown. */
 static strata_status cast_columns(store_conn *conn, const char *sql, stmt **s, strata_error *err)
 {
@@ -57,7 +62,7 @@ static strata_status cast_columns(store_conn *conn, const char *sql, stmt **s, s
     strbuf_add(&text, "select ");
     for (size_t i = 0; i < stmt_n_columns(*s); i++) {
         strbuf_printf(&text, "%sc%zu", i > 0 ? ", " : "", i);
-        if (stmt_column_type(*s, i) == COLUMN_OTHER) {
+        if (!is_shown(stmt_column_type(*s, i))) {
             strbuf_printf(&text, "::%s", shown_as(*s, i));
         }
         strbuf_add(&text, " as ");
@@ -88,7 +93,7 @@ static strata_status prepare(store_conn *conn, const char *sql, stmt **out, stra
     STRATA_TRY(stmt_new_text(conn, "sql", sql, &s, err));
     bool readable = true;
     for (size_t i = 0; i < stmt_n_columns(s); i++) {
-        readable = readable && stmt_column_type(s, i) != COLUMN_OTHER;
+        readable = readable && is_shown(stmt_column_type(s, i));
     }
     if (!readable) {
         STRATA_TRY(cast_columns(conn, sql, &s, err));

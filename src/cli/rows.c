@@ -319,6 +319,7 @@ cell_type rows_cell_type(column_type type)
         return CELL_BOOL;
     case COLUMN_TIMESTAMP:
     case COLUMN_TEXT:
+    case COLUMN_BLOB:
     case COLUMN_OTHER:
         break;
     }

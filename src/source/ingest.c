@@ -8,6 +8,7 @@
 #include "source/encoding.h"
 #include "source/facts.h"
 #include "source/files.h"
+#include "source/ledger_pages.h"
 #include "source/record.h"
 #include "source/source.h"
 #include "source/udfs.h"
@@ -313,6 +314,20 @@ static strata_status load_facts(run *r, strata_error *err)
     return r->derived ? stmt_run(j->conn, "source/derive_started.sql", err) : STRATA_OK;
 }
 
+/* Packs the large ledgers that changed, or that a store of an older program has not packed. */
+static strata_status pack_ledgers(const run *r, strata_error *err)
+{
+    const ingest_job *j = &r->j;
+    uint32_t fresh;
+    STRATA_TRY(ledger_pages_fresh(j->conn, &fresh, err));
+    for (int e = 0; e < ENTITY_COUNT; e++) {
+        if (r->changed[e] || (fresh & 1U << e) == 0) {
+            STRATA_TRY(ledger_pages_write(j->conn, j->cx, (entity)e, err));
+        }
+    }
+    return STRATA_OK;
+}
+
 static strata_status note_left_out(ingest_job *j, strata_error *err)
 {
     for (int e = 0; e < ENTITY_COUNT; e++) {
@@ -379,10 +394,20 @@ static strata_status load_all(run *r, strata_error *err)
     STRATA_TRY(load_accounts(r, err));
     follow_via(r);
     STRATA_TRY(load_facts(r, err));
+    STRATA_TRY(pack_ledgers(r, err));
     STRATA_TRY(note_left_out(j, err));
     STRATA_TRY(record_rejects(j, err));
     STRATA_TRY(note_whole(r, err));
     STRATA_TRY(context_check(j->cx, err));
+    return store_commit(&tx, err);
+}
+
+/* Nothing is read; what an older program did not know of is made. */
+static strata_status keep_all(const run *r, strata_error *err)
+{
+    STORE_TX_AUTO store_tx tx = {0};
+    STRATA_TRY(store_begin(r->j.conn, &tx, err));
+    STRATA_TRY(pack_ledgers(r, err));
     return store_commit(&tx, err);
 }
 
@@ -413,9 +438,7 @@ strata_status ingest_run(const context *cx, store *s, const model *m, const inge
     STRATA_TRY(udfs_register(r.j.conn, err));
     STRATA_TRY(files_list(&r.j, err));
     STRATA_TRY(find_changes(&r, &any, err));
-    if (any) {
-        STRATA_TRY(load_all(&r, err));
-    }
+    STRATA_TRY(any ? load_all(&r, err) : keep_all(&r, err));
     if (r.j.options.rejects_path != NULL) {
         STRATA_TRY(record_rejects_csv(&r.j, r.j.options.rejects_path, err));
     }

@@ -19,9 +19,10 @@ STRATA_MUST_CHECK strata_status ledger_store_new(store *s, const context *cx, le
 void ledger_store_free(ledger_store *l); /* NULL is fine; its cursors must be closed */
 STRATA_DEFINE_AUTO(ledger_store, ledger_store_free)
 
-/* Valid as long as `l`. A cursor streams each wanted table once, in the order it is stored in, with
- * a connection per table, so its memory does not grow with the ledger: one block's rows and
- * DuckDB's own few chunks. Blocks must be asked for in ascending order. */
+/* Valid as long as `l`. A cursor streams each wanted ledger once, in the order it is stored in,
+ * with a connection per ledger, so its memory does not grow with the ledger: one block's rows, a
+ * pack (pack.h) and DuckDB's own few chunks. Ledgers with fresh pages are read from these, others
+ * row by row. Blocks must be asked for in ascending order. */
 const ledger_source *ledger_store_source(const ledger_store *l);
 
 #endif

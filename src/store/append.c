@@ -92,6 +92,7 @@ static size_t size_of(column_type type)
     case COLUMN_DOUBLE:
         return 8;
     case COLUMN_TEXT:
+    case COLUMN_BLOB:
         return sizeof(text_view);
     case COLUMN_OTHER:
         break;
@@ -110,6 +111,7 @@ static bool is_missing(const append_column *c, size_t row)
     case COLUMN_DAY:
         return ((const day *)c->data)[row] == DAY_MISSING;
     case COLUMN_TEXT:
+    case COLUMN_BLOB:
         return ((const text_view *)c->data)[row].ptr == NULL;
     case COLUMN_BOOL:
     case COLUMN_INT8:
@@ -146,7 +148,7 @@ static strata_status fill_text(const appender *a, duckdb_vector v, const append_
         if (is_missing(c, from + i)) {
             continue;
         }
-        if (!utf8_is_valid(texts[i].ptr, texts[i].len)) {
+        if (c->type == COLUMN_TEXT && !utf8_is_valid(texts[i].ptr, texts[i].len)) {
             return strata_fail(err, STRATA_E_DATA, "%s: row %zu of the rows appended is not UTF-8",
                                a->table, from + i);
         }
@@ -160,7 +162,7 @@ static strata_status fill_column(const appender *a, size_t col, const append_col
 {
     duckdb_vector v = duckdb_data_chunk_get_vector(a->chunk, col);
     fill_validity(v, c, from, n);
-    if (c->type == COLUMN_TEXT) {
+    if (c->type == COLUMN_TEXT || c->type == COLUMN_BLOB) {
         return fill_text(a, v, c, from, n, err);
     }
     size_t size = size_of(c->type);

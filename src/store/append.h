@@ -15,10 +15,10 @@
 
 /* n values of one column. Missing: a 0 bit in `validity`; also NaN in a DOUBLE,
  * DAY_MISSING in a COLUMN_DAY (whose table column may be DATE or INTEGER) and a
- * NULL ptr in a COLUMN_TEXT. Text must be UTF-8 (checked). */
+ * NULL ptr in a COLUMN_TEXT or COLUMN_BLOB. Text must be UTF-8 (checked). */
 typedef struct append_column {
     column_type type;
-    const void *data;         /* n values of the C type of `type`; text_view for COLUMN_TEXT */
+    const void *data;         /* n values of the C type of `type`; text_view for texts, blobs */
     const uint64_t *validity; /* NULL: see above */
 } append_column;
 

@@ -19,13 +19,14 @@ typedef enum column_type {
     COLUMN_DOUBLE,    /* DOUBLE */
     COLUMN_DAY,       /* DATE: int32_t days since 1970-01-01 */
     COLUMN_TIMESTAMP, /* TIMESTAMP: int64_t microseconds since 1970-01-01, UTC */
-    COLUMN_TEXT       /* VARCHAR */
+    COLUMN_TEXT,      /* VARCHAR */
+    COLUMN_BLOB       /* BLOB: bytes, as text_view */
 } column_type;
 
 /* As SQL writes it: "INTEGER"; "?" for COLUMN_OTHER. */
 const char *column_type_name(column_type type);
 
-/* Text somewhere in a chunk or an array: UTF-8, not NUL-terminated. ptr NULL: missing. */
+/* Text (UTF-8) or bytes somewhere in a chunk or an array: not NUL-terminated. ptr NULL: missing. */
 typedef struct text_view {
     const char *ptr;
     size_t len;

@@ -40,6 +40,7 @@ typedef enum duckdb_type {
     DUCKDB_TYPE_DATE = 13,      /* days since 1970-01-01 */
     DUCKDB_TYPE_HUGEINT = 16,
     DUCKDB_TYPE_VARCHAR = 17,
+    DUCKDB_TYPE_BLOB = 18,
     DUCKDB_TYPE_DECIMAL = 19
 } duckdb_type;
 

@@ -119,7 +119,7 @@ const day *stmt_day(const stmt *s, size_t col)
 
 text_view stmt_text(const stmt *s, size_t col, size_t row)
 {
-    const duckdb_string_t *texts = column_data(s, col, COLUMN_TEXT, COLUMN_TEXT);
+    const duckdb_string_t *texts = column_data(s, col, COLUMN_TEXT, COLUMN_BLOB);
     if (!valid_row(s->columns[col].validity, row)) {
         return (text_view){NULL, 0};
     }
@@ -165,6 +165,7 @@ int64_t stmt_get_int(const stmt *s, size_t col)
     case COLUMN_TIMESTAMP:
     case COLUMN_DOUBLE:
     case COLUMN_TEXT:
+    case COLUMN_BLOB:
     case COLUMN_OTHER:
         break;
     }

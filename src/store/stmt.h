@@ -107,7 +107,7 @@ const int64_t *stmt_int64(const stmt *s, size_t col); /* BIGINT and TIMESTAMP */
 const uint64_t *stmt_uint64(const stmt *s, size_t col);
 const double *stmt_double(const stmt *s, size_t col);
 const day *stmt_day(const stmt *s, size_t col); /* DATE, or days kept as INTEGER */
-/* ptr NULL when missing; "" is not. */
+/* VARCHAR and BLOB. ptr NULL when missing; "" is not. */
 text_view stmt_text(const stmt *s, size_t col, size_t row);
 
 /* Row by row, for small results. *more is false past the last row. */

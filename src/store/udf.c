@@ -91,6 +91,7 @@ static duckdb_type result_type(column_type type)
     case COLUMN_UINT64:
     case COLUMN_TIMESTAMP:
     case COLUMN_TEXT:
+    case COLUMN_BLOB:
     case COLUMN_OTHER:
         break;
     }

@@ -201,12 +201,160 @@ static void intake_warns_where_segments_are_the_wrong_tool(void **state)
     project_close(&p);
 }
 
+/* All rows of all accounts in one block. */
+static strata_status read_all(const project *p, ledger_store **l, ledger_cursor **c,
+                              ledger_block *b, strata_error *err)
+{
+    STRATA_TRY(ledger_store_new(p->store, &p->cx, l, err));
+    const ledger_source *s = ledger_store_source(*l);
+    STRATA_TRY(s->open(s->self, 0, 300, UINT32_MAX, DAY_MAX, c, err));
+    return s->read(*c, 0, 300, b, err);
+}
+
+static void run_sql(const project *p, const char *sql)
+{
+    strata_error err = {0};
+    stmt *q = NULL;
+    assert_ok(stmt_new_text(store_main(p->store), "test", sql, &q, &err), &err);
+    assert_ok(stmt_execute(q, &err), &err);
+    stmt_free(q);
+}
+
+static void assert_reads(const project *p)
+{
+    strata_error err = {0};
+    ledger_store *l = NULL;
+    ledger_cursor *c = NULL;
+    ledger_block b;
+    assert_ok(read_all(p, &l, &c, &b, &err), &err);
+    check_block(&b);
+    ledger_store_source(l)->close(c);
+    ledger_store_free(l);
+}
+
+static void pages_hold_as_many_rows_as_the_ledgers(void **state)
+{
+    (void)state;
+    project p;
+    project_open(&p);
+    fill(&p);
+    assert_rows(&p, "select sum(n_rows), count(*) from usage_page", "600 1\n");
+    assert_rows(&p, "select sum(n_rows), count(*) from arr_page", "150 1\n");
+    assert_rows(&p, "select count(*) from order_page", "0\n");
+    assert_ingests(&p, "sources: {accounts: a.csv, arr: s.csv}\n");
+    assert_rows(&p, "select count(*) from usage_page", "0\n");
+    project_close(&p);
+}
+
+static void without_pages_rows_are_read_until_the_next_ingest(void **state)
+{
+    (void)state;
+    project p;
+    project_open(&p);
+    fill(&p);
+    run_sql(&p, "update usage_page set data = '\\x00'::blob, n_rows = n_rows + 1");
+    run_sql(&p, "delete from arr_page");
+    assert_reads(&p);
+    assert_ingests(&p, "sources: {accounts: a.csv, usage: u.csv, arr: s.csv}\n");
+    assert_false(p.sum.changed);
+    assert_rows(&p, "select sum(n_rows) from usage_page", "600\n");
+    assert_rows(&p, "select sum(n_rows) from arr_page", "150\n");
+    assert_reads(&p);
+    project_close(&p);
+}
+
+static void damaged_pages_are_refused_and_made_anew_by_force(void **state)
+{
+    (void)state;
+    static const char *const damage[] = {
+        "update usage_page set data = data[1:100]::blob",
+        "update usage_page set data = '\\x00'::blob",
+        "update usage_page set data = ''::blob",
+        "update usage_page set page = 1",
+        "update usage_page set account = 1",
+        "update arr_page set data = (select data from usage_page)",
+    };
+    project p;
+    project_open(&p);
+    fill(&p);
+    for (size_t i = 0; i < COUNT(damage); i++) {
+        strata_error err = {0};
+        ledger_store *l = NULL;
+        ledger_cursor *c = NULL;
+        ledger_block b;
+        run_sql(&p, damage[i]);
+        assert_int_equal(read_all(&p, &l, &c, &b, &err), STRATA_E_STORE);
+        if (strstr(err.message, "ingest --force") == NULL) {
+            fail_msg("%s: %s", damage[i], err.message);
+        }
+        ledger_store_source(l)->close(c);
+        ledger_store_free(l);
+        p.options.force = true;
+        assert_ingests(&p, "sources: {accounts: a.csv, usage: u.csv, arr: s.csv}\n");
+        p.options.force = false;
+        assert_reads(&p);
+    }
+    project_close(&p);
+}
+
+/* Runs of accounts without rows, one account with many pages of them, and users without order. */
+static void packs_of_any_size_come_back(void **state)
+{
+    (void)state;
+    enum { ACCOUNTS = 5000, MANY = 9000 };
+    project p;
+    project_open(&p);
+    STRBUF_AUTO strbuf accounts;
+    STRBUF_AUTO strbuf usage;
+    strbuf_init(&accounts, 0);
+    strbuf_init(&usage, 0);
+    strbuf_add(&accounts, "account_id\n");
+    strbuf_add(&usage, "account_id,at,feature,count,user_id\n");
+    for (int i = 0; i < ACCOUNTS; i++) {
+        strbuf_printf(&accounts, "A%04d\n", i);
+    }
+    for (int k = 0; k < MANY; k++) {
+        strbuf_printf(&usage, "A2500,2024-01-%02d,f%d,%d,u%d\n", 1 + k % 28, k % 300, 1 + k % 70000,
+                      k * 7919 % 1000);
+    }
+    strbuf_add(&usage, "A4999,2024-02-01,f1,3000000,u7\nA4999,2024-02-01,f1,1,u8\n");
+    write_text(&p, "a.csv", accounts.text);
+    write_text(&p, "u.csv", usage.text);
+    assert_ingests(&p, "sources: {accounts: a.csv, usage: u.csv}\n");
+    static const feature_id wanted[] = {FEATURE_EVENTS_90D, FEATURE_ACTIVE_USERS_90D,
+                                        FEATURE_FEATURES_USED_90D, FEATURE_ACTIVE_DAYS_90D};
+    panel *values[2] = {NULL, NULL};
+    for (int k = 0; k < 2; k++) {
+        ledger_store *l = NULL;
+        assert_ok(ledger_store_new(p.store, &p.cx, &l, &p.err), &p.err);
+        assert_ok(panel_new(&p.cx, ledger_store_source(l), wanted, COUNT(wanted), 19760, &values[k],
+                            &p.err),
+                  &p.err);
+        ledger_store_free(l);
+        run_sql(&p, "delete from usage_page"); /* row by row, the second time */
+    }
+    for (size_t f = 0; f < COUNT(wanted); f++) {
+        assert_memory_equal(panel_column(values[0], f), panel_column(values[1], f),
+                            ACCOUNTS * sizeof(double));
+    }
+    assert_close(panel_column(values[0], 0)[4999], 3000001, 0);
+    assert_close(panel_column(values[0], 1)[2500], 1000, 0);
+    assert_close(panel_column(values[0], 2)[2500], 300, 0);
+    panel_free(values[0]);
+    panel_free(values[1]);
+    project_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_hold_the_rows_of_their_accounts),
         cmocka_unit_test(cursors_keep_to_their_range_and_entities),
         cmocka_unit_test(sweeps_read_the_store),
+        cmocka_unit_test(pages_hold_as_many_rows_as_the_ledgers),
+        cmocka_unit_test(without_pages_rows_are_read_until_the_next_ingest),
+        cmocka_unit_test(damaged_pages_are_refused_and_made_anew_by_force),
+        cmocka_unit_test(packs_of_any_size_come_back),
         cmocka_unit_test(readiness_says_what_runs_and_what_would_add_most),
         cmocka_unit_test(intake_warns_where_segments_are_the_wrong_tool),
     };

@@ -1,0 +1,2 @@
+-- Before the pages are made again.
+delete from order_page;

@@ -1,0 +1,2 @@
+-- Before the pages are made again.
+delete from usage_page;

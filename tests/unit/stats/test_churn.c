@@ -13,6 +13,7 @@
 #include "stats/bdw.h"
 #include "stats/churn.h"
 #include "stats/sbg.h"
+#include "stats/special.h"
 
 static const uint64_t high_end[] = {1000, 869, 743, 653, 593, 551, 517,
                                     491,  468, 445, 427, 409, 394};
@@ -33,6 +34,23 @@ static fit_result fitted(churn_model model, const lifetimes *l)
     strata_error err = {0};
     assert_ok(churn_fit(model, l, NULL, &r, &err), &err);
     return r;
+}
+
+/* A model with given parameters, as if fitted. */
+static fit_result given(size_t n, const double *x)
+{
+    fit_result r = {.converged = true, .outcome = FIT_CONVERGED, .n_parameters = n};
+    memcpy(r.x, x, n * sizeof *x);
+    return r;
+}
+
+static double residual(churn_model model, const fit_result *fit, churn_question q)
+{
+    churn_lifetime life;
+    strata_error err = {0};
+    assert_ok(churn_residual_lifetime(model, fit, q, &life, &err), &err);
+    assert_true(life.known && life.reason == NULL);
+    return life.value;
 }
 
 /* As printed: to half a unit of the last digit. */
@@ -83,6 +101,30 @@ static void sbg_projects_the_years_not_seen(void **state)
     assert_printed(curve[11].survival, 0.1700, 1e-4);
 }
 
+/* S(t) = B(alpha, beta + t) / B(alpha, beta), also far beyond the data. */
+static void long_curves_follow_the_formula(void **state)
+{
+    (void)state;
+    fit_result r = given(2, (double[]){0.668, 3.806});
+    fit_result s = given(3, (double[]){0.2593, 1.7226, 1.5844});
+    static churn_point curve[700];
+    strata_error err = {0};
+    assert_ok(churn_curve(CHURN_SBG, &r, COUNT(curve), curve, &err), &err);
+    for (size_t t = 1; t <= COUNT(curve); t++) {
+        double want = exp(log_beta(0.668, 3.806 + (double)t) - log_beta(0.668, 3.806));
+        assert_close(curve[t - 1].survival, want, 1e-11);
+    }
+    assert_ok(churn_curve(CHURN_BDW, &s, COUNT(curve), curve, &err), &err);
+    assert_close(curve[599].survival,
+                 exp(log_beta(0.2593, 1.7226 + pow(600.0, 1.5844)) - log_beta(0.2593, 1.7226)),
+                 1e-11);
+    assert_close(curve[599].retention, curve[599].survival / curve[598].survival, 1e-11);
+    /* A customer of 300 renewals: r(301), r(301) r(302) ... */
+    double two = curve[301].survival / curve[299].survival;
+    assert_close(residual(CHURN_BDW, &s, (churn_question){.renewals = 300, .horizon = 2}),
+                 curve[300].retention + two, 1e-11);
+}
+
 static void bdw_reproduces_its_note(void **state)
 {
     (void)state;
@@ -103,23 +145,6 @@ static void bdw_reproduces_its_note(void **state)
     }
     assert_printed(r.log_likelihood, -1222.7493, 1e-4);
     assert_printed(s.log_likelihood, -2004.8169, 1e-4);
-}
-
-/* An sBG with given parameters, as if fitted. */
-static fit_result given(size_t n, const double *x)
-{
-    fit_result r = {.converged = true, .outcome = FIT_CONVERGED, .n_parameters = n};
-    memcpy(r.x, x, n * sizeof *x);
-    return r;
-}
-
-static double residual(churn_model model, const fit_result *fit, churn_question q)
-{
-    churn_lifetime life;
-    strata_error err = {0};
-    assert_ok(churn_residual_lifetime(model, fit, q, &life, &err), &err);
-    assert_true(life.known && life.reason == NULL);
-    return life.value;
 }
 
 static void residual_lifetime_reproduces_the_article(void **state)
@@ -492,6 +517,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sbg_reproduces_the_article),
         cmocka_unit_test(sbg_projects_the_years_not_seen),
+        cmocka_unit_test(long_curves_follow_the_formula),
         cmocka_unit_test(bdw_reproduces_its_note),
         cmocka_unit_test(residual_lifetime_reproduces_the_article),
         cmocka_unit_test(lifetimes_have_their_closed_forms),

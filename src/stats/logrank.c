@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/auto.h"
-#include "stats/rank.h"
 #include "stats/special.h"
 
 enum { GROUPS_MAX = 1000 };
@@ -32,31 +31,69 @@ static void add_time(tally *t, double n, double ended)
     }
 }
 
-static void walk_times(tally *t, const double *time, const uint8_t *event, const uint16_t *group,
-                       const uint32_t *order, size_t n)
+/* Indexes of d's lifetimes, those of one stratum together. */
+typedef struct walk {
+    const log_rank_data *d;
+    const uint32_t *leaving;  /* by time */
+    const uint32_t *entering; /* by entry; NULL: all are in sight from the start */
+} walk;
+
+/* Takes all that end or are lost at the time of `leaving[i]`; yields how many ended. */
+static double take_time(tally *t, const walk *w, size_t *i, size_t end)
 {
-    for (size_t i = 0; i < n; i++) {
-        t->at_risk[group[i]] += 1.0;
+    const lifetimes *life = &w->d->life;
+    double now = life->time[w->leaving[*i]];
+    double ended = 0.0;
+    for (size_t g = 0; g < t->k; g++) {
+        t->events[g] = 0.0;
     }
-    for (size_t i = 0; i < n;) {
-        size_t j = i;
-        double ended = 0.0;
-        for (size_t g = 0; g < t->k; g++) {
-            t->events[g] = 0.0;
+    for (; *i < end && !(life->time[w->leaving[*i]] > now); (*i)++) {
+        if (life->event[w->leaving[*i]] != 0) {
+            t->events[w->d->group[w->leaving[*i]]] += 1.0;
+            ended += 1.0;
         }
-        while (j < n && !(time[order[j]] > time[order[i]])) {
-            if (event[order[j]] != 0) {
-                t->events[group[order[j]]] += 1.0;
-                ended += 1.0;
-            }
-            j++;
+    }
+    return ended;
+}
+
+/* The stratum whose lifetimes are begin .. end-1 of both orders. */
+static void walk_stratum(tally *t, const walk *w, size_t begin, size_t end)
+{
+    const lifetimes *life = &w->d->life;
+    size_t in_sight = begin;
+    for (size_t g = 0; g < t->k; g++) {
+        t->at_risk[g] = 0.0;
+    }
+    for (size_t i = begin; i < end;) {
+        double now = life->time[w->leaving[i]];
+        for (; in_sight < end && (w->entering == NULL || life->entry[w->entering[in_sight]] < now);
+             in_sight++) {
+            uint32_t who = w->entering == NULL ? w->leaving[in_sight] : w->entering[in_sight];
+            t->at_risk[w->d->group[who]] += 1.0;
         }
+        size_t first = i;
+        double ended = take_time(t, w, &i, end);
         if (ended > 0.0) {
-            add_time(t, (double)(n - i), ended);
+            add_time(t, (double)(in_sight - first), ended);
         }
-        for (; i < j; i++) {
-            t->at_risk[group[order[i]]] -= 1.0;
+        for (; first < i; first++) {
+            t->at_risk[w->d->group[w->leaving[first]]] -= 1.0;
         }
+    }
+}
+
+static void walk_strata(tally *t, const walk *w)
+{
+    const uint32_t *stratum = w->d->strata.stratum;
+    size_t n = w->d->life.n;
+    for (size_t begin = 0; begin < n;) {
+        size_t end = begin + 1;
+        while (end < n &&
+               (stratum == NULL || stratum[w->leaving[end]] == stratum[w->leaving[begin]])) {
+            end++;
+        }
+        walk_stratum(t, w, begin, end);
+        begin = end;
     }
 }
 
@@ -90,27 +127,33 @@ static double quadratic_form(tally *t, size_t *used)
     return sum;
 }
 
-strata_status log_rank(const double *time, const uint8_t *event, const uint16_t *group, size_t n,
-                       size_t n_groups, stat_test *out, strata_error *err)
+strata_status log_rank_stratified(const log_rank_data *d, stat_test *out, strata_error *err)
 {
-    if (n_groups > GROUPS_MAX) {
+    if (d->n_groups > GROUPS_MAX) {
         return strata_fail(err, STRATA_E_USAGE, "%zu groups are too many to compare survival (%d)",
-                           n_groups, GROUPS_MAX);
+                           d->n_groups, GROUPS_MAX);
     }
-    STRATA_AUTO_FREE double *cells = STRATA_NEW_ARRAY(n_groups * (n_groups + 3), double);
-    STRATA_AUTO_FREE double *rank = STRATA_NEW_ARRAY(n, double);
-    STRATA_AUTO_FREE uint32_t *order = STRATA_NEW_ARRAY(n, uint32_t);
-    if (cells == NULL || rank == NULL || order == NULL) {
+    STRATA_TRY(lifetimes_check(&d->life, err));
+    size_t n = d->life.n;
+    size_t k = d->n_groups;
+    STRATA_AUTO_FREE double *cells = STRATA_NEW_ARRAY(k * (k + 3), double);
+    STRATA_AUTO_FREE uint32_t *leaving = NULL;
+    STRATA_AUTO_FREE uint32_t *entering = NULL;
+    if (cells == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory comparing survival of %zu", n);
     }
-    double ties = 0.0;
-    STRATA_TRY(rank_values(time, n, rank, &ties, order, err));
-    tally t = {.k = n_groups,
+    STRATA_TRY(order_new(n, &leaving, err));
+    STRATA_TRY(sort_within_strata(d->life.time, n, d->strata, leaving, err));
+    if (d->life.entry != NULL) {
+        STRATA_TRY(order_new(n, &entering, err));
+        STRATA_TRY(sort_within_strata(d->life.entry, n, d->strata, entering, err));
+    }
+    tally t = {.k = k,
                .at_risk = cells,
-               .events = cells + n_groups,
-               .excess = cells + 2 * n_groups,
-               .variance = cells + 3 * n_groups};
-    walk_times(&t, time, event, group, order, n);
+               .events = cells + k,
+               .excess = cells + 2 * k,
+               .variance = cells + 3 * k};
+    walk_strata(&t, &(walk){.d = d, .leaving = leaving, .entering = entering});
     size_t used = 0;
     double chi = quadratic_form(&t, &used);
     stat_test result = {0};
@@ -122,4 +165,12 @@ strata_status log_rank(const double *time, const uint8_t *event, const uint16_t 
     }
     *out = result;
     return STRATA_OK;
+}
+
+strata_status log_rank(const double *time, const uint8_t *event, const uint16_t *group, size_t n,
+                       size_t n_groups, stat_test *out, strata_error *err)
+{
+    log_rank_data d = {
+        .life = {.n = n, .time = time, .event = event}, .group = group, .n_groups = n_groups};
+    return log_rank_stratified(&d, out, err);
 }

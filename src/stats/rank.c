@@ -60,6 +60,35 @@ static const placed *sort_placed(placed *a, placed *b, size_t n)
     return a;
 }
 
+static strata_status check_finite(const double *x, size_t n, strata_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(x[i])) {
+            return strata_fail(err, STRATA_E_DATA,
+                               "value %zu is %g; missing values must be dropped first", i, x[i]);
+        }
+    }
+    return STRATA_OK;
+}
+
+strata_status sort_order(const double *x, size_t n, uint32_t *order, strata_error *err)
+{
+    STRATA_AUTO_FREE placed *mine = STRATA_NEW_ARRAY(n, placed);
+    STRATA_AUTO_FREE placed *other = STRATA_NEW_ARRAY(n, placed);
+    if (mine == NULL || other == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory sorting %zu values", n);
+    }
+    STRATA_TRY(check_finite(x, n, err));
+    for (size_t i = 0; i < n; i++) {
+        mine[i] = (placed){key_of(x[order[i]]), order[i]};
+    }
+    const placed *sorted = sort_placed(mine, other, n);
+    for (size_t i = 0; i < n; i++) {
+        order[i] = sorted[i].at;
+    }
+    return STRATA_OK;
+}
+
 strata_status rank_values(const double *x, size_t n, double *rank, double *ties, uint32_t *order,
                           strata_error *err)
 {
@@ -68,11 +97,8 @@ strata_status rank_values(const double *x, size_t n, double *rank, double *ties,
     if (mine == NULL || other == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory ranking %zu values", n);
     }
+    STRATA_TRY(check_finite(x, n, err));
     for (size_t i = 0; i < n; i++) {
-        if (!isfinite(x[i])) {
-            return strata_fail(err, STRATA_E_DATA,
-                               "value %zu is %g; missing values must be dropped first", i, x[i]);
-        }
         mine[i] = (placed){key_of(x[i]), (uint32_t)i};
     }
     const placed *sorted = sort_placed(mine, other, n);

@@ -11,6 +11,12 @@
 
 #include "stats/test.h"
 
+/* Sorts the n indexes in `order` (a permutation of 0 .. n-1) by x ascending, those of equal values
+ * staying as they were. n at most UINT32_MAX; STRATA_E_DATA for values that are not finite (the
+ * message names the first). Radix sort, O(n). */
+STRATA_MUST_CHECK strata_status sort_order(const double *x, size_t n, uint32_t *order,
+                                           strata_error *err);
+
 /* Ranks from 1 up, ties sharing the mean of theirs; ranks are multiples of a half, so sums of them
  * are exact. `ties` is the sum of t^3 - t over groups of t equal values. `order` (may be NULL):
  * indexes of x ascending, ties by index. n at most UINT32_MAX; STRATA_E_DATA for values that are

@@ -205,7 +205,7 @@ static strata_status take_step(const context *cx, cox_fit *f, const newton *w, b
     size_t p = f->design->p;
     double before = f->state->loglik;
     double length = 1.0;
-    for (int i = 0; i < HALVINGS_MAX; i++, length /= 2.0) {
+    for (int i = 0; i < HALVINGS_MAX; i++) {
         for (size_t k = 0; k < p; k++) {
             w->trial[k] = f->beta[k] + length * w->step[k];
         }
@@ -215,6 +215,7 @@ static strata_status take_step(const context *cx, cox_fit *f, const newton *w, b
             *moved = true;
             return STRATA_OK;
         }
+        length /= 2.0;
     }
     *moved = false;
     return cox_evaluate(cx, f->design, f->beta, f->state, err);

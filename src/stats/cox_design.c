@@ -27,6 +27,7 @@ void cox_design_free(cox_design *d)
     free(d->mean);
     free(d->sd);
     free(d->range);
+    free(d->ended);
     free(d->which);
     free(d);
 }
@@ -40,7 +41,7 @@ static bool any_missing(const cox_design *d)
 {
     return d->who == NULL || d->begin == NULL || d->deaths == NULL || d->at_risk == NULL ||
            d->stratum == NULL || d->time == NULL || d->mean == NULL || d->sd == NULL ||
-           d->range == NULL || d->which == NULL;
+           d->range == NULL || d->ended == NULL || d->which == NULL;
 }
 
 /* All of which the size is known before sorting. */
@@ -63,6 +64,7 @@ static strata_status allocate(cox_design *d, const cox_data *data, strata_error 
     d->mean = STRATA_NEW_ARRAY(d->p, double);
     d->sd = STRATA_NEW_ARRAY(d->p, double);
     d->range = STRATA_NEW_ARRAY(d->p, double);
+    d->ended = STRATA_NEW_ARRAY(d->p, double);
     d->which = STRATA_NEW_ARRAY(d->p, uint32_t);
     if (any_missing(d)) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory sorting %zu lifetimes", n);
@@ -249,14 +251,19 @@ static strata_status measure(cox_design *d, const cox_covariate *c, size_t n, si
 }
 
 /* The covariates of the kept rows, in standard deviations from the mean; 0 for a constant. */
-static void fill_rows(cox_design *d, const cox_data *data)
+static void fill_columns(cox_design *d, const cox_data *data)
 {
-    double *to = d->x;
-    for (size_t r = 0; r < d->n; r++) {
-        uint32_t i = d->who[r];
-        for (size_t k = 0; k < d->p; k++) {
-            double v = data->covariates[k].value[i] - d->mean[k];
-            *to++ = d->sd[k] > 0.0 ? v / d->sd[k] : 0.0;
+    for (size_t k = 0; k < d->p && d->n > 0; k++) {
+        const double *value = data->covariates[k].value;
+        double *to = d->x + k * d->n;
+        double scale = d->sd[k] > 0.0 ? d->sd[k] : 1.0;
+        for (size_t r = 0; r < d->n; r++) {
+            to[r] = (value[d->who[r]] - d->mean[k]) / scale;
+        }
+        for (size_t m = 0; m < d->n_moments; m++) {
+            for (uint32_t r = 0; r < d->deaths[m]; r++) {
+                d->ended[k] += to[d->begin[m] + r];
+            }
         }
     }
 }
@@ -272,7 +279,7 @@ static strata_status take_covariates(cox_design *d, const cox_data *data, strata
     for (size_t k = 0; k < d->p; k++) {
         STRATA_TRY(measure(d, &data->covariates[k], data->life.n, k, err));
     }
-    fill_rows(d, data);
+    fill_columns(d, data);
     return STRATA_OK;
 }
 
@@ -303,22 +310,19 @@ strata_status cox_design_new(const cox_data *data, cox_design **out, strata_erro
 void cox_design_drop(cox_design *d, const bool *drop)
 {
     size_t kept = 0;
-    size_t to = 0;
-    for (size_t r = 0; r < d->n; r++) {
-        for (size_t k = 0; k < d->p; k++) {
-            if (!drop[k]) {
-                d->x[to++] = d->x[r * d->p + k];
-            }
-        }
-    }
     for (size_t k = 0; k < d->p; k++) {
-        if (!drop[k]) {
-            d->mean[kept] = d->mean[k];
-            d->sd[kept] = d->sd[k];
-            d->range[kept] = d->range[k];
-            d->which[kept] = d->which[k];
-            kept++;
+        if (drop[k]) {
+            continue;
         }
+        if (kept < k) {
+            memcpy(d->x + kept * d->n, d->x + k * d->n, d->n * sizeof *d->x);
+        }
+        d->mean[kept] = d->mean[k];
+        d->sd[kept] = d->sd[k];
+        d->range[kept] = d->range[k];
+        d->ended[kept] = d->ended[k];
+        d->which[kept] = d->which[k];
+        kept++;
     }
     d->p = kept;
 }

@@ -18,7 +18,7 @@
 typedef struct cox_design {
     size_t n, p; /* rows kept; covariates still in */
     size_t n_moments;
-    double *x;         /* n x p by row: (value - mean) / sd */
+    double *x;         /* p columns of n: (value - mean) / sd */
     uint32_t *who;     /* of n: index in the data */
     uint32_t *begin;   /* of n_moments + 1: rows of each moment, those that ended first */
     uint32_t *deaths;  /* of n_moments */
@@ -35,6 +35,7 @@ typedef struct cox_design {
     /* Of the p covariates still in, from all the data: */
     double *mean, *sd;
     double *range;   /* largest less smallest, in sd */
+    double *ended;   /* sum of x over those that ended */
     uint32_t *which; /* index among the data's covariates */
     cox_ties ties;
 } cox_design;

@@ -12,7 +12,7 @@
 
 #include "base/auto.h"
 #include "base/context.h"
-#include "stats/lifetimes.h"
+#include "stats/follow_up.h"
 #include "stats/proportion.h"
 #include "stats/test.h"
 
@@ -28,7 +28,7 @@ typedef struct cox_covariate {
 
 /* Borrowed. */
 typedef struct cox_data {
-    lifetimes life;
+    follow_up life;
     strata_of strata; /* each has a curve of its own; coefficients are common */
     const cox_covariate *covariates;
     size_t n_covariates;

@@ -75,7 +75,7 @@ static strata_status allocate(cox_design *d, const cox_data *data, strata_error 
 /* Indexes by stratum, then time, those that ended before those that were lost then. */
 static strata_status sort_rows(const cox_data *data, uint32_t *order, strata_error *err)
 {
-    const lifetimes *life = &data->life;
+    const follow_up *life = &data->life;
     size_t next = 0;
     for (int ended = 1; ended >= 0; ended--) {
         for (size_t i = 0; i < life->n; i++) {
@@ -90,7 +90,7 @@ static strata_status sort_rows(const cox_data *data, uint32_t *order, strata_err
 /* Finds the moments in the order and moves the rows that have one to the front of `who`. */
 static void find_moments(cox_design *d, const cox_data *data)
 {
-    const lifetimes *life = &data->life;
+    const follow_up *life = &data->life;
     size_t kept = 0;
     size_t m = 0; /* moments so far */
     for (size_t k = 0; k < life->n; k++) {
@@ -285,7 +285,7 @@ static strata_status take_covariates(cox_design *d, const cox_data *data, strata
 
 strata_status cox_design_new(const cox_data *data, cox_design **out, strata_error *err)
 {
-    STRATA_TRY(lifetimes_check(&data->life, err));
+    STRATA_TRY(follow_up_check(&data->life, err));
     if (data->n_covariates == 0 || data->n_covariates > COX_COVARIATES_MAX) {
         return strata_fail(err, STRATA_E_USAGE, "%zu covariates; give 1 to %d", data->n_covariates,
                            COX_COVARIATES_MAX);

@@ -34,7 +34,7 @@ static size_t count_distinct(const double *x, const uint32_t *order, size_t n)
 }
 
 /* One step after another; `entering` (NULL: all are in sight from the start) by entry. */
-static void fill_steps(km_curve *c, const lifetimes *life, const uint32_t *leaving,
+static void fill_steps(km_curve *c, const follow_up *life, const uint32_t *leaving,
                        const uint32_t *entering)
 {
     size_t in_sight = entering == NULL ? life->n : 0;
@@ -65,9 +65,9 @@ static void fill_steps(km_curve *c, const lifetimes *life, const uint32_t *leavi
     }
 }
 
-strata_status km_curve_new(const lifetimes *life, km_curve **out, strata_error *err)
+strata_status km_curve_new(const follow_up *life, km_curve **out, strata_error *err)
 {
-    STRATA_TRY(lifetimes_check(life, err));
+    STRATA_TRY(follow_up_check(life, err));
     STRATA_AUTO_FREE uint32_t *leaving = NULL;
     STRATA_AUTO_FREE uint32_t *entering = NULL;
     STRATA_TRY(order_new(life->n, &leaving, err));

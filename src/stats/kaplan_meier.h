@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/auto.h"
-#include "stats/lifetimes.h"
+#include "stats/follow_up.h"
 #include "stats/proportion.h"
 
 /* A share with its 95 % interval, survival +- z by Greenwood's variance on the log(-log) scale.
@@ -42,7 +42,7 @@ typedef struct km_curve {
 
 /* The curve of everything in `life`; nothing gives a curve without steps. With delayed entry the
  * number at risk may reach 0 early and survival stays 0 from there: look at at_risk. O(n). */
-STRATA_MUST_CHECK strata_status km_curve_new(const lifetimes *life, km_curve **out,
+STRATA_MUST_CHECK strata_status km_curve_new(const follow_up *life, km_curve **out,
                                              strata_error *err);
 void km_curve_free(km_curve *c);
 STRATA_DEFINE_AUTO(km_curve, km_curve_free)

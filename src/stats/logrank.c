@@ -41,7 +41,7 @@ typedef struct walk {
 /* Takes all that end or are lost at the time of `leaving[i]`; yields how many ended. */
 static double take_time(tally *t, const walk *w, size_t *i, size_t end)
 {
-    const lifetimes *life = &w->d->life;
+    const follow_up *life = &w->d->life;
     double now = life->time[w->leaving[*i]];
     double ended = 0.0;
     for (size_t g = 0; g < t->k; g++) {
@@ -59,7 +59,7 @@ static double take_time(tally *t, const walk *w, size_t *i, size_t end)
 /* The stratum whose lifetimes are begin .. end-1 of both orders. */
 static void walk_stratum(tally *t, const walk *w, size_t begin, size_t end)
 {
-    const lifetimes *life = &w->d->life;
+    const follow_up *life = &w->d->life;
     size_t in_sight = begin;
     for (size_t g = 0; g < t->k; g++) {
         t->at_risk[g] = 0.0;
@@ -133,7 +133,7 @@ strata_status log_rank_stratified(const log_rank_data *d, stat_test *out, strata
         return strata_fail(err, STRATA_E_USAGE, "%zu groups are too many to compare survival (%d)",
                            d->n_groups, GROUPS_MAX);
     }
-    STRATA_TRY(lifetimes_check(&d->life, err));
+    STRATA_TRY(follow_up_check(&d->life, err));
     size_t n = d->life.n;
     size_t k = d->n_groups;
     STRATA_AUTO_FREE double *cells = STRATA_NEW_ARRAY(k * (k + 3), double);

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stats/lifetimes.h"
+#include "stats/follow_up.h"
 #include "stats/test.h"
 
 /* Log-rank test that k groups survive alike (Mantel 1966; R: survival::survdiff(rho = 0)).
@@ -23,7 +23,7 @@ STRATA_MUST_CHECK strata_status log_rank(const double *time, const uint8_t *even
 /* The same within strata, whose excesses and variances add up (R: survdiff(... + strata(s))), and
  * with delayed entry when life.entry is given. A group in 0 .. n_groups-1 for each lifetime. */
 typedef struct log_rank_data {
-    lifetimes life;
+    follow_up life;
     const uint16_t *group;
     size_t n_groups;
     strata_of strata;

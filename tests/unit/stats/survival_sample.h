@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stats/lifetimes.h"
+#include "stats/follow_up.h"
 
 enum { SAMPLE_N = 240 };
 
@@ -47,9 +47,9 @@ static inline void make_sample(survival_sample *s)
     }
 }
 
-static inline lifetimes sample_life(const survival_sample *s)
+static inline follow_up sample_life(const survival_sample *s)
 {
-    return (lifetimes){.n = SAMPLE_N, .time = s->time, .event = s->event};
+    return (follow_up){.n = SAMPLE_N, .time = s->time, .event = s->event};
 }
 
 #endif

@@ -248,9 +248,6 @@ static void results_do_not_depend_on_threads(void **state)
     free_many(&m);
 }
 
-/* The same lifetimes in blocks and, stratum by stratum, in fits of their own: log-likelihoods at a
- * common coefficient add up, so the maximum over all is at most the sum of the maxima, and the
- * effect that made the data is found. */
 static void large_fits_find_the_effect_that_made_the_data(void **state)
 {
     (void)state;
@@ -400,7 +397,7 @@ static void what_cannot_be_fitted_says_why(void **state)
     cox_data d = good;
     d.life.event = none;
     expect_refusal(&d, STRATA_E_DATA, "none of 6 ended: there is nothing to explain");
-    d.life = (lifetimes){.n = 6, .time = once, .event = all};
+    d.life = (follow_up){.n = 6, .time = once, .event = all};
     expect_refusal(&d, STRATA_E_DATA,
                    "whenever something ended, everything still at risk did: there is nothing to "
                    "compare (6 in all, 1 times)");

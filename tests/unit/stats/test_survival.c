@@ -53,7 +53,7 @@ static void kaplan_meier_matches_survfit(void **state)
     (void)state;
     survival_sample s;
     make_sample(&s);
-    lifetimes life = sample_life(&s);
+    follow_up life = sample_life(&s);
     strata_error err = {0};
     STRATA_AUTO(km_curve_free) km_curve *c = NULL;
     assert_ok(km_curve_new(&life, &c, &err), &err);
@@ -67,7 +67,7 @@ static void kaplan_meier_with_delayed_entry_matches_survfit(void **state)
     (void)state;
     survival_sample s;
     make_sample(&s);
-    lifetimes life = sample_life(&s);
+    follow_up life = sample_life(&s);
     life.entry = s.entry;
     strata_error err = {0};
     STRATA_AUTO(km_curve_free) km_curve *c = NULL;
@@ -81,7 +81,7 @@ static void median_of_a_curve_that_rests_on_half_is_the_middle_of_the_rest(void 
     (void)state;
     static const double time[] = {1, 2, 3, 4, 5, 6, 7, 8};
     static const uint8_t event[] = {1, 1, 1, 1, 0, 0, 1, 1};
-    lifetimes life = {.n = COUNT(time), .time = time, .event = event};
+    follow_up life = {.n = COUNT(time), .time = time, .event = event};
     strata_error err = {0};
     STRATA_AUTO(km_curve_free) km_curve *c = NULL;
     assert_ok(km_curve_new(&life, &c, &err), &err);
@@ -94,7 +94,7 @@ static void survival_is_known_only_as_far_as_the_data_reach(void **state)
     (void)state;
     static const double time[] = {4, 2, 2, 6};
     static const uint8_t event[] = {1, 1, 0, 0};
-    lifetimes life = {.n = COUNT(time), .time = time, .event = event};
+    follow_up life = {.n = COUNT(time), .time = time, .event = event};
     strata_error err = {0};
     STRATA_AUTO(km_curve_free) km_curve *c = NULL;
     assert_ok(km_curve_new(&life, &c, &err), &err);
@@ -126,7 +126,7 @@ static void extremes_have_no_interval_instead_of_a_made_up_one(void **state)
     static const uint8_t none[] = {0, 0, 0};
     strata_error err = {0};
     for (size_t n = 0; n <= 3; n += n == 1 ? 2 : 1) {
-        lifetimes life = {.n = n, .time = time, .event = all};
+        follow_up life = {.n = n, .time = time, .event = all};
         STRATA_AUTO(km_curve_free) km_curve *gone = NULL;
         assert_ok(km_curve_new(&life, &gone, &err), &err);
         assert_int_equal(gone->n_steps, n > 0);
@@ -167,7 +167,7 @@ static void impossible_lifetimes_are_refused(void **state)
          "could be seen"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        lifetimes life = {.n = 2, .time = cases[i].time, .event = event, .entry = cases[i].entry};
+        follow_up life = {.n = 2, .time = cases[i].time, .event = event, .entry = cases[i].entry};
         assert_int_equal(km_curve_new(&life, &c, &err), STRATA_E_DATA);
         assert_string_equal(err.message, cases[i].message);
         assert_null(c);
@@ -203,7 +203,7 @@ static void every_allocation_may_fail(void **state)
     (void)state;
     survival_sample s;
     make_sample(&s);
-    lifetimes life = sample_life(&s);
+    follow_up life = sample_life(&s);
     life.entry = s.entry;
     log_rank_data d = {.life = life, .group = s.group, .n_groups = 4, .strata = {s.stratum, 3}};
     strata_error err = {0};

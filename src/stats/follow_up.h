@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STRATA_STATS_LIFETIMES_H
-#define STRATA_STATS_LIFETIMES_H
+#ifndef STRATA_STATS_FOLLOW_UP_H
+#define STRATA_STATS_FOLLOW_UP_H
 
 #include <strata/error.h>
 
@@ -9,16 +9,16 @@
 
 /* Things followed until they ended or were lost from sight: the input of every survival method.
  * Borrowed arrays of n. Something is at risk at t when entry < t <= time. */
-typedef struct lifetimes {
+typedef struct follow_up {
     size_t n;             /* at most UINT32_MAX */
     const double *time;   /* age at the end or when last seen, finite, 0 or more */
     const uint8_t *event; /* 1: ended at `time`; 0: was still there then (censored) */
     const double *entry;  /* age from which it was in sight, finite and below its time (delayed
                            * entry, left truncation); below 0: from the start. NULL: all are */
-} lifetimes;
+} follow_up;
 
 /* STRATA_E_DATA, naming the first thing whose time or entry is out of what stands above. */
-STRATA_MUST_CHECK strata_status lifetimes_check(const lifetimes *life, strata_error *err);
+STRATA_MUST_CHECK strata_status follow_up_check(const follow_up *life, strata_error *err);
 
 /* Which comparison something belongs to: things are compared within a stratum only. */
 typedef struct strata_of {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stats/lifetimes.h"
+#include "stats/follow_up.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/auto.h"
 #include "stats/rank.h"
 
-strata_status lifetimes_check(const lifetimes *life, strata_error *err)
+strata_status follow_up_check(const follow_up *life, strata_error *err)
 {
     if (life->n > UINT32_MAX) {
         return strata_fail(err, STRATA_E_USAGE, "%zu lifetimes are too many (%u)", life->n,

@@ -172,11 +172,12 @@ static int by_effect(const void *a, const void *b)
     return x->account < y->account ? -1 : x->account > y->account;
 }
 
-static void fill_rows(const metric_setup *s, reconciliation *r)
+static void fill_rows(const reconcile_side *x, const reconcile_side *y, reconciliation *r)
 {
+    const metric_setup *s = &x->setup;
     for (size_t i = 0; i < s->book->n_accounts; i++) {
-        metric_part a = metric_part_of(r->a.def, s, i);
-        metric_part b = metric_part_of(r->b.def, s, i);
+        metric_part a = metric_part_of(x->def, s, i);
+        metric_part b = metric_part_of(y->def, &y->setup, i);
         if (parts_equal(&a, &b)) {
             r->same.accounts += a.num[0] != 0 || a.den[0] != 0;
             add_part(&r->same.a, &a);
@@ -196,9 +197,12 @@ static void fill_rows(const metric_setup *s, reconciliation *r)
     qsort(r->rows, r->n_rows, sizeof *r->rows, by_effect);
 }
 
-static strata_status check_pair(const metric_def *x, const metric_def *y, strata_error *err)
+static strata_status check_pair(const reconcile_side *a, const reconcile_side *b, strata_error *err)
 {
-    if (x == y) {
+    const metric_def *x = a->def;
+    const metric_def *y = b->def;
+    if (x == y && a->setup.reactivation == b->setup.reactivation &&
+        a->setup.without_brief == b->setup.without_brief) {
         return strata_fail(err, STRATA_E_USAGE, "%s:%s and %s:%s are the same definition",
                            x->metric, x->dialect, y->metric, y->dialect);
     }
@@ -213,20 +217,19 @@ static strata_status check_pair(const metric_def *x, const metric_def *y, strata
     return STRATA_OK;
 }
 
-strata_status reconcile_make(const context *cx, arena *a, const metric_setup *s,
-                             const metric_def *x, const metric_def *y, reconciliation **out,
-                             strata_error *err)
+strata_status reconcile_make(const context *cx, arena *a, const reconcile_side *x,
+                             const reconcile_side *y, reconciliation **out, strata_error *err)
 {
     STRATA_TRY(check_pair(x, y, err));
+    size_t n = x->setup.book->n_accounts;
     reconciliation *r = ARENA_NEW(a, 1, reconciliation);
-    reconcile_row *rows = ARENA_NEW(a, s->book->n_accounts + 1, reconcile_row);
+    reconcile_row *rows = ARENA_NEW(a, n + 1, reconcile_row);
     if (r == NULL || rows == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts",
-                           s->book->n_accounts);
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts", n);
     }
     *r = (reconciliation){.rows = rows};
-    STRATA_TRY(metric_compute(cx, x, s, NULL, 0, false, &r->a, err));
-    STRATA_TRY(metric_compute(cx, y, s, NULL, 0, false, &r->b, err));
+    STRATA_TRY(metric_compute(cx, x->def, &x->setup, NULL, 0, false, &r->a, err));
+    STRATA_TRY(metric_compute(cx, y->def, &y->setup, NULL, 0, false, &r->b, err));
     for (int side = 0; side < 2; side++) {
         const metric_value *v = side == 0 ? &r->a : &r->b;
         if (!v->known) {
@@ -236,7 +239,7 @@ strata_status reconcile_make(const context *cx, arena *a, const metric_setup *s,
     }
     r->difference = r->a.value - r->b.value;
     r->scale_effect = scale_effect(r);
-    fill_rows(s, r);
+    fill_rows(x, y, r);
     *out = r;
     return STRATA_OK;
 }

@@ -62,10 +62,16 @@ typedef struct reconciliation {
     size_t n_rows;
 } reconciliation;
 
+/* One side: a definition with its switches. */
+typedef struct reconcile_side {
+    const metric_def *def;
+    metric_setup setup; /* both of one book and one window */
+} reconcile_side;
+
 /* STRATA_E_USAGE when the definitions count different things (money and accounts) or are the same;
  * STRATA_E_DATA when one has no value, saying why. Allocated in `a`. */
-STRATA_MUST_CHECK strata_status reconcile_make(const context *cx, arena *a, const metric_setup *s,
-                                               const metric_def *x, const metric_def *y,
-                                               reconciliation **out, strata_error *err);
+STRATA_MUST_CHECK strata_status reconcile_make(const context *cx, arena *a, const reconcile_side *x,
+                                               const reconcile_side *y, reconciliation **out,
+                                               strata_error *err);
 
 #endif

@@ -108,4 +108,17 @@ typedef struct chart_dot {
 json_t *chart_dots(const chart_theme *theme, const chart_dot *dots, size_t n, chart_format format,
                    double reference, const char *reference_text);
 
+typedef struct chart_bridge_step {
+    const char *label;
+    double value; /* of a total, its size; else what is added, or below 0 taken away */
+    bool total;   /* stands on zero */
+} chart_bridge_step;
+
+/* A bridge (waterfall) in rows: totals stand on zero, what adds and takes away hangs between. A
+ * total's value is drawn as given: steps that do not lead there show as a gap. */
+json_t *chart_bridge(const chart_theme *theme, const chart_bridge_step *steps, size_t n,
+                     chart_format format);
+/* Bars per period, series above 0 piled up from zero, those below 0 down from it. */
+json_t *chart_flows(const chart_theme *theme, const chart_time *t);
+
 #endif

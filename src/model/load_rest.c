@@ -125,8 +125,12 @@ strata_status load_metrics(model *m, const yaml_entry *entry, strata_error *err)
         CHOICE(raw_metrics, reactivation, "reactivation", in_or_out),
         CHOICE(raw_metrics, churn_dated, "churn_dated", dates),
     };
-    raw_metrics raw = {0};
+    enum { COHORT = 2, NOT_GIVEN = -1 };
+    raw_metrics raw = {.reactivation = NOT_GIVEN};
     STRATA_TRY(read_fields(entry->value, "metrics", fields, 3, &raw, err));
+    if (raw.reactivation == NOT_GIVEN) {
+        raw.reactivation = raw.nrr == COHORT; /* in a cohort who comes back counts, else not */
+    }
     m->metrics = (model_metrics){.nrr = dialects[raw.nrr],
                                  .reactivation = in_or_out[raw.reactivation],
                                  .churn_dated = dates[raw.churn_dated]};

@@ -210,13 +210,21 @@ static void lifetime_value_by_trailing_churn_is_arpa_over_the_monthly_rate(void 
 
 /* --- reconciling --- */
 
+static strata_status reconcile(arena *a, const metric_setup *s, const metric_def *x,
+                               const metric_def *y, reconciliation **r, strata_error *err)
+{
+    const reconcile_side side_x = {x, *s};
+    const reconcile_side side_y = {y, *s};
+    return reconcile_make(&cx, a, &side_x, &side_y, r, err);
+}
+
 static void check_reconciliation(const metric_setup *s, const metric_def *x, const metric_def *y)
 {
     STRATA_AUTO(arena_free) arena *a = NULL;
     reconciliation *r = NULL;
     strata_error err = {0};
     assert_ok(arena_new(&a, &err), &err);
-    strata_status st = reconcile_make(&cx, a, s, x, y, &r, &err);
+    strata_status st = reconcile(a, s, x, y, &r, &err);
     if (st == STRATA_E_DATA || st == STRATA_E_USAGE) {
         assert_true(err.message[0] != '\0');
         return;
@@ -284,8 +292,8 @@ static void causes_name_what_the_account_did(void **state)
     reconciliation *r = NULL;
     strata_error err = {0};
     assert_ok(arena_new(&a, &err), &err);
-    assert_ok(reconcile_make(&cx, a, &s, &metric_defs[metric_find("nrr")],
-                             &metric_defs[metric_find("nrr:movements")], &r, &err),
+    assert_ok(reconcile(a, &s, &metric_defs[metric_find("nrr")],
+                        &metric_defs[metric_find("nrr:movements")], &r, &err),
               &err);
     assert_int_equal(r->causes[CAUSE_RETURNED].accounts, 1);
     assert_int_equal(r->causes[CAUSE_RETURNED].a.num[0] - r->causes[CAUSE_RETURNED].b.num[0], 900);
@@ -308,13 +316,11 @@ static void definitions_of_different_things_are_refused(void **state)
     strata_error err = {0};
     assert_ok(arena_new(&a, &err), &err);
     const metric_def *nrr = &metric_defs[metric_find("nrr")];
-    assert_int_equal(
-        reconcile_make(&cx, a, &s, nrr, &metric_defs[metric_find("logo_churn")], &r, &err),
-        STRATA_E_USAGE);
-    assert_int_equal(reconcile_make(&cx, a, &s, nrr, nrr, &r, &err), STRATA_E_USAGE);
-    assert_int_equal(
-        reconcile_make(&cx, a, &s, nrr, &metric_defs[metric_find("nrr:renewal")], &r, &err),
-        STRATA_E_DATA);
+    assert_int_equal(reconcile(a, &s, nrr, &metric_defs[metric_find("logo_churn")], &r, &err),
+                     STRATA_E_USAGE);
+    assert_int_equal(reconcile(a, &s, nrr, nrr, &r, &err), STRATA_E_USAGE);
+    assert_int_equal(reconcile(a, &s, nrr, &metric_defs[metric_find("nrr:renewal")], &r, &err),
+                     STRATA_E_DATA);
     assert_null(r);
 }
 

@@ -54,6 +54,8 @@ typedef struct row_block {
 } row_block;
 
 void row_block_done(row_block *b);
+/* A cell without the blanks around it; ptr NULL when nothing is left, or when `cell` is -1. */
+text_view row_cell(const row_block *b, size_t row, int cell);
 
 /* Splits whole records. `wanted` says per field of the file into which column it goes, -1 for none;
  * rows must have n_fields fields, further ones only when empty. Cells point into `text`

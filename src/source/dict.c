@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/dict.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/vec.h"
 
-enum { INLINE_BYTES = 23, BLOCK_BITS = 12, BLOCK_ENTRIES = 1 << BLOCK_BITS };
+enum {
+    INLINE_BYTES = 23,
+    FIRST_BITS = 12, /* entries of the first block; each block has twice those of the one before */
+    MAX_BLOCKS = 32 - FIRST_BITS,
+    BATCH = 32 /* texts whose places in memory are fetched at once */
+};
 
 /* Short texts, as ids are, stand in the entry itself: one place in memory to look at. */
 typedef struct entry {
@@ -19,23 +26,27 @@ typedef struct entry {
     uint64_t len;
 } entry;
 
-/* Part of the hash stands in the slot, so that other texts' entries are rarely looked at. */
-typedef struct slot {
-    int32_t code; /* + 1; 0: free */
-    uint32_t tag;
-} slot;
+/* Hash table of codes. A slot holds code + 1 below and part of the hash above, so that other texts'
+ * entries are rarely looked at; 0 is free. A slot is filled once its entry is complete. */
+typedef struct slots {
+    struct slots *outgrown; /* the table before, which others may still be looking at */
+    size_t mask;            /* a power of two less 1; at most half of the slots are taken */
+    _Atomic uint64_t slot[];
+} slots;
 
 struct dict {
-    arena *texts;
-    VEC(entry *) blocks; /* of BLOCK_ENTRIES; entries never move */
+    _Atomic(slots *) slots;
+    entry *blocks[MAX_BLOCKS]; /* entries never move */
     size_t n_entries;
-    slot *slots; /* a power of two, at most half full */
-    size_t n_slots;
+    arena *texts;
+    pthread_mutex_t adding;
 };
 
-static const entry *entry_at(const dict *d, int32_t code)
+static entry *entry_at(const dict *d, int32_t code)
 {
-    return &d->blocks.data[code >> BLOCK_BITS][code & (BLOCK_ENTRIES - 1)];
+    size_t at = (size_t)code + (1U << FIRST_BITS);
+    unsigned block = 31U - (unsigned)__builtin_clz((unsigned)at);
+    return &d->blocks[block - FIRST_BITS][at - ((size_t)1 << block)];
 }
 
 static const char *text_of(const entry *e)
@@ -66,33 +77,64 @@ static uint64_t hash_of(text_view t)
     return mix(mix(h, tail), h);
 }
 
+static uint64_t slot_value(size_t code, uint64_t hash)
+{
+    return (hash & ~(uint64_t)UINT32_MAX) | (code + 1);
+}
+
+static slots *slots_new(size_t n)
+{
+    slots *s = strata_alloc_array(1, sizeof *s + n * sizeof s->slot[0]);
+    if (s != NULL) {
+        s->mask = n - 1;
+    }
+    return s;
+}
+
+static void free_outgrown(slots *s)
+{
+    while (s->outgrown != NULL) {
+        slots *former = s->outgrown;
+        s->outgrown = former->outgrown;
+        free(former);
+    }
+}
+
 strata_status dict_new(dict **out, strata_error *err)
 {
-    STRATA_AUTO(dict_free) dict *d = calloc(1, sizeof *d);
-    if (d == NULL) {
+    dict *d = calloc(1, sizeof *d);
+    slots *s = slots_new(64);
+    if (d == NULL || s == NULL || arena_new(&d->texts, err) != STRATA_OK ||
+        pthread_mutex_init(&d->adding, NULL) != 0) {
+        if (d != NULL) {
+            arena_free(d->texts);
+        }
+        free(d);
+        free(s);
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    d->n_slots = 64;
-    d->slots = STRATA_NEW_ARRAY(d->n_slots, slot);
-    if (d->slots == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
-    STRATA_TRY(arena_new(&d->texts, err));
-    *out = strata_steal(&d);
+    atomic_init(&d->slots, s);
+    *out = d;
     return STRATA_OK;
 }
 
 void dict_free(dict *d)
 {
     if (d != NULL) {
+        dict_settle(d);
+        free(atomic_load(&d->slots));
         arena_free(d->texts);
-        for (size_t i = 0; i < d->blocks.n; i++) {
-            free(d->blocks.data[i]);
+        for (size_t i = 0; i < MAX_BLOCKS; i++) {
+            free(d->blocks[i]);
         }
-        vec_free(&d->blocks);
-        free(d->slots);
+        (void)pthread_mutex_destroy(&d->adding);
         free(d);
     }
+}
+
+void dict_settle(dict *d)
+{
+    free_outgrown(atomic_load(&d->slots));
 }
 
 size_t dict_size(const dict *d)
@@ -100,76 +142,115 @@ size_t dict_size(const dict *d)
     return d->n_entries;
 }
 
-/* Where the text is, or the free slot where it would go. */
-static size_t probe(const dict *d, text_view t, uint64_t hash)
+/* The text's code, or DICT_NONE and the free slot where it would go. */
+static int32_t probe(const dict *d, const slots *s, text_view t, uint64_t hash, size_t *at)
 {
-    size_t mask = d->n_slots - 1;
-    uint32_t tag = (uint32_t)(hash >> 32);
-    for (size_t i = hash & mask;; i = (i + 1) & mask) {
-        const slot *s = &d->slots[i];
-        if (s->code == 0) {
-            return i;
+    for (size_t i = hash & s->mask;; i = (i + 1) & s->mask) {
+        uint64_t v = atomic_load_explicit(&s->slot[i], memory_order_acquire);
+        if (v == 0) {
+            *at = i;
+            return DICT_NONE;
         }
-        if (s->tag != tag) {
+        if ((v ^ hash) >> 32 != 0) {
             continue;
         }
-        const entry *e = entry_at(d, s->code - 1);
+        int32_t code = (int32_t)((uint32_t)v - 1);
+        const entry *e = entry_at(d, code);
         if (e->hash == hash && e->len == t.len && memcmp(text_of(e), t.ptr, t.len) == 0) {
-            return i;
+            return code;
         }
     }
 }
 
+static const slots *slots_now(const dict *d)
+{
+    return atomic_load_explicit(&d->slots, memory_order_acquire);
+}
+
 int32_t dict_find(const dict *d, text_view text)
 {
-    return d->slots[probe(d, text, hash_of(text))].code - 1;
+    size_t at;
+    return probe(d, slots_now(d), text, hash_of(text), &at);
 }
 
-void dict_prefetch(const dict *d, text_view text)
+/* Is it the same text as the one before? Rows of one account often follow each other. */
+static bool repeats(const text_view *t)
 {
-    __builtin_prefetch(&d->slots[hash_of(text) & (d->n_slots - 1)]);
+    return t[0].len == t[-1].len && t[0].ptr != NULL && t[-1].ptr != NULL &&
+           memcmp(t[0].ptr, t[-1].ptr, t[0].len) == 0;
 }
 
-void dict_prefetch_entry(const dict *d, text_view text)
+/* Large dictionaries do not fit into caches: slots and entries of a batch are asked for before
+ * the first of them is looked at. */
+static void find_batch(const dict *d, const text_view *texts, size_t n, const int32_t *before,
+                       int32_t *codes)
 {
-    const slot *s = &d->slots[hash_of(text) & (d->n_slots - 1)];
-    if (s->code != 0) {
-        __builtin_prefetch(entry_at(d, s->code - 1));
+    const slots *s = slots_now(d);
+    uint64_t hash[BATCH];
+    uint32_t same = 0;
+    for (size_t i = 0; i < n; i++) {
+        if ((i > 0 || before != NULL) && repeats(&texts[i])) {
+            same |= 1U << i;
+        } else if (texts[i].ptr != NULL) {
+            hash[i] = hash_of(texts[i]);
+            __builtin_prefetch(&s->slot[hash[i] & s->mask]);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        if ((same >> i & 1) == 0 && texts[i].ptr != NULL) {
+            uint64_t v =
+                atomic_load_explicit(&s->slot[hash[i] & s->mask], memory_order_acquire);
+            if (v != 0) {
+                __builtin_prefetch(entry_at(d, (int32_t)((uint32_t)v - 1)));
+            }
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        size_t at;
+        codes[i] = (same >> i & 1) != 0     ? (i > 0 ? codes[i - 1] : *before)
+                   : texts[i].ptr == NULL ? DICT_NONE
+                                          : probe(d, s, texts[i], hash[i], &at);
+    }
+}
+
+void dict_find_all(const dict *d, const text_view *texts, size_t n, int32_t *codes)
+{
+    for (size_t i = 0; i < n; i += BATCH) {
+        find_batch(d, texts + i, n - i < BATCH ? n - i : BATCH, i > 0 ? &codes[i - 1] : NULL,
+                   codes + i);
     }
 }
 
 static strata_status grow(dict *d, strata_error *err)
 {
-    size_t n = d->n_slots * 2;
-    slot *slots = STRATA_NEW_ARRAY(n, slot);
-    if (slots == NULL) {
+    slots *old = atomic_load(&d->slots);
+    slots *s = slots_new((old->mask + 1) * 2);
+    if (s == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu names", d->n_entries);
     }
     for (size_t code = 0; code < d->n_entries; code++) {
         uint64_t hash = entry_at(d, (int32_t)code)->hash;
-        size_t i = hash & (n - 1);
-        while (slots[i].code != 0) {
-            i = (i + 1) & (n - 1);
+        size_t i = hash & s->mask;
+        while (atomic_load_explicit(&s->slot[i], memory_order_relaxed) != 0) {
+            i = (i + 1) & s->mask;
         }
-        slots[i] = (slot){(int32_t)code + 1, (uint32_t)(hash >> 32)};
+        atomic_store_explicit(&s->slot[i], slot_value(code, hash), memory_order_relaxed);
     }
-    free(d->slots);
-    d->slots = slots;
-    d->n_slots = n;
+    s->outgrown = old;
+    atomic_store_explicit(&d->slots, s, memory_order_release);
     return STRATA_OK;
 }
 
 /* The entry of the next code. */
 static entry *new_entry(dict *d)
 {
-    if (d->n_entries >> BLOCK_BITS == d->blocks.n) {
-        entry *block = STRATA_NEW_ARRAY(BLOCK_ENTRIES, entry);
-        if (block == NULL || !vec_push(&d->blocks, block)) {
-            free(block);
-            return NULL;
-        }
+    size_t at = d->n_entries + (1U << FIRST_BITS);
+    unsigned block = 31U - (unsigned)__builtin_clz((unsigned)at);
+    entry **entries = &d->blocks[block - FIRST_BITS];
+    if (*entries == NULL) {
+        *entries = STRATA_NEW_ARRAY((size_t)1 << block, entry);
     }
-    return &d->blocks.data[d->n_entries >> BLOCK_BITS][d->n_entries & (BLOCK_ENTRIES - 1)];
+    return *entries == NULL ? NULL : entry_at(d, (int32_t)d->n_entries);
 }
 
 static bool fill_entry(dict *d, entry *e, text_view text, uint64_t hash)
@@ -183,28 +264,61 @@ static bool fill_entry(dict *d, entry *e, text_view text, uint64_t hash)
     return e->text.elsewhere != NULL;
 }
 
-strata_status dict_add(dict *d, text_view text, int32_t *code, strata_error *err)
+/* As dict_add, with the lock held. */
+static strata_status add_one(dict *d, text_view text, int32_t *code, strata_error *err)
 {
     uint64_t hash = hash_of(text);
-    size_t i = probe(d, text, hash);
-    if (d->slots[i].code != 0) {
-        *code = d->slots[i].code - 1;
+    size_t at = 0;
+    int32_t found = probe(d, slots_now(d), text, hash, &at);
+    if (found != DICT_NONE) {
+        *code = found;
         return STRATA_OK;
     }
-    if (d->n_entries >= INT32_MAX - 1) {
-        return strata_fail(err, STRATA_E_DATA, "more than %d different names", INT32_MAX - 1);
+    if (d->n_entries >= INT32_MAX - (1U << FIRST_BITS)) {
+        return strata_fail(err, STRATA_E_DATA, "more than %zu different names", d->n_entries);
     }
-    if ((d->n_entries + 1) * 2 > d->n_slots) {
+    if ((d->n_entries + 1) * 2 > slots_now(d)->mask + 1) {
         STRATA_TRY(grow(d, err));
-        i = probe(d, text, hash);
+        (void)probe(d, slots_now(d), text, hash, &at);
     }
     entry *e = new_entry(d);
     if (e == NULL || !fill_entry(d, e, text, hash)) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu names", d->n_entries);
     }
     *code = (int32_t)d->n_entries++;
-    d->slots[i] = (slot){*code + 1, (uint32_t)(hash >> 32)};
+    atomic_store_explicit(&atomic_load(&d->slots)->slot[at], slot_value((size_t)*code, hash),
+                          memory_order_release);
     return STRATA_OK;
+}
+
+strata_status dict_add(dict *d, text_view text, int32_t *code, strata_error *err)
+{
+    (void)pthread_mutex_lock(&d->adding);
+    strata_status st = add_one(d, text, code, err);
+    (void)pthread_mutex_unlock(&d->adding);
+    return st;
+}
+
+strata_status dict_add_all(dict *d, const text_view *texts, size_t n, int32_t *codes,
+                           strata_error *err)
+{
+    dict_find_all(d, texts, n, codes);
+    size_t i = 0;
+    while (i < n && (codes[i] != DICT_NONE || texts[i].ptr == NULL)) {
+        i++;
+    }
+    if (i == n) {
+        return STRATA_OK;
+    }
+    strata_status st = STRATA_OK;
+    (void)pthread_mutex_lock(&d->adding);
+    for (; st == STRATA_OK && i < n; i++) {
+        if (codes[i] == DICT_NONE && texts[i].ptr != NULL) {
+            st = add_one(d, texts[i], &codes[i], err);
+        }
+    }
+    (void)pthread_mutex_unlock(&d->adding);
+    return st;
 }
 
 text_view dict_text(const dict *d, int32_t code)

@@ -9,6 +9,7 @@
 #include "source/check.h"
 #include "source/encoding.h"
 #include "source/formula.h"
+#include "source/lookup.h"
 
 column_type parse_column_type(field_kind kind)
 {
@@ -48,8 +49,9 @@ strata_status parsed_init(parsed *out, const plan *p, strata_error *err)
 {
     *out = (parsed){.n_fields = p->table->n_fields, .n_extras = p->n_extras};
     out->columns = STRATA_NEW_ARRAY(out->n_fields, void *);
+    out->names = STRATA_NEW_ARRAY(out->n_fields, text_view *);
     out->evidence = STRATA_NEW_ARRAY(out->n_fields, unsigned);
-    if (out->columns == NULL || out->evidence == NULL) {
+    if (out->columns == NULL || out->names == NULL || out->evidence == NULL) {
         parsed_done(out);
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
@@ -61,11 +63,16 @@ void parsed_done(parsed *r)
     for (size_t i = 0; r->columns != NULL && i < r->n_fields; i++) {
         free(r->columns[i]);
     }
+    for (size_t i = 0; r->names != NULL && i < r->n_fields; i++) {
+        free(r->names[i]);
+    }
     free(r->columns);
+    free(r->names);
+    free(r->ids);
+    free(r->codes);
     free(r->evidence);
     free(r->lines);
     free(r->extras);
-    vec_free(&r->pending);
     vec_free(&r->rejects);
     arena_free(r->texts);
     *r = (parsed){0};
@@ -84,7 +91,6 @@ static bool resize(void **p, size_t n, size_t size)
 static strata_status prepare(parsed *r, const plan *p, size_t n_rows, strata_error *err)
 {
     r->n_rows = 0;
-    r->pending.n = 0;
     r->rejects.n = 0;
     r->n_read = r->n_rejected = r->n_unknown_accounts = r->n_left_out = 0;
     r->currency[0] = '\0';
@@ -97,9 +103,14 @@ static strata_status prepare(parsed *r, const plan *p, size_t n_rows, strata_err
     }
     bool ok =
         resize((void **)&r->lines, n_rows, sizeof *r->lines) &&
+        resize((void **)&r->ids, n_rows, sizeof *r->ids) &&
+        resize((void **)&r->codes, n_rows, sizeof *r->codes) &&
         (p->n_extras == 0 || resize((void **)&r->extras, n_rows * p->n_extras, sizeof *r->extras));
     for (size_t i = 0; ok && i < r->n_fields; i++) {
-        ok = resize(&r->columns[i], n_rows, width_of(p->table->fields[i].kind));
+        field_kind kind = p->table->fields[i].kind;
+        ok = resize(&r->columns[i], n_rows, width_of(kind)) &&
+             (!lookup_is_code(kind) ||
+              resize((void **)&r->names[i], n_rows, sizeof **r->names));
     }
     if (!ok) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu rows", n_rows);
@@ -143,14 +154,7 @@ static strata_status note_reject(row_job *j, const plan_column *c, text_view val
 
 static text_view cell_of(const row_job *j, const plan_column *c)
 {
-    if (c->cell < 0) {
-        return (text_view){NULL, 0};
-    }
-    text_view v = j->rows->cells[j->row * j->rows->n_columns + (size_t)c->cell];
-    if (v.ptr != NULL) {
-        value_trim(&v.ptr, &v.len);
-    }
-    return v.len == 0 ? (text_view){NULL, 0} : v;
+    return row_cell(j->rows, j->row, c->cell);
 }
 
 /* The model's own word for a value ("severity.urgent": high), else the value. */
@@ -187,15 +191,12 @@ static cell_status parse_account(row_job *j, size_t f, text_view v, int32_t *out
     if (v.ptr == NULL) {
         return CELL_EMPTY;
     }
-    int32_t code = dict_find(m->ids, v);
     if (m->number == NULL) { /* only gathering */
         *out = 0;
-        if (code == DICT_NONE && !vec_push(&j->out->pending, (pending_code){j->to, f, v})) {
-            *why = "out of memory";
-            return CELL_BAD;
-        }
+        j->out->names[f][j->to] = v;
         return CELL_OK;
     }
+    int32_t code = j->out->codes[j->row];
     *out = code == DICT_NONE ? DICT_NONE : m->number[code];
     if (*out == DICT_NONE) {
         *why = j->l->via != NULL ? "no row with this id, so no account" : "no such account";
@@ -205,22 +206,14 @@ static cell_status parse_account(row_job *j, size_t f, text_view v, int32_t *out
     return CELL_OK;
 }
 
-static cell_status parse_code(row_job *j, size_t f, text_view v, int32_t *out, const char **why)
+static cell_status parse_name(row_job *j, size_t f, text_view v, const char **why)
 {
-    text_view text;
-    cell_status st = parse_text(j, v, &text, why);
+    text_view *name = &j->out->names[f][j->to];
+    cell_status st = parse_text(j, v, name, why);
     if (st != CELL_OK) {
-        *out = DAY_MISSING;
-        return st;
+        name->ptr = NULL;
     }
-    const dict *d = j->p->table->fields[f].kind == FIELD_USER ? j->l->users : j->l->features;
-    int32_t code = dict_find(d, text);
-    *out = code == DICT_NONE ? DAY_MISSING : code;
-    if (code == DICT_NONE && !vec_push(&j->out->pending, (pending_code){j->to, f, text})) {
-        *why = "out of memory";
-        return CELL_BAD;
-    }
-    return CELL_OK;
+    return st;
 }
 
 static cell_status parse_word(const row_job *j, const source_field *f, text_view v, double *out,
@@ -285,7 +278,7 @@ static cell_status parse_field(row_job *j, size_t f, text_view v, const char **w
         return parse_account(j, f, v, &days[j->to], why);
     case FIELD_FEATURE:
     case FIELD_USER:
-        return parse_code(j, f, v, &days[j->to], why);
+        return parse_name(j, f, v, why);
     case FIELD_DAY:
         days[j->to] = DAY_MISSING;
         return v.ptr == NULL ? CELL_EMPTY
@@ -387,46 +380,6 @@ static strata_status note_faults(row_job *j, strata_error *err)
     return STRATA_OK;
 }
 
-static const dict *dict_of(const row_job *j, size_t f)
-{
-    switch ((int)j->p->table->fields[f].kind) {
-    case FIELD_ACCOUNT:
-        return j->l->via != NULL ? j->l->via->ids : j->l->accounts->ids;
-    case FIELD_FEATURE:
-        return j->l->features;
-    case FIELD_USER:
-        return j->l->users;
-    default:
-        return NULL;
-    }
-}
-
-enum { LOOK_AHEAD = 16 };
-
-/* Lookups of the rows to come: slots of the far ones, entries of the nearer. */
-static void look_ahead(const row_job *j)
-{
-    for (size_t f = 0; f < j->p->table->n_fields; f++) {
-        const dict *d = dict_of(j, f);
-        int cell = j->p->columns[f].cell;
-        if (d == NULL || cell < 0) {
-            continue;
-        }
-        for (size_t near = 0; near < 2; near++) {
-            size_t row = j->row + (near == 0 ? LOOK_AHEAD : LOOK_AHEAD / 2);
-            text_view v = {NULL, 0};
-            if (row < j->rows->n_rows) {
-                v = j->rows->cells[row * j->rows->n_columns + (size_t)cell];
-            }
-            if (v.ptr != NULL && near == 0) {
-                dict_prefetch(d, v);
-            } else if (v.ptr != NULL) {
-                dict_prefetch_entry(d, v);
-            }
-        }
-    }
-}
-
 strata_status parse_rows(const plan *p, const lookups *l, const row_block *rows, parsed *out,
                          strata_error *err)
 {
@@ -435,20 +388,15 @@ strata_status parse_rows(const plan *p, const lookups *l, const row_block *rows,
     row_job j = {.p = p, .l = l, .rows = rows, .computed = &computed, .out = out};
     STRATA_TRY(note_faults(&j, err));
     STRATA_TRY(formula_eval(p, l, rows, out->evidence, &computed, err));
+    lookup_accounts(p, l, rows, out);
     for (j.row = 0; j.row < rows->n_rows; j.row++) {
-        size_t pending = out->pending.n;
-        size_t before = j.to;
         if (computed.keep != NULL && computed.keep[j.row] != RULE_YES) {
             out->n_left_out++;
             continue;
         }
-        look_ahead(&j);
         STRATA_TRY(parse_row(&j, err));
-        if (j.to == before) {
-            out->pending.n = pending; /* a rejected row names nothing */
-        }
     }
     out->n_rows = j.to;
     out->n_read += rows->n_rows;
-    return STRATA_OK;
+    return lookup_names(p, l, out, err); /* a rejected row names nothing */
 }

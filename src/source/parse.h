@@ -3,7 +3,7 @@
 #define STRATA_SOURCE_PARSE_H
 
 /* Rows of text to typed rows of a table, or to a reason why not. Pieces are parsed
- * on several threads; nothing here is shared for writing. */
+ * on several threads; only dictionaries are shared for writing. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,9 +47,9 @@ typedef struct currency_rate {
 
 /* What a table's rows are looked up in. */
 typedef struct lookups {
-    const account_map *accounts; /* accounts->number NULL: ids are only gathered */
+    const account_map *accounts; /* accounts->number NULL: ids are only gathered, and added */
     const account_map *via;      /* not NULL: account_id holds ids of another table */
-    const dict *features, *users;
+    dict *features, *users;      /* new names are added */
     const currency_rate *rates; /* the reporting currency among them */
     size_t n_rates;
     const value_style *styles; /* by field */
@@ -57,19 +57,15 @@ typedef struct lookups {
     int kind;                  /* of survey answers and opportunities that do not say; -1 */
 } lookups;
 
-/* A text that was not in its dictionary when the piece was parsed. */
-typedef struct pending_code {
-    size_t row, field;
-    text_view text;
-} pending_code;
-
 typedef struct parsed {
     size_t n_rows, cap_rows, n_fields;
     int64_t *lines;    /* of the row; the piece's first line is 0 */
     void **columns;    /* by field: int32_t, double or text_view (parse_column_type) */
     text_view *extras; /* accounts: extras[row * n_extras + i] */
     size_t n_extras;
-    VEC(pending_code) pending;
+    text_view **names; /* by field: what becomes a code once the row is known to be kept, else NULL */
+    text_view *ids;    /* of accounts, by row of the block */
+    int32_t *codes;    /* of ids */
     VEC(reject) rejects; /* the first; lines count from 0 within the piece */
     size_t n_read, n_rejected, n_unknown_accounts, n_left_out;
     char currency[16];  /* one without a rate; "" none */
@@ -83,7 +79,8 @@ column_type parse_column_type(field_kind kind);
 STRATA_MUST_CHECK strata_status parsed_init(parsed *out, const plan *p, strata_error *err);
 void parsed_done(parsed *r);
 
-/* Parses a split piece. STRATA_E_NOMEM. */
+/* Parses a split piece; names that its rows bring are added to the dictionaries. STRATA_E_NOMEM,
+ * STRATA_E_DATA when there are too many names. */
 STRATA_MUST_CHECK strata_status parse_rows(const plan *p, const lookups *l, const row_block *rows,
                                            parsed *out, strata_error *err);
 

@@ -38,22 +38,6 @@ strata_status job_reject(ingest_job *j, int32_t file_no, const reject *r, strata
     return STRATA_OK;
 }
 
-/* Gives texts that were new when the piece was parsed their codes. */
-static strata_status settle_codes(scan *s, parsed *r, strata_error *err)
-{
-    for (size_t i = 0; i < r->pending.n; i++) {
-        const pending_code *p = &r->pending.data[i];
-        field_kind kind = s->table->fields[p->field].kind;
-        dict *d = kind == FIELD_USER      ? s->job->users
-                  : kind == FIELD_FEATURE ? s->job->features
-                                          : s->job->accounts.ids;
-        int32_t code;
-        STRATA_TRY(dict_add(d, p->text, &code, err));
-        ((int32_t *)r->columns[p->field])[p->row] = code;
-    }
-    return STRATA_OK;
-}
-
 static strata_status take_rejects(scan *s, int32_t file_no, int64_t line, const parsed *r,
                                   strata_error *err)
 {
@@ -112,7 +96,6 @@ static strata_status stage_attributes(const scan *s, const plan *p, const parsed
 
 strata_status scan_settle(scan *s, int32_t file_no, int64_t line, parsed *r, strata_error *err)
 {
-    STRATA_TRY(settle_codes(s, r, err));
     STRATA_TRY(take_rejects(s, file_no, line, r, err));
     for (size_t i = 0; i < r->n_fields; i++) {
         s->evidence[i] |= r->evidence[i];

@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "source/record.h"
 #include "source/scan.h"
+#include "source/usage_load.h"
 #include "store/stmt.h"
 
 static strata_status run_named(ingest_job *j, const char *pattern, const char *name,
@@ -136,16 +137,6 @@ static bool is_via(const ingest_job *j, source_table table)
     return false;
 }
 
-static strata_status load_usage(ingest_job *j, strata_error *err)
-{
-    STRATA_TRY(codes_settle(j, err));
-    STRATA_TRY(stmt_run(j->conn, "source/clear_usage_feature.sql", err));
-    STRATA_TRY(stmt_run(j->conn, "source/clear_usage_user.sql", err));
-    STRATA_TRY(stmt_run(j->conn, "source/insert_usage.sql", err));
-    STRATA_TRY(stmt_run(j->conn, "source/insert_usage_feature.sql", err));
-    return stmt_run(j->conn, "source/insert_usage_user.sql", err);
-}
-
 static strata_status load_table(ingest_job *j, source_table table, const model_source *src,
                                 strata_error *err)
 {
@@ -158,7 +149,7 @@ static strata_status load_table(ingest_job *j, source_table table, const model_s
                             : record_finding(j, "arr", "arr_below_zero", n_below,
                                              "movements took ARR below 0; it was kept at 0", err);
     }
-    return table == TABLE_USAGE ? load_usage(j, err) : run_named(j, "insert", t->name, err);
+    return table == TABLE_USAGE ? usage_load(j, err) : run_named(j, "insert", t->name, err);
 }
 
 strata_status facts_load(ingest_job *j, entity e, strata_error *err)
@@ -174,6 +165,7 @@ strata_status facts_load(ingest_job *j, entity e, strata_error *err)
             first = src;
             table = table_of(src);
             STRATA_TRY(run_named(j, "stage", table_get(table)->name, err));
+            STRATA_TRY(e == ENTITY_USAGE ? usage_begin(j, err) : STRATA_OK);
         } else if (table_of(src) != table || src->end_is_last_day != first->end_is_last_day) {
             return strata_fail(err, STRATA_E_MODEL,
                                "%s:%d:%d: all arr sources must have the same form and end_is",

@@ -17,7 +17,5 @@ STRATA_MUST_CHECK strata_status facts_check_rejects(const ingest_job *j, size_t 
  * have gone below is counted in *n_below), and says of what kind each change is. */
 STRATA_MUST_CHECK strata_status arr_load(ingest_job *j, source_table form, bool end_is_last_day,
                                          int64_t *n_below, strata_error *err);
-/* Codes of features and users in order of name: fills stage_code from the job's dictionaries. */
-STRATA_MUST_CHECK strata_status codes_settle(ingest_job *j, strata_error *err);
 
 #endif

@@ -36,6 +36,7 @@ static void run_done(run *r)
 {
     dict_free(r->j.features);
     dict_free(r->j.users);
+    usage_rows_free(r->j.usage);
     dict_free(r->j.accounts.ids);
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         dict_free(r->j.via[i].ids);

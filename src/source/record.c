@@ -59,9 +59,24 @@ static strata_status delete_entity(ingest_job *j, const char *what, const char *
     return stmt_execute(s, err);
 }
 
+/* Of usage it is counted as rows are gathered. */
+static void gathered_files(const ingest_job *j, staged_file *out)
+{
+    for (size_t i = 0; i < j->n_files; i++) {
+        const input_file *f = &j->files[i];
+        if (f->n_kept > 0) {
+            out[i] = (staged_file){f->n_kept, f->first_day, f->last_day, f->n_future};
+        }
+    }
+}
+
 static strata_status staged_files(ingest_job *j, source_table table, staged_file *out,
                                   strata_error *err)
 {
+    if (table == TABLE_USAGE) {
+        gathered_files(j, out);
+        return STRATA_OK;
+    }
     char file[80];
     (void)snprintf(file, sizeof file, "source/files_%s.sql", table_get(table)->name);
     STRATA_AUTO(stmt_free) stmt *s = NULL;
@@ -100,12 +115,22 @@ static strata_status record_days(ingest_job *j, const table_spec *t, const stage
     return record_finding(j, entity_name(t->entity), "future_rows", n_future, text, err);
 }
 
+strata_status record_missing_months(ingest_job *j, entity e, int64_t n, const char *first,
+                                    strata_error *err)
+{
+    if (n == 0) {
+        return STRATA_OK;
+    }
+    char text[64];
+    (void)snprintf(text, sizeof text, "no rows in %.16s%s", first, n > 1 ? " and later months" : "");
+    return record_finding(j, entity_name(e), "missing_months", n, text, err);
+}
+
 /* Months without any row in the midst of a history that has some every month. */
 static strata_status record_gaps(ingest_job *j, const table_spec *t, strata_error *err)
 {
-    if (t->table != TABLE_SNAPSHOTS && t->table != TABLE_ORDERS && t->table != TABLE_USAGE &&
-        t->table != TABLE_HEALTH) {
-        return STRATA_OK; /* the others come when they come */
+    if (t->table != TABLE_SNAPSHOTS && t->table != TABLE_ORDERS && t->table != TABLE_HEALTH) {
+        return STRATA_OK; /* usage is done; the others come when they come */
     }
     char file[80];
     (void)snprintf(file, sizeof file, "source/gaps_%s.sql", t->name);
@@ -115,15 +140,10 @@ static strata_status record_gaps(ingest_job *j, const table_spec *t, strata_erro
     STRATA_TRY(stmt_bind_int32(s, "today", j->cx->today, err));
     STRATA_TRY(stmt_execute(s, err));
     STRATA_TRY(stmt_next(s, &more, err));
-    int64_t n = more ? stmt_get_int(s, 0) : 0;
-    if (n == 0) {
-        return STRATA_OK;
-    }
-    text_view first = stmt_get_text(s, 1);
-    char text[64];
-    (void)snprintf(text, sizeof text, "no rows in %.*s%s", (int)first.len, first.ptr,
-                   n > 1 ? " and later months" : "");
-    return record_finding(j, entity_name(t->entity), "missing_months", n, text, err);
+    char first[16] = "";
+    text_view v = more ? stmt_get_text(s, 1) : (text_view){NULL, 0};
+    (void)snprintf(first, sizeof first, "%.*s", (int)v.len, v.ptr == NULL ? "" : v.ptr);
+    return record_missing_months(j, t->entity, more ? stmt_get_int(s, 0) : 0, first, err);
 }
 
 strata_status record_files(ingest_job *j, source_table table, strata_error *err)

@@ -7,8 +7,13 @@
 #include "source/job.h"
 
 /* Notes the files of a table's sources (rows, days, rejects) and findings about its days,
- * instead of what was known of the entity. Its stage table must still be full. */
+ * instead of what was known of the entity. Its stage table must still be full; usage must
+ * have been loaded. */
 STRATA_MUST_CHECK strata_status record_files(ingest_job *j, source_table table, strata_error *err);
+/* A finding about n calendar months without any row, the first of them written as `first`;
+ * nothing for none. */
+STRATA_MUST_CHECK strata_status record_missing_months(ingest_job *j, entity e, int64_t n,
+                                                      const char *first, strata_error *err);
 STRATA_MUST_CHECK strata_status record_finding(ingest_job *j, const char *entity_text,
                                                const char *kind, int64_t n, const char *example,
                                                strata_error *err);

@@ -213,7 +213,7 @@ static strata_status take_window(reading *r, window *w, strata_error *err)
     }
     d->n_pieces = w->n_pieces;
     w->parsing = 1 - w->parsing;
-    dict_settle(r->s->job->users);
+    STRATA_TRY(scan_rest(r->s, err));
     textfile_skip(r->text, w->ends[w->n_pieces - 1]);
     context_progress(r->s->job->cx, scan_base_name(r->file->path), textfile_position(r->text),
                      (uint64_t)r->file->size);

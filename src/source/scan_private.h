@@ -30,6 +30,8 @@ STRATA_MUST_CHECK strata_status scan_stage(const scan *s, const plan *p, int32_t
 /* Both. */
 STRATA_MUST_CHECK strata_status scan_take(scan *s, const plan *p, int32_t file_no, int64_t line,
                                           parsed *r, strata_error *err);
+/* Between pieces, when no thread is at work: gives memory back. */
+STRATA_MUST_CHECK strata_status scan_rest(const scan *s, strata_error *err);
 /* The last part of a path. */
 const char *scan_base_name(const char *path);
 /* What reads a file that is no delimited text, by the model's format or the file's ending:

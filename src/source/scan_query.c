@@ -117,6 +117,7 @@ static strata_status read_rows(scan *s, stmt *q, const plan *p, int32_t file_no,
         STRATA_TRY(fill_block(q, p, n, &block, err));
         STRATA_TRY(parse_rows(p, &s->look, &block, &result, err));
         STRATA_TRY(scan_take(s, p, file_no, line, &result, err));
+        STRATA_TRY(scan_rest(s, err));
         line += (int64_t)n;
         context_progress(s->job->cx, p->file, (uint64_t)line, 0);
     }

@@ -5,6 +5,7 @@
 
 #include "source/scan.h"
 #include "source/scan_private.h"
+#include "source/usage_load.h"
 #include "store/stmt.h"
 
 enum { MAX_STAGE_COLUMNS = 24, APPEND_ROWS = 65536 };
@@ -118,6 +119,9 @@ strata_status scan_stage(const scan *s, const plan *p, int32_t file_no, int64_t 
         return STRATA_OK;
     }
     int64_t base = ((int64_t)file_no << PLACE_LINE_BITS) + line;
+    if (usage_is_gathered(p)) {
+        return usage_gather(s->job, file_no, r, err);
+    }
     for (size_t i = 0; i < r->n_rows; i++) {
         r->lines[i] += base;
     }
@@ -130,6 +134,15 @@ strata_status scan_take(scan *s, const plan *p, int32_t file_no, int64_t line, p
 {
     STRATA_TRY(scan_settle(s, file_no, line, r, err));
     return scan_stage(s, p, file_no, line, r, err);
+}
+
+strata_status scan_rest(const scan *s, strata_error *err)
+{
+    dict_settle(s->job->features);
+    dict_settle(s->job->users);
+    dict_settle(s->job->accounts.ids);
+    return s->table->table == TABLE_USAGE ? usage_rows_relieve(s->job->cx, s->job->usage, err)
+                                          : STRATA_OK;
 }
 
 static strata_status stage_open(scan *s, strata_error *err)
@@ -173,6 +186,9 @@ static strata_status start_over(scan *s, strata_error *err)
     }
     j->rejects.n = kept;
     j->n_unknown[table_of(s->source)] = 0;
+    if (s->table->table == TABLE_USAGE) {
+        usage_rows_rewind(j->usage);
+    }
     char name[64];
     (void)snprintf(name, sizeof name, "source/unstage_%s.sql", s->table->name);
     for (size_t i = 0; i < j->n_files; i++) {
@@ -180,7 +196,7 @@ static strata_status start_over(scan *s, strata_error *err)
         if (f->source != s->source_no) {
             continue;
         }
-        f->n_read = f->n_rejected = f->n_left_out = 0;
+        f->n_read = f->n_rejected = f->n_left_out = f->n_kept = f->n_future = 0;
         if (s->stage != NULL) {
             STRATA_AUTO(stmt_free) stmt *q = NULL;
             STRATA_TRY(stmt_new(j->conn, name, &q, err));
@@ -263,6 +279,9 @@ strata_status scan_source(ingest_job *j, size_t source_no, bool gather, strata_e
               .table = table_get(table_of(src)),
               .gather = gather};
     STRATA_TRY(prepare_scan(&s, err));
+    if (s.table->table == TABLE_USAGE) {
+        usage_rows_mark(j->usage);
+    }
     STRATA_TRY(start_over(&s, err));
     bool again = false;
     do {

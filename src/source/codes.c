@@ -92,7 +92,8 @@ static strata_status sort_names(const context *cx, ordering *o, strata_error *er
     o->width = o->n / PIECES + 1;
     STRATA_TRY(parallel_run(cx, PIECES, sort_piece, o, err));
     for (; o->width < o->n; o->width *= 2) {
-        STRATA_TRY(parallel_run(cx, (o->n + 2 * o->width - 1) / (2 * o->width), merge_pair, o, err));
+        STRATA_TRY(
+            parallel_run(cx, (o->n + 2 * o->width - 1) / (2 * o->width), merge_pair, o, err));
         named_code *merged = o->to;
         o->to = o->from;
         o->from = merged;

@@ -198,8 +198,7 @@ static void find_batch(const dict *d, const text_view *texts, size_t n, const in
     }
     for (size_t i = 0; i < n; i++) {
         if ((same >> i & 1) == 0 && texts[i].ptr != NULL) {
-            uint64_t v =
-                atomic_load_explicit(&s->slot[hash[i] & s->mask], memory_order_acquire);
+            uint64_t v = atomic_load_explicit(&s->slot[hash[i] & s->mask], memory_order_acquire);
             if (v != 0) {
                 __builtin_prefetch(entry_at(d, (int32_t)((uint32_t)v - 1)));
             }
@@ -207,7 +206,7 @@ static void find_batch(const dict *d, const text_view *texts, size_t n, const in
     }
     for (size_t i = 0; i < n; i++) {
         size_t at;
-        codes[i] = (same >> i & 1) != 0     ? (i > 0 ? codes[i - 1] : *before)
+        codes[i] = (same >> i & 1) != 0   ? (i > 0 ? codes[i - 1] : *before)
                    : texts[i].ptr == NULL ? DICT_NONE
                                           : probe(d, s, texts[i], hash[i], &at);
     }

@@ -31,7 +31,7 @@ typedef struct input_file {
     int64_t n_read, n_rejected, n_left_out;
     int64_t n_kept, n_future; /* usage only, as the next: of the rows that were loaded */
     day first_day, last_day;  /* of n_kept rows */
-    bool unchanged; /* since the last ingest */
+    bool unchanged;           /* since the last ingest */
 } input_file;
 
 typedef struct file_reject {
@@ -51,7 +51,7 @@ typedef struct ingest_job {
     size_t n_files;
     VEC(file_reject) rejects;
     dict *features, *users;
-    usage_rows *usage; /* while usage is read */
+    usage_rows *usage;    /* while usage is read */
     account_map accounts; /* owned: ids; number and rate in the arena */
     currency_rate *rates;
     size_t n_rates;

@@ -109,8 +109,7 @@ static strata_status prepare(parsed *r, const plan *p, size_t n_rows, strata_err
     for (size_t i = 0; ok && i < r->n_fields; i++) {
         field_kind kind = p->table->fields[i].kind;
         ok = resize(&r->columns[i], n_rows, width_of(kind)) &&
-             (!lookup_is_code(kind) ||
-              resize((void **)&r->names[i], n_rows, sizeof **r->names));
+             (!lookup_is_code(kind) || resize((void **)&r->names[i], n_rows, sizeof **r->names));
     }
     if (!ok) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu rows", n_rows);

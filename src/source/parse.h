@@ -50,7 +50,7 @@ typedef struct lookups {
     const account_map *accounts; /* accounts->number NULL: ids are only gathered, and added */
     const account_map *via;      /* not NULL: account_id holds ids of another table */
     dict *features, *users;      /* new names are added */
-    const currency_rate *rates; /* the reporting currency among them */
+    const currency_rate *rates;  /* the reporting currency among them */
     size_t n_rates;
     const value_style *styles; /* by field */
     double months;             /* that amounts cover, when the file does not say */
@@ -63,9 +63,10 @@ typedef struct parsed {
     void **columns;    /* by field: int32_t, double or text_view (parse_column_type) */
     text_view *extras; /* accounts: extras[row * n_extras + i] */
     size_t n_extras;
-    text_view **names; /* by field: what becomes a code once the row is known to be kept, else NULL */
-    text_view *ids;    /* of accounts, by row of the block */
-    int32_t *codes;    /* of ids */
+    text_view *
+        *names;     /* by field: what becomes a code once the row is known to be kept, else NULL */
+    text_view *ids; /* of accounts, by row of the block */
+    int32_t *codes; /* of ids */
     VEC(reject) rejects; /* the first; lines count from 0 within the piece */
     size_t n_read, n_rejected, n_unknown_accounts, n_left_out;
     char currency[16];  /* one without a rate; "" none */

@@ -122,7 +122,8 @@ strata_status record_missing_months(ingest_job *j, entity e, int64_t n, const ch
         return STRATA_OK;
     }
     char text[64];
-    (void)snprintf(text, sizeof text, "no rows in %.16s%s", first, n > 1 ? " and later months" : "");
+    (void)snprintf(text, sizeof text, "no rows in %.16s%s", first,
+                   n > 1 ? " and later months" : "");
     return record_finding(j, entity_name(e), "missing_months", n, text, err);
 }
 

@@ -17,8 +17,7 @@ struct usage_rows {
     size_t marked_runs;
 };
 
-strata_status usage_rows_new(const char *folder, size_t budget, usage_rows **out,
-                             strata_error *err)
+strata_status usage_rows_new(const char *folder, size_t budget, usage_rows **out, strata_error *err)
 {
     usage_rows *r = STRATA_NEW_ARRAY(1, usage_rows);
     if (r == NULL) {

@@ -10,8 +10,8 @@
 
 typedef struct usage_rows usage_rows;
 
-/* `budget` bytes of rows are held; the temporary file is made in `folder` when it is needed, without
- * a name, so that nothing is left of it whatever happens. `folder` must outlive it. */
+/* `budget` bytes of rows are held; the temporary file is made in `folder` when it is needed,
+ * without a name, so that nothing is left of it whatever happens. `folder` must outlive it. */
 STRATA_MUST_CHECK strata_status usage_rows_new(const char *folder, size_t budget, usage_rows **out,
                                                strata_error *err);
 void usage_rows_free(usage_rows *r); /* NULL is fine */

@@ -38,9 +38,9 @@ typedef struct usage_codes {
 int usage_compare(const void *a, const void *b);
 /* The row with final codes. */
 usage_row usage_recode(usage_row row, const usage_codes *codes);
-/* All rows of the blocks, recoded and in order of usage_compare, in one array (*out, free() it; NULL
- * for no rows). Blocks are freed one by one as they are copied, so that memory is needed once, not
- * twice; afterwards there are none. STRATA_E_NOMEM, STRATA_E_CANCELLED. */
+/* All rows of the blocks, recoded and in order of usage_compare, in one array (*out, free() it;
+ * NULL for no rows). Blocks are freed one by one as they are copied, so that memory is needed once,
+ * not twice; afterwards there are none. STRATA_E_NOMEM, STRATA_E_CANCELLED. */
 STRATA_MUST_CHECK strata_status usage_sort(const context *cx, usage_block *blocks, size_t n_blocks,
                                            const usage_codes *codes, usage_row **out, size_t *n_out,
                                            strata_error *err);

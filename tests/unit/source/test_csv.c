@@ -5,7 +5,6 @@
 #include "strata_test.h"
 
 #include "source/csv.h"
-#include "source/dict.h"
 #include "source/encoding.h"
 #include "source/fields.h"
 
@@ -143,28 +142,6 @@ static void a_record_ends_where_its_quotes_are_closed(void **state)
     assert_int_equal(csv_record_end(&comma, inch, strlen(inch), true), strlen(inch));
 }
 
-static void dictionaries_number_texts_in_order_of_arrival(void **state)
-{
-    (void)state;
-    strata_error err = {0};
-    dict *d = NULL;
-    assert_ok(dict_new(&d, &err), &err);
-    char text[64];
-    for (int i = 0; i < 20000; i++) {
-        int32_t code;
-        int n = snprintf(text, sizeof text, i % 2 == 0 ? "%d" : "a longer name of number %d", i);
-        assert_ok(dict_add(d, (text_view){text, (size_t)n}, &code, &err), &err);
-        assert_int_equal(code, i);
-        assert_ok(dict_add(d, (text_view){text, (size_t)n}, &code, &err), &err);
-        assert_int_equal(code, i);
-    }
-    assert_int_equal(dict_size(d), 20000);
-    assert_int_equal(dict_find(d, (text_view){"4", 1}), 4);
-    assert_int_equal(dict_find(d, (text_view){"5", 1}), DICT_NONE);
-    assert_memory_equal(dict_text(d, 7).ptr, "a longer name of number 7", 26);
-    dict_free(d);
-}
-
 static void text_becomes_utf8_or_is_refused(void **state)
 {
     (void)state;
@@ -216,7 +193,6 @@ int main(void)
         cmocka_unit_test(the_dialect_is_found_out),
         cmocka_unit_test(cuts_never_part_a_record),
         cmocka_unit_test(a_record_ends_where_its_quotes_are_closed),
-        cmocka_unit_test(dictionaries_number_texts_in_order_of_arrival),
         cmocka_unit_test(text_becomes_utf8_or_is_refused),
         cmocka_unit_test(headings_fold_to_plain_names),
     };

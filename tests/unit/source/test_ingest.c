@@ -375,6 +375,34 @@ static void usage_is_summed_by_day_feature_and_user(void **state)
     project_close(&p);
 }
 
+static void usage_of_several_sources_with_and_without_ids_is_one_ledger(void **state)
+{
+    (void)state;
+    project p;
+    project_open(&p);
+    write_text(&p, "a.csv", "account_id\nA\nB\n");
+    write_text(&p, "u1.csv",
+               "account_id,at,feature,count,usage_id\n"
+               "A,2024-01-05,zoom,2,7\nA,2024-01-05,zoom,3,8\nA,2024-01-06,zoom,9,7\n");
+    write_text(&p, "u2.csv",
+               "account_id,at,feature,count\n"
+               "B,03/04/2024,chat,1\nA,05/01/2024,zoom,0.4\nA,31/01/2024,,0.4\n");
+    assert_ingests(&p, "ingest: {rejects_allowed: 50%}\nsources: {accounts: a.csv, "
+                       "usage: [{path: u1.csv}, {path: u2.csv}]}\n");
+    assert_rows(&p, "select account, day, feature, usr, events from usage_ledger",
+                "0 19727 1 - 5\n1 19816 0 - 1\n");
+    assert_rows(&p, "select name, first_seen from usage_feature order by 1",
+                "chat 19816\nzoom 19727\n");
+    assert_rows(&p, "select line, value, reason from reject", "4 7 an earlier row has this id\n");
+    assert_rows(&p,
+                "select rows_read, rows_loaded, rows_rejected, first_day, last_day "
+                "from source_file where entity = 'usage' order by file_no",
+                "3 2 1 2024-01-05 2024-01-05\n3 3 0 2024-01-05 2024-04-03\n");
+    assert_rows(&p, "select kind, n, example from data_issue where kind = 'missing_months'",
+                "missing_months 2 no rows in 2024-02 and later months\n");
+    project_close(&p);
+}
+
 static void the_same_files_change_nothing(void **state)
 {
     (void)state;
@@ -547,6 +575,7 @@ int main(void)
         cmocka_unit_test(accounts_keep_columns_of_their_own),
         cmocka_unit_test(facts_find_their_account_through_another_source),
         cmocka_unit_test(usage_is_summed_by_day_feature_and_user),
+        cmocka_unit_test(usage_of_several_sources_with_and_without_ids_is_one_ledger),
         cmocka_unit_test(the_same_files_change_nothing),
         cmocka_unit_test(a_source_taken_out_takes_its_facts_along),
         cmocka_unit_test(a_new_account_renumbers_all_facts),

@@ -105,6 +105,7 @@ notice_fn cli_progress_notice;
 /* One per file cmd_<name>.c, which holds its description and its function. */
 extern const cli_command command_accounts;
 extern const cli_command command_backfill;
+extern const cli_command command_churn;
 extern const cli_command command_compare;
 extern const cli_command command_completion;
 extern const cli_command command_diff;
@@ -117,6 +118,7 @@ extern const cli_command command_help;
 extern const cli_command command_history;
 extern const cli_command command_ingest;
 extern const cli_command command_init;
+extern const cli_command command_ltv;
 extern const cli_command command_metrics;
 extern const cli_command command_movements;
 extern const cli_command command_plan;

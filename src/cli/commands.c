@@ -6,6 +6,7 @@
 const cli_command *const cli_commands[] = {
     &command_accounts,
     &command_backfill,
+    &command_churn,
     &command_compare,
     &command_completion,
     &command_diff,
@@ -18,6 +19,7 @@ const cli_command *const cli_commands[] = {
     &command_history,
     &command_ingest,
     &command_init,
+    &command_ltv,
     &command_metrics,
     &command_movements,
     &command_plan,

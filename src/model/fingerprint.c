@@ -286,6 +286,8 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     add_text(d, "nrr", m->metrics.nrr);
     add_text(d, "reactivation", m->metrics.reactivation);
     add_text(d, "churn_dated", m->metrics.churn_dated);
+    add_number(d, "margin", m->metrics.margin);
+    add_number(d, "discount", m->metrics.discount);
     add_number(d, "minimum_share", m->quality.minimum_share);
     add_number(d, "minimum_accounts", m->quality.minimum_accounts);
     add_number(d, "few_segments", m->quality.few_segments);

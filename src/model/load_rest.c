@@ -115,6 +115,7 @@ strata_status load_metrics(model *m, const yaml_entry *entry, strata_error *err)
 {
     typedef struct raw_metrics {
         int nrr, reactivation, churn_dated;
+        double margin, discount;
     } raw_metrics;
     static const char *const dialects[] = {"point_to_point",  "movements",    "cohort",
                                            "rolling_30_days", "renewal_base", NULL};
@@ -124,16 +125,22 @@ strata_status load_metrics(model *m, const yaml_entry *entry, strata_error *err)
         CHOICE(raw_metrics, nrr, "nrr", dialects),
         CHOICE(raw_metrics, reactivation, "reactivation", in_or_out),
         CHOICE(raw_metrics, churn_dated, "churn_dated", dates),
+        FIELD(raw_metrics, margin, "margin", FIELD_SHARE),
+        FIELD(raw_metrics, discount, "discount", FIELD_SHARE),
     };
     enum { COHORT = 2, NOT_GIVEN = -1 };
-    raw_metrics raw = {.reactivation = NOT_GIVEN};
-    STRATA_TRY(read_fields(entry->value, "metrics", fields, 3, &raw, err));
+    raw_metrics raw = {.reactivation = NOT_GIVEN,
+                       .margin = m->metrics.margin,
+                       .discount = m->metrics.discount};
+    STRATA_TRY(read_fields(entry->value, "metrics", fields, 5, &raw, err));
     if (raw.reactivation == NOT_GIVEN) {
         raw.reactivation = raw.nrr == COHORT; /* in a cohort who comes back counts, else not */
     }
     m->metrics = (model_metrics){.nrr = dialects[raw.nrr],
                                  .reactivation = in_or_out[raw.reactivation],
-                                 .churn_dated = dates[raw.churn_dated]};
+                                 .churn_dated = dates[raw.churn_dated],
+                                 .margin = raw.margin,
+                                 .discount = raw.discount};
     return STRATA_OK;
 }
 

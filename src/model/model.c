@@ -60,8 +60,11 @@ static void set_defaults(model *m)
                                    .real_time = -1,
                                    .can_act = -1};
     m->ingest.rejects_allowed = 0.05;
-    m->metrics = (model_metrics){
-        .nrr = "point_to_point", .reactivation = "excluded", .churn_dated = "end_of_paid_period"};
+    m->metrics = (model_metrics){.nrr = "point_to_point",
+                                 .reactivation = "excluded",
+                                 .churn_dated = "end_of_paid_period",
+                                 .margin = 1.0,
+                                 .discount = 0.1};
     m->quality = (model_quality){.minimum_share = 0.02,
                                  .minimum_accounts = 30,
                                  .few_segments = 3,

@@ -172,6 +172,8 @@ typedef struct model_milestone { /* lifecycle: reached by day 90 */
 
 typedef struct model_metrics { /* dialect, see docs/definitions.md */
     const char *nrr, *reactivation, *churn_dated;
+    double margin;   /* share of ARR that is left after the cost to serve; default 1: revenue */
+    double discount; /* a year, of money to come; default 0.1 */
 } model_metrics;
 
 typedef struct model_quality {

@@ -129,9 +129,8 @@ strata_status load_metrics(model *m, const yaml_entry *entry, strata_error *err)
         FIELD(raw_metrics, discount, "discount", FIELD_SHARE),
     };
     enum { COHORT = 2, NOT_GIVEN = -1 };
-    raw_metrics raw = {.reactivation = NOT_GIVEN,
-                       .margin = m->metrics.margin,
-                       .discount = m->metrics.discount};
+    raw_metrics raw = {
+        .reactivation = NOT_GIVEN, .margin = m->metrics.margin, .discount = m->metrics.discount};
     STRATA_TRY(read_fields(entry->value, "metrics", fields, 5, &raw, err));
     if (raw.reactivation == NOT_GIVEN) {
         raw.reactivation = raw.nrr == COHORT; /* in a cohort who comes back counts, else not */

@@ -5,10 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
+#include "source/codes.h"
 #include "source/merges.h"
 #include "source/scan.h"
 #include "store/append.h"
 #include "store/stmt.h"
+
+enum { CHUNK_ROWS = 2048, DIGEST_SLICES = 64 };
 
 /* One account as staged, or as only facts know it. */
 typedef struct account_row {
@@ -45,46 +49,71 @@ static strata_status duplicate_account(ingest_job *j, int64_t place, text_view i
     return job_reject(j, file, &r, err);
 }
 
-/* Staged accounts, the first of each id. Parents that are no accounts of their own get a code too.
- */
-static strata_status read_staged(ingest_job *j, account_rows *out, strata_error *err)
+/* Staged accounts of a chunk, the first of each id. */
+static strata_status add_accounts(ingest_job *j, const stmt *s, size_t n, text_view *texts,
+                                  int32_t *codes, account_rows *out, strata_error *err)
 {
-    STRATA_AUTO(stmt_free) stmt *s = NULL;
-    STRATA_TRY(stmt_new(j->conn, "source/accounts_staged.sql", &s, err));
-    STRATA_TRY(stmt_execute(s, err));
-    for (;;) {
-        bool more;
-        STRATA_TRY(stmt_next(s, &more, err));
-        if (!more) {
-            break;
-        }
-        text_view id = stmt_get_text(s, 1);
-        account_row row = {.place = stmt_get_int(s, 0), .parent = DICT_NONE};
-        size_t before = dict_size(j->accounts.ids);
-        STRATA_TRY(dict_add(j->accounts.ids, id, &row.code, err));
-        if (dict_size(j->accounts.ids) == before) {
-            STRATA_TRY(duplicate_account(j, row.place, id, err));
+    int32_t next = (int32_t)dict_size(j->accounts.ids);
+    for (size_t i = 0; i < n; i++) {
+        texts[i] = stmt_text(s, 1, i);
+    }
+    STRATA_TRY(dict_add_all(j->accounts.ids, texts, n, codes, err));
+    for (size_t i = 0; i < n; i++) {
+        account_row row = {.place = stmt_int64(s, 0)[i], .code = codes[i], .parent = DICT_NONE};
+        if (row.code != next) {
+            STRATA_TRY(duplicate_account(j, row.place, texts[i], err));
             continue;
         }
-        row.currency = keep_text(j->a, stmt_get_text(s, 3));
+        next++;
+        row.currency = keep_text(j->a, stmt_text(s, 3, i));
         if (!vec_push(&out->rows, row)) {
             return strata_fail(err, STRATA_E_NOMEM, "out of memory");
         }
     }
-    STRATA_TRY(stmt_execute(s, err));
-    size_t at = 0;
-    for (;;) { /* parents, now that every account has a code */
-        bool more;
-        STRATA_TRY(stmt_next(s, &more, err));
-        if (!more || at == out->rows.n) {
-            return STRATA_OK;
-        }
-        text_view parent = stmt_get_text(s, 2);
-        if (stmt_get_int(s, 0) == out->rows.data[at].place) {
-            out->rows.data[at++].parent =
-                parent.ptr == NULL ? DICT_NONE : dict_find(j->accounts.ids, parent);
+    return STRATA_OK;
+}
+
+/* Their parents; rows from *at on. */
+static void set_parents(const ingest_job *j, const stmt *s, size_t n, text_view *texts,
+                        int32_t *codes, size_t *at, account_rows *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        texts[i] = stmt_text(s, 2, i);
+    }
+    dict_find_all(j->accounts.ids, texts, n, codes);
+    for (size_t i = 0; i < n && *at < out->rows.n; i++) {
+        if (stmt_int64(s, 0)[i] == out->rows.data[*at].place) {
+            out->rows.data[(*at)++].parent = codes[i];
         }
     }
+}
+
+/* Staged accounts, then their parents, once every account has a code. */
+static strata_status read_staged(ingest_job *j, account_rows *out, strata_error *err)
+{
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    text_view texts[CHUNK_ROWS];
+    int32_t codes[CHUNK_ROWS];
+    size_t at = 0;
+    STRATA_TRY(stmt_new(j->conn, "source/accounts_staged.sql", &s, err));
+    for (int pass = 0; pass < 2; pass++) {
+        STRATA_TRY(stmt_execute(s, err));
+        for (size_t n;;) {
+            STRATA_TRY(stmt_next_chunk(s, &n, err));
+            if (n == 0) {
+                break;
+            }
+            if (n > CHUNK_ROWS) {
+                return strata_fail(err, STRATA_E_INTERNAL, "a chunk of %zu rows", n);
+            }
+            if (pass == 0) {
+                STRATA_TRY(add_accounts(j, s, n, texts, codes, out, err));
+            } else {
+                set_parents(j, s, n, texts, codes, &at, out);
+            }
+        }
+    }
+    return STRATA_OK;
 }
 
 /* Follows stands_for to its end; fails on a circle. */
@@ -103,20 +132,6 @@ static strata_status resolve(const ingest_job *j, const int32_t *stands_for, int
     return STRATA_OK;
 }
 
-typedef struct ranked {
-    text_view id;
-    int32_t code;
-} ranked;
-
-static int by_id(const void *pa, const void *pb)
-{
-    const ranked *a = pa;
-    const ranked *b = pb;
-    size_t n = a->id.len < b->id.len ? a->id.len : b->id.len;
-    int c = memcmp(a->id.ptr, b->id.ptr, n);
-    return c != 0 ? c : (a->id.len > b->id.len) - (a->id.len < b->id.len);
-}
-
 /* Numbers by code: accounts that stand for themselves in order of id, the others what they stand
  * for. */
 static strata_status number_accounts(ingest_job *j, const account_rows *rows, const int32_t *merged,
@@ -124,32 +139,31 @@ static strata_status number_accounts(ingest_job *j, const account_rows *rows, co
                                      strata_error *err)
 {
     size_t n_codes = dict_size(j->accounts.ids);
-    STRATA_AUTO_FREE ranked *own = STRATA_NEW_ARRAY(rows->rows.n + 1, ranked);
+    STRATA_CLEANUP(code_order_done) code_order order = {0};
     STRATA_AUTO_FREE int32_t *stands = STRATA_NEW_ARRAY(n_codes + 1, int32_t);
-    if (own == NULL || stands == NULL) {
+    if (stands == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
+    STRATA_TRY(code_order_make(j->cx, j->accounts.ids, &order, err));
     for (size_t c = 0; c < n_codes; c++) {
         STRATA_TRY(resolve(j, merged, (int32_t)c, "merges", &stands[c], err));
         STRATA_TRY(resolve(j, parent, stands[c], "parents", &stands[c], err));
         STRATA_TRY(resolve(j, merged, stands[c], "merges", &stands[c], err));
         number[c] = DICT_NONE;
     }
-    size_t n = 0;
     for (size_t i = 0; i < rows->rows.n; i++) {
         int32_t c = rows->rows.data[i].code;
-        if (stands[c] == c) {
-            own[n++] = (ranked){dict_text(j->accounts.ids, c), c};
-        }
+        number[c] = stands[c] == c ? 0 : DICT_NONE;
     }
-    qsort(own, n, sizeof *own, by_id);
-    for (size_t i = 0; i < n; i++) {
-        number[own[i].code] = (int32_t)i;
+    int32_t n = 0;
+    for (size_t i = 0; i < order.n; i++) {
+        int32_t *own = &number[order.code[i]];
+        *own = *own == DICT_NONE ? DICT_NONE : n++;
     }
     for (size_t c = 0; c < n_codes; c++) {
         number[c] = number[stands[c]];
     }
-    *n_accounts = n;
+    *n_accounts = (size_t)n;
     return STRATA_OK;
 }
 
@@ -202,16 +216,25 @@ static strata_status write_numbers(ingest_job *j, const account_rows *rows, cons
                                    strata_error *err)
 {
     STRATA_AUTO(appender_free) appender *a = NULL;
+    int64_t places[CHUNK_ROWS];
+    int32_t numbers[CHUNK_ROWS];
+    const append_column columns[] = {{.type = COLUMN_INT64, .data = places},
+                                     {.type = COLUMN_INT32, .data = numbers}};
+    size_t n = 0;
     STRATA_TRY(appender_new(j->conn, "stage_number", &a, err));
     for (size_t i = 0; i < rows->rows.n; i++) {
         const account_row *r = &rows->rows.data[i];
         if (stands[r->code] != DICT_NONE) {
             continue; /* merged, or rolled up */
         }
-        append_column columns[] = {{.type = COLUMN_INT64, .data = &r->place},
-                                   {.type = COLUMN_INT32, .data = &j->accounts.number[r->code]}};
-        STRATA_TRY(append_rows(a, columns, 2, 1, err));
+        places[n] = r->place;
+        numbers[n++] = j->accounts.number[r->code];
+        if (n == CHUNK_ROWS) {
+            STRATA_TRY(append_rows(a, columns, 2, n, err));
+            n = 0;
+        }
     }
+    STRATA_TRY(append_rows(a, columns, 2, n, err));
     return appender_finish(a, err);
 }
 
@@ -249,33 +272,55 @@ static strata_status derive(ingest_job *j, account_rows *out, strata_error *err)
     return appender_finish(stage, err);
 }
 
-static void digest_accounts(const ingest_job *j, const account_rows *rows, char out[DIGEST_TEXT])
+/* Of every id, its number and its rate, whatever their order. */
+typedef struct account_sums {
+    const account_map *accounts;
+    uint64_t sum[DIGEST_SLICES][2];
+} account_sums;
+
+static strata_status sum_slice(void *job, size_t slice, strata_error *err)
 {
-    digest d;
-    digest_init(&d);
-    size_t n = dict_size(j->accounts.ids);
-    uint64_t sum[2] = {0, 0}; /* of every id and its number, whatever their order */
-    for (size_t c = 0; c < n; c++) {
-        text_view id = dict_text(j->accounts.ids, (int32_t)c);
+    (void)err;
+    account_sums *s = job;
+    const account_map *m = s->accounts;
+    size_t n = dict_size(m->ids);
+    for (size_t c = n * slice / DIGEST_SLICES; c < n * (slice + 1) / DIGEST_SLICES; c++) {
+        text_view id = dict_text(m->ids, (int32_t)c);
         unsigned char h[16];
-        int32_t number = j->accounts.number[c];
+        int32_t number = m->number[c];
         crypto_generichash_state one;
         crypto_generichash_init(&one, NULL, 0, sizeof h);
         crypto_generichash_update(&one, (const unsigned char *)id.ptr, id.len + 1);
         crypto_generichash_update(&one, (const unsigned char *)&number, sizeof number);
-        if (number != DICT_NONE && j->accounts.rate != NULL) {
-            crypto_generichash_update(&one, (const unsigned char *)&j->accounts.rate[number],
+        if (number != DICT_NONE && m->rate != NULL) {
+            crypto_generichash_update(&one, (const unsigned char *)&m->rate[number],
                                       sizeof(double));
         }
         crypto_generichash_final(&one, h, sizeof h);
         uint64_t part[2];
         memcpy(part, h, sizeof part);
-        sum[0] += part[0];
-        sum[1] += part[1];
+        s->sum[slice][0] += part[0];
+        s->sum[slice][1] += part[1];
     }
+    return STRATA_OK;
+}
+
+static strata_status digest_accounts(const ingest_job *j, const account_rows *rows,
+                                     char out[DIGEST_TEXT], strata_error *err)
+{
+    account_sums s = {.accounts = &j->accounts};
+    uint64_t sum[2] = {0, 0};
+    digest d;
+    STRATA_TRY(parallel_run(j->cx, DIGEST_SLICES, sum_slice, &s, err));
+    for (size_t i = 0; i < DIGEST_SLICES; i++) {
+        sum[0] += s.sum[i][0];
+        sum[1] += s.sum[i][1];
+    }
+    digest_init(&d);
     digest_add(&d, &rows->rows.n, sizeof rows->rows.n);
     digest_add(&d, sum, sizeof sum);
     digest_finish(&d, out);
+    return STRATA_OK;
 }
 
 static strata_status gather(ingest_job *j, bool *derived, account_rows *rows, strata_error *err)
@@ -323,7 +368,7 @@ strata_status accounts_load(ingest_job *j, bool *derived, size_t *n_accounts,
         parent[c] = parent[c] != DICT_NONE ? parent[c] : merges_of(merged)[c];
     }
     STRATA_TRY(write_numbers(j, &rows, parent, err));
-    digest_accounts(j, &rows, digest_out);
+    STRATA_TRY(digest_accounts(j, &rows, digest_out, err));
     STRATA_TRY(stmt_run(j->conn, "source/clear_accounts.sql", err));
     STRATA_TRY(stmt_run(j->conn, "source/clear_attributes.sql", err));
     STRATA_TRY(stmt_run(j->conn, "source/insert_accounts.sql", err));

@@ -16,18 +16,6 @@ void row_block_done(row_block *b)
     *b = (row_block){0};
 }
 
-text_view row_cell(const row_block *b, size_t row, int cell)
-{
-    if (cell < 0) {
-        return (text_view){NULL, 0};
-    }
-    text_view v = b->cells[row * b->n_columns + (size_t)cell];
-    if (v.ptr != NULL) {
-        value_trim(&v.ptr, &v.len);
-    }
-    return v.len == 0 ? (text_view){NULL, 0} : v;
-}
-
 /* What is behind the quote that closes a field (the first that is not doubled); NULL: none does. */
 static const char *behind_quotes(const char *p, const char *end, char quote)
 {

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "source/value.h"
 #include "store/column.h"
 
 typedef struct csv_dialect {
@@ -54,8 +55,27 @@ typedef struct row_block {
 } row_block;
 
 void row_block_done(row_block *b);
+
+/* May there be something to trim? Blanks, control characters and no-break spaces (C2 A0). */
+static inline bool text_has_blanks(text_view v)
+{
+    unsigned char first = (unsigned char)v.ptr[0];
+    unsigned char last = (unsigned char)v.ptr[v.len - 1];
+    return first <= ' ' || last <= ' ' || first == 0xC2 || last == 0xA0;
+}
+
 /* A cell without the blanks around it; ptr NULL when nothing is left, or when `cell` is -1. */
-text_view row_cell(const row_block *b, size_t row, int cell);
+static inline text_view row_cell(const row_block *b, size_t row, int cell)
+{
+    text_view v = {NULL, 0};
+    if (cell >= 0) {
+        v = b->cells[row * b->n_columns + (size_t)cell];
+    }
+    if (v.len > 0 && v.ptr != NULL && text_has_blanks(v)) {
+        value_trim(&v.ptr, &v.len);
+    }
+    return v.len == 0 ? (text_view){NULL, 0} : v;
+}
 
 /* Splits whole records. `wanted` says per field of the file into which column it goes, -1 for none;
  * rows must have n_fields fields, further ones only when empty. Cells point into `text`

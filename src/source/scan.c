@@ -32,6 +32,7 @@ typedef struct window {
     size_t ends[MAX_PIECES];
     size_t n_pieces;
     digest *digest;
+    textfile *file;
     side sides[2];
     size_t parsing; /* the side that is parsed into; the other has n_pieces to be staged */
 } window;
@@ -59,8 +60,8 @@ static strata_status stage_former(window *w, strata_error *err)
     return STRATA_OK;
 }
 
-/* Task 0 stages the window before, task 1 is the digest of the bytes, the others split and parse
- * a piece each. */
+/* Task 0 stages the window before, task 1 is the digest of the bytes, the last reads the next
+ * window, the others split and parse a piece each. */
 static strata_status window_task(void *job, size_t task, strata_error *err)
 {
     window *w = job;
@@ -73,6 +74,9 @@ static strata_status window_task(void *job, size_t task, strata_error *err)
         return STRATA_OK;
     }
     size_t i = task - 2;
+    if (i == w->n_pieces) {
+        return textfile_ahead(w->file, err);
+    }
     size_t begin = i == 0 ? 0 : w->ends[i - 1];
     STRATA_TRY(csv_split(&w->dialect, w->text + begin, w->ends[i] - begin, w->p->wanted,
                          w->p->n_headings, &d->blocks[i], err));
@@ -205,7 +209,8 @@ static strata_status read_heading(reading *r, csv_dialect *d, plan *p, bool *emp
 static strata_status take_window(reading *r, window *w, strata_error *err)
 {
     side *d = &w->sides[w->parsing];
-    STRATA_TRY(parallel_run(r->s->job->cx, w->n_pieces + 2, window_task, w, err));
+    textfile_skip(r->text, w->ends[w->n_pieces - 1]);
+    STRATA_TRY(parallel_run(r->s->job->cx, w->n_pieces + 3, window_task, w, err));
     for (size_t i = 0; i < w->n_pieces; i++) {
         d->lines[i] = r->line;
         STRATA_TRY(scan_settle(r->s, r->file_no, r->line, &d->results[i], err));
@@ -214,7 +219,6 @@ static strata_status take_window(reading *r, window *w, strata_error *err)
     d->n_pieces = w->n_pieces;
     w->parsing = 1 - w->parsing;
     STRATA_TRY(scan_rest(r->s, err));
-    textfile_skip(r->text, w->ends[w->n_pieces - 1]);
     context_progress(r->s->job->cx, scan_base_name(r->file->path), textfile_position(r->text),
                      (uint64_t)r->file->size);
     return STRATA_OK;
@@ -229,6 +233,7 @@ static strata_status read_rows(reading *r, const csv_dialect *d, const plan *p, 
     STRATA_TRY(window_init(w, r->s, p, err));
     w->dialect = *d;
     w->digest = &r->digest;
+    w->file = r->text;
     w->file_no = r->file_no;
     for (size_t reach = TEXTFILE_PIECE;;) {
         size_t len;

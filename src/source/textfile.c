@@ -16,8 +16,8 @@ struct textfile {
     gzFile gz;
     char *buffer;
     size_t cap, begin, end; /* what is ahead is buffer[begin..end) */
-    char *former;           /* the buffer before, still readable until the next one is filled */
-    size_t former_cap;
+    char *former[2];        /* the two buffers before, newest first, still to be read */
+    size_t former_cap[2];
     size_t reach; /* bytes a peek must offer */
     bool at_end;
 };
@@ -74,18 +74,20 @@ static bool enlarge(char **buffer, size_t *cap, size_t want)
     return true;
 }
 
-/* What is left moves to the other buffer, so that what was peeked before stays readable. */
+/* What is left moves to the oldest buffer, so that what was peeked before stays readable. */
 static bool turn_over(textfile *f)
 {
     size_t left = f->end - f->begin;
-    if (!enlarge(&f->former, &f->former_cap, f->reach > left ? f->reach : left)) {
+    if (!enlarge(&f->former[1], &f->former_cap[1], f->reach > left ? f->reach : left)) {
         return false;
     }
-    memcpy(f->former, f->buffer + f->begin, left);
-    char *buffer = f->former;
-    size_t cap = f->former_cap;
-    f->former = f->buffer;
-    f->former_cap = f->cap;
+    char *buffer = f->former[1];
+    size_t cap = f->former_cap[1];
+    memcpy(buffer, f->buffer + f->begin, left);
+    f->former[1] = f->former[0];
+    f->former_cap[1] = f->former_cap[0];
+    f->former[0] = f->buffer;
+    f->former_cap[0] = f->cap;
     f->buffer = buffer;
     f->cap = cap;
     f->begin = 0;
@@ -150,7 +152,8 @@ void textfile_close(textfile *f)
             (void)gzclose(f->gz);
         }
         free(f->buffer);
-        free(f->former);
+        free(f->former[0]);
+        free(f->former[1]);
         free(f->path);
         free(f);
     }
@@ -164,6 +167,11 @@ strata_status textfile_peek(textfile *f, const char **text, size_t *len, bool *l
     *len = f->end - f->begin;
     *last = f->at_end;
     return STRATA_OK;
+}
+
+strata_status textfile_ahead(textfile *f, strata_error *err)
+{
+    return fill(f, err);
 }
 
 strata_status textfile_reach(textfile *f, size_t len, int64_t line, strata_error *err)

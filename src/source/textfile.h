@@ -27,9 +27,12 @@ void textfile_close(textfile *f); /* NULL is fine */
 STRATA_DEFINE_AUTO(textfile, textfile_close)
 
 /* What lies ahead: at least TEXTFILE_PIECE bytes, or all that is left (*last). Valid until
- * the next call but one. STRATA_E_DATA when the gzip stream is damaged. */
+ * the next call but two. STRATA_E_DATA when the gzip stream is damaged. */
 STRATA_MUST_CHECK strata_status textfile_peek(textfile *f, const char **text, size_t *len,
                                               bool *last, strata_error *err);
+/* Reads what the next peek will offer. Beside it, what was peeked may be looked at by others.
+ * As textfile_peek. */
+STRATA_MUST_CHECK strata_status textfile_ahead(textfile *f, strata_error *err);
 /* Makes the next peek reach at least `len` bytes. STRATA_E_DATA beyond TEXTFILE_MAX_RECORD. */
 STRATA_MUST_CHECK strata_status textfile_reach(textfile *f, size_t len, int64_t line,
                                                strata_error *err);

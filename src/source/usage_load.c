@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "source/codes.h"
 #include "source/record.h"
 #include "source/usage_rows.h"
@@ -225,31 +226,55 @@ static strata_status write_names(ingest_job *j, const char *table, const dict *d
     return appender_finish(a, err);
 }
 
-static strata_status load_ordered(ingest_job *j, const code_order *features,
-                                  const code_order *users, strata_error *err)
+/* What two threads do at once: one hands the dictionary of users to the store, the other sorts. */
+typedef struct ordered_load {
+    ingest_job *j;
+    code_order features, users;
+    usage_codes codes;
+} ordered_load;
+
+static void ordered_done(ordered_load *o)
 {
+    code_order_done(&o->features);
+    code_order_done(&o->users);
+}
+
+static strata_status users_or_rows(void *job, size_t task, strata_error *err)
+{
+    ordered_load *o = job;
+    ingest_job *j = o->j;
+    return task == 0 ? write_names(j, "usage_user", j->users, &o->users, NULL, err)
+                     : usage_rows_finish(j->cx, j->usage, &o->codes, err);
+}
+
+static strata_status load_ordered(ordered_load *o, strata_error *err)
+{
+    ingest_job *j = o->j;
     STRATA_AUTO_FREE ledger_writer *w = STRATA_NEW_ARRAY(1, ledger_writer);
-    STRATA_AUTO_FREE day *first_seen = STRATA_NEW_ARRAY(features->n, day);
+    STRATA_AUTO_FREE day *first_seen = STRATA_NEW_ARRAY(o->features.n, day);
     if (w == NULL || first_seen == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    for (size_t i = 0; i < features->n; i++) {
+    for (size_t i = 0; i < o->features.n; i++) {
         first_seen[i] = DAY_MISSING;
     }
     w->first_seen = first_seen;
-    STRATA_TRY(write_ledger(j, &(usage_codes){features->final, users->final}, w, err));
-    STRATA_TRY(write_names(j, "usage_feature", j->features, features, first_seen, err));
-    return write_names(j, "usage_user", j->users, users, NULL, err);
+    STRATA_TRY(parallel_run(j->cx, 2, users_or_rows, o, err));
+    STRATA_TRY(write_ledger(j, &o->codes, w, err));
+    return write_names(j, "usage_feature", j->features, &o->features, first_seen, err);
 }
 
 strata_status usage_load(ingest_job *j, strata_error *err)
 {
-    STRATA_CLEANUP(code_order_done) code_order features = {0};
-    STRATA_CLEANUP(code_order_done) code_order users = {0};
+    STRATA_CLEANUP(ordered_done) ordered_load o = {.j = j};
     STRATA_TRY(gather_staged(j, err));
     STRATA_TRY(stmt_run(j->conn, "source/clear_usage_feature.sql", err));
     STRATA_TRY(stmt_run(j->conn, "source/clear_usage_user.sql", err));
-    STRATA_TRY(code_order_make(j->cx, j->features, &features, err));
-    STRATA_TRY(code_order_make(j->cx, j->users, &users, err));
-    return load_ordered(j, &features, &users, err);
+    STRATA_TRY(code_order_make(j->cx, j->features, &o.features, err));
+    STRATA_TRY(code_order_make(j->cx, j->users, &o.users, err));
+    o.codes = (usage_codes){o.features.final, o.users.final};
+    STRATA_TRY(load_ordered(&o, err));
+    usage_rows_free(j->usage);
+    j->usage = NULL;
+    return STRATA_OK;
 }

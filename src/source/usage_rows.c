@@ -15,6 +15,8 @@ struct usage_rows {
     size_t marked;
     usage_runs runs;
     size_t marked_runs;
+    usage_row *sorted; /* all rows in their final order, once finished without runs */
+    size_t n_sorted;
 };
 
 strata_status usage_rows_new(const char *folder, size_t budget, usage_rows **out, strata_error *err)
@@ -41,6 +43,7 @@ void usage_rows_free(usage_rows *r)
         drop_blocks(r, 0);
         vec_free(&r->held);
         usage_runs_done(&r->runs);
+        free(r->sorted);
         free(r);
     }
 }
@@ -110,22 +113,30 @@ void usage_rows_rewind(usage_rows *r)
     r->runs.ends.n = r->marked_runs;
 }
 
-strata_status usage_rows_drain(const context *cx, usage_rows *r, const usage_codes *codes,
+strata_status usage_rows_finish(const context *cx, usage_rows *r, const usage_codes *codes,
+                                strata_error *err)
+{
+    if (r->runs.ends.n > 0) {
+        return spill(cx, r, 0, err);
+    }
+    if (r->held.n == 0) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(usage_sort(cx, r->held.data, r->held.n, codes, &r->sorted, &r->n_sorted, err));
+    drop_blocks(r, 0);
+    return STRATA_OK;
+}
+
+strata_status usage_rows_drain(const context *cx, const usage_rows *r, const usage_codes *codes,
                                usage_sink *sink, void *to, strata_error *err)
 {
     if (r->runs.ends.n > 0) {
-        STRATA_TRY(spill(cx, r, 0, err));
         return usage_runs_merge(cx, &r->runs, codes, sink, to, err);
     }
-    STRATA_AUTO_FREE usage_row *rows = NULL;
-    size_t n = 0;
-    if (r->held.n > 0) {
-        STRATA_TRY(usage_sort(cx, r->held.data, r->held.n, codes, &rows, &n, err));
-        drop_blocks(r, 0);
-    }
-    for (size_t i = 0; i < n; i += HANDED_ROWS) {
+    for (size_t i = 0; i < r->n_sorted; i += HANDED_ROWS) {
+        size_t left = r->n_sorted - i;
         STRATA_TRY(context_check(cx, err));
-        STRATA_TRY(sink(to, rows + i, n - i < HANDED_ROWS ? n - i : HANDED_ROWS, err));
+        STRATA_TRY(sink(to, r->sorted + i, left < HANDED_ROWS ? left : HANDED_ROWS, err));
     }
     return STRATA_OK;
 }

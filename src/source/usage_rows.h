@@ -34,11 +34,14 @@ STRATA_MUST_CHECK strata_status usage_rows_relieve(const context *cx, usage_rows
 void usage_rows_mark(usage_rows *r);
 void usage_rows_rewind(usage_rows *r);
 
+/* No more rows come, and codes are final: sorts what is held. As usage_rows_relieve. */
+STRATA_MUST_CHECK strata_status usage_rows_finish(const context *cx, usage_rows *r,
+                                                  const usage_codes *codes, strata_error *err);
 /* Takes n rows in order. */
 typedef strata_status usage_sink(void *to, const usage_row *rows, size_t n, strata_error *err);
-/* Hands all rows with final codes to `sink`, in order of usage_compare; then there are none. As
- * usage_rows_relieve, and what the sink returns. */
-STRATA_MUST_CHECK strata_status usage_rows_drain(const context *cx, usage_rows *r,
+/* Hands all rows with these codes, those of usage_rows_finish, to `sink`, in order of
+ * usage_compare. As usage_rows_relieve, and what the sink returns. */
+STRATA_MUST_CHECK strata_status usage_rows_drain(const context *cx, const usage_rows *r,
                                                  const usage_codes *codes, usage_sink *sink,
                                                  void *to, strata_error *err);
 

@@ -133,6 +133,7 @@ static strata_status pass_through(trial *t, int threads, size_t budget, const ch
     STRATA_TRY(add(&cx, r, t, N_ROWS / 2, err));
     usage_rows_rewind(r);
     STRATA_TRY(add(&cx, r, &rest, N_ROWS / 2, err));
+    STRATA_TRY(usage_rows_finish(&cx, r, &codes, err));
     return usage_rows_drain(&cx, r, &codes, keep, t, err);
 }
 
@@ -172,6 +173,7 @@ static void no_rows_are_no_rows(void **state)
     trial t = {0};
     assert_ok(usage_rows_new("/tmp", 0, &r, &err), &err);
     assert_ok(usage_rows_relieve(&cx, r, &err), &err);
+    assert_ok(usage_rows_finish(&cx, r, &(usage_codes){NULL, NULL}, &err), &err);
     assert_ok(usage_rows_drain(&cx, r, &(usage_codes){NULL, NULL}, keep, &t, &err), &err);
     assert_int_equal(t.got.n, 0);
     usage_rows_free(r);
@@ -202,7 +204,7 @@ static void a_cancelled_ingest_stops(void **state)
     assert_ok(usage_rows_new("/tmp", 0, &r, &err), &err);
     assert_ok(usage_rows_add(r, &c, N_ROWS, &err), &err);
     assert_int_equal(usage_rows_relieve(&cx, r, &err), STRATA_E_CANCELLED);
-    assert_int_equal(usage_rows_drain(&cx, r, &(usage_codes){NULL, NULL}, keep, &t, &err),
+    assert_int_equal(usage_rows_finish(&cx, r, &(usage_codes){NULL, NULL}, &err),
                      STRATA_E_CANCELLED);
     usage_rows_free(r);
     free_rows(&t);

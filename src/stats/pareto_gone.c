@@ -6,6 +6,8 @@
 
 #include "stats/quadrature.h"
 
+static const double negligible = 1e-18; /* part of an integral that adds nothing */
+
 pareto_gone pareto_gone_before(const pareto_nbd *m, buyer b)
 {
     bool alpha_less = m->alpha <= m->beta;
@@ -27,6 +29,7 @@ pareto_gone pareto_gone_before(const pareto_nbd *m, buyer b)
     for (double from = 0.0; from < end; width = fmin(2.0, width * 1.5)) {
         double to = fmin(end, from + width);
         double half = (to - from) * 0.5;
+        double before = total;
         for (int i = 0; i < GAUSS_POINTS; i++) {
             double w = from + half * (1.0 + gauss_node[i]);
             double y = start * exp(w);
@@ -39,7 +42,8 @@ pareto_gone pareto_gone_before(const pareto_nbd *m, buyer b)
             inv_near += f / y;
             inv_far += f / (y + apart);
         }
-        from = to;
+        /* The integrand has one peak, so that what follows is smaller still. */
+        from = total - before > negligible * total ? to : end;
     }
     if (!(total > 0.0)) {
         return (pareto_gone){.log_value = -INFINITY};

@@ -9,6 +9,7 @@
 #include "stats/pareto_nbd.h"
 
 enum { R, ALPHA, S, BETA, PARAMETERS };
+enum { SHAPE_MAX = 10000 }; /* where customers differ by one in a hundred */
 enum { CLIMB_ALL = 20000 }; /* up to so many cells a second climb is affordable */
 
 /* Sum of ln(r + j) for j < x, and its derivative, grown from one x to the next. */
@@ -76,9 +77,13 @@ strata_status pareto_nbd_fit(const buyer_cells *cells, const context *cx, fit_re
     fit_problem problem = {
         .n_parameters = PARAMETERS,
         .parameters = {[R] = {.name = "r",
+                              .low = 1e-8,
+                              .high = SHAPE_MAX,
                               .at_high = "customers do not differ in how often they buy"},
                        [ALPHA] = {.name = "alpha"},
                        [S] = {.name = "s",
+                              .low = 1e-8,
+                              .high = SHAPE_MAX,
                               .at_low = "nobody seems to leave",
                               .at_high = "customers do not differ in how soon they leave"},
                        [BETA] = {.name = "beta",

@@ -5,6 +5,7 @@
  * and SciPy; `--start-days N` spreads the first purchases over N days. */
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,13 +39,13 @@ static buyer simulate(rng *g, uint64_t start_days)
     buyer b = {.T = (double)days / 7.0};
     double rate = rng_gamma(g, truth.r, 1.0 / truth.alpha);
     double leaves = rng_beta(g, truth.a, truth.b);
-    for (double at = rng_exponential(g, rate); at < b.T; at += rng_exponential(g, rate)) {
-        double day = ceil(at * 7.0) / 7.0;
+    double at = rng_exponential(g, rate);
+    bool here = true;
+    while (here && at < b.T) {
         b.x += 1.0;
-        b.t_x = fmin(day, b.T);
-        if (rng_uniform(g) < leaves) {
-            break;
-        }
+        b.t_x = fmin(ceil(at * 7.0) / 7.0, b.T);
+        here = rng_uniform(g) >= leaves;
+        at += rng_exponential(g, rate);
     }
     return b;
 }

@@ -21,10 +21,12 @@ static double alive_now(const bg_bb *m, buyer b)
                       log_beta(m->gamma + 1.0, m->delta + b.t_x);
     double term = 1.0;
     double total = 0.0;
-    for (double at = b.t_x; at < b.T; at += 1.0) {
+    double at = b.t_x;
+    while (at < b.T) {
         total += term;
         term *= (m->beta + at - b.x) / (m->alpha + m->beta + at) * (m->delta + at) /
                 (m->gamma + m->delta + at + 1.0);
+        at += 1.0;
     }
     return 1.0 / (1.0 + total * exp(log_left - log_stayed));
 }

@@ -45,12 +45,12 @@ static strata_status likelihood_init(likelihood *l, const buyer_cells *cells, do
     double most = 0.0;
     STRATA_TRY(check_cells(cells, &most, err));
     *l = (likelihood){.cells = cells, .size = (size_t)most + 1};
-    *memory = STRATA_NEW_ARRAY(2 * TABLES * l->size, double);
+    *memory = STRATA_NEW_ARRAY(l->size * 2 * TABLES, double);
     if (*memory == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory fitting %zu histories", cells->n);
     }
     for (size_t i = 0; i < TABLES; i++) {
-        l->value[i] = *memory + 2 * i * l->size;
+        l->value[i] = *memory + 2 * l->size * i;
         l->slope[i] = l->value[i] + l->size;
     }
     return STRATA_OK;

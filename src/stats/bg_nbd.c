@@ -45,7 +45,8 @@ static double integrate_rate(survivor s, double t)
     double sd = sqrt(mean * (1.0 - mean) / (s.a + s.b + 1.0));
     double width = fmin(1.0, 8.0 / (1.0 + (s.shape + 1.0) * fmin(1.0, mean + 6.0 * sd)));
     double total = 0.0;
-    for (double from = 0.0; from < end; width *= 1.5) {
+    double from = 0.0;
+    while (from < end) {
         double to = fmin(end, from + width);
         double half = (to - from) * 0.5;
         for (int i = 0; i < GAUSS_POINTS; i++) {
@@ -55,6 +56,7 @@ static double integrate_rate(survivor s, double t)
             total += half * gauss_weight[i] * f * exp(scale - s.shape * w);
         }
         from = to;
+        width *= 1.5;
     }
     return s.shape * total;
 }

@@ -57,16 +57,18 @@ typedef struct by_count {
 
 static void count_up(by_count *s, const double *p, double x, double k)
 {
-    for (; s->x < x; s->x += 1.0) {
+    while (s->x < x) {
         s->value += log(p[R] + s->x);
         s->dr += 1.0 / (p[R] + s->x);
+        s->x += 1.0;
     }
-    for (; s->k < k; s->k += 1.0) {
+    while (s->k < k) {
         double stay = p[B] + s->k;
         double all = p[A] + stay;
         s->value += log(stay / all);
         s->da -= 1.0 / all;
         s->db += 1.0 / stay - 1.0 / all;
+        s->k += 1.0;
     }
 }
 

@@ -26,7 +26,8 @@ pareto_gone pareto_gone_before(const pareto_nbd *m, buyer b)
     double log_far = 0.0;
     double inv_near = 0.0;
     double inv_far = 0.0;
-    for (double from = 0.0; from < end; width = fmin(2.0, width * 1.5)) {
+    double from = 0.0;
+    while (from < end) {
         double to = fmin(end, from + width);
         double half = (to - from) * 0.5;
         double before = total;
@@ -44,6 +45,7 @@ pareto_gone pareto_gone_before(const pareto_nbd *m, buyer b)
         }
         /* The integrand has one peak, so that what follows is smaller still. */
         from = total - before > negligible * total ? to : end;
+        width = fmin(2.0, width * 1.5);
     }
     if (!(total > 0.0)) {
         return (pareto_gone){.log_value = -INFINITY};

@@ -54,9 +54,9 @@ double pareto_nbd_chance(const pareto_nbd *m, size_t k, double t)
     double end = log1p(t / near);
     double panels = ceil(end * fmax(1.0, (x + m->r + m->s + 1.0) / 12.0));
     double half = end / panels * 0.5;
-    for (double p = 0.0; p < panels; p += 1.0) {
+    for (size_t p = 0; p < (size_t)panels; p++) {
         for (int i = 0; i < GAUSS_POINTS; i++) {
-            double w = half * (2.0 * p + 1.0 + gauss_node[i]);
+            double w = half * (2.0 * (double)p + 1.0 + gauss_node[i]);
             double u = near * expm1(w);
             double exponent = log_start - m->r * log1p(u / m->alpha) - x * log1p(m->alpha / u) -
                               (m->s + 1.0) * log1p(u / m->beta) + w;
@@ -70,7 +70,8 @@ double pareto_nbd_chance(const pareto_nbd *m, size_t k, double t)
 static double discounted_life(double s, double z)
 {
     double total = 0.0;
-    for (double from = 0.0; (1.0 - s) * from - z * expm1(from) > negligible;) {
+    double from = 0.0;
+    while ((1.0 - s) * from - z * expm1(from) > negligible) {
         double width = fmin(1.0, 8.0 / (z * exp(from) + s + 1.0));
         for (int i = 0; i < GAUSS_POINTS; i++) {
             double w = from + width * 0.5 * (1.0 + gauss_node[i]);

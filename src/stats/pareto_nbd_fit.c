@@ -19,9 +19,10 @@ typedef struct rising {
 
 static void rise_to(rising *s, double r, double x)
 {
-    for (; s->x < x; s->x += 1.0) {
+    while (s->x < x) {
         s->value += log(r + s->x);
         s->slope += 1.0 / (r + s->x);
+        s->x += 1.0;
     }
 }
 

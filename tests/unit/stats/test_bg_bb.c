@@ -75,7 +75,8 @@ static void likelihood_is_the_sum_over_when_they_left(void **state)
         double stayed = exp(log_beta(m->alpha + b.x, m->beta + b.T - b.x) +
                             log_beta(m->gamma, m->delta + b.T) - base);
         double total = stayed;
-        for (double at = b.t_x; at < b.T; at += 1.0) {
+        for (int k = (int)b.t_x; k < (int)b.T; k++) {
+            double at = k;
             total += exp(log_beta(m->alpha + b.x, m->beta + at - b.x) +
                          log_beta(m->gamma + 1.0, m->delta + at) - base);
         }
@@ -99,12 +100,12 @@ static void histories_add_up(void **state)
     double total = 0.0;
     double counts[N + 1] = {0};
     double later = 0.0;
-    for (double x = 0.0; x <= N; x += 1.0) {
-        for (double t = x; t <= (x > 0.0 ? N : 0.0); t += 1.0) {
+    for (int x = 0; x <= N; x++) {
+        for (int t = x; t <= (x > 0 ? N : 0); t++) {
             buyer b = {x, t, N};
             double p = likelihood_of(&donors, b) * ways(b);
             total += p;
-            counts[(int)x] += p;
+            counts[x] += p;
             later += p * bg_bb_expected(&donors, b, 5);
         }
     }
@@ -159,7 +160,7 @@ static buyer simulate(rng *g, const bg_bb *m, double n)
     buyer b = {.T = n};
     double buys = rng_beta(g, m->alpha, m->beta);
     double leaves = rng_beta(g, m->gamma, m->delta);
-    for (double at = 1.0; at <= n && rng_uniform(g) >= leaves; at += 1.0) {
+    for (int at = 1; at <= (int)n && rng_uniform(g) >= leaves; at++) {
         if (rng_uniform(g) < buys) {
             b.x += 1.0;
             b.t_x = at;

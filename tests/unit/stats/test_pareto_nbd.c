@@ -21,9 +21,11 @@ static buyer simulate(rng *g, const pareto_nbd *m, double T)
     buyer b = {.T = T};
     double rate = rng_gamma(g, m->r, 1.0 / m->alpha);
     double end = fmin(T, rng_exponential(g, rng_gamma(g, m->s, 1.0 / m->beta)));
-    for (double at = rng_exponential(g, rate); at < end; at += rng_exponential(g, rate)) {
+    double at = rng_exponential(g, rate);
+    while (at < end) {
         b.x += 1.0;
         b.t_x = at;
+        at += rng_exponential(g, rate);
     }
     return b;
 }
@@ -65,9 +67,9 @@ static void quadrature_and_the_closed_form_agree(void **state)
         {2.0, 0.5, 3.0, 50.0},          {1.0, 5.0, 1.0, 5.0},
     };
     for (size_t i = 0; i < COUNT(models); i++) {
-        for (double x = 0.0; x <= 30.0; x += 3.0) {
-            for (double t = 1.0; t < 38.0; t += 4.0) {
-                buyer b = {x, x > 0.0 ? t : 0.0, 38.86};
+        for (int x = 0; x <= 30; x += 3) {
+            for (int t = 1; t < 38; t += 4) {
+                buyer b = {x, x > 0 ? t : 0, 38.86};
                 assert_close(pareto_nbd_alive(&models[i], b), alive_by_closed_form(&models[i], b),
                              1e-9);
             }
@@ -129,7 +131,8 @@ static void discounting_joins_expecting(void **state)
     assert_close(pareto_nbd_dert(&m, b, 1e-12), pareto_nbd_expected(&m, b, 1e9), 1e-8);
     m.s = 1.0;
     double at_one = pareto_nbd_expected(&m, b, 52.0);
-    for (m.s = 1.0 - 1e-6; m.s < 1.0 + 1.1e-6; m.s += 1e-7) {
+    for (int i = -10; i <= 10; i++) {
+        m.s = 1.0 + i * 1e-7;
         assert_close(pareto_nbd_expected(&m, b, 52.0), at_one, 2e-6);
     }
     assert_close(pareto_nbd_mean(&cdnow, 52.0), pareto_nbd_expected(&cdnow, (buyer){0, 0, 0}, 52.0),

@@ -7,6 +7,8 @@
 #include "stats/quadrature.h"
 #include "stats/special.h"
 
+enum { CLOSED_FORM_MAX = 100 }; /* sum of parameters up to which digits are not lost */
+
 /* How often a survivor of x repeat purchases decided to stay: once per repeat purchase, and once
  * more in the modified model. */
 static double stays(const bg_nbd *m, double x)
@@ -36,40 +38,59 @@ typedef struct survivor {
     double shape, rate, a, b;
 } survivor;
 
-/* E = shape integral of e^(-shape w) 2F1(shape + 1, b; a + b; 1 - e^-w) over w from 0 to
- * ln(1 + t / rate): the expected rate of purchases, all of it positive, so that nothing cancels. */
-static double integrate_rate(survivor s, double t)
+/* (1 - (1 + p t / rate)^-shape) / p, purchases expected of one who leaves with chance p, times the
+ * density of u = logit p: that of the beta distribution times p (1 - p). */
+static double purchases_at(survivor s, double t, double u)
 {
-    double end = log1p(t / s.rate);
-    double mean = s.a / (s.a + s.b);
-    double sd = sqrt(mean * (1.0 - mean) / (s.a + s.b + 1.0));
-    double width = fmin(1.0, 8.0 / (1.0 + (s.shape + 1.0) * fmin(1.0, mean + 6.0 * sd)));
-    double total = 0.0;
-    double from = 0.0;
-    while (from < end) {
-        double to = fmin(end, from + width);
-        double half = (to - from) * 0.5;
+    double rest = log1p(exp(-fabs(u)));
+    double log_p = fmin(u, 0.0) - rest;
+    double log_not_p = fmin(-u, 0.0) - rest;
+    double q = exp(log_p) * t / s.rate;
+    double purchases = q > 1e-290 ? -expm1(-s.shape * log1p(q)) / q : s.shape;
+    return purchases * t / s.rate * exp(s.a * log_p + s.b * log_not_p - log_beta(s.a, s.b));
+}
+
+/* The integral over u from `from` outwards, to the left or right (side -1, 1), by panels that
+ * widen but for where the purchases change. The integrand has one peak, so that it ends where a
+ * panel adds nothing to *total. */
+static void integrate_side(survivor s, double t, double from, double side, double *total)
+{
+    double change = -log1p(s.shape * t / s.rate); /* p t / rate is about 1 / shape */
+    double width = fmin(1.0, sqrt(1.0 / s.a + 1.0 / s.b));
+    double before = -1.0;
+    while (*total - before > 1e-17 * *total) {
+        before = *total;
+        double half = width * 0.5;
         for (int i = 0; i < GAUSS_POINTS; i++) {
-            double w = from + half * (1.0 + gauss_node[i]);
-            double scale;
-            double f = hyp2f1_scaled(s.shape + 1.0, s.b, s.a + s.b, -expm1(-w), &scale);
-            total += half * gauss_weight[i] * f * exp(scale - s.shape * w);
+            double u = from + side * half * (1.0 + gauss_node[i]);
+            *total += half * gauss_weight[i] * purchases_at(s, t, u);
         }
-        from = to;
-        width *= 1.5;
+        from += side * width;
+        width = fmin(1.5 * width, fmax(1.0, 0.5 * fabs(from - change)));
     }
-    return s.shape * total;
+}
+
+/* All terms are positive, so that nothing cancels. */
+static double integrate_purchases(survivor s, double t)
+{
+    double total = 0.0;
+    double mode = log(s.a / s.b);
+    integrate_side(s, t, mode, -1.0, &total);
+    integrate_side(s, t, mode, 1.0, &total);
+    return total;
 }
 
 /* Purchases expected in the next t. Fader, Hardie & Lee 2005, eq. 10, without the chance of being
- * alive. Their closed form is 0/0 at a = 1, has no value for a + b <= 1 and cancels for short t. */
+ * alive. Their closed form is 0/0 at a = 1, has no value for a + b <= 1 and cancels for short t
+ * and many purchases; the integral that it solves is slower and always good. */
 static double expected_of_survivor(survivor s, double t)
 {
     double c = s.a + s.b - 1.0;
     if (!(t > 0.0)) {
         return 0.0;
     }
-    if (fabs(s.a - 1.0) > 1e-3 && c > 0.05) {
+    bool moderate = s.shape + s.a + s.b < CLOSED_FORM_MAX;
+    if (moderate && fabs(s.a - 1.0) > 1e-3 && c > 0.05) {
         double scale;
         double f = hyp2f1_scaled(s.shape, s.b, c, t / (s.rate + t), &scale);
         double bracket = -expm1(log(f) + scale - s.shape * log1p(t / s.rate));
@@ -77,7 +98,7 @@ static double expected_of_survivor(survivor s, double t)
             return c / (s.a - 1.0) * bracket;
         }
     }
-    return integrate_rate(s, t);
+    return integrate_purchases(s, t);
 }
 
 double bg_nbd_expected(const bg_nbd *m, buyer b, double t)

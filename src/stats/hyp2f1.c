@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-enum { QUICK_TERMS = 2000, MOST_TERMS = 20000000, TAYLOR_TERMS = 400 };
+enum { QUICK_TERMS = 2000, MOST_TERMS = 1000000, TAYLOR_TERMS = 400 };
 static const double precision = 1e-17;
 static const double big = 1e250; /* terms above this are scaled down */
 static const double log_big = 575.64627324851142100;

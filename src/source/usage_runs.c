@@ -192,8 +192,10 @@ static strata_status take_row(merging *m, usage_row *out, strata_error *err)
 /* The last account and day is whole. */
 static void sort_day(merging *m)
 {
-    qsort(m->gathered.data + m->n_sorted, m->gathered.n - m->n_sorted, sizeof(usage_row),
-          usage_compare);
+    if (m->gathered.n > m->n_sorted) {
+        qsort(m->gathered.data + m->n_sorted, m->gathered.n - m->n_sorted, sizeof(usage_row),
+              usage_compare);
+    }
     m->n_sorted = m->gathered.n;
 }
 

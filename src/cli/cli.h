@@ -104,6 +104,7 @@ notice_fn cli_progress_notice;
 
 /* One per file cmd_<name>.c, which holds its description and its function. */
 extern const cli_command command_accounts;
+extern const cli_command command_adoption;
 extern const cli_command command_backfill;
 extern const cli_command command_churn;
 extern const cli_command command_compare;
@@ -122,6 +123,7 @@ extern const cli_command command_ltv;
 extern const cli_command command_metrics;
 extern const cli_command command_movements;
 extern const cli_command command_plan;
+extern const cli_command command_pmf;
 extern const cli_command command_profile;
 extern const cli_command command_quality;
 extern const cli_command command_readiness;

@@ -5,6 +5,7 @@
 
 const cli_command *const cli_commands[] = {
     &command_accounts,
+    &command_adoption,
     &command_backfill,
     &command_churn,
     &command_compare,
@@ -23,6 +24,7 @@ const cli_command *const cli_commands[] = {
     &command_metrics,
     &command_movements,
     &command_plan,
+    &command_pmf,
     &command_profile,
     &command_quality,
     &command_readiness,

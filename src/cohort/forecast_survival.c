@@ -36,7 +36,7 @@ static void count_today(const forecast_request *q, survival *s)
 {
     for (size_t i = 0; i < q->book->n_accounts; i++) {
         if (arr_book_at(q->book, i, q->as_of) > 0) {
-            size_t months = (size_t)((double)(q->as_of - q->book->first[i]) / DAYS_PER_MONTH);
+            size_t months = (size_t)tenure_full_months(q->book->first[i], q->as_of);
             s->today[months < AGES ? months : AGES] += 1.0;
         }
     }

@@ -16,20 +16,27 @@ tenure tenure_of(const arr_book *book, size_t account, day as_of)
     return (tenure){first, as_of, false};
 }
 
+int tenure_full_months(day from, day to)
+{
+    int months = day_month_index(to) - day_month_index(from);
+    return months > 0 && day_add_months(from, months) > to ? months - 1 : months;
+}
+
 static void count_one(tenure t, size_t most, lifetimes *out)
 {
-    double full = tenure_months(t);
-    size_t months = (size_t)full;
-    bool lost = t.churned && months < most;
-    size_t seen = lost ? months + 1 : months < most ? months : most;
+    size_t full = (size_t)tenure_full_months(t.from, t.to);
+    /* Leaving on the day a month is full is leaving with that month. */
+    bool exactly = full > 0 && day_add_months(t.from, (int)full) == t.to;
+    size_t came = t.churned && !exactly ? full + 1 : full;
+    size_t seen = came < most ? came : most;
     for (size_t k = 0; k < seen; k++) {
         out->at_risk[k] += 1.0;
     }
     out->n_periods = seen > out->n_periods ? seen : out->n_periods;
     out->customers += 1.0;
     out->renewals += (double)seen;
-    if (lost) {
-        out->lost[months] += 1.0;
+    if (t.churned && came <= most) {
+        out->lost[came - 1] += 1.0;
         out->losses += 1.0;
     }
 }

@@ -18,14 +18,12 @@ typedef struct tenure {
 
 /* As of a day; what is later is not looked at. */
 tenure tenure_of(const arr_book *book, size_t account, day as_of);
-static inline double tenure_months(tenure t)
-{
-    return (double)(t.to - t.from) / DAYS_PER_MONTH;
-}
+/* Full calendar months from one day to another, to >= from: 31 January to 28 February is one. */
+int tenure_full_months(day from, day to);
 
-/* Adds up stays by whole months for the models of contract lifetimes: an account that was seen for
- * n full months came to n of them; one that churned in its n-th month was lost there. Of the
- * accounts whose code is `group`; codes NULL: of all. Months beyond `most` (at most
+/* Adds up stays by months for the models of contract lifetimes: an account that was seen for n full
+ * calendar months came to n of them; one that left by the end of its n-th month was lost there. Of
+ * the accounts whose code is `group`; codes NULL: of all. Months beyond `most` (at most
  * LIFETIME_PERIODS_MAX) are not counted. */
 void tenure_count(const arr_book *book, const segment_code *codes, segment_code group, day as_of,
                   size_t most, lifetimes *out);

@@ -39,7 +39,7 @@ lint:
 	@scripts/check lint
 
 tidy:
-	@scripts/check tidy
+	@TIDY_STEPS=225000 scripts/check tidy
 
 asan:
 	@scripts/check asan

@@ -4,6 +4,7 @@
 A test file is `python3 test_x.py PROGRAM SOURCE_ROOT`; it calls main() below, which runs its
 unittest classes and prints one line per test.
 """
+import atexit
 import csv
 import io
 import json
@@ -19,16 +20,23 @@ SOURCE = None
 
 
 class CliTest(unittest.TestCase):
-    """A temporary folder per class, as self.folder, and the program."""
+    """A temporary folder, as self.folder, and the program. Classes derived from one that defines
+    prepare() share a folder, which prepare() has filled once; any other class has one of its own."""
+
+    @classmethod
+    def prepare(cls):
+        """Fills cls.folder."""
 
     @classmethod
     def setUpClass(cls):
-        cls._temporary = tempfile.TemporaryDirectory(prefix="strata-test-")
-        cls.folder = pathlib.Path(cls._temporary.name)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls._temporary.cleanup()
+        owner = next(c for c in cls.__mro__ if "prepare" in c.__dict__)
+        if owner is CliTest:
+            owner = cls
+        if "folder" not in owner.__dict__:
+            temporary = tempfile.TemporaryDirectory(prefix="strata-test-")
+            atexit.register(temporary.cleanup)
+            owner.folder = pathlib.Path(temporary.name)
+            owner.prepare()
 
     def strata(self, *arguments, status=0, project=None, env=None, stdin=None):
         """Standard output of a command that must end with `status`; self.errors is its stderr."""

@@ -14,6 +14,13 @@ import strata_cli
 from strata_cli import CliTest
 
 NOBODY = 65534
+STATE = """
+select 'data' as what, value as name, null as n from meta where key = 'data_digest'
+union all
+select 'review', as_of::varchar, (select count(*) from membership m where m.run_id = r.run_id) from run r
+union all
+select 'usage', count(*)::varchar, sum(events)::bigint from usage_ledger
+order by all"""
 
 
 def helper():
@@ -24,19 +31,15 @@ class Projects(CliTest):
     """Two portfolios, `old` and `new`, both read and reviewed; tests work on copies."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def prepare(cls):
         test = cls()
         for name, seed in (("old", 1), ("new", 2)):
-            test.strata("synth", name, "--accounts", "400", "--seed", seed)
+            test.strata("synth", name, "--accounts", "150", "--seed", seed)
             test.strata("ingest", project=name)
             if name == "old":
                 shutil.copytree(cls.folder / "old", cls.folder / "unreviewed")
             test.strata("run", project=name)
         os.chmod(cls.folder, 0o755)
-
-    def runTest(self):
-        pass
 
     def copy(self, name, source="old"):
         shutil.rmtree(self.folder / name, ignore_errors=True)
@@ -45,12 +48,7 @@ class Projects(CliTest):
 
     def state(self, project):
         """What the store holds: the data's digest, and the reviews that are recorded."""
-        data = self.rows("sql", "select value from meta where key = 'data_digest'", project=project)
-        runs = self.rows("sql", "select as_of, (select count(*) from membership m where m.run_id = "
-                                "r.run_id) as n from run r order by 1", project=project)
-        accounts = self.rows("sql", "select count(*) as n, sum(events)::bigint as e from usage_ledger",
-                             project=project)
-        return repr((data, runs, accounts))
+        return self.strata("sql", STATE, "-f", "csv", project=project)
 
     def start(self, *arguments, project, **options):
         return subprocess.Popen([strata_cli.PROGRAM, "--quiet", "--project", str(project),

@@ -17,14 +17,10 @@ class Portfolio(CliTest):
     """A small invented portfolio."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def prepare(cls):
         cls().strata("synth", "p", "--accounts", 400, "--seed", 7)
         cls.folder = cls.folder / "p"
         cls().strata("ingest")
-
-    def runTest(self):
-        pass
 
     def golden(self, name, *arguments):
         """Compares with the golden file, digests left out."""

@@ -35,9 +35,6 @@ class Example(CliTest):
         (value,) = row.values()
         return float(value)
 
-    def runTest(self):
-        pass
-
 
 class RavenStack(Example):
     """Month-end MRR and paying accounts: figures of the design, from the exports themselves."""

@@ -28,15 +28,11 @@ class Project(CliTest):
     """A small invented portfolio, read and reviewed once."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def prepare(cls):
         test = cls()
         test.strata("synth", "p", "--accounts", "300", "--seed", "7")
         test.strata("ingest", project="p")
         test.strata("run", project="p")
-
-    def runTest(self):
-        pass
 
 
 class Init(CliTest):

@@ -1,10 +1,9 @@
 -- What there is of each input, in the order of INPUTS in src/source/readiness.c: rows, or values.
 -- returns accounts BIGINT, arr BIGINT, orders BIGINT, usage BIGINT, feature BIGINT, usr BIGINT,
 --   tickets BIGINT, csat BIGINT, surveys BIGINT, contacts BIGINT, role BIGINT, touchpoints BIGINT,
---   responded BIGINT, opportunities BIGINT, health BIGINT, interventions BIGINT, csms BIGINT,
+--   responded BIGINT, opportunities BIGINT, health BIGINT, csms BIGINT,
 --   started_on BIGINT, industry BIGINT, employees BIGINT, region BIGINT, country BIGINT, plan BIGINT,
---   use_case BIGINT, channel BIGINT, seats BIGINT, potential_arr BIGINT, coverage BIGINT,
---   parent BIGINT, history BIGINT
+--   use_case BIGINT, channel BIGINT, seats BIGINT, potential_arr BIGINT, history BIGINT
 select count(*) as accounts,
     (select count(*) from arr_ledger) as arr,
     (select count(*) from order_ledger) as orders,
@@ -20,7 +19,6 @@ select count(*) as accounts,
     (select count(responded) from touchpoint) as responded,
     (select count(*) from opportunity) as opportunities,
     (select count(*) from health_history) as health,
-    (select count(*) from intervention) as interventions,
     (select count(*) from csm) as csms,
     count(started_on) as started_on,
     count(industry) as industry,
@@ -32,8 +30,6 @@ select count(*) as accounts,
     count(channel) as channel,
     count(seats) as seats,
     count(potential_arr) as potential_arr,
-    count(coverage) as coverage,
-    count(parent) as parent,
     (
         select count(*)
         from (

@@ -2,6 +2,7 @@
 #include "analysis/hypotheses.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "analysis/make_figure.h"
@@ -196,19 +197,48 @@ static void judge(hypothesis_result *r)
     }
 }
 
+/* With `decimals` 0 as values of that type are written everywhere. */
+static short_text with_decimals(const study *s, value_type type, double x, int decimals)
+{
+    if (decimals == 0 || type == VALUE_MONEY) {
+        return text_value(s, type, x);
+    }
+    short_text t = text_number(type == VALUE_SHARE ? 100.0 * x : x, decimals);
+    size_t len = strlen(t.s);
+    const char *unit = type == VALUE_SHARE ? " %" : type == VALUE_DURATION ? " days" : "";
+    (void)snprintf(t.s + len, sizeof t.s - len, "%s", unit);
+    return t;
+}
+
+/* Values that differ shall not look equal: as many decimals as that takes, up to four. */
+static int decimals_to_tell(const study *s, value_type type, double x, double y)
+{
+    static const int tries[] = {0, 2, 3, 4};
+    size_t i = 0;
+    bool differ = x < y || x > y;
+    while (differ && i + 1 < sizeof tries / sizeof tries[0] &&
+           strcmp(with_decimals(s, type, x, tries[i]).s, with_decimals(s, type, y, tries[i]).s) ==
+               0) {
+        i++;
+    }
+    return tries[i];
+}
+
 static const char *sentence_of(const study *s, const hypothesis_result *r, arena *a)
 {
     if (r->verdict == HYPOTHESIS_NOT_ENOUGH) {
         return arena_printf(a, "Not enough data: %s.", r->test.why);
     }
     value_type type = r->is_share ? VALUE_SHARE : r->type;
+    int decimals = decimals_to_tell(s, type, r->x_where, r->x_against);
     return arena_printf(
         a, "%s: %s of %s accounts is %s, of %s others %s (difference %s to %s; %s%s).",
         r->verdict == HYPOTHESIS_HOLDS ? "Holds" : "Does not hold",
         r->is_share ? "the share" : "the median", text_count(r->n_where).s,
-        text_value(s, type, r->x_where).s, text_count(r->n_against).s,
-        text_value(s, type, r->x_against).s, text_value(s, type, r->low).s,
-        text_value(s, type, r->high).s, r->test.done ? text_p(r->test.p_holm).s : r->test.why,
+        with_decimals(s, type, r->x_where, decimals).s, text_count(r->n_against).s,
+        with_decimals(s, type, r->x_against, decimals).s,
+        with_decimals(s, type, r->low, decimals).s, with_decimals(s, type, r->high, decimals).s,
+        r->test.done ? text_p(r->test.p_holm).s : r->test.why,
         r->test.done ? " after correction" : "");
 }
 

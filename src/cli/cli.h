@@ -83,6 +83,9 @@ STRATA_MUST_CHECK strata_status cli_count(const cli *c, const char *option, long
 /* Parses everything behind the program's name into `c`, whose arena is set. */
 STRATA_MUST_CHECK strata_status cli_parse(cli *c, int argc, char *const *argv, strata_error *err);
 
+/* The file of --output; NULL: standard output, also by its name /dev/stdout: opened or replaced by
+ * that name, a file that a shell appends to would lose what is in it. */
+const char *cli_output(const cli *c);
 /* Renders to standard output, or to the file of --output. */
 STRATA_MUST_CHECK strata_status cli_render(const cli *c, const document *d, strata_error *err);
 STRATA_MUST_CHECK strata_status cli_write(const cli *c, const char *bytes, size_t len,

@@ -91,6 +91,7 @@ static strata_status run(cli *c, strata_error *err)
     day to = 0;
     day before = DAY_MISSING;
     STRATA_TRY(session_load(c, &p, err));
+    STRATA_TRY(session_warn(c, p->bound, err));
     STRATA_TRY(session_as_of(c, p, &to, err));
     STRATA_TRY(period_of(c, p, &every, err));
     STRATA_TRY(cli_date(c, "from", day_add_months(to, -36), &from, err));

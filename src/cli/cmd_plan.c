@@ -83,23 +83,6 @@ static strata_status load_other(planning *x, strata_error *err)
     return project_bind(x->p, x->other, &x->other_bound, &x->other_pins, err);
 }
 
-/* Warnings that only the model after has; those of the project's own are told anyway. */
-static strata_status tell_warnings(const planning *x, strata_error *err)
-{
-    const model_warning *warnings = NULL;
-    size_t n = 0;
-    if (!x->other_is_after) {
-        return STRATA_OK;
-    }
-    STRATA_TRY(model_check(x->other_bound, &warnings, &n, err));
-    for (size_t i = 0; i < n; i++) {
-        if (!warnings[i].note) {
-            context_notice(&x->c->cx, "%s", warnings[i].text);
-        }
-    }
-    return STRATA_OK;
-}
-
 /* --- both models over a year --- */
 
 static strata_status segment(const planning *x, const bound_model *b, const override_set *pins,
@@ -172,7 +155,7 @@ static strata_status run(cli *c, strata_error *err)
         cli_count(c, "limit", 0, 1000000000L, c->format == RENDER_TABLE ? 20 : 0, &most, err));
     STRATA_TRY(load_other(&x, err));
     STRATA_TRY(check_dimension(&x, err));
-    STRATA_TRY(tell_warnings(&x, err));
+    STRATA_TRY(session_warn(c, x.other_is_after ? x.other_bound : x.p->bound, err));
     STRATA_TRY(segment(&x, x.p->bound, &x.p->overrides, as_of, &x.own, err));
     STRATA_TRY(segment(&x, x.other_bound, &x.other_pins, as_of, &x.others, err));
     return describe(&x, as_of, (size_t)most, err);

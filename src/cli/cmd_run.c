@@ -86,6 +86,7 @@ static strata_status run(cli *c, strata_error *err)
     day as_of = 0;
     day before = DAY_MISSING;
     STRATA_TRY(session_load(c, &p, err));
+    STRATA_TRY(session_warn(c, p->bound, err));
     STRATA_TRY(session_as_of(c, p, &as_of, err));
     STRATA_TRY(review_before(p, as_of, c->arena, &before, err));
     day newest = DAY_MISSING;

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
 
-strata_status cli_write(const cli *c, const char *bytes, size_t len, strata_error *err)
+const char *cli_output(const cli *c)
 {
     const char *path = cli_value(c, "output");
+    return path != NULL && strcmp(path, "/dev/stdout") != 0 ? path : NULL;
+}
+
+strata_status cli_write(const cli *c, const char *bytes, size_t len, strata_error *err)
+{
+    const char *path = cli_output(c);
     if (path != NULL) {
         return file_write(path, bytes, len, err);
     }

@@ -206,7 +206,7 @@ static strata_status sink_failed(const sink *k, strata_error *err)
 static strata_status sink_open(const cli *c, sink *k, strata_error *err)
 {
     struct stat st;
-    k->path = cli_value(c, "output");
+    k->path = cli_output(c);
     if (k->path == NULL) {
         k->file = stdout;
         return STRATA_OK;

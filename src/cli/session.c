@@ -15,17 +15,13 @@ strata_status session_project(cli *c, project **out, strata_error *err)
     return project_open(&c->cx, &options, out, err);
 }
 
-/* What makes results doubtful is told every time; gaps and overlaps, which an
- * `otherwise` and the order of tiers settle, are told by `strata quality`. */
-static strata_status tell_warnings(const cli *c, const project *p, strata_error *err)
+strata_status session_warn(const cli *c, bound_model *b, strata_error *err)
 {
     const model_warning *warnings = NULL;
     size_t n = 0;
-    STRATA_TRY(model_check(p->bound, &warnings, &n, err));
+    STRATA_TRY(model_check(b, &warnings, &n, err));
     for (size_t i = 0; i < n; i++) {
-        bool settled =
-            strcmp(warnings[i].kind, "gap") == 0 || strcmp(warnings[i].kind, "overlap") == 0;
-        if (!settled) {
+        if (!warnings[i].note) {
             context_notice(&c->cx, "%s", warnings[i].text);
         }
     }
@@ -37,7 +33,6 @@ strata_status session_load(cli *c, project **out, strata_error *err)
     STRATA_AUTO(project_close) project *p = NULL;
     STRATA_TRY(session_project(c, &p, err));
     STRATA_TRY(project_load(p, err));
-    STRATA_TRY(tell_warnings(c, p, err));
     *out = strata_steal(&p);
     return STRATA_OK;
 }

@@ -11,8 +11,11 @@
 
 /* The project alone: its model file is read, nothing else. */
 STRATA_MUST_CHECK strata_status session_project(cli *c, project **out, strata_error *err);
-/* The project with its data and its model bound; warnings about the model go to standard error. */
+/* The project with its data and its model bound. */
 STRATA_MUST_CHECK strata_status session_load(cli *c, project **out, strata_error *err);
+/* What makes a model's results doubtful, to standard error: for commands that apply a model anew or
+ * judge it (run, backfill, plan). Those that show its warnings in what they print need not. */
+STRATA_MUST_CHECK strata_status session_warn(const cli *c, bound_model *b, strata_error *err);
 /* --as-of, or the last day with data. STRATA_E_USAGE before the first fact or after today. */
 STRATA_MUST_CHECK strata_status session_as_of(const cli *c, const project *p, day *out,
                                               strata_error *err);

@@ -21,19 +21,38 @@ static void span_vec_done(span_vec *v)
 }
 #define SPANS_AUTO STRATA_CLEANUP(span_vec_done)
 
-static const char *keep(arena *a, text_view text)
+/* The texts of one row; `full` once the arena had no room for one. */
+typedef struct row_texts {
+    const stmt *s;
+    arena *arena;
+    bool full;
+} row_texts;
+
+static const char *keep(row_texts *t, size_t at)
 {
-    return text.ptr != NULL ? arena_strndup(a, text.ptr, text.len) : NULL;
+    text_view text = stmt_get_text(t->s, at);
+    if (text.ptr == NULL) {
+        return NULL;
+    }
+    const char *copy = arena_strndup(t->arena, text.ptr, text.len);
+    t->full = t->full || copy == NULL;
+    return copy;
 }
 
-static history_run read_run(const stmt *s, arena *a)
+static strata_status out_of_memory(strata_error *err)
 {
+    return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+}
+
+static history_run read_run(row_texts *t)
+{
+    const stmt *s = t->s;
     return (history_run){.run_id = (int32_t)stmt_get_int(s, 0),
                          .as_of = stmt_get_day(s, 1),
-                         .model_name = keep(a, stmt_get_text(s, 2)),
-                         .model_digest = keep(a, stmt_get_text(s, 3)),
-                         .data_digest = keep(a, stmt_get_text(s, 4)),
-                         .version = keep(a, stmt_get_text(s, 5)),
+                         .model_name = keep(t, 2),
+                         .model_digest = keep(t, 3),
+                         .data_digest = keep(t, 4),
+                         .version = keep(t, 5),
                          .seed = (uint64_t)stmt_get_int(s, 6),
                          .created_at = stmt_get_int(s, 7),
                          .n_accounts = stmt_get_int(s, 8),
@@ -52,13 +71,14 @@ strata_status history_runs(store_conn *conn, arena *a, const history_run **out, 
         if (!more) {
             break;
         }
-        if (!vec_push(&runs, read_run(s, a))) {
-            return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+        row_texts t = {.s = s, .arena = a};
+        if (!vec_push(&runs, read_run(&t)) || t.full) {
+            return out_of_memory(err);
         }
     }
     history_run *kept = ARENA_NEW(a, runs.n + 1, history_run);
     if (kept == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+        return out_of_memory(err);
     }
     if (runs.n > 0) {
         memcpy(kept, runs.data, runs.n * sizeof *kept);
@@ -76,25 +96,31 @@ strata_status history_before(store_conn *conn, day d, arena *a, history_run *out
     STRATA_TRY(stmt_execute(s, err));
     bool more = false;
     STRATA_TRY(stmt_next(s, &more, err));
-    *out = (history_run){.arr_minor = -1};
+    history_run found = {.arr_minor = -1};
+    row_texts t = {.s = s, .arena = a};
     if (more) {
-        out->run_id = (int32_t)stmt_get_int(s, 0);
-        out->as_of = stmt_get_day(s, 1);
-        out->model_digest = keep(a, stmt_get_text(s, 2));
+        found.run_id = (int32_t)stmt_get_int(s, 0);
+        found.as_of = stmt_get_day(s, 1);
+        found.model_digest = keep(&t, 2);
     }
+    if (t.full) {
+        return out_of_memory(err);
+    }
+    *out = found;
     return STRATA_OK;
 }
 
-static history_span read_span(const stmt *s, arena *a)
+static history_span read_span(row_texts *t)
 {
-    return (history_span){.dimension = keep(a, stmt_get_text(s, 0)),
-                          .segment = keep(a, stmt_get_text(s, 1)),
+    const stmt *s = t->s;
+    return (history_span){.dimension = keep(t, 0),
+                          .segment = keep(t, 1),
                           .valid_from = stmt_get_day(s, 2),
                           .valid_to = stmt_get_day(s, 3),
-                          .cause = keep(a, stmt_get_text(s, 4)),
-                          .clause = keep(a, stmt_get_text(s, 5)),
-                          .before = keep(a, stmt_get_text(s, 6)),
-                          .after = keep(a, stmt_get_text(s, 7))};
+                          .cause = keep(t, 4),
+                          .clause = keep(t, 5),
+                          .before = keep(t, 6),
+                          .after = keep(t, 7)};
 }
 
 strata_status history_of_account(store_conn *conn, const char *account_id, arena *a,
@@ -110,13 +136,14 @@ strata_status history_of_account(store_conn *conn, const char *account_id, arena
         if (!more) {
             break;
         }
-        if (!vec_push(&spans, read_span(s, a))) {
-            return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+        row_texts t = {.s = s, .arena = a};
+        if (!vec_push(&spans, read_span(&t)) || t.full) {
+            return out_of_memory(err);
         }
     }
     history_span *kept = ARENA_NEW(a, spans.n + 1, history_span);
     if (kept == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+        return out_of_memory(err);
     }
     if (spans.n > 0) {
         memcpy(kept, spans.data, spans.n * sizeof *kept);
@@ -146,7 +173,7 @@ strata_status history_codes_at(store_conn *conn, const history_codes *of, arena 
     }
     segment_code *codes = ARENA_NEW(a, p->n_accounts, segment_code);
     if (codes == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading history");
+        return out_of_memory(err);
     }
     for (size_t i = 0; i < p->n_accounts; i++) {
         codes[i] = SEGMENT_ABSENT;

@@ -428,6 +428,20 @@ const bound_def *bound_find(const bound_model *b, const char *name)
     return NULL;
 }
 
+bool bound_reads(const bound_def *def, size_t slot)
+{
+    for (size_t r = 0; r < def->n_rules; r++) {
+        size_t n = 0;
+        const size_t *slots = def->rules[r] != NULL ? rule_slots(def->rules[r], &n) : NULL;
+        for (size_t i = 0; i < n; i++) {
+            if (slots[i] == slot) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 const char *const *bound_segments(const bound_model *b, const bound_def *dimension, size_t *n)
 {
     (void)b;

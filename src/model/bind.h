@@ -54,6 +54,8 @@ STRATA_DEFINE_AUTO(bound_model, bound_model_free)
 
 /* The definition that yields `name`; NULL when there is none. */
 const bound_def *bound_find(const bound_model *b, const char *name);
+/* Does one of the definition's own rules read the slot? */
+bool bound_reads(const bound_def *def, size_t slot);
 /* Labels of a dimension's segments in code order, including the one for missing values. */
 const char *const *bound_segments(const bound_model *b, const bound_def *dimension, size_t *n);
 

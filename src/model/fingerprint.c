@@ -267,6 +267,14 @@ static strata_status add_definitions(digest *d, const model *m, strata_error *er
     return STRATA_OK;
 }
 
+/* For keys that came later: a model that does not state one keeps the digest that it had. */
+static void add_unless(digest *d, const char *key, double x, double usual)
+{
+    if (x < usual || x > usual) {
+        add_number(d, key, x);
+    }
+}
+
 static strata_status add_rest(digest *d, const model *m, strata_error *err)
 {
     STRATA_TRY(add_expr(d, "population", &m->population, err));
@@ -286,8 +294,8 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     add_text(d, "nrr", m->metrics.nrr);
     add_text(d, "reactivation", m->metrics.reactivation);
     add_text(d, "churn_dated", m->metrics.churn_dated);
-    add_number(d, "margin", m->metrics.margin);
-    add_number(d, "discount", m->metrics.discount);
+    add_unless(d, "margin", m->metrics.margin, 1.0);
+    add_unless(d, "discount", m->metrics.discount, 0.1);
     add_number(d, "minimum_share", m->quality.minimum_share);
     add_number(d, "minimum_accounts", m->quality.minimum_accounts);
     add_number(d, "few_segments", m->quality.few_segments);

@@ -87,8 +87,11 @@ static strata_status read_segment(const pin_reader *r, size_t line, const char *
     return strata_fail(err, STRATA_E_DATA,
                        "%s:%zu: column 'segment': dimension '%s' has no segment '%s'%s%s%s",
                        r->path, line, r->b->model->dimensions[r->def->index].name, text,
-                       near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                       near != NULL ? "'?)" : "");
+                       near != NULL ? " (did you mean '" : "; the first is '",
+                       near != NULL ? near
+                       : n > 0      ? labels[0]
+                                    : "",
+                       near != NULL ? "'?)" : "'");
 }
 
 static strata_status read_day(const pin_reader *r, size_t line, pin_column c, const char *text,
@@ -107,7 +110,8 @@ static strata_status read_pin(const pin_reader *r, size_t line, const char *cons
     const char *id = cell(r, fields, n, PIN_ACCOUNT);
     size_t account = portfolio_account(r->p, id);
     if (account == SIZE_MAX) {
-        return bad_cell(r, line, PIN_ACCOUNT, "is no account", id, err);
+        return bad_cell(r, line, PIN_ACCOUNT, "is no account; correct it, or remove the line", id,
+                        err);
     }
     override_pin pin = {.account = (uint32_t)account,
                         .dimension = r->def->index,
@@ -115,13 +119,18 @@ static strata_status read_pin(const pin_reader *r, size_t line, const char *cons
                         .who = cell(r, fields, n, PIN_WHO),
                         .why = cell(r, fields, n, PIN_WHY)};
     if (pin.who[0] == '\0' || pin.why[0] == '\0') {
-        return strata_fail(err, STRATA_E_DATA, "%s:%zu: a pin must say who decided and why",
+        return strata_fail(err, STRATA_E_DATA,
+                           "%s:%zu: a pin must say who decided and why; fill in 'who' and 'why'",
                            r->path, line);
     }
     STRATA_TRY(read_segment(r, line, cell(r, fields, n, PIN_SEGMENT), &pin.segment, err));
     STRATA_TRY(read_day(r, line, PIN_FROM, cell(r, fields, n, PIN_FROM), DAY_MIN, &pin.from, err));
     STRATA_TRY(
         read_day(r, line, PIN_UNTIL, cell(r, fields, n, PIN_UNTIL), DAY_MAX, &pin.until, err));
+    if (pin.until < pin.from) {
+        return bad_cell(r, line, PIN_UNTIL, "lies before 'from'; the pin would never hold",
+                        cell(r, fields, n, PIN_UNTIL), err);
+    }
     *out = pin;
     return STRATA_OK;
 }
@@ -144,7 +153,10 @@ static strata_status read_records(pin_reader *r, const char *text, size_t len, p
     while (at < len) {
         size_t size = csv_record_end(&r->dialect, text + at, len - at, true);
         if (size == SIZE_MAX) {
-            return strata_fail(err, STRATA_E_DATA, "%s:%zu: a quote is not closed", r->path, line);
+            return strata_fail(
+                err, STRATA_E_DATA,
+                "%s:%zu: a quote is not closed; close it, or double it where it is part of a text",
+                r->path, line);
         }
         const char *const *fields = NULL;
         size_t n = 0;
@@ -163,7 +175,7 @@ static strata_status read_records(pin_reader *r, const char *text, size_t len, p
         line += count_lines(text + at, size);
         at += size;
     }
-    return STRATA_OK;
+    return head ? find_columns(r, NULL, 0, err) : STRATA_OK; /* an empty file is no list of pins */
 }
 
 static strata_status read_file(const portfolio *p, const bound_model *b, const bound_def *def,

@@ -260,6 +260,20 @@ static strata_status score(const explanation *x, const bound_def *def, doc_secti
     return STRATA_OK;
 }
 
+/* Which definitions lead to `only`, by number, itself included; all of them for NULL. */
+static bool *needed_for(const explanation *x, const bound_def *only)
+{
+    const bound_model *b = x->v->b;
+    bool *needed = ARENA_NEW(x->arena, b->n_defs + 1, bool);
+    for (size_t i = b->n_defs; needed != NULL && i-- > 0;) {
+        needed[i] = only == NULL || &b->defs[i] == only;
+        for (size_t later = i + 1; later < b->n_defs && !needed[i]; later++) {
+            needed[i] = needed[later] && bound_reads(&b->defs[later], b->defs[i].slot);
+        }
+    }
+    return needed;
+}
+
 strata_status report_explain(document *d, const view *v, size_t account, const bound_def *only,
                              strata_error *err)
 {
@@ -267,6 +281,10 @@ strata_status report_explain(document *d, const view *v, size_t account, const b
     STRATA_TRY(arena_new(&a, err));
     explanation x = {
         .d = d, .v = v, .account = account, .in = segmentation_watched(v->s), .arena = a};
+    const bool *needed = needed_for(&x, only);
+    if (needed == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory explaining an account");
+    }
     who(&x, NULL);
     for (size_t i = v->b->n_defs; i-- > 0;) {
         const bound_def *def = &v->b->defs[i];
@@ -275,7 +293,7 @@ strata_status report_explain(document *d, const view *v, size_t account, const b
         }
     }
     for (size_t i = 0; i < v->b->n_defs; i++) {
-        if (v->b->defs[i].kind == DEF_SCORE) {
+        if (v->b->defs[i].kind == DEF_SCORE && needed[i]) {
             STRATA_TRY(score(&x, &v->b->defs[i], NULL, err));
         }
     }

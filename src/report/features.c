@@ -52,24 +52,10 @@ size_t report_catalogue_count(const bound_model *b, const catalogue_filter *filt
     return count_between(b, filter, 0, b->scope.n_symbols);
 }
 
-static bool def_reads(const bound_def *def, size_t slot)
-{
-    for (size_t r = 0; r < def->n_rules; r++) {
-        size_t n = 0;
-        const size_t *slots = def->rules[r] != NULL ? rule_slots(def->rules[r], &n) : NULL;
-        for (size_t i = 0; i < n; i++) {
-            if (slots[i] == slot) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 void report_users(strbuf *out, const bound_model *b, size_t slot)
 {
     for (size_t i = 0; i < b->n_defs; i++) {
-        if (def_reads(&b->defs[i], slot)) {
+        if (bound_reads(&b->defs[i], slot)) {
             strbuf_printf(out, "%s%s", out->len > 0 ? ", " : "",
                           b->scope.symbols[b->defs[i].slot].name);
         }

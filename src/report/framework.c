@@ -49,25 +49,11 @@ const bound_def *framework_dimension(const framework *f, const char *const *name
     return NULL;
 }
 
-static bool reads(const bound_def *def, size_t slot)
-{
-    for (size_t r = 0; r < def->n_rules; r++) {
-        size_t n = 0;
-        const size_t *slots = def->rules[r] != NULL ? rule_slots(def->rules[r], &n) : NULL;
-        for (size_t k = 0; k < n; k++) {
-            if (slots[k] == slot) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 size_t framework_read(const framework *f, const bound_def *out[FRAMEWORK_READ_MAX])
 {
     size_t n = 0;
     for (size_t i = 0; i < f->b->n_defs && n < FRAMEWORK_READ_MAX; i++) {
-        if (f->b->defs[i].kind == DEF_DIMENSION && reads(f->def, f->b->defs[i].slot)) {
+        if (f->b->defs[i].kind == DEF_DIMENSION && bound_reads(f->def, f->b->defs[i].slot)) {
             out[n++] = &f->b->defs[i];
         }
     }

@@ -67,25 +67,84 @@ strata_status plan_moves_find(const plan_input *in, const bound_def *before, con
 
 /* One account, as the rules of the model after see it. */
 typedef struct seen {
+    const bound_model *b;
     rule_input at;
     size_t account;
     const char *currency;
     arena *arena;
 } seen;
 
-/* The first clause that holds, or that does not; out is untouched when there is none. */
-static strata_status first_clause(const seen *x, const rule *r, bool holds, plan_reason *out,
-                                  strata_error *err)
+/* The first clause that holds, or that does not; NULL when there is none. */
+static strata_status find_clause(const seen *x, const rule *r, bool holds, const rule_clause **out,
+                                 strata_error *err)
 {
     const rule_clause *clauses = NULL;
     size_t n = 0;
     STRATA_TRY(rule_explain(r, &x->at, x->account, x->currency, x->arena, &clauses, &n, err));
-    for (size_t k = 0; k < n && out->clause == NULL; k++) {
+    *out = NULL;
+    for (size_t k = 0; k < n && *out == NULL; k++) {
         bool leaf = clauses[k].observed != NULL && clauses[k].observed[0] != '\0';
-        if (leaf && (clauses[k].verdict == RULE_YES) == holds) {
-            *out = (plan_reason){clauses[k].text, clauses[k].observed};
+        *out = leaf && (clauses[k].verdict == RULE_YES) == holds ? &clauses[k] : NULL;
+    }
+    return STRATA_OK;
+}
+
+static const bound_def *dimension_at(const bound_model *b, size_t slot)
+{
+    for (size_t i = 0; i < b->n_defs; i++) {
+        if (b->defs[i].slot == slot && b->defs[i].kind == DEF_DIMENSION) {
+            return &b->defs[i];
         }
     }
+    return NULL;
+}
+
+/* What an account was seen to be that put it where a dimension has it: the value that is banded,
+ * or that of the tier's first clause (of the one that the tier before it lacks, for an otherwise).
+ */
+static strata_status inner_reason(const seen *x, const bound_def *def, const char **out,
+                                  strata_error *err)
+{
+    const int32_t *codes = x->at.now.columns[def->slot].code;
+    if (x->b->model->dimensions[def->index].kind != DIMENSION_TIERS) {
+        return rule_observed(def->rules[0], &x->at, x->account, x->currency, x->arena, out, err);
+    }
+    size_t tier = codes != NULL && codes[x->account] >= 0 ? (size_t)codes[x->account] : SIZE_MAX;
+    if (tier >= def->n_rules) {
+        return STRATA_OK;
+    }
+    bool holds = def->rules[tier] != NULL;
+    const rule *r = holds ? def->rules[tier] : tier > 0 ? def->rules[tier - 1] : NULL;
+    const rule_clause *clause = NULL;
+    if (r != NULL) {
+        STRATA_TRY(find_clause(x, r, holds, &clause, err));
+    }
+    *out = clause != NULL ? clause->observed : NULL;
+    return STRATA_OK;
+}
+
+/* The first clause that holds, or that does not; out is untouched when there is none. "value is
+ * Strategic" tells little: says also, one step down, what made it so. */
+static strata_status first_clause(const seen *x, const rule *r, bool holds, plan_reason *out,
+                                  strata_error *err)
+{
+    const rule_clause *clause = NULL;
+    const char *inner = NULL;
+    STRATA_TRY(find_clause(x, r, holds, &clause, err));
+    if (clause == NULL) {
+        return STRATA_OK;
+    }
+    const bound_def *def = dimension_at(x->b, clause->slot);
+    if (def != NULL) {
+        STRATA_TRY(inner_reason(x, def, &inner, err));
+    }
+    const char *observed = inner != NULL
+                               ? arena_printf(x->arena, "%s (%s)", clause->observed, inner)
+                               : clause->observed;
+    if (observed == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    *out = (plan_reason){clause->text, observed};
     return STRATA_OK;
 }
 
@@ -118,7 +177,8 @@ static size_t former_tier(const plan_input *in, const plan_moves *m, segment_cod
 strata_status plan_move_reason(const plan_input *in, const plan_moves *m, const plan_move *move,
                                const column *columns, arena *a, plan_reason *out, strata_error *err)
 {
-    const seen x = {.at = {.now = {.columns = columns, .as_of = in->as_of}},
+    const seen x = {.b = in->after.b,
+                    .at = {.now = {.columns = columns, .as_of = in->as_of}},
                     .account = move->account,
                     .currency = in->p->currency,
                     .arena = a};

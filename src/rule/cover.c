@@ -84,7 +84,11 @@ static node *decidable_tree(const cover *c, const node *n, bool *undecided)
     }
     if (!is_condition_over_conditions(n)) {
         *undecided = true;
-        return node_new(c->tmp, NODE_UNKNOWN, n->at, n->end);
+        node *unknown = node_new(c->tmp, NODE_UNKNOWN, n->at, n->end);
+        if (unknown != NULL) {
+            unknown->type = VALUE_BOOL; /* what compares it must take it for a condition */
+        }
+        return unknown;
     }
     node *copy = node_copy(c->tmp, n);
     for (const node *kid = n->kids; copy != NULL && kid != NULL; kid = kid->next) {

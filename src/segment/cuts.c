@@ -108,20 +108,6 @@ typedef struct lineage {
     bool reads_dimension; /* or is one */
 } lineage;
 
-static bool reads_slot(const bound_def *def, size_t slot)
-{
-    for (size_t r = 0; r < def->n_rules; r++) {
-        size_t n = 0;
-        const size_t *slots = def->rules[r] != NULL ? rule_slots(def->rules[r], &n) : NULL;
-        for (size_t i = 0; i < n; i++) {
-            if (slots[i] == slot) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 /* `done` is filled for the definitions before this one. */
 static strata_status find_lineage(const bound_model *b, size_t def_idx, const lineage *done,
                                   lineage *out, strata_error *err)
@@ -129,7 +115,7 @@ static strata_status find_lineage(const bound_model *b, size_t def_idx, const li
     const bound_def *def = &b->defs[def_idx];
     lineage found = {.reads_dimension = def->kind == DEF_DIMENSION};
     for (size_t j = 0; j < def_idx; j++) {
-        if (reads_slot(def, b->defs[j].slot)) {
+        if (bound_reads(def, b->defs[j].slot)) {
             found.stage = done[j].stage > found.stage ? done[j].stage : found.stage;
             found.reads_dimension = found.reads_dimension || done[j].reads_dimension;
         }

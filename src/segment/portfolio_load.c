@@ -262,18 +262,22 @@ static strata_status read_first_facts(loader *l, store_conn *conn, strata_error 
 
 /* --- symbols --- */
 
-/* "needs usage", "needs orders or usage"; NULL when the data is there. */
-static const char *feature_missing(loader *l, uint32_t needs, uint32_t has)
+/* "needs usage", "needs orders and usage"; NULL when the data is there. */
+static strata_status feature_missing(loader *l, uint32_t lacks, const char **out, strata_error *err)
 {
-    uint32_t lacks = needs & ~has;
     const char *text = NULL;
     for (unsigned e = 0; e < ENTITY_COUNT; e++) {
-        if ((lacks >> e & 1U) != 0) {
-            text = text == NULL ? arena_printf(l->arena, "needs %s", entity_name((entity)e))
-                                : arena_printf(l->arena, "%s and %s", text, entity_name((entity)e));
+        if ((lacks >> e & 1U) == 0) {
+            continue;
+        }
+        text = text == NULL ? arena_printf(l->arena, "needs %s", entity_name((entity)e))
+                            : arena_printf(l->arena, "%s and %s", text, entity_name((entity)e));
+        if (text == NULL) { /* else the data would seem to be there */
+            return out_of_memory(l, err);
         }
     }
-    return text;
+    *out = text;
+    return STRATA_OK;
 }
 
 static strata_status make_symbols(loader *l, strata_error *err)
@@ -287,11 +291,9 @@ static strata_status make_symbols(loader *l, strata_error *err)
     }
     for (size_t f = 0; f < FEATURE_COUNT; f++) {
         const feature_info *info = feature_get((feature_id)f);
-        symbols[f] =
-            (symbol){.name = info->name,
-                     .label = info->label,
-                     .type = info->type,
-                     .missing_because = feature_missing(l, info->needs, p->info->entities)};
+        symbols[f] = (symbol){.name = info->name, .label = info->label, .type = info->type};
+        uint32_t lacks = info->needs & ~p->info->entities;
+        STRATA_TRY(feature_missing(l, lacks, &symbols[f].missing_because, err));
     }
     for (size_t i = 0; i < l->attributes.n; i++) {
         attribute *a = &l->attributes.data[i];
@@ -303,6 +305,9 @@ static strata_status make_symbols(loader *l, strata_error *err)
         }
         if (a->n_known == 0) {
             s->missing_because = arena_printf(l->arena, "needs a column '%s' in accounts", a->name);
+            if (s->missing_because == NULL) {
+                return out_of_memory(l, err);
+            }
         }
         columns[i] = (column){.num = a->num, .code = a->code};
     }

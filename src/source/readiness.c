@@ -25,7 +25,6 @@
     X(RESPONDED, "touchpoints.responded", "whether customers responded (touchpoints.responded)")   \
     X(DEALS, "opportunities", "opportunities and renewals")                                        \
     X(HEALTH, "health", "health scores from elsewhere")                                            \
-    X(INTERVENTIONS, "interventions", "interventions and their outcomes")                          \
     X(CSMS, "csms", "CSMs and their hours")                                                        \
     X(STARTED, "accounts.started_on", "when customers began (accounts.started_on)")                \
     X(INDUSTRY, "accounts.industry", "industry (accounts.industry)")                               \
@@ -37,8 +36,6 @@
     X(CHANNEL, "accounts.channel", "acquisition channel (accounts.channel)")                       \
     X(SEATS, "accounts.seats", "seats bought (accounts.seats)")                                    \
     X(POTENTIAL, "accounts.potential_arr", "potential ARR (accounts.potential_arr)")               \
-    X(COVERAGE, "accounts.coverage", "current touch level (accounts.coverage)")                    \
-    X(PARENT, "accounts.parent_id", "parent accounts (accounts.parent_id)")                        \
     X(HISTORY, "history", "a year of dated facts (ARR, orders or usage)")
 
 typedef enum input {
@@ -96,18 +93,14 @@ static const need needs[] = {
     {"quality_card", "Quality card: outcomes per segment", {IN(ARR) | IN(ORDERS), IN(HISTORY)}},
     {"movement", "Memberships over time", {IN(HISTORY)}},
     {"retention", "Retention, NRR and GRR per segment", {IN(ARR), IN(HISTORY)}},
+    {"arr_movements", "ARR movements and metrics by month", {IN(ARR)}},
     {"underpriced", "Heavy users who pay little", {IN(ARR), IN(USAGE)}},
     {"overserved", "Quiet accounts that take much time", {IN(ARR), IN(TOUCH)}},
     {"engagement", "Who answers, and how", {IN(TOUCH), IN(RESPONDED)}},
     {"pipeline", "Where the expansion pipeline sits", {IN(DEALS)}},
     {"renewals", "Renewals due and at risk", {IN(DEALS), IN(USAGE) | IN(HEALTH)}},
     {"single_thread", "Accounts that hang on one contact", {IN(CONTACTS), IN(ROLE)}},
-    {"interventions",
-     "What interventions brought",
-     {IN(INTERVENTIONS), IN(ARR) | IN(USAGE) | IN(HEALTH)}},
-    {"coverage", "Touch level against segment", {IN(COVERAGE), IN(ARR)}},
     {"books", "Hours per segment", {IN(CSMS), IN(TOUCH)}},
-    {"trees", "Account trees", {IN(PARENT)}},
 };
 enum { N_NEEDS = sizeof needs / sizeof *needs, MAX_INPUTS = 10 };
 

@@ -241,20 +241,21 @@ class Look(Project):
         self.strata("export", "nowhere/a.csv", project="p", status=74)
         self.assertFalse((self.folder / "nowhere").exists())
 
+    def tables(self, items):
+        """Rows of all tables, by id."""
+        found = {}
+        for item in items:
+            if item["type"] == "section":
+                found.update(self.tables(item["items"]))
+            elif item["type"] == "table":
+                found[item["id"]] = item["rows"]
+        return found
+
     def test_plan_tells_definitions_sizes_and_movers(self):
         (self.folder / "p/new.yaml").write_text(NEW_MODEL)
         before = (self.folder / "p/strata.duckdb").read_bytes()
         plan = self.json("plan", "p/new.yaml", "--dimension", "value", project="p")
-        tables = {}
-
-        def walk(items):
-            for item in items:
-                if item["type"] == "section":
-                    walk(item["items"])
-                elif item["type"] == "table":
-                    tables[item["id"]] = item["rows"]
-
-        walk(plan["sections"])
+        tables = self.tables(plan["sections"])
         changed = {r["part"]: (r["before"], r["after"]) for r in tables["definitions"]}
         self.assertEqual(changed["Strategic"], ("arr > 50k or potential_arr > 100k", "arr > 60k"))
         self.assertEqual(changed["Core"], ("arr >= 5k", "arr >= 6k"))
@@ -266,6 +267,46 @@ class Look(Project):
             if (mover["from"], mover["to"]) == ("Strategic", "Growth"):
                 self.assertEqual(mover["clause"], "arr > 60k")
         self.assertEqual((self.folder / "p/strata.duckdb").read_bytes(), before)
+
+    def test_plan_says_what_made_a_named_cell(self):
+        (self.folder / "p/cells.yaml").write_text(NEW_MODEL + "segments:\n  - {name: Top, when: value = Strategic}\n"
+                                                  "  - {name: Low, when: value = Tiny}\n"
+                                                  "  - {name: Rest, otherwise: true}\n")
+        plan = self.json("plan", "p/cells.yaml", project="p")
+        seen = {r["to"]: r["observed"] for r in self.tables(plan["sections"])["movers"]}
+        self.assertRegex(seen["Top"], r"^value is Strategic \(arr is \$[\d,.]+\)$")
+        self.assertRegex(seen["Low"], r"^value is Tiny \(arr is \$[\d,.]+\)$")
+
+    def test_commands_that_judge_the_model_warn_and_others_do_not(self):
+        shutil.copytree(self.folder / "p", self.folder / "doubtful", dirs_exist_ok=True)
+        model = self.folder / "doubtful/strata.yaml"
+        model.write_text(model.read_text() + "dimensions:\n  size:\n    tiers:\n"
+                         "      - {name: Never, when: arr > 5 and arr < 4}\n      - {name: Any, otherwise: true}\n")
+        for command in (["run", "--dry"], ["plan"]):
+            self.strata(*command, project="doubtful")
+            self.assertIn("'Never' of dimension 'size' can never match", self.errors)
+        for command in (["segments"], ["accounts"], ["explain", "A000007"], ["history"]):
+            self.strata(*command, project="doubtful")
+            self.assertNotIn("Never", self.errors)
+
+    def test_explain_of_a_dimension_shows_the_scores_that_it_reads(self):
+        def sections(*arguments):
+            return [s["id"] for s in self.json("explain", "A000007", *arguments, project="p")["sections"]]
+        self.assertIn("health_score", sections())
+        self.assertIn("health_score", sections("--dimension", "health_band"))
+        self.assertIn("health_score", sections("--dimension", "segment"))
+        self.assertNotIn("health_score", sections("--dimension", "value"))
+
+    def test_standard_output_by_name_is_appended_to(self):
+        path = self.folder / "log.txt"
+        path.write_text("before\n")
+        for arguments in (["segments", "-f", "csv"], ["sql", "select 7 as seven", "-f", "csv"]):
+            with open(path, "ab") as out:
+                subprocess.run([strata_cli.PROGRAM, "--project", "p", *arguments, "-o", "/dev/stdout"],
+                               stdout=out, cwd=self.folder, check=True)
+        lines = path.read_text().splitlines()
+        self.assertEqual((lines[0], lines[-2:]), ("before", ["seven", "7"]))
+        self.assertIn("segment", lines[1])
 
     def test_plan_without_a_file_compares_with_the_recorded_review(self):
         out = self.strata("plan", project="p")

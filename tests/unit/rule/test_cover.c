@@ -104,6 +104,8 @@ static void what_cannot_be_reasoned_about_is_said(void **state)
          "undecided 0 0: -\ngap -1 -1: arr = $9,000\n"},
         {{"strategic for 30 days", "true"}, "undecided 0 0: -\n"},
         {{"industry = Retail", "true"}, "undecided 0 0: -\n"},
+        {{"(-arr > 1) != false", "true"}, "undecided 0 0: -\n"},
+        {{"strategic = (arr / seats > 10)", "true"}, "undecided 0 0: -\n"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         check_cover(&cases[i]);

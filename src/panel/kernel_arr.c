@@ -4,23 +4,31 @@
 #include "base/auto.h"
 #include "panel/windows.h"
 
-enum { EXPANSION, CONTRACTION, EXPANSIONS };
-enum { LEVEL_NOW, LEVEL_30D, LEVEL_3M, LEVEL_12M, LEVEL_COUNT };
+enum { CHANGE, EXPANSION, CONTRACTION, EXPANSIONS };
 
+/* ARR at a day is the sum of all changes up to it. */
 static const window windows[] = {
+    {FEATURE_ARR, CHANGE, 0, WINDOW_EVER},
+    {FEATURE_ARR_30D_AGO, CHANGE, 30, WINDOW_EVER},
+    {FEATURE_ARR_3M_AGO, CHANGE, 0, WINDOW_EVER, .since = SHIFT_3M},
+    {FEATURE_ARR_12M_AGO, CHANGE, 0, WINDOW_EVER, .since = SHIFT_12M},
+    {FEATURE_ARR_CHANGE_12M, CHANGE, 0, 0, SHIFT_12M},
     {FEATURE_EXPANSION_12M, EXPANSION, 0, 0, SHIFT_12M},
     {FEATURE_CONTRACTION_12M, CONTRACTION, 0, 0, SHIFT_12M},
     {FEATURE_EXPANSIONS_12M, EXPANSIONS, 0, 0, SHIFT_12M},
 };
-static const window_table table = {windows, sizeof windows / sizeof *windows, NULL, 0};
+static const derived made[] = {
+    {FEATURE_ARR_GROWTH_3M, FEATURE_ARR, FEATURE_ARR_3M_AGO, 1, -1},
+    {FEATURE_ARR_GROWTH_12M, FEATURE_ARR, FEATURE_ARR_12M_AGO, 1, -1},
+    {FEATURE_IS_CUSTOMER, FEATURE_ARR, WINDOW_NONE},
+};
+static const window_table table = {windows, sizeof windows / sizeof *windows, made,
+                                   sizeof made / sizeof *made};
 
 typedef struct arr_kernel {
     const sweep *sweep;
     window_sums sums;
     bool wants_history;
-    bool wants_level[LEVEL_COUNT];
-    int64_t *levels[LEVEL_COUNT]; /* by date: ARR then, minor units */
-    int64_t *storage;             /* owns the levels */
 } arr_kernel;
 
 /* Features that need the whole story up to each date, not only ARR at some day. */
@@ -35,28 +43,10 @@ static void arr_free(void *self)
     arr_kernel *k = self;
     if (k) {
         window_sums_done(&k->sums);
-        free(k->storage);
         free(k);
     }
 }
 STRATA_DEFINE_AUTO(arr_kernel, arr_free)
-
-static void find_wanted(arr_kernel *k)
-{
-    const sweep *s = k->sweep;
-    for (size_t f = 0; f < sizeof history_features / sizeof *history_features; f++) {
-        k->wants_history = k->wants_history || sweep_wants(s, history_features[f]);
-    }
-    k->wants_level[LEVEL_30D] = sweep_wants(s, FEATURE_ARR_30D_AGO);
-    k->wants_level[LEVEL_3M] =
-        sweep_wants(s, FEATURE_ARR_3M_AGO) || sweep_wants(s, FEATURE_ARR_GROWTH_3M);
-    k->wants_level[LEVEL_12M] = sweep_wants(s, FEATURE_ARR_12M_AGO) ||
-                                sweep_wants(s, FEATURE_ARR_GROWTH_12M) ||
-                                sweep_wants(s, FEATURE_ARR_CHANGE_12M);
-    k->wants_level[LEVEL_NOW] = sweep_wants(s, FEATURE_ARR) ||
-                                sweep_wants(s, FEATURE_IS_CUSTOMER) || k->wants_level[LEVEL_3M] ||
-                                k->wants_level[LEVEL_12M];
-}
 
 static strata_status arr_new(const sweep *s, void **out, strata_error *err)
 {
@@ -66,89 +56,47 @@ static strata_status arr_new(const sweep *s, void **out, strata_error *err)
     }
     k->sweep = s;
     STRATA_TRY(window_sums_new(s, &table, &k->sums, err));
-    size_t row = s->n_dates + 1;
-    k->storage = STRATA_NEW_ARRAY(LEVEL_COUNT * row, int64_t);
-    if (!k->storage) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the ARR features");
+    for (size_t f = 0; f < sizeof history_features / sizeof *history_features; f++) {
+        k->wants_history = k->wants_history || sweep_wants(s, history_features[f]);
     }
-    for (size_t l = 0; l < LEVEL_COUNT; l++) {
-        k->levels[l] = k->storage + l * row;
-    }
-    find_wanted(k);
     *out = strata_steal(&k);
     return STRATA_OK;
 }
 
-/* ARR at the end of each date's day, or of the day it is compared with. */
-static void find_level(arr_kernel *k, int which, const arr_rows *a, size_t begin, size_t end)
+/* Adds 0 where a row is of another kind: kinds come in no order that a processor could foresee. */
+static void add_rows(window_sums *w, size_t lane, const arr_rows *a, size_t begin, size_t end)
 {
-    static const date_shift shift[LEVEL_COUNT] = {[LEVEL_3M] = SHIFT_3M, [LEVEL_12M] = SHIFT_12M};
-    const date_table *t = &k->sweep->dates.tables[shift[which]];
-    int64_t *level = k->levels[which];
-    day later = which == LEVEL_30D ? 30 : 0;
-    int64_t arr = 0;
-    size_t j = 0;
+    const window_group change = w->groups[CHANGE];
+    const window_group expansion = w->groups[EXPANSION];
+    const window_group contraction = w->groups[CONTRACTION];
+    const window_group expansions = w->groups[EXPANSIONS];
+    int64_t before = 0;
     for (size_t r = begin; r < end; r++) {
-        size_t from = date_from(t, a->day[r] + later);
-        for (; j < from; j++) {
-            level[j] = arr;
+        const uint16_t *edge = window_edges_of(&change.edges, a->day[r]);
+        int64_t value = a->arr_after[r] - before;
+        bool more = a->kind[r] == ARR_EXPANSION;
+        bool less = a->kind[r] == ARR_CONTRACTION;
+        window_mark(&change, lane, edge, value);
+        window_mark(&expansion, lane, edge, more ? value : 0);
+        window_mark(&expansions, lane, edge, more);
+        window_mark(&contraction, lane, edge, less ? -value : 0);
+        before = a->arr_after[r];
+    }
+}
+
+static void put_customer(const window_sums *w, const sweep_out *out, const lane_group *g)
+{
+    int32_t slot = w->sweep->slot[FEATURE_IS_CUSTOMER];
+    if (slot < 0) {
+        return;
+    }
+    const double *arr = window_sums_of(w, FEATURE_ARR, 0);
+    for (size_t j = 0; j < w->sweep->n_dates; j++) {
+        double v[LANES];
+        for (size_t lane = 0; lane < LANES; lane++) {
+            v[lane] = arr[j * LANES + lane] > 0 ? 1 : 0;
         }
-        arr = a->arr_after[r];
-    }
-    for (; j < t->n; j++) {
-        level[j] = arr;
-    }
-}
-
-static void add_movements(arr_kernel *k, const arr_rows *a, size_t begin, size_t end)
-{
-    window_sums *w = &k->sums;
-    window_sums_clear(w);
-    for (size_t r = begin; r < end; r++) {
-        int64_t change = a->arr_after[r] - (r > begin ? a->arr_after[r - 1] : 0);
-        if (a->kind[r] == ARR_EXPANSION) {
-            window_sums_add(w, EXPANSION, a->day[r], change);
-            window_sums_add(w, EXPANSIONS, a->day[r], 1);
-        } else if (a->kind[r] == ARR_CONTRACTION) {
-            window_sums_add(w, CONTRACTION, a->day[r], -change);
-        }
-    }
-}
-
-static void put_level(const arr_kernel *k, feature_id f, int which, const sweep_out *out, size_t i)
-{
-    double *cells = sweep_cells(out, f, i);
-    for (size_t j = 0; cells && j < k->sweep->n_dates; j++) {
-        cells[j * out->stride] = (double)k->levels[which][j] / 100;
-    }
-}
-
-static void put_growth(const arr_kernel *k, feature_id f, int since, const sweep_out *out, size_t i)
-{
-    double *cells = sweep_cells(out, f, i);
-    for (size_t j = 0; cells && j < k->sweep->n_dates; j++) {
-        int64_t base = k->levels[since][j];
-        cells[j * out->stride] =
-            base > 0 ? (double)k->levels[LEVEL_NOW][j] / (double)base - 1 : (double)NAN;
-    }
-}
-
-static void put_levels(const arr_kernel *k, const sweep_out *out, size_t i)
-{
-    put_level(k, FEATURE_ARR, LEVEL_NOW, out, i);
-    put_level(k, FEATURE_ARR_30D_AGO, LEVEL_30D, out, i);
-    put_level(k, FEATURE_ARR_3M_AGO, LEVEL_3M, out, i);
-    put_level(k, FEATURE_ARR_12M_AGO, LEVEL_12M, out, i);
-    put_growth(k, FEATURE_ARR_GROWTH_3M, LEVEL_3M, out, i);
-    put_growth(k, FEATURE_ARR_GROWTH_12M, LEVEL_12M, out, i);
-    double *change = sweep_cells(out, FEATURE_ARR_CHANGE_12M, i);
-    double *customer = sweep_cells(out, FEATURE_IS_CUSTOMER, i);
-    const int64_t *now = k->levels[LEVEL_NOW];
-    for (size_t j = 0; change && j < k->sweep->n_dates; j++) {
-        change[j * out->stride] = (double)(now[j] - k->levels[LEVEL_12M][j]) / 100;
-    }
-    for (size_t j = 0; customer && j < k->sweep->n_dates; j++) {
-        customer[j * out->stride] = now[j] > 0 ? 1 : 0;
+        put_lanes(out, slot, g, j, v);
     }
 }
 
@@ -212,22 +160,18 @@ static strata_status arr_run(void *self, const ledger_block *block, const sweep_
     (void)err;
     arr_kernel *k = self;
     const arr_rows *a = &block->arr;
-    for (size_t i = 0; i < block->n_accounts; i++) {
-        size_t begin = a->start[i];
-        size_t end = a->start[i + 1];
-        for (int which = 0; which < LEVEL_COUNT; which++) {
-            if (k->wants_level[which]) {
-                find_level(k, which, a, begin, end);
+    for (size_t i = 0; i < block->n_accounts; i += LANES) {
+        lane_group g = lanes_from(block, i);
+        for (size_t lane = 0; lane < g.n; lane++) {
+            size_t begin = a->start[i + lane];
+            size_t end = a->start[i + lane + 1];
+            add_rows(&k->sums, lane, a, begin, end);
+            if (k->wants_history) {
+                put_history(a, begin, end, out, i + lane);
             }
         }
-        put_levels(k, out, i);
-        if (k->sums.n > 0) {
-            add_movements(k, a, begin, end);
-            window_sums_put(&k->sums, out, i, 0);
-        }
-        if (k->wants_history) {
-            put_history(a, begin, end, out, i);
-        }
+        window_sums_put(&k->sums, out, &g);
+        put_customer(&k->sums, out, &g);
     }
     return STRATA_OK;
 }

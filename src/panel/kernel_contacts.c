@@ -40,30 +40,34 @@ static strata_status contacts_new(const sweep *s, void **out, strata_error *err)
     return STRATA_OK;
 }
 
-static void put_contacts(const window_sums *w, const sweep_out *out, size_t i, size_t visible)
+static void put_contacts(const window_sums *w, const sweep_out *out, const lane_group *g,
+                         size_t lane)
 {
-    const int64_t *by_role[ROLE_COUNT];
+    const double *by_role[ROLE_COUNT];
+    size_t i = g->first + lane;
     for (int role = 0; role < ROLE_COUNT; role++) {
-        by_role[role] = window_sums_of(w, WINDOW_HIDDEN(role));
+        by_role[role] = window_sums_of(w, WINDOW_HIDDEN(role), lane);
     }
     for (size_t j = 0; j < w->sweep->n_dates; j++) {
-        int64_t all = 0;
+        double all = 0;
         int roles = 0;
         for (int role = 0; role < ROLE_COUNT; role++) {
-            all += by_role[role][j];
-            roles += by_role[role][j] > 0;
+            all += by_role[role][j * LANES];
+            roles += by_role[role][j * LANES] > 0;
         }
-        bool known = j >= visible;
-        put_cell(out, FEATURE_CONTACTS, i, j, known, (double)all);
-        put_cell(out, FEATURE_HAS_CHAMPION, i, j, known, by_role[ROLE_CHAMPION][j] > 0);
-        put_cell(out, FEATURE_HAS_ECONOMIC_BUYER, i, j, known, by_role[ROLE_ECONOMIC][j] > 0);
-        put_cell(out, FEATURE_SINGLE_THREADED, i, j, known, all == 1);
+        bool known = (double)j >= g->visible[lane];
+        bool alone = all > 0 && all < 2;
+        put_cell(out, FEATURE_CONTACTS, i, j, known, all);
+        put_cell(out, FEATURE_HAS_CHAMPION, i, j, known, by_role[ROLE_CHAMPION][j * LANES] > 0);
+        put_cell(out, FEATURE_HAS_ECONOMIC_BUYER, i, j, known,
+                 by_role[ROLE_ECONOMIC][j * LANES] > 0);
+        put_cell(out, FEATURE_SINGLE_THREADED, i, j, known, alone);
         put_cell(out, FEATURE_ROLES_PRESENT, i, j, known, roles);
     }
 }
 
 /* The first day of a dated contact; DAY_MISSING when there is none. */
-static day add_account(window_sums *w, const contact_rows *c, size_t begin, size_t end)
+static day add_account(window_sums *w, size_t lane, const contact_rows *c, size_t begin, size_t end)
 {
     day first = DAY_MISSING;
     for (size_t r = begin; r < end; r++) {
@@ -72,10 +76,10 @@ static day add_account(window_sums *w, const contact_rows *c, size_t begin, size
             first = c->day[r];
         }
         if (until == DAY_MISSING) {
-            window_sums_add(w, c->role[r], c->day[r], 1);
+            window_sums_add(w, c->role[r], lane, c->day[r], 1);
         } else if (until > c->day[r]) {
-            window_sums_add(w, c->role[r], c->day[r], 1);
-            window_sums_add(w, c->role[r], until, -1);
+            window_sums_add(w, c->role[r], lane, c->day[r], 1);
+            window_sums_add(w, c->role[r], lane, until, -1);
         }
     }
     return first;
@@ -87,12 +91,16 @@ static strata_status contacts_run(void *self, const ledger_block *block, const s
     (void)err;
     contacts_kernel *k = self;
     const contact_rows *c = &block->contacts;
-    for (size_t i = 0; i < block->n_accounts; i++) {
-        window_sums_clear(&k->sums);
-        day first = add_account(&k->sums, c, c->start[i], c->start[i + 1]);
-        size_t visible = first_visible(k->sweep, block->started_on[i], first);
-        window_sums_put(&k->sums, out, i, visible);
-        put_contacts(&k->sums, out, i, visible);
+    for (size_t i = 0; i < block->n_accounts; i += LANES) {
+        lane_group g = lanes_from(block, i);
+        for (size_t lane = 0; lane < g.n; lane++) {
+            day first = add_account(&k->sums, lane, c, c->start[i + lane], c->start[i + lane + 1]);
+            g.visible[lane] = lane_visible(k->sweep, block->started_on[i + lane], first);
+        }
+        window_sums_put(&k->sums, out, &g);
+        for (size_t lane = 0; lane < g.n; lane++) {
+            put_contacts(&k->sums, out, &g, lane);
+        }
     }
     return STRATA_OK;
 }

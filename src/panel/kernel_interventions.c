@@ -49,19 +49,22 @@ static strata_status interventions_run(void *self, const ledger_block *block, co
     (void)err;
     interventions_kernel *k = self;
     const intervention_rows *v = &block->interventions;
-    for (size_t i = 0; i < block->n_accounts; i++) {
-        size_t begin = v->start[i];
-        size_t end = v->start[i + 1];
-        day first = begin < end ? v->day[begin] : DAY_MISSING;
-        window_sums_clear(&k->sums);
+    for (size_t i = 0; i < block->n_accounts; i += LANES) {
+        lane_group g = lanes_from(block, i);
         latest_clear(&k->last);
-        for (size_t r = begin; r < end; r++) {
-            window_sums_add(&k->sums, INTERVENTIONS, v->day[r], 1);
-            latest_note(&k->last, v->day[r]);
+        for (size_t lane = 0; lane < g.n; lane++) {
+            size_t begin = v->start[i + lane];
+            size_t end = v->start[i + lane + 1];
+            day first = begin < end ? v->day[begin] : DAY_MISSING;
+            g.visible[lane] = lane_visible(k->sweep, block->started_on[i + lane], first);
+            for (size_t r = begin; r < end; r++) {
+                window_sums_add(&k->sums, INTERVENTIONS, lane, v->day[r], 1);
+                latest_note(&k->last, lane, v->day[r]);
+            }
         }
         latest_settle(&k->last);
-        window_sums_put(&k->sums, out, i, first_visible(k->sweep, block->started_on[i], first));
-        latest_put_age(&k->last, FEATURE_LAST_INTERVENTION, out, i);
+        window_sums_put(&k->sums, out, &g);
+        latest_put_age(&k->last, FEATURE_LAST_INTERVENTION, out, &g);
     }
     return STRATA_OK;
 }

@@ -59,23 +59,23 @@ static day due_day(const deal_rows *o, size_t r)
     return backwards ? o->day[r] : o->due[r];
 }
 
-static void add_deal(window_sums *w, const deal_rows *o, size_t r)
+static void add_deal(window_sums *w, size_t lane, const deal_rows *o, size_t r)
 {
     day due = due_day(o, r);
     bool still_open = o->stage[r] == DEAL_OPEN;
     if (o->kind[r] == DEAL_EXPANSION && (still_open || due != DAY_MISSING)) {
-        window_sums_add(w, EXPANSION, o->day[r], o->amount[r]);
-        window_sums_add(w, EXPANSIONS, o->day[r], 1);
+        window_sums_add(w, EXPANSION, lane, o->day[r], o->amount[r]);
+        window_sums_add(w, EXPANSIONS, lane, o->day[r], 1);
         if (!still_open) {
-            window_sums_add(w, EXPANSION, due + 1, -o->amount[r]);
-            window_sums_add(w, EXPANSIONS, due + 1, -1);
+            window_sums_add(w, EXPANSION, lane, due + 1, -o->amount[r]);
+            window_sums_add(w, EXPANSIONS, lane, due + 1, -1);
         }
     }
     if (due != DAY_MISSING && o->kind[r] == DEAL_EXPANSION && o->stage[r] == DEAL_WON) {
-        window_sums_add(w, WON, due, o->amount[r]);
+        window_sums_add(w, WON, lane, due, o->amount[r]);
     }
     if (due != DAY_MISSING && o->kind[r] == DEAL_RENEWAL && o->stage[r] == DEAL_LOST) {
-        window_sums_add(w, LOST, due, 1);
+        window_sums_add(w, LOST, lane, due, 1);
     }
 }
 
@@ -99,31 +99,45 @@ static void add_renewal(opportunities_kernel *k, const deal_rows *o, size_t r)
     }
 }
 
+static void put_renewals(const opportunities_kernel *k, const sweep_out *out, size_t i)
+{
+    const date_table *t = &k->sweep->dates.tables[SHIFT_NONE];
+    for (size_t j = 0; j < t->n; j++) {
+        bool known = k->nearest[j] != DAY_MISSING;
+        put_cell(out, FEATURE_RENEWAL_IN, i, j, known, (double)k->nearest[j] - t->days[j]);
+        put_cell(out, FEATURE_RENEWAL_AMOUNT, i, j, known, (double)k->amount[j] / 100);
+    }
+}
+
+static void run_account(opportunities_kernel *k, const deal_rows *o, const sweep_out *out, size_t i,
+                        size_t lane)
+{
+    for (size_t j = 0; j < k->sweep->n_dates; j++) {
+        k->nearest[j] = DAY_MISSING;
+    }
+    for (size_t r = o->start[i]; r < o->start[i + 1]; r++) {
+        add_deal(&k->sums, lane, o, r);
+        add_renewal(k, o, r);
+    }
+    put_renewals(k, out, i);
+}
+
 static strata_status opportunities_run(void *self, const ledger_block *block, const sweep_out *out,
                                        strata_error *err)
 {
     (void)err;
     opportunities_kernel *k = self;
     const deal_rows *o = &block->opportunities;
-    const date_table *t = &k->sweep->dates.tables[SHIFT_NONE];
-    for (size_t i = 0; i < block->n_accounts; i++) {
-        size_t begin = o->start[i];
-        size_t end = o->start[i + 1];
-        day first = begin < end ? o->day[begin] : DAY_MISSING;
-        window_sums_clear(&k->sums);
-        for (size_t j = 0; j < t->n; j++) {
-            k->nearest[j] = DAY_MISSING;
+    for (size_t i = 0; i < block->n_accounts; i += LANES) {
+        lane_group g = lanes_from(block, i);
+        for (size_t lane = 0; lane < g.n; lane++) {
+            size_t begin = o->start[i + lane];
+            size_t end = o->start[i + lane + 1];
+            day first = begin < end ? o->day[begin] : DAY_MISSING;
+            g.visible[lane] = lane_visible(k->sweep, block->started_on[i + lane], first);
+            run_account(k, o, out, i + lane, lane);
         }
-        for (size_t r = begin; r < end; r++) {
-            add_deal(&k->sums, o, r);
-            add_renewal(k, o, r);
-        }
-        window_sums_put(&k->sums, out, i, first_visible(k->sweep, block->started_on[i], first));
-        for (size_t j = 0; j < t->n; j++) {
-            bool known = k->nearest[j] != DAY_MISSING;
-            put_cell(out, FEATURE_RENEWAL_IN, i, j, known, (double)k->nearest[j] - t->days[j]);
-            put_cell(out, FEATURE_RENEWAL_AMOUNT, i, j, known, (double)k->amount[j] / 100);
-        }
+        window_sums_put(&k->sums, out, &g);
     }
     return STRATA_OK;
 }

@@ -106,13 +106,13 @@ static void put_answers(const survey_rows *s, size_t begin, size_t end, const sw
     }
 }
 
-static void add_survey(window_sums *w, const survey_rows *s, size_t r)
+static void add_survey(window_sums *w, size_t lane, const survey_rows *s, size_t r)
 {
-    window_sums_add(w, ANSWERS, s->day[r], 1);
+    window_sums_add(w, ANSWERS, lane, s->day[r], 1);
     if (s->kind[r] == SURVEY_NPS && !isnan(s->score[r])) {
         int64_t points = s->score[r] >= 9 ? 100 : s->score[r] <= 6 ? -100 : 0;
-        window_sums_add(w, NPS_ANSWERS, s->day[r], 1);
-        window_sums_add(w, NPS_POINTS, s->day[r], points);
+        window_sums_add(w, NPS_ANSWERS, lane, s->day[r], 1);
+        window_sums_add(w, NPS_POINTS, lane, s->day[r], points);
     }
 }
 
@@ -122,16 +122,19 @@ static strata_status surveys_run(void *self, const ledger_block *block, const sw
     (void)err;
     surveys_kernel *k = self;
     const survey_rows *s = &block->surveys;
-    for (size_t i = 0; i < block->n_accounts; i++) {
-        size_t begin = s->start[i];
-        size_t end = s->start[i + 1];
-        day first = begin < end ? s->day[begin] : DAY_MISSING;
-        window_sums_clear(&k->sums);
-        for (size_t r = begin; r < end; r++) {
-            add_survey(&k->sums, s, r);
+    for (size_t i = 0; i < block->n_accounts; i += LANES) {
+        lane_group g = lanes_from(block, i);
+        for (size_t lane = 0; lane < g.n; lane++) {
+            size_t begin = s->start[i + lane];
+            size_t end = s->start[i + lane + 1];
+            day first = begin < end ? s->day[begin] : DAY_MISSING;
+            g.visible[lane] = lane_visible(k->sweep, block->started_on[i + lane], first);
+            for (size_t r = begin; r < end; r++) {
+                add_survey(&k->sums, lane, s, r);
+            }
+            put_answers(s, begin, end, out, i + lane);
         }
-        window_sums_put(&k->sums, out, i, first_visible(k->sweep, block->started_on[i], first));
-        put_answers(s, begin, end, out, i);
+        window_sums_put(&k->sums, out, &g);
     }
     return STRATA_OK;
 }

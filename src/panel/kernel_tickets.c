@@ -63,24 +63,24 @@ static day closing_day(const ticket_rows *t, size_t r)
     return backwards ? t->day[r] : t->closed[r];
 }
 
-static void add_ticket(window_sums *w, const ticket_rows *t, size_t r)
+static void add_ticket(window_sums *w, size_t lane, const ticket_rows *t, size_t r)
 {
     day opened = t->day[r];
     day closed = closing_day(t, r);
-    window_sums_add(w, OPENED, opened, 1);
+    window_sums_add(w, OPENED, lane, opened, 1);
     if (t->severity[r] >= SEVERITY_HIGH) {
-        window_sums_add(w, SERIOUS, opened, 1);
+        window_sums_add(w, SERIOUS, lane, opened, 1);
     }
-    window_sums_add(w, OPEN, opened, 1);
+    window_sums_add(w, OPEN, lane, opened, 1);
     if (closed != DAY_MISSING) {
-        window_sums_add(w, OPEN, closed, -1);
-        window_sums_add(w, CLOSED, closed, 1);
-        window_sums_add(w, CLOSING_DAYS, closed, closed - opened);
+        window_sums_add(w, OPEN, lane, closed, -1);
+        window_sums_add(w, CLOSED, lane, closed, 1);
+        window_sums_add(w, CLOSING_DAYS, lane, closed, closed - opened);
     }
     if (!isnan(t->csat[r])) {
         day known = closed == DAY_MISSING ? opened : closed;
-        window_sums_add(w, RATED, known, 1);
-        window_sums_add(w, RATING, known, in_millionths(t->csat[r]));
+        window_sums_add(w, RATED, lane, known, 1);
+        window_sums_add(w, RATING, lane, known, in_millionths(t->csat[r]));
     }
 }
 
@@ -114,16 +114,19 @@ static strata_status tickets_run(void *self, const ledger_block *block, const sw
     (void)err;
     tickets_kernel *k = self;
     const ticket_rows *t = &block->tickets;
-    for (size_t i = 0; i < block->n_accounts; i++) {
-        size_t begin = t->start[i];
-        size_t end = t->start[i + 1];
-        day first = begin < end ? t->day[begin] : DAY_MISSING;
-        window_sums_clear(&k->sums);
-        for (size_t r = begin; r < end; r++) {
-            add_ticket(&k->sums, t, r);
+    for (size_t i = 0; i < block->n_accounts; i += LANES) {
+        lane_group g = lanes_from(block, i);
+        for (size_t lane = 0; lane < g.n; lane++) {
+            size_t begin = t->start[i + lane];
+            size_t end = t->start[i + lane + 1];
+            day first = begin < end ? t->day[begin] : DAY_MISSING;
+            g.visible[lane] = lane_visible(k->sweep, block->started_on[i + lane], first);
+            for (size_t r = begin; r < end; r++) {
+                add_ticket(&k->sums, lane, t, r);
+            }
+            put_oldest(k->sweep, t, begin, end, out, i + lane);
         }
-        window_sums_put(&k->sums, out, i, first_visible(k->sweep, block->started_on[i], first));
-        put_oldest(k->sweep, t, begin, end, out, i);
+        window_sums_put(&k->sums, out, &g);
     }
     return STRATA_OK;
 }

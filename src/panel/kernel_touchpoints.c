@@ -61,35 +61,40 @@ static strata_status touchpoints_new(const sweep *s, void **out, strata_error *e
     return STRATA_OK;
 }
 
-static void add_touch(touchpoints_kernel *k, const touch_rows *t, size_t r)
+static void add_touch(touchpoints_kernel *k, size_t lane, const touch_rows *t, size_t r)
 {
     window_sums *w = &k->sums;
     day d = t->day[r];
-    latest_note(&k->last_touch, d);
-    window_sums_add(w, TOUCHES, d, 1);
+    latest_note(&k->last_touch, lane, d);
+    window_sums_add(w, TOUCHES, lane, d, 1);
     if (!isnan(t->minutes[r])) {
-        window_sums_add(w, MINUTES, d, in_millionths(t->minutes[r]));
-        window_sums_add(w, TIMED, d, 1);
+        window_sums_add(w, MINUTES, lane, d, in_millionths(t->minutes[r]));
+        window_sums_add(w, TIMED, lane, d, 1);
     }
     if (t->responded[r] >= 0) {
-        window_sums_add(w, ANSWERED, d, t->responded[r] > 0);
-        window_sums_add(w, ASKED, d, 1);
+        window_sums_add(w, ANSWERED, lane, d, t->responded[r] > 0);
+        window_sums_add(w, ASKED, lane, d, 1);
     }
 }
 
 /* Minutes are unknown, not 0, when there were touches and none says how long it took. */
-static void put_minutes(const window_sums *w, const sweep_out *out, size_t i, size_t visible)
+static void put_minutes(const window_sums *w, const sweep_out *out, const lane_group *g)
 {
-    double *cells = sweep_cells(out, FEATURE_TOUCH_MINUTES_90D, i);
-    if (!cells) {
+    int32_t slot = w->sweep->slot[FEATURE_TOUCH_MINUTES_90D];
+    if (slot < 0) {
         return;
     }
-    const int64_t *touches = window_sums_of(w, FEATURE_TOUCHES_90D);
-    const int64_t *timed = window_sums_of(w, TIMED_90D);
-    const int64_t *minutes = window_sums_of(w, MINUTES_90D);
+    const double *touches = window_sums_of(w, FEATURE_TOUCHES_90D, 0);
+    const double *timed = window_sums_of(w, TIMED_90D, 0);
+    const double *minutes = window_sums_of(w, MINUTES_90D, 0);
     for (size_t j = 0; j < w->sweep->n_dates; j++) {
-        bool known = j >= visible && (timed[j] > 0 || touches[j] == 0);
-        cells[j * out->stride] = known ? (double)minutes[j] / MILLIONTHS : (double)NAN;
+        double v[LANES];
+        for (size_t lane = 0; lane < LANES; lane++) {
+            size_t x = j * LANES + lane;
+            bool known = timed[x] > 0 || !(touches[x] > 0);
+            v[lane] = known ? minutes[x] / MILLIONTHS : (double)NAN;
+        }
+        put_lanes(out, slot, g, j, v);
     }
 }
 
@@ -99,20 +104,22 @@ static strata_status touchpoints_run(void *self, const ledger_block *block, cons
     (void)err;
     touchpoints_kernel *k = self;
     const touch_rows *t = &block->touchpoints;
-    for (size_t i = 0; i < block->n_accounts; i++) {
-        size_t begin = t->start[i];
-        size_t end = t->start[i + 1];
-        day first = begin < end ? t->day[begin] : DAY_MISSING;
-        size_t visible = first_visible(k->sweep, block->started_on[i], first);
-        window_sums_clear(&k->sums);
+    for (size_t i = 0; i < block->n_accounts; i += LANES) {
+        lane_group g = lanes_from(block, i);
         latest_clear(&k->last_touch);
-        for (size_t r = begin; r < end; r++) {
-            add_touch(k, t, r);
+        for (size_t lane = 0; lane < g.n; lane++) {
+            size_t begin = t->start[i + lane];
+            size_t end = t->start[i + lane + 1];
+            day first = begin < end ? t->day[begin] : DAY_MISSING;
+            g.visible[lane] = lane_visible(k->sweep, block->started_on[i + lane], first);
+            for (size_t r = begin; r < end; r++) {
+                add_touch(k, lane, t, r);
+            }
         }
         latest_settle(&k->last_touch);
-        window_sums_put(&k->sums, out, i, visible);
-        latest_put_age(&k->last_touch, FEATURE_LAST_TOUCH, out, i);
-        put_minutes(&k->sums, out, i, visible);
+        window_sums_put(&k->sums, out, &g);
+        latest_put_age(&k->last_touch, FEATURE_LAST_TOUCH, out, &g);
+        put_minutes(&k->sums, out, &g);
     }
     return STRATA_OK;
 }

@@ -32,16 +32,18 @@ static const derived made[] = {
     {FEATURE_USAGE_TREND_30D, FEATURE_EVENTS_30D, FEATURE_EVENTS_PREV_30D, 1, -1},
     {FEATURE_USAGE_TREND_90D, FEATURE_EVENTS_90D, FEATURE_EVENTS_PREV_90D, 1, -1},
     {FEATURE_EVENTS_PER_ACTIVE_DAY_30D, FEATURE_EVENTS_30D, FEATURE_ACTIVE_DAYS_30D, 1, 0},
-    {FEATURE_ADOPTION, FEATURE_FEATURES_USED_90D, WINDOW_NONE},
+    {FEATURE_ADOPTION, FEATURE_FEATURES_USED_90D, WINDOW_BY_DATE},
 };
 static const window_table table = {windows, sizeof windows / sizeof *windows, made,
-                                   sizeof made / sizeof *made};
+                                   sizeof made / sizeof *made,
+                                   .codes = 1u << FEATURES | 1u << USERS | 1u << FIRST_FEATURES};
 
 typedef struct usage_kernel {
     const sweep *sweep;
     window_sums sums;
     code_days features, users;
     bool wants_last_seen, wants_first_days, wants_seen;
+    bool wants_more; /* what put_account does */
     latest last_seen;
     double *known_features; /* by date: product features that anyone had used by then */
     size_t users_visible;   /* first date number by which any usage names a user */
@@ -100,7 +102,9 @@ static strata_status usage_new(const sweep *s, void **out, strata_error *err)
         k->sums.first_day = first_date;
     }
     count_known_features(s, k->known_features);
+    window_sums_divide_by(&k->sums, FEATURE_ADOPTION, k->known_features);
     k->users_visible = first_visible(s, DAY_MISSING, s->info->users_first_seen);
+    k->wants_more = k->users_visible > 0 || k->wants_first_days || k->wants_seen;
     *out = strata_steal(&k);
     return STRATA_OK;
 }
@@ -118,90 +122,89 @@ static size_t first_row(const usage_rows *u, size_t begin, size_t end, day first
     return begin;
 }
 
-/* Events, active days and the last day of rows begin .. end-1; the row before is of another day.
- * All that depends on the day alone is done once a day. */
-static void add_days(usage_kernel *k, const usage_rows *u, size_t begin, size_t end)
+/* Counts a code used on day d; negative ones are not recorded. */
+static inline void add_code(const window_group *g, code_days *codes, size_t lane,
+                            const uint16_t *edge, int32_t code, day d)
 {
-    const window_group events = k->sums.groups[EVENTS];
-    const window_group days = k->sums.groups[ACTIVE_DAYS];
-    for (size_t r = begin; r < end;) {
-        day d = u->day[r];
-        int64_t sum = 0;
-        for (; r < end && u->day[r] == d; r++) {
-            sum += u->events[r];
-        }
-        window_add(&events, d, sum);
-        window_add(&days, d, 1);
-        latest_note(&k->last_seen, d);
+    if (code < 0) {
+        return;
+    }
+    day before = code_days_swap(codes, code, d);
+    if (before != d) {
+        window_mark_code(g, lane, edge, before);
     }
 }
 
-/* Different codes; negative ones are not recorded. */
-static strata_status add_codes(const window_group *group, code_days *codes, const day *days,
-                               const int32_t *code, size_t begin, size_t end, strata_error *err)
+/* Rows begin .. end-1; the row before is of another day. */
+static strata_status add_rows(usage_kernel *k, size_t lane, const usage_rows *u, size_t begin,
+                              size_t end, strata_error *err)
 {
-    const window_group g = *group;
-    if (g.n == 0 || !code) {
-        return STRATA_OK;
-    }
-    STRATA_TRY(code_days_begin(codes, end - begin, err));
+    const window_group events = k->sums.groups[EVENTS];
+    const window_group days = k->sums.groups[ACTIVE_DAYS];
+    const window_group features = k->sums.groups[FEATURES];
+    const window_group users = k->sums.groups[USERS];
+    bool with_users = users.n > 0 && u->user != NULL;
+    day *last_seen = k->last_seen.by_date + lane;
+    day before = DAY_MISSING;
+    STRATA_TRY(code_days_begin(&k->features, end - begin, err));
+    STRATA_TRY(code_days_begin(&k->users, end - begin, err));
     for (size_t r = begin; r < end; r++) {
-        if (code[r] >= 0) {
-            window_add_code(&g, days[r], code_days_swap(codes, code[r], days[r]));
+        day d = u->day[r];
+        const uint16_t *edge = window_edges_of(&events.edges, d);
+        window_mark(&events, lane, edge, u->events[r]);
+        window_mark(&days, lane, edge, d != before);
+        last_seen[(size_t)edge[k->sums.now] * LANES] = d;
+        before = d;
+        if (features.n > 0) {
+            add_code(&features, &k->features, lane, edge, u->feature[r], d);
+        }
+        if (with_users) {
+            add_code(&users, &k->users, lane, edge, u->user[r], d);
         }
     }
     return STRATA_OK;
 }
 
 /* The first 90 days from the account's start. */
-static strata_status add_first_days(usage_kernel *k, const usage_rows *u, size_t begin, size_t end,
-                                    day started_on, strata_error *err)
+static strata_status add_first_days(usage_kernel *k, size_t lane, const usage_rows *u, size_t begin,
+                                    size_t end, strata_error *err)
 {
     const window_group *g = k->sums.groups;
-    if (started_on == DAY_MISSING || !k->wants_first_days) {
-        return STRATA_OK;
-    }
-    begin = first_row(u, begin, end, started_on);
-    end = first_row(u, begin, end, started_on + FIRST_DAYS);
     day before = DAY_MISSING;
+    STRATA_TRY(code_days_begin(&k->features, end - begin, err));
     for (size_t r = begin; r < end; r++) {
-        window_add(&g[FIRST_EVENTS], u->day[r], u->events[r]);
-        window_add(&g[FIRST_ACTIVE_DAYS], u->day[r], u->day[r] != before);
-        before = u->day[r];
+        day d = u->day[r];
+        const uint16_t *edge = window_edges_of(&k->sums.edges, d);
+        window_mark(&g[FIRST_EVENTS], lane, edge, u->events[r]);
+        window_mark(&g[FIRST_ACTIVE_DAYS], lane, edge, d != before);
+        add_code(&g[FIRST_FEATURES], &k->features, lane, edge, u->feature[r], d);
+        before = d;
     }
-    return add_codes(&g[FIRST_FEATURES], &k->features, u->day, u->feature, begin, end, err);
+    return STRATA_OK;
 }
 
-static strata_status add_account(usage_kernel *k, const usage_rows *u, size_t begin, size_t end,
-                                 day started_on, strata_error *err)
+/* Account i of the block. */
+static strata_status add_account(usage_kernel *k, size_t lane, const ledger_block *block, size_t i,
+                                 strata_error *err)
 {
-    const window_group *g = k->sums.groups;
+    const usage_rows *u = &block->usage;
+    const date_table *t = &k->sweep->dates.tables[SHIFT_NONE];
+    day started_on = block->started_on[i];
+    size_t begin = u->start[i];
+    size_t end = first_row(u, begin, u->start[i + 1], t->days[t->n - 1] + 1);
     size_t first = first_row(u, begin, end, k->sums.first_day);
-    window_sums_clear(&k->sums);
-    latest_clear(&k->last_seen);
     if (first > begin) {
-        latest_note(&k->last_seen, u->day[first - 1]); /* the last day before all windows */
+        latest_note(&k->last_seen, lane, u->day[first - 1]); /* the last day before all windows */
     }
     if (first < end) {
-        add_days(k, u, first, end);
-        STRATA_TRY(add_codes(&g[FEATURES], &k->features, u->day, u->feature, first, end, err));
-        STRATA_TRY(add_codes(&g[USERS], &k->users, u->day, u->user, first, end, err));
+        STRATA_TRY(add_rows(k, lane, u, first, end, err));
     }
-    latest_settle(&k->last_seen);
-    return begin < end ? add_first_days(k, u, begin, end, started_on, err) : STRATA_OK;
-}
-
-static void put_adoption(const usage_kernel *k, const sweep_out *out, size_t i, size_t visible)
-{
-    double *cells = sweep_cells(out, FEATURE_ADOPTION, i);
-    if (!cells) {
-        return;
+    if (k->wants_first_days && started_on != DAY_MISSING && begin < end) {
+        begin = first_row(u, begin, end, started_on);
+        end = first_row(u, begin, end, started_on + FIRST_DAYS);
+        STRATA_TRY(add_first_days(k, lane, u, begin, end, err));
     }
-    const int64_t *used = window_sums_of(&k->sums, FEATURE_FEATURES_USED_90D);
-    for (size_t j = 0; j < k->sweep->n_dates; j++) {
-        bool known = j >= visible && k->known_features[j] > 0;
-        cells[j * out->stride] = known ? (double)used[j] / k->known_features[j] : (double)NAN;
-    }
+    return STRATA_OK;
 }
 
 static void hide_before(const sweep_out *out, feature_id f, size_t i, size_t visible)
@@ -229,15 +232,14 @@ static void put_seen(const sweep_out *out, size_t i, day wait, size_t visible, s
     }
 }
 
-/* `first` is the account's first day with usage, DAY_MISSING when there is none. */
-static void put_account(usage_kernel *k, const sweep_out *out, size_t i, day started_on, day first)
+/* What is not a window, and what windows hide; `first` is the account's first day with usage,
+ * DAY_MISSING when there is none. */
+static void put_account(usage_kernel *k, const sweep_out *out, size_t i, size_t visible,
+                        day started_on, day first)
 {
     const sweep *s = k->sweep;
-    size_t visible = first_visible(s, started_on, first);
     size_t seen = first_visible(s, DAY_MISSING, first);
     size_t started = first_visible(s, started_on, DAY_MISSING);
-
-    window_sums_put(&k->sums, out, i, visible);
     if (k->users_visible > 0) {
         hide_before(out, FEATURE_ACTIVE_USERS_7D, i, k->users_visible);
         hide_before(out, FEATURE_ACTIVE_USERS_30D, i, k->users_visible);
@@ -248,10 +250,6 @@ static void put_account(usage_kernel *k, const sweep_out *out, size_t i, day sta
         hide_before(out, FEATURE_FIRST_90D_ACTIVE_DAYS, i, started);
         hide_before(out, FEATURE_FIRST_90D_FEATURES, i, started);
     }
-    put_adoption(k, out, i, visible);
-    if (k->wants_last_seen) {
-        latest_put_age(&k->last_seen, FEATURE_LAST_SEEN, out, i);
-    }
     if (k->wants_seen) {
         bool both = seen < s->n_dates && started < s->n_dates;
         day wait = both && first > started_on ? first - started_on : 0;
@@ -260,16 +258,36 @@ static void put_account(usage_kernel *k, const sweep_out *out, size_t i, day sta
     }
 }
 
+static strata_status run_group(usage_kernel *k, const ledger_block *block, const sweep_out *out,
+                               lane_group *g, strata_error *err)
+{
+    const usage_rows *u = &block->usage;
+    day first[LANES];
+    for (size_t lane = 0; lane < g->n; lane++) {
+        size_t i = g->first + lane;
+        first[lane] = u->start[i] < u->start[i + 1] ? u->day[u->start[i]] : DAY_MISSING;
+        g->visible[lane] = lane_visible(k->sweep, block->started_on[i], first[lane]);
+        STRATA_TRY(add_account(k, lane, block, i, err));
+    }
+    window_sums_put(&k->sums, out, g);
+    if (k->wants_last_seen) {
+        latest_settle(&k->last_seen);
+        latest_put_age(&k->last_seen, FEATURE_LAST_SEEN, out, g);
+    }
+    latest_clear(&k->last_seen);
+    for (size_t lane = 0; lane < g->n && k->wants_more; lane++) {
+        size_t i = g->first + lane;
+        put_account(k, out, i, (size_t)g->visible[lane], block->started_on[i], first[lane]);
+    }
+    return STRATA_OK;
+}
+
 static strata_status usage_run(void *self, const ledger_block *block, const sweep_out *out,
                                strata_error *err)
 {
-    usage_kernel *k = self;
-    const usage_rows *u = &block->usage;
-    for (size_t i = 0; i < block->n_accounts; i++) {
-        size_t begin = u->start[i];
-        size_t end = u->start[i + 1];
-        STRATA_TRY(add_account(k, u, begin, end, block->started_on[i], err));
-        put_account(k, out, i, block->started_on[i], begin < end ? u->day[begin] : DAY_MISSING);
+    for (size_t i = 0; i < block->n_accounts; i += LANES) {
+        lane_group g = lanes_from(block, i);
+        STRATA_TRY(run_group(self, block, out, &g, err));
     }
     return STRATA_OK;
 }

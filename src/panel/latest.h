@@ -3,25 +3,25 @@
 #define STRATA_PANEL_LATEST_H
 
 /* The day of an account's latest fact by each date: last seen, last order, last
- * touch. */
+ * touch. Of a group of accounts side by side. */
 
 #include "panel/sweep.h"
 
 typedef struct latest {
     const sweep *sweep;
-    day *by_date; /* n_dates + 1; DAY_MISSING: none by then */
+    day *by_date; /* [n_dates + 1][LANES]; DAY_MISSING: none by then */
 } latest;
 
 STRATA_MUST_CHECK strata_status latest_new(const sweep *s, latest *out, strata_error *err);
 void latest_done(latest *l);
-/* Starts the next account; note its facts in ascending order of day, then settle. */
+/* Starts the next group; note the facts of each lane in ascending order of day, then settle. */
 void latest_clear(latest *l);
-static inline void latest_note(latest *l, day d)
+static inline void latest_note(latest *l, size_t lane, day d)
 {
-    l->by_date[date_from(&l->sweep->dates.tables[SHIFT_NONE], d)] = d;
+    l->by_date[date_from(&l->sweep->dates.tables[SHIFT_NONE], d) * LANES + lane] = d;
 }
 void latest_settle(latest *l);
 /* After latest_settle: days since then; missing while there was none. */
-void latest_put_age(const latest *l, feature_id f, const sweep_out *out, size_t i);
+void latest_put_age(const latest *l, feature_id f, const sweep_out *out, const lane_group *g);
 
 #endif

@@ -5,15 +5,17 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/large.h"
 #include "base/parallel.h"
 #include "panel/sweep.h"
 
 /* Tasks are runs of accounts. Their number follows the portfolio's size only, so that what is read
  * together does not depend on threads; a small portfolio is one task, for a cursor costs a query.
  */
-enum { TASKS = 16, TASK_MIN = 8192, TASK_MAX = 65536 };
-/* Values of one block: small enough to stay in a core's second-level cache. */
-enum { BLOCK_VALUES = 1 << 17, BLOCK_MIN = 8 };
+enum { TASKS = 16, TASK_MIN = 8192, TASK_MAX = 65536, TASK_STEP = 1024 };
+/* Values of one block: with the marks and rows that make them, small enough to stay in a core's
+ * second-level cache. */
+enum { BLOCK_VALUES = 1 << 15, BLOCK_MIN = 8 };
 
 static const kernel *const kernels[] = {
     &kernel_accounts,      &kernel_arr,     &kernel_orders,        &kernel_usage,
@@ -30,7 +32,8 @@ typedef struct sweep_job {
     uint32_t reads; /* bits of the entities to read */
     day until;
     size_t n_accounts, per_task, per_block;
-    panel_block_fn *fn;
+    double *whole;      /* columns of all accounts at one date, written in place; else NULL, and */
+    panel_block_fn *fn; /* whom blocks are handed to */
     void *job;
 } sweep_job;
 
@@ -112,6 +115,7 @@ static size_t block_size(size_t n_values)
 static size_t task_size(size_t n_accounts)
 {
     size_t n = (n_accounts + TASKS - 1) / TASKS;
+    n = (n + TASK_STEP - 1) / TASK_STEP * TASK_STEP; /* sources keep such runs together */
     return n < TASK_MIN ? TASK_MIN : n > TASK_MAX ? TASK_MAX : n;
 }
 
@@ -141,7 +145,7 @@ static void put_absent(const sweep_out *out)
             continue;
         }
         for (size_t j = 0; j < s->n_dates; j++) {
-            double *cells = out->values + j * out->stride + f * out->n_accounts;
+            double *cells = out->values + j * out->stride + f * out->column;
             for (size_t i = 0; i < out->n_accounts; i++) {
                 cells[i] = (double)NAN;
             }
@@ -168,19 +172,23 @@ static strata_status run_block(sweep_task *t, int32_t first, size_t n, strata_er
     ledger_block block;
     STRATA_TRY(context_check(job->cx, err));
     STRATA_TRY(job->source->read(t->cursor, first, n, &block, err));
-    sweep_out out = {s, n, s->n_features * n, t->values};
+    sweep_out out = {s, n, n, s->n_features * n, t->values};
+    if (job->whole != NULL) {
+        out = (sweep_out){s, n, job->n_accounts, 0, job->whole + first};
+    }
     put_absent(&out);
     STRATA_TRY(run_kernels(t, &block, &out, err));
     const panel_block result = {first, n, s->n_features, s->n_dates, t->values};
-    return job->fn(job->job, &result, err);
+    return job->whole != NULL ? STRATA_OK : job->fn(job->job, &result, err);
 }
 
 static strata_status make_scratch(sweep_task *t, strata_error *err)
 {
     const sweep *s = &t->job->sweep;
     strata_status st = STRATA_OK;
-    t->values = STRATA_NEW_ARRAY(t->job->per_block * s->n_features * s->n_dates, double);
-    if (!t->values) {
+    size_t n_values = t->job->per_block * s->n_features * s->n_dates;
+    t->values = t->job->whole != NULL ? NULL : STRATA_NEW_ARRAY(n_values, double);
+    if (!t->values && !t->job->whole) {
         return strata_fail(err, STRATA_E_NOMEM,
                            "out of memory for %zu features at %zu dates: ask for fewer",
                            s->n_features, s->n_dates);
@@ -210,6 +218,24 @@ static strata_status run_task(void *arg, size_t task, strata_error *err)
     return STRATA_OK;
 }
 
+/* What is asked for, of j->cx and j->source. */
+static strata_status run_job(sweep_job *j, const feature_id *features, size_t n_features,
+                             const day *dates, size_t n_dates, strata_error *err)
+{
+    sweep *s = &j->sweep;
+    STRATA_TRY(take_features(s, features, n_features, err));
+    STRATA_TRY(sweep_dates_new(dates, n_dates, &s->dates, err));
+    s->info = j->source->info(j->source->self);
+    s->n_dates = n_dates;
+    STRATA_TRY(choose_kernels(j, err));
+    j->until = dates[n_dates - 1];
+    j->n_accounts = s->info->n_accounts;
+    j->per_task = task_size(j->n_accounts);
+    j->per_block = block_size(n_features * n_dates);
+    size_t n_tasks = (j->n_accounts + j->per_task - 1) / j->per_task;
+    return parallel_run(j->cx, n_tasks, run_task, j, err);
+}
+
 /* Two lists, where they come from and go to, and an error: no smaller without a struct. */
 /* NOLINTNEXTLINE(readability-function-size) */
 strata_status panel_sweep(const context *cx, const ledger_source *source,
@@ -218,35 +244,13 @@ strata_status panel_sweep(const context *cx, const ledger_source *source,
 {
     STRATA_CLEANUP(sweep_job_done)
     sweep_job j = {.cx = cx, .source = source, .fn = fn, .job = job};
-    sweep *s = &j.sweep;
-    STRATA_TRY(take_features(s, features, n_features, err));
-    STRATA_TRY(sweep_dates_new(dates, n_dates, &s->dates, err));
-    s->info = source->info(source->self);
-    s->n_dates = n_dates;
-    STRATA_TRY(choose_kernels(&j, err));
-    j.until = dates[n_dates - 1];
-    j.n_accounts = s->info->n_accounts;
-    j.per_task = task_size(j.n_accounts);
-    j.per_block = block_size(n_features * n_dates);
-    size_t n_tasks = (j.n_accounts + j.per_task - 1) / j.per_task;
-    return parallel_run(cx, n_tasks, run_task, &j, err);
+    return run_job(&j, features, n_features, dates, n_dates, err);
 }
 
 struct panel {
     size_t n_accounts, n_features;
     double *values; /* [feature][account] */
 };
-
-static strata_status keep_block(void *job, const panel_block *block, strata_error *err)
-{
-    (void)err;
-    panel *p = job;
-    for (size_t f = 0; f < block->n_features; f++) {
-        memcpy(p->values + f * p->n_accounts + (size_t)block->first,
-               block->values + f * block->n_accounts, block->n_accounts * sizeof *block->values);
-    }
-    return STRATA_OK;
-}
 
 strata_status panel_new(const context *cx, const ledger_source *source, const feature_id *features,
                         size_t n_features, day as_of, panel **out, strata_error *err)
@@ -255,13 +259,15 @@ strata_status panel_new(const context *cx, const ledger_source *source, const fe
     if (p) {
         p->n_accounts = source->info(source->self)->n_accounts;
         p->n_features = n_features;
-        p->values = STRATA_NEW_ARRAY(p->n_accounts * n_features, double);
+        p->values = large_new(p->n_accounts * n_features, sizeof *p->values);
     }
     if (!p || !p->values) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for a panel of %zu features",
                            n_features);
     }
-    STRATA_TRY(panel_sweep(cx, source, features, n_features, &as_of, 1, keep_block, p, err));
+    STRATA_CLEANUP(sweep_job_done)
+    sweep_job j = {.cx = cx, .source = source, .whole = p->values};
+    STRATA_TRY(run_job(&j, features, n_features, &as_of, 1, err));
     *out = strata_steal(&p);
     return STRATA_OK;
 }

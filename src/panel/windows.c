@@ -48,7 +48,7 @@ static uint8_t find_edge(edge_list *list, date_shift months, day days)
 
 static window_use use_window(const sweep *s, int feature)
 {
-    window_use u = {feature, -1, 1};
+    window_use u = {feature, -1, NO_SERIES, NO_SERIES, 1};
     if (feature < (int)FEATURE_COUNT) {
         u.slot = s->slot[feature];
         u.unit = feature_get((feature_id)feature)->type == VALUE_MONEY ? 100 : 1;
@@ -65,36 +65,82 @@ static size_t find_window(const window_sums *w, int feature)
     return k;
 }
 
-static void choose_derived(window_sums *w)
+static void choose_derived(window_sums *w, bool *keep)
 {
     for (size_t q = 0; q < w->table->n_derived; q++) {
         const derived *f = &w->table->derived[q];
-        if (f->under != WINDOW_NONE && sweep_wants(w->sweep, f->feature)) {
-            w->derived[w->n_derived++] =
-                (derived_use){w->sweep->slot[f->feature], find_window(w, f->over),
-                              find_window(w, f->under), f->unit, f->offset};
+        if (!sweep_wants(w->sweep, f->feature)) {
+            continue;
         }
+        if (f->under == WINDOW_NONE) {
+            *keep = true;
+            continue;
+        }
+        size_t under = f->under == WINDOW_BY_DATE ? 0 : find_window(w, f->under);
+        w->derived[w->n_derived++] = (derived_use){w->sweep->slot[f->feature],
+                                                   find_window(w, f->over),
+                                                   under,
+                                                   f->unit,
+                                                   f->offset,
+                                                   NULL,
+                                                   f->feature};
     }
 }
 
-/* Puts the wanted windows in order of measure, and names their edges. */
+/* The series of a group that adds up from an edge; made when there is none. */
+static uint8_t find_series(window_sums *w, window_group *g, size_t first, uint8_t newest)
+{
+    size_t k = 0;
+    while (k < g->n && g->newest[k] != newest) {
+        k++;
+    }
+    if (k == g->n) {
+        g->newest[g->n++] = newest;
+        w->n_series++;
+    }
+    return (uint8_t)(first + k);
+}
+
+static void choose_series(window_sums *w, const window *v, size_t first, edge_list *edges,
+                          window_use *u)
+{
+    window_group *g = &w->groups[v->measure];
+    uint8_t newest = find_edge(edges, v->since, v->newest);
+    if ((w->table->codes & 1u << v->measure) != 0) {
+        u->plus = (uint8_t)(first + g->n);
+        g->newest[g->n] = newest;
+        g->oldest[g->n++] = find_edge(edges, v->months, v->oldest);
+        w->n_series++;
+        return;
+    }
+    u->plus = find_series(w, g, first, newest);
+    if (v->oldest < WINDOW_EVER) {
+        u->minus = find_series(w, g, first, find_edge(edges, v->months, v->oldest));
+    }
+}
+
+/* Finds the series of the wanted windows, measure by measure, and names their edges. */
 static void choose_windows(window_sums *w, edge_list *edges)
 {
     const sweep *s = w->sweep;
     for (int m = 0; m < MEASURES_MAX; m++) {
-        window_group *g = &w->groups[m];
+        size_t first = w->n_series;
         for (size_t k = 0; k < w->table->n_windows; k++) {
             const window *v = &w->table->windows[k];
             if (v->measure != m || !window_wanted(s, w->table, v)) {
                 continue;
             }
-            day first = s->dates.tables[v->months].days[0] - v->oldest + 1;
-            w->first_day = first < w->first_day ? first : w->first_day;
-            g->newest[g->n] = find_edge(edges, SHIFT_NONE, v->newest);
-            g->oldest[g->n] = find_edge(edges, v->months, v->oldest);
-            g->n++;
-            w->windows[w->n++] = use_window(s, v->feature);
+            day since = s->dates.tables[v->months].days[0] - v->oldest + 1;
+            w->first_day = since < w->first_day ? since : w->first_day;
+            window_use u = use_window(s, v->feature);
+            choose_series(w, v, first, edges, &u);
+            w->windows[w->n++] = u;
         }
+    }
+    for (size_t k = 0; k < w->n; k++) {
+        /* What is never taken off is less the series that stays 0. */
+        window_use *u = &w->windows[k];
+        u->minus = u->minus == NO_SERIES ? (uint8_t)w->n_series : u->minus;
     }
 }
 
@@ -130,32 +176,40 @@ static strata_status tabulate(const edge_list *list, const sweep *s, uint16_t **
     return STRATA_OK;
 }
 
+static strata_status make_marks(window_sums *w, bool keep, strata_error *err)
+{
+    size_t n = w->sweep->n_dates;
+    w->marks = STRATA_NEW_ARRAY((n + 1) * w->n_series * LANES, double);
+    w->kept = keep ? STRATA_NEW_ARRAY(w->n * n * LANES, double) : NULL;
+    if (!w->marks || (keep && !w->kept)) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the sums of %zu dates", n);
+    }
+    double *marks = w->marks;
+    for (int m = 0; m < MEASURES_MAX; m++) {
+        window_group *g = &w->groups[m];
+        g->edges = w->edges;
+        g->row = w->n_series * LANES;
+        g->marks = marks;
+        marks += g->n * LANES;
+    }
+    return STRATA_OK;
+}
+
 strata_status window_sums_new(const sweep *s, const window_table *table, window_sums *out,
                               strata_error *err)
 {
     STRATA_CLEANUP(window_sums_done)
     window_sums w = {.sweep = s, .table = table, .first_day = DAY_MAX};
     edge_list list = {0};
-    window_edges edges;
+    bool keep = table->all;
+    w.now = find_edge(&list, SHIFT_NONE, 0);
     choose_windows(&w, &list);
-    choose_derived(&w);
-    STRATA_TRY(tabulate(&list, s, &w.numbers, &edges, err));
-    size_t row = s->n_dates + 1;
-    w.marks = STRATA_NEW_ARRAY(w.n * row, int64_t);
-    if (!w.marks) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the sums of %zu dates",
-                           s->n_dates);
-    }
-    int64_t *marks = w.marks;
-    for (int m = 0; m < MEASURES_MAX; m++) {
-        window_group *g = &w.groups[m];
-        g->edges = edges;
-        g->row = row;
-        g->marks = marks;
-        marks += g->n * row;
-    }
+    choose_derived(&w, &keep);
+    STRATA_TRY(tabulate(&list, s, &w.numbers, &w.edges, err));
+    STRATA_TRY(make_marks(&w, keep, err));
     *out = w;
     w.marks = NULL; /* they are the caller's now */
+    w.kept = NULL;
     w.numbers = NULL;
     return STRATA_OK;
 }
@@ -163,68 +217,113 @@ strata_status window_sums_new(const sweep *s, const window_table *table, window_
 void window_sums_done(window_sums *w)
 {
     free(w->marks);
+    free(w->kept);
     free(w->numbers);
     *w = (window_sums){0};
 }
 
-void window_sums_clear(window_sums *w)
+void window_sums_divide_by(window_sums *w, feature_id f, const double *by_date)
 {
-    memset(w->marks, 0, w->n * (w->sweep->n_dates + 1) * sizeof *w->marks);
+    for (size_t q = 0; q < w->n_derived; q++) {
+        if (w->derived[q].feature == f) {
+            w->derived[q].by_date = by_date;
+        }
+    }
 }
 
-/* Turns marks into sums and writes them where they are asked for. */
-static void put_sums(const window_use *u, int64_t *marks, size_t visible, const sweep_out *out,
-                     size_t i)
+/* ------------------------------------------------------------------------------------- by group */
+
+/* Marks of one date onto the running sums; they are 0 afterwards. Steps of a known length, which
+ * compilers turn into few instructions, as in all loops over lanes. */
+static void add_marks(double *restrict run, double *restrict marks, size_t n_series)
 {
-    size_t n = out->sweep->n_dates;
-    int64_t sum = 0;
-    for (size_t j = 0; j < n; j++) {
-        sum += marks[j];
-        marks[j] = sum;
+    for (size_t s = 0; s < n_series; s++) {
+        for (size_t l = 0; l < LANES; l++) {
+            run[s * LANES + l] += marks[s * LANES + l];
+            marks[s * LANES + l] = 0;
+        }
     }
+}
+
+static void subtract(const double *restrict plus, const double *restrict minus,
+                     double *restrict out)
+{
+    for (size_t l = 0; l < LANES; l++) {
+        out[l] = plus[l] - minus[l];
+    }
+}
+
+static void put_window(const window_use *u, const double *restrict value, const sweep_out *out,
+                       const lane_group *g, size_t j)
+{
+    double v[LANES];
     if (u->slot < 0) {
         return;
     }
-    double *cells = out->values + (size_t)u->slot * out->n_accounts + i;
-    for (size_t j = 0; j < n; j++) {
-        cells[j * out->stride] = j < visible ? (double)NAN : (double)marks[j] / u->unit;
+    if (u->unit > 1) {
+        for (size_t l = 0; l < LANES; l++) {
+            v[l] = value[l] / u->unit;
+        }
     }
+    put_lanes(out, u->slot, g, j, u->unit > 1 ? v : value);
 }
 
-static void put_derived(const window_sums *w, const derived_use *f, const sweep_out *out, size_t i,
-                        size_t visible)
+static void put_derived(const derived_use *f, const double (*value)[LANES], const sweep_out *out,
+                        const lane_group *g, size_t j)
 {
+    double v[LANES];
+    const double *over = value[f->over];
+    if (f->by_date != NULL) {
+        double all = f->by_date[j];
+        for (size_t l = 0; l < LANES; l++) {
+            v[l] = all > 0 ? over[l] / all : (double)NAN;
+        }
+    } else {
+        const double *under = value[f->under];
+        for (size_t l = 0; l < LANES; l++) {
+            double x = over[l] / (under[l] * f->unit) + f->offset;
+            v[l] = under[l] < 0 || under[l] > 0 ? x : (double)NAN;
+        }
+    }
+    put_lanes(out, f->slot, g, j, v);
+}
+
+void window_sums_put(window_sums *w, const sweep_out *out, const lane_group *g)
+{
+    double run[(SERIES_MAX + 1) * LANES];
+    double value[WINDOWS_MAX][LANES];
     size_t n = w->sweep->n_dates;
-    double *cells = out->values + (size_t)f->slot * out->n_accounts + i;
-    const int64_t *over = w->marks + f->over * (n + 1);
-    const int64_t *under = w->marks + f->under * (n + 1);
+    size_t row = w->n_series * LANES;
+    if (w->n == 0) {
+        return;
+    }
+    memset(run, 0, (row + LANES) * sizeof *run); /* and one series that stays 0 */
     for (size_t j = 0; j < n; j++) {
-        bool known = j >= visible && under[j] != 0;
-        cells[j * out->stride] =
-            known ? (double)over[j] / ((double)under[j] * f->unit) + f->offset : (double)NAN;
+        add_marks(run, w->marks + j * row, w->n_series);
+        for (size_t k = 0; k < w->n; k++) {
+            const window_use *u = &w->windows[k];
+            subtract(run + (size_t)u->plus * LANES, run + (size_t)u->minus * LANES, value[k]);
+            put_window(u, value[k], out, g, j);
+            if (w->kept != NULL) {
+                memcpy(w->kept + (k * n + j) * LANES, value[k], sizeof value[k]);
+            }
+        }
+        for (size_t q = 0; q < w->n_derived; q++) {
+            put_derived(&w->derived[q], (const double(*)[LANES])value, out, g, j);
+        }
     }
+    memset(w->marks + n * row, 0, row * sizeof *w->marks); /* marks beyond the last date */
 }
 
-void window_sums_put(window_sums *w, const sweep_out *out, size_t i, size_t visible)
-{
-    size_t row = w->sweep->n_dates + 1;
-    for (size_t k = 0; k < w->n; k++) {
-        put_sums(&w->windows[k], w->marks + k * row, visible, out, i);
-    }
-    for (size_t q = 0; q < w->n_derived; q++) {
-        put_derived(w, &w->derived[q], out, i, visible);
-    }
-}
-
-const int64_t *window_sums_of(const window_sums *w, int feature)
+const double *window_sums_of(const window_sums *w, int feature, size_t lane)
 {
     size_t k = find_window(w, feature);
-    return k == w->n ? NULL : w->marks + k * (w->sweep->n_dates + 1);
+    return k == w->n || w->kept == NULL ? NULL : w->kept + k * w->sweep->n_dates * LANES + lane;
 }
 
 int64_t in_millionths(double x)
 {
-    const double most = 1e12; /* far above any score or number of minutes */
+    const double most = 1e9; /* far above any score or number of minutes */
     double clamped = x > most ? most : x < -most ? -most : x;
     return isnan(clamped) ? 0 : (int64_t)llround(clamped * MILLIONTHS);
 }

@@ -2,45 +2,60 @@
 #ifndef STRATA_PANEL_WINDOWS_H
 #define STRATA_PANEL_WINDOWS_H
 
-/* Sums of whole numbers over windows of days, for one account at all dates.
+/* Sums of whole numbers over windows of days, at all dates, for eight accounts side by side.
  *
- * A fact of day d counts for the dates of an interval: "events in 30 days" for
- * the dates d .. d+29. Dates ascend, so that is an interval of date numbers; a
- * running sum of +value where it begins and -value where it ends gives every
- * date's sum. Each row is touched once, whatever the number of dates, and whole
- * numbers make the result exact in any order of rows. */
+ * A fact of day d counts for the dates of an interval: "events in 30 days" for the dates
+ * d .. d+29. Dates ascend, so the sum of a window is the sum of all facts up to its newest day less
+ * that of all facts before its oldest one. Such a running sum, a series, takes one mark per fact:
+ * its value, at the first date that counts it. Each row is touched once, whatever the number of
+ * dates, and whole numbers make the result exact in any order of rows.
+ *
+ * Eight accounts (lanes) lie next to each other in every series, so that running through the
+ * dates, subtracting, dividing and writing is done for eight at once: the cells of eight accounts
+ * are one cache line. */
 
 #include "panel/sweep.h"
 
-enum { WINDOWS_MAX = 24, GROUP_MAX = 8, MEASURES_MAX = 8, EDGES_MAX = 16, DERIVED_MAX = 8 };
+enum {
+    WINDOWS_MAX = 24,
+    SERIES_MAX = 24,
+    GROUP_MAX = 8,
+    MEASURES_MAX = 8,
+    EDGES_MAX = 16,
+    DERIVED_MAX = 8
+};
 #define WINDOW_EVER 4000000 /* days: longer than the calendar */
 /* A sum for derived features or the kernel itself: no feature of the catalogue. */
 #define WINDOW_HIDDEN(k) ((int)FEATURE_COUNT + 1 + (k))
 #define WINDOW_NONE ((int)FEATURE_COUNT)
 
 /* Counts from the first date that is at least d + newest until the first that is at least
- * d + oldest, the latter among the dates or among the days some months before them. */
+ * d + oldest; with `since` or `months`, the first among the days some months before the dates. */
 typedef struct window {
     int feature; /* feature_id or WINDOW_HIDDEN */
     int measure; /* what is summed: 0 .. MEASURES_MAX-1 */
     day newest, oldest;
-    date_shift months;
+    date_shift months, since; /* of `oldest`, of `newest` */
 } window;
 
 /* A feature made of windows: over / (under * unit) + offset, missing where `under` is 0. Where
- * `under` is WINDOW_NONE the kernel makes it itself and only needs the window `over`. */
+ * `under` is WINDOW_NONE the kernel makes it itself and only needs the window `over`; then
+ * window_sums_of has the values of all windows. Where it is WINDOW_BY_DATE, `over` is divided by a
+ * number of each date (window_sums_divide_by). */
 typedef struct derived {
     feature_id feature;
     int over, under;
     double unit, offset;
 } derived;
+#define WINDOW_BY_DATE (-1)
 
 typedef struct window_table {
     const window *windows;
     size_t n_windows;
     const derived *derived;
     size_t n_derived;
-    bool all; /* every window is needed whatever is asked for */
+    uint32_t codes; /* bit per measure that counts different codes: window_add_code */
+    bool all;       /* every window is needed, and its values, whatever is asked for */
 } window_table;
 
 /* Where windows begin and end: by day, the date number of every edge. */
@@ -58,47 +73,48 @@ static inline const uint16_t *window_edges_of(const window_edges *e, day d)
     return e->numbers + (size_t)x * e->n;
 }
 
-/* The windows in use that sum one measure. Small, so that loops over rows keep it in registers. */
+/* The series of one measure: of sums one per edge in use, of codes one per window. Small, so that
+ * loops over rows keep it in registers. */
 typedef struct window_group {
     window_edges edges;
-    int64_t *marks; /* [window][row] */
-    size_t n, row;
-    uint8_t newest[GROUP_MAX], oldest[GROUP_MAX]; /* edges */
+    double *marks; /* [date][series of all groups][lane], from this group's first series on */
+    size_t n, row; /* from one date to the next */
+    uint8_t newest[GROUP_MAX], oldest[GROUP_MAX]; /* edges; `oldest` of codes only */
 } window_group;
 
-/* Counts `value` on day d. */
-static inline void window_add(const window_group *g, day d, int64_t value)
+/* Counts `value` for a lane on the day whose edges these are. */
+static inline void window_mark(const window_group *g, size_t lane, const uint16_t *edge,
+                               int64_t value)
 {
-    const uint16_t *edge = window_edges_of(&g->edges, d);
+    double *marks = g->marks + lane;
     for (size_t k = 0; k < g->n; k++) {
-        int64_t *marks = g->marks + k * g->row;
-        marks[edge[g->newest[k]]] += value;
-        marks[edge[g->oldest[k]]] -= value;
+        marks[edge[g->newest[k]] * g->row + k * LANES] += (double)value;
     }
 }
 
-/* Counts a code used on day d and last used on `before` (DAY_MISSING: never), each code once. */
-static inline void window_add_code(const window_group *g, day d, day before)
+/* Counts a code used on the day of these edges and last used on `before` (DAY_MISSING: never), an
+ * earlier day, each code once. */
+static inline void window_mark_code(const window_group *g, size_t lane, const uint16_t *edge,
+                                    day before)
 {
-    if (before == d) {
-        return;
-    }
-    const uint16_t *edge = window_edges_of(&g->edges, d);
     const uint16_t *counted = window_edges_of(&g->edges, before < DAY_MIN ? DAY_MIN : before);
+    double *marks = g->marks + lane;
     for (size_t k = 0; k < g->n; k++) {
-        int64_t *marks = g->marks + k * g->row;
         uint16_t from = edge[g->newest[k]];
         uint16_t until = before == DAY_MISSING ? 0 : counted[g->oldest[k]];
-        marks[until > from ? until : from] += 1;
-        marks[edge[g->oldest[k]]] -= 1;
+        marks[(until > from ? until : from) * g->row + k * LANES] += 1;
+        marks[edge[g->oldest[k]] * g->row + k * LANES] -= 1;
     }
 }
 
-/* A window in use. */
+enum { NO_SERIES = UINT8_MAX };
+
+/* A window in use: one series less another. */
 typedef struct window_use {
     int feature;
     int32_t slot; /* where it is written; -1: nowhere, other features are made of it */
-    double unit;  /* what it is divided by: 100 for money, of which sums are minor units */
+    uint8_t plus, minus;
+    double unit; /* what it is divided by: 100 for money, of which sums are minor units */
 } window_use;
 
 /* A derived feature that is asked for. */
@@ -106,16 +122,21 @@ typedef struct derived_use {
     int32_t slot;
     size_t over, under; /* windows in use */
     double unit, offset;
+    const double *by_date; /* NULL: divided by `under` */
+    feature_id feature;
 } derived_use;
 
 typedef struct window_sums {
     const sweep *sweep;
     const window_table *table;
-    size_t n, n_derived;
-    window_use windows[WINDOWS_MAX]; /* by measure */
+    size_t n, n_derived, n_series;
+    window_use windows[WINDOWS_MAX];
     derived_use derived[DERIVED_MAX];
     window_group groups[MEASURES_MAX];
-    int64_t *marks;    /* [window][n_dates + 1] */
+    window_edges edges;
+    uint8_t now;       /* the edge of the day itself */
+    double *marks;     /* [n_dates + 1][n_series][LANES] */
+    double *kept;      /* [window][date][LANES]; NULL: nobody asks */
     uint16_t *numbers; /* of the edges */
     day first_day;     /* rows before it count for no date */
 } window_sums;
@@ -124,17 +145,20 @@ typedef struct window_sums {
 STRATA_MUST_CHECK strata_status window_sums_new(const sweep *s, const window_table *table,
                                                 window_sums *out, strata_error *err);
 void window_sums_done(window_sums *w);
-/* Starts the next account. */
-void window_sums_clear(window_sums *w);
-/* Sums up and writes the windows and derived features asked for: missing before date number
- * `visible`. Sums of money are minor units until here. */
-void window_sums_put(window_sums *w, const sweep_out *out, size_t i, size_t visible);
-/* After window_sums_put: sums by date, visible or not; NULL when the window is not in use. */
-const int64_t *window_sums_of(const window_sums *w, int feature);
+/* The divisor of a WINDOW_BY_DATE feature by date; missing where it is 0. Must outlive w. */
+void window_sums_divide_by(window_sums *w, feature_id f, const double *by_date);
+/* Sums up and writes the windows and derived features asked for, of a group of accounts, each
+ * missing before its date number `visible`; then all is ready for the next group. Sums of money
+ * are minor units until here. */
+void window_sums_put(window_sums *w, const sweep_out *out, const lane_group *g);
+/* After window_sums_put: a lane's sums by date, LANES apart, visible or not; NULL when the window
+ * is not in use. Only for tables with `all` or where a feature of WINDOW_NONE is asked for. */
+const double *window_sums_of(const window_sums *w, int feature, size_t lane);
 
-static inline void window_sums_add(window_sums *w, int measure, day d, int64_t value)
+static inline void window_sums_add(window_sums *w, int measure, size_t lane, day d, int64_t value)
 {
-    window_add(&w->groups[measure], d, value);
+    const window_group *g = &w->groups[measure];
+    window_mark(g, lane, window_edges_of(&g->edges, d), value);
 }
 
 /* Scores and minutes in millionths: whole numbers, so that sums are exact in any order. */

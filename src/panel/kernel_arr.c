@@ -72,14 +72,14 @@ static void add_rows(window_sums *w, size_t lane, const arr_rows *a, size_t begi
     const window_group expansions = w->groups[EXPANSIONS];
     int64_t before = 0;
     for (size_t r = begin; r < end; r++) {
-        const uint16_t *edge = window_edges_of(&change.edges, a->day[r]);
+        const uint32_t *at = window_places_of(&change.places, a->day[r]);
         int64_t value = a->arr_after[r] - before;
         bool more = a->kind[r] == ARR_EXPANSION;
         bool less = a->kind[r] == ARR_CONTRACTION;
-        window_mark(&change, lane, edge, value);
-        window_mark(&expansion, lane, edge, more ? value : 0);
-        window_mark(&expansions, lane, edge, more);
-        window_mark(&contraction, lane, edge, less ? -value : 0);
+        window_mark(&change, lane, at, value);
+        window_mark(&expansion, lane, at, more ? value : 0);
+        window_mark(&expansions, lane, at, more);
+        window_mark(&contraction, lane, at, less ? -value : 0);
         before = a->arr_after[r];
     }
 }

@@ -124,14 +124,14 @@ static size_t first_row(const usage_rows *u, size_t begin, size_t end, day first
 
 /* Counts a code used on day d; negative ones are not recorded. */
 static inline void add_code(const window_group *g, code_days *codes, size_t lane,
-                            const uint16_t *edge, int32_t code, day d)
+                            const uint32_t *at, int32_t code, day d)
 {
     if (code < 0) {
         return;
     }
     day before = code_days_swap(codes, code, d);
     if (before != d) {
-        window_mark_code(g, lane, edge, before);
+        window_mark_code(g, lane, at, before);
     }
 }
 
@@ -144,22 +144,21 @@ static strata_status add_rows(usage_kernel *k, size_t lane, const usage_rows *u,
     const window_group features = k->sums.groups[FEATURES];
     const window_group users = k->sums.groups[USERS];
     bool with_users = users.n > 0 && u->user != NULL;
-    day *last_seen = k->last_seen.by_date + lane;
     day before = DAY_MISSING;
     STRATA_TRY(code_days_begin(&k->features, end - begin, err));
     STRATA_TRY(code_days_begin(&k->users, end - begin, err));
     for (size_t r = begin; r < end; r++) {
         day d = u->day[r];
-        const uint16_t *edge = window_edges_of(&events.edges, d);
-        window_mark(&events, lane, edge, u->events[r]);
-        window_mark(&days, lane, edge, d != before);
-        last_seen[(size_t)edge[k->sums.now] * LANES] = d;
+        const uint32_t *at = window_places_of(&events.places, d);
+        window_mark(&events, lane, at, u->events[r]);
+        window_mark(&days, lane, at, d != before);
+        latest_note(&k->last_seen, lane, d);
         before = d;
         if (features.n > 0) {
-            add_code(&features, &k->features, lane, edge, u->feature[r], d);
+            add_code(&features, &k->features, lane, at, u->feature[r], d);
         }
         if (with_users) {
-            add_code(&users, &k->users, lane, edge, u->user[r], d);
+            add_code(&users, &k->users, lane, at, u->user[r], d);
         }
     }
     return STRATA_OK;
@@ -174,10 +173,10 @@ static strata_status add_first_days(usage_kernel *k, size_t lane, const usage_ro
     STRATA_TRY(code_days_begin(&k->features, end - begin, err));
     for (size_t r = begin; r < end; r++) {
         day d = u->day[r];
-        const uint16_t *edge = window_edges_of(&k->sums.edges, d);
-        window_mark(&g[FIRST_EVENTS], lane, edge, u->events[r]);
-        window_mark(&g[FIRST_ACTIVE_DAYS], lane, edge, d != before);
-        add_code(&g[FIRST_FEATURES], &k->features, lane, edge, u->feature[r], d);
+        const uint32_t *at = window_places_of(&k->sums.places, d);
+        window_mark(&g[FIRST_EVENTS], lane, at, u->events[r]);
+        window_mark(&g[FIRST_ACTIVE_DAYS], lane, at, d != before);
+        add_code(&g[FIRST_FEATURES], &k->features, lane, at, u->feature[r], d);
         before = d;
     }
     return STRATA_OK;

@@ -50,22 +50,52 @@ static inline lane_group lanes_from(const ledger_block *block, size_t first)
     return (lane_group){.first = first, .n = left < LANES ? left : LANES};
 }
 
-/* Writes the values of a group at date number j: missing before it is visible. Loops over lanes
- * have a known length and no branches, so that compilers make few instructions of them. */
-static inline void put_lanes(const sweep_out *out, int32_t slot, const lane_group *g, size_t j,
-                             const double *restrict v)
+/* Two lanes, in one register of every processor. */
+typedef double lane_pair __attribute__((vector_size(16)));
+typedef int64_t lane_mask __attribute__((vector_size(16)));
+
+static inline lane_pair pair_at(const double *p)
 {
-    double *restrict cells = out->values + j * out->stride + (size_t)slot * out->column + g->first;
-    const double date = (double)j;
+    lane_pair x;
+    memcpy(&x, p, sizeof x);
+    return x;
+}
+
+static inline void put_pair(double *p, lane_pair x)
+{
+    memcpy(p, &x, sizeof x);
+}
+
+/* `x` where the mask is 0, else missing. */
+static inline lane_pair missing_where(lane_mask m, lane_pair x)
+{
+    const lane_pair nan = {(double)NAN, (double)NAN};
+    return (lane_pair)((m & (lane_mask)nan) | (~m & (lane_mask)x));
+}
+
+static inline double *group_cells(const sweep_out *out, int32_t slot, const lane_group *g)
+{
+    return out->values + (size_t)slot * out->column + g->first;
+}
+
+/* Writes a group's values of date number j into its cells: missing before they are visible. */
+static inline void put_cells(double *cells, const lane_group *g, size_t j, const double *v)
+{
+    const lane_pair date = {(double)j, (double)j};
     double shown[LANES];
-    double *restrict to = g->n == LANES ? cells : shown;
-    for (size_t l = 0; l < LANES; l++) {
-        double x = v[l]; /* read in any case: no branch */
-        to[l] = date < g->visible[l] ? (double)NAN : x;
+    double *to = g->n == LANES ? cells : shown;
+    for (size_t l = 0; l < LANES; l += 2) {
+        put_pair(to + l, missing_where(date < pair_at(g->visible + l), pair_at(v + l)));
     }
     if (g->n < LANES) {
         memcpy(cells, shown, g->n * sizeof *shown);
     }
+}
+
+static inline void put_lanes(const sweep_out *out, int32_t slot, const lane_group *g, size_t j,
+                             const double *v)
+{
+    put_cells(group_cells(out, slot, g) + j * out->stride, g, j, v);
 }
 
 static inline bool sweep_wants(const sweep *s, feature_id f)

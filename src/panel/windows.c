@@ -144,53 +144,73 @@ static void choose_windows(window_sums *w, edge_list *edges)
     }
 }
 
-/* Tabulates the edges over the days where they differ. */
-static strata_status tabulate(const edge_list *list, const sweep *s, uint16_t **numbers,
-                              window_edges *out, strata_error *err)
+static uint32_t place_of(const window_sums *w, const edge *e, size_t series, day d)
 {
-    const date_table *now = &s->dates.tables[SHIFT_NONE];
+    size_t number = date_from(&w->sweep->dates.tables[e->months], d + e->days);
+    return (uint32_t)((number * (w->n_series + 1) + series) * LANES);
+}
+
+/* The places of one day, measure by measure. */
+static uint32_t *fill_places(const window_sums *w, const edge_list *list, day d, uint32_t *at)
+{
+    size_t series = 0;
+    for (int m = 0; m < MEASURES_MAX; m++) {
+        const window_group *g = &w->groups[m];
+        bool codes = (w->table->codes & 1u << m) != 0;
+        for (size_t k = 0; k < g->n; k++) {
+            *at++ = place_of(w, &list->edges[g->newest[k]], series + k, d);
+        }
+        for (size_t k = 0; codes && k < g->n; k++) {
+            *at++ = place_of(w, &list->edges[g->oldest[k]], series + k, d);
+        }
+        series += g->n;
+    }
+    return at;
+}
+
+/* Tabulates the places over the days where they differ. */
+static strata_status tabulate(window_sums *w, const edge_list *list, strata_error *err)
+{
+    const date_table *now = &w->sweep->dates.tables[SHIFT_NONE];
     day last = now->days[now->n - 1];
-    window_edges e = {.n = list->n, .first = now->days[0]};
+    window_places p = {.first = now->days[0]};
     for (size_t k = 0; k < list->n; k++) {
         const edge *x = &list->edges[k];
-        day first = s->dates.tables[x->months].days[0] - x->days;
-        if (x->days < WINDOW_EVER && first < e.first) {
-            e.first = first; /* here and earlier: date number 0 */
+        day first = w->sweep->dates.tables[x->months].days[0] - x->days;
+        if (x->days < WINDOW_EVER && first < p.first) {
+            p.first = first; /* here and earlier: date number 0 */
         }
     }
-    e.span = last + 1 - e.first; /* after the last date: behind all dates */
-    size_t n_days = (size_t)e.span + 1;
-    uint16_t *at = STRATA_NEW_ARRAY(n_days * list->n, uint16_t);
+    p.span = last + 1 - p.first; /* after the last date: behind all dates */
+    for (int m = 0; m < MEASURES_MAX; m++) {
+        window_group *g = &w->groups[m];
+        g->first = p.n;
+        p.n += (w->table->codes & 1u << m) != 0 ? 2 * g->n : g->n;
+    }
+    size_t n_days = (size_t)p.span + 1;
+    uint32_t *at = STRATA_NEW_ARRAY(n_days * p.n, uint32_t);
     if (!at) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for windows over %zu days", n_days);
     }
-    *numbers = at;
-    for (day x = 0; x <= e.span; x++) {
-        for (size_t k = 0; k < list->n; k++) {
-            const edge *g = &list->edges[k];
-            *at++ = (uint16_t)date_from(&s->dates.tables[g->months], e.first + x + g->days);
-        }
+    p.at = w->at = at;
+    for (day x = 0; x <= p.span; x++) {
+        at = fill_places(w, list, p.first + x, at);
     }
-    e.numbers = *numbers;
-    *out = e;
+    w->places = p;
     return STRATA_OK;
 }
 
 static strata_status make_marks(window_sums *w, bool keep, strata_error *err)
 {
     size_t n = w->sweep->n_dates;
-    w->marks = STRATA_NEW_ARRAY((n + 1) * w->n_series * LANES, double);
+    w->marks = STRATA_NEW_ARRAY((n + 1) * (w->n_series + 1) * LANES, double);
     w->kept = keep ? STRATA_NEW_ARRAY(w->n * n * LANES, double) : NULL;
     if (!w->marks || (keep && !w->kept)) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the sums of %zu dates", n);
     }
-    double *marks = w->marks;
     for (int m = 0; m < MEASURES_MAX; m++) {
-        window_group *g = &w->groups[m];
-        g->edges = w->edges;
-        g->row = w->n_series * LANES;
-        g->marks = marks;
-        marks += g->n * LANES;
+        w->groups[m].places = w->places;
+        w->groups[m].marks = w->marks;
     }
     return STRATA_OK;
 }
@@ -202,15 +222,14 @@ strata_status window_sums_new(const sweep *s, const window_table *table, window_
     window_sums w = {.sweep = s, .table = table, .first_day = DAY_MAX};
     edge_list list = {0};
     bool keep = table->all;
-    w.now = find_edge(&list, SHIFT_NONE, 0);
     choose_windows(&w, &list);
     choose_derived(&w, &keep);
-    STRATA_TRY(tabulate(&list, s, &w.numbers, &w.edges, err));
+    STRATA_TRY(tabulate(&w, &list, err));
     STRATA_TRY(make_marks(&w, keep, err));
     *out = w;
     w.marks = NULL; /* they are the caller's now */
     w.kept = NULL;
-    w.numbers = NULL;
+    w.at = NULL;
     return STRATA_OK;
 }
 
@@ -218,7 +237,7 @@ void window_sums_done(window_sums *w)
 {
     free(w->marks);
     free(w->kept);
-    free(w->numbers);
+    free(w->at);
     *w = (window_sums){0};
 }
 
@@ -233,86 +252,120 @@ void window_sums_divide_by(window_sums *w, feature_id f, const double *by_date)
 
 /* ------------------------------------------------------------------------------------- by group */
 
-/* Marks of one date onto the running sums; they are 0 afterwards. Steps of a known length, which
- * compilers turn into few instructions, as in all loops over lanes. */
-static void add_marks(double *restrict run, double *restrict marks, size_t n_series)
+/* The sums up to a date, from those up to the date before. */
+static void add_up(const double *before, double *marks, size_t n_series)
 {
-    for (size_t s = 0; s < n_series; s++) {
-        for (size_t l = 0; l < LANES; l++) {
-            run[s * LANES + l] += marks[s * LANES + l];
-            marks[s * LANES + l] = 0;
-        }
+    for (size_t x = 0; x < n_series * LANES; x += 2) {
+        put_pair(marks + x, pair_at(marks + x) + pair_at(before + x));
     }
 }
 
-static void subtract(const double *restrict plus, const double *restrict minus,
-                     double *restrict out)
+/* A window's sums by date. */
+typedef struct sums_at {
+    const double *plus, *minus;
+} sums_at;
+
+static sums_at sums_of(const window_sums *w, size_t k)
 {
-    for (size_t l = 0; l < LANES; l++) {
-        out[l] = plus[l] - minus[l];
-    }
+    const window_use *u = &w->windows[k];
+    return (sums_at){w->marks + (size_t)u->plus * LANES, w->marks + (size_t)u->minus * LANES};
 }
 
-static void put_window(const window_use *u, const double *restrict value, const sweep_out *out,
-                       const lane_group *g, size_t j)
+static inline lane_pair sum_at(sums_at s, size_t at)
 {
+    return pair_at(s.plus + at) - pair_at(s.minus + at);
+}
+
+static void put_window(const window_sums *w, size_t k, const sweep_out *out, const lane_group *g)
+{
+    const window_use *u = &w->windows[k];
+    const sums_at s = sums_of(w, k);
+    const lane_pair unit = {u->unit, u->unit};
+    size_t row = (w->n_series + 1) * LANES;
+    double *cells = group_cells(out, u->slot, g);
     double v[LANES];
-    if (u->slot < 0) {
-        return;
-    }
-    if (u->unit > 1) {
-        for (size_t l = 0; l < LANES; l++) {
-            v[l] = value[l] / u->unit;
+    for (size_t j = 0; j < w->sweep->n_dates; j++, cells += out->stride) {
+        for (size_t l = 0; l < LANES; l += 2) {
+            lane_pair x = sum_at(s, j * row + l);
+            put_pair(v + l, u->unit > 1 ? x / unit : x);
         }
+        put_cells(cells, g, j, v);
     }
-    put_lanes(out, u->slot, g, j, u->unit > 1 ? v : value);
 }
 
-static void put_derived(const derived_use *f, const double (*value)[LANES], const sweep_out *out,
-                        const lane_group *g, size_t j)
+static void put_quotient(const window_sums *w, const derived_use *f, const sweep_out *out,
+                         const lane_group *g)
 {
+    const sums_at over = sums_of(w, f->over);
+    const sums_at under = sums_of(w, f->under);
+    const lane_pair unit = {f->unit, f->unit};
+    const lane_pair offset = {f->offset, f->offset};
+    const lane_pair zero = {0, 0};
+    size_t row = (w->n_series + 1) * LANES;
+    double *cells = group_cells(out, f->slot, g);
     double v[LANES];
-    const double *over = value[f->over];
-    if (f->by_date != NULL) {
-        double all = f->by_date[j];
-        for (size_t l = 0; l < LANES; l++) {
-            v[l] = all > 0 ? over[l] / all : (double)NAN;
+    for (size_t j = 0; j < w->sweep->n_dates; j++, cells += out->stride) {
+        for (size_t l = 0; l < LANES; l += 2) {
+            lane_pair below = sum_at(under, j * row + l);
+            lane_pair x = sum_at(over, j * row + l) / (below * unit) + offset;
+            put_pair(v + l, missing_where(~((below < zero) | (below > zero)), x));
         }
-    } else {
-        const double *under = value[f->under];
-        for (size_t l = 0; l < LANES; l++) {
-            double x = over[l] / (under[l] * f->unit) + f->offset;
-            v[l] = under[l] < 0 || under[l] > 0 ? x : (double)NAN;
+        put_cells(cells, g, j, v);
+    }
+}
+
+static void put_share(const window_sums *w, const derived_use *f, const sweep_out *out,
+                      const lane_group *g)
+{
+    const sums_at over = sums_of(w, f->over);
+    size_t row = (w->n_series + 1) * LANES;
+    double *cells = group_cells(out, f->slot, g);
+    double v[LANES];
+    for (size_t j = 0; j < w->sweep->n_dates; j++, cells += out->stride) {
+        const double divisor = f->by_date[j] > 0 ? f->by_date[j] : (double)NAN;
+        const lane_pair all = {divisor, divisor};
+        for (size_t l = 0; l < LANES; l += 2) {
+            put_pair(v + l, sum_at(over, j * row + l) / all);
+        }
+        put_cells(cells, g, j, v);
+    }
+}
+
+static void keep_values(const window_sums *w)
+{
+    size_t n = w->sweep->n_dates;
+    size_t row = (w->n_series + 1) * LANES;
+    for (size_t k = 0; k < w->n; k++) {
+        const sums_at s = sums_of(w, k);
+        double *kept = w->kept + k * n * LANES;
+        for (size_t j = 0; j < n; j++) {
+            for (size_t l = 0; l < LANES; l += 2) {
+                put_pair(kept + j * LANES + l, sum_at(s, j * row + l));
+            }
         }
     }
-    put_lanes(out, f->slot, g, j, v);
 }
 
 void window_sums_put(window_sums *w, const sweep_out *out, const lane_group *g)
 {
-    double run[(SERIES_MAX + 1) * LANES];
-    double value[WINDOWS_MAX][LANES];
     size_t n = w->sweep->n_dates;
-    size_t row = w->n_series * LANES;
-    if (w->n == 0) {
-        return;
+    size_t row = (w->n_series + 1) * LANES;
+    for (size_t j = 1; j < n; j++) {
+        add_up(w->marks + (j - 1) * row, w->marks + j * row, w->n_series);
     }
-    memset(run, 0, (row + LANES) * sizeof *run); /* and one series that stays 0 */
-    for (size_t j = 0; j < n; j++) {
-        add_marks(run, w->marks + j * row, w->n_series);
-        for (size_t k = 0; k < w->n; k++) {
-            const window_use *u = &w->windows[k];
-            subtract(run + (size_t)u->plus * LANES, run + (size_t)u->minus * LANES, value[k]);
-            put_window(u, value[k], out, g, j);
-            if (w->kept != NULL) {
-                memcpy(w->kept + (k * n + j) * LANES, value[k], sizeof value[k]);
-            }
-        }
-        for (size_t q = 0; q < w->n_derived; q++) {
-            put_derived(&w->derived[q], (const double(*)[LANES])value, out, g, j);
+    for (size_t k = 0; k < w->n; k++) {
+        if (w->windows[k].slot >= 0) {
+            put_window(w, k, out, g);
         }
     }
-    memset(w->marks + n * row, 0, row * sizeof *w->marks); /* marks beyond the last date */
+    for (size_t q = 0; q < w->n_derived; q++) {
+        const derived_use *f = &w->derived[q];
+        (f->by_date != NULL ? put_share : put_quotient)(w, f, out, g);
+    }
+    if (w->kept != NULL) {
+        keep_values(w);
+    }
+    memset(w->marks, 0, (n + 1) * row * sizeof *w->marks);
 }
 
 const double *window_sums_of(const window_sums *w, int feature, size_t lane)

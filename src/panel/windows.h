@@ -58,52 +58,62 @@ typedef struct window_table {
     bool all;       /* every window is needed, and its values, whatever is asked for */
 } window_table;
 
-/* Where windows begin and end: by day, the date number of every edge. */
-typedef struct window_edges {
-    const uint16_t *numbers; /* [day - first][edge]; both ends stand for all days beyond */
+/* Where a fact of a day is marked: by day, the place of every mark. */
+typedef struct window_places {
+    const uint32_t *at; /* [day - first][place]; both ends stand for all days beyond */
     size_t n;
     day first, span;
-} window_edges;
+} window_places;
 
-static inline const uint16_t *window_edges_of(const window_edges *e, day d)
+static inline const uint32_t *window_places_of(const window_places *p, day d)
 {
-    day x = d - e->first;
+    day x = d - p->first;
     x = x < 0 ? 0 : x;
-    x = x > e->span ? e->span : x;
-    return e->numbers + (size_t)x * e->n;
+    x = x > p->span ? p->span : x;
+    return p->at + (size_t)x * p->n;
 }
 
 /* The series of one measure: of sums one per edge in use, of codes one per window. Small, so that
- * loops over rows keep it in registers. */
+ * loops over rows keep it in registers. Its first n places are where a fact begins to count; of
+ * codes, the next n are where it ends to. */
 typedef struct window_group {
-    window_edges edges;
-    double *marks; /* [date][series of all groups][lane], from this group's first series on */
-    size_t n, row; /* from one date to the next */
+    window_places places;
+    double *marks; /* [date][series of all groups][lane] */
+    size_t first, n;
     uint8_t newest[GROUP_MAX], oldest[GROUP_MAX]; /* edges; `oldest` of codes only */
 } window_group;
 
-/* Counts `value` for a lane on the day whose edges these are. */
-static inline void window_mark(const window_group *g, size_t lane, const uint16_t *edge,
+/* Counts `value` for a lane on the day of these places. */
+static inline void window_mark(const window_group *g, size_t lane, const uint32_t *places,
                                int64_t value)
 {
+    const uint32_t *place = places + g->first;
     double *marks = g->marks + lane;
+    const double x = (double)value;
     for (size_t k = 0; k < g->n; k++) {
-        marks[edge[g->newest[k]] * g->row + k * LANES] += (double)value;
+        marks[place[k]] += x;
     }
 }
 
-/* Counts a code used on the day of these edges and last used on `before` (DAY_MISSING: never), an
- * earlier day, each code once. */
-static inline void window_mark_code(const window_group *g, size_t lane, const uint16_t *edge,
+/* Counts a code used on the day of these places and last used on `before` (DAY_MISSING: never), an
+ * earlier day, each code once: again only when the last use no longer counts. */
+static inline void window_mark_code(const window_group *g, size_t lane, const uint32_t *places,
                                     day before)
 {
-    const uint16_t *counted = window_edges_of(&g->edges, before < DAY_MIN ? DAY_MIN : before);
+    const uint32_t *begin = places + g->first;
+    const uint32_t *end = begin + g->n;
     double *marks = g->marks + lane;
+    if (before == DAY_MISSING) {
+        for (size_t k = 0; k < g->n; k++) {
+            marks[begin[k]] += 1;
+            marks[end[k]] -= 1;
+        }
+        return;
+    }
+    const uint32_t *counted = window_places_of(&g->places, before) + g->first + g->n;
     for (size_t k = 0; k < g->n; k++) {
-        uint16_t from = edge[g->newest[k]];
-        uint16_t until = before == DAY_MISSING ? 0 : counted[g->oldest[k]];
-        marks[(until > from ? until : from) * g->row + k * LANES] += 1;
-        marks[edge[g->oldest[k]] * g->row + k * LANES] -= 1;
+        marks[counted[k] > begin[k] ? counted[k] : begin[k]] += 1;
+        marks[end[k]] -= 1;
     }
 }
 
@@ -133,12 +143,11 @@ typedef struct window_sums {
     window_use windows[WINDOWS_MAX];
     derived_use derived[DERIVED_MAX];
     window_group groups[MEASURES_MAX];
-    window_edges edges;
-    uint8_t now;       /* the edge of the day itself */
-    double *marks;     /* [n_dates + 1][n_series][LANES] */
-    double *kept;      /* [window][date][LANES]; NULL: nobody asks */
-    uint16_t *numbers; /* of the edges */
-    day first_day;     /* rows before it count for no date */
+    window_places places;
+    double *marks; /* [n_dates + 1][n_series + 1][LANES]; the last one stays 0 */
+    double *kept;  /* [window][date][LANES]; NULL: nobody asks */
+    uint32_t *at;  /* of the places */
+    day first_day; /* rows before it count for no date */
 } window_sums;
 
 /* Takes from the table what is asked for or what a wanted derived feature needs. */
@@ -158,7 +167,7 @@ const double *window_sums_of(const window_sums *w, int feature, size_t lane);
 static inline void window_sums_add(window_sums *w, int measure, size_t lane, day d, int64_t value)
 {
     const window_group *g = &w->groups[measure];
-    window_mark(g, lane, window_edges_of(&g->edges, d), value);
+    window_mark(g, lane, window_places_of(&g->places, d), value);
 }
 
 /* Scores and minutes in millionths: whole numbers, so that sums are exact in any order. */

@@ -77,13 +77,13 @@ static strata_status find_defs(metrics_job *j, strata_error *err)
 /* --- values --- */
 
 static strata_status compute(metrics_job *j, size_t def, metric_window window, const groups *g,
-                             size_t group, bool range, metric_value *out, strata_error *err)
+                             size_t group, metric_value *out, strata_error *err)
 {
     metric_setup s = j->setup;
     const metric_def *m = &metric_defs[def];
     s.window = window;
     s.reactivation = metrics_ask_reactivation(&j->ask, m);
-    return metric_compute(&j->c->cx, m, &s, g, group, range, out, err);
+    return metric_compute(&j->c->cx, m, &s, g, group, out, err);
 }
 
 static strata_status compute_all(metrics_job *j, metric_value **out, strata_error *err)
@@ -95,7 +95,7 @@ static strata_status compute_all(metrics_job *j, metric_value **out, strata_erro
     }
     for (size_t i = 0; i < j->n_defs; i++) {
         for (size_t g = 0; g < n_groups; g++) {
-            STRATA_TRY(compute(j, j->defs[i], j->setup.window, j->groups, g, true,
+            STRATA_TRY(compute(j, j->defs[i], j->setup.window, j->groups, g,
                                &values[i * n_groups + g], err));
         }
     }
@@ -114,6 +114,7 @@ static strata_status put_trend(metrics_job *j, document *d, const metrics_input 
     day length = j->setup.window.to - j->setup.window.from;
     metric_value *values = ARENA_NEW(j->c->arena, j->n_defs * TREND_MONTHS + 1, metric_value);
     day first = j->ask.p->info->first_day;
+    j->setup.ranges = false;
     if (values == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu metrics", j->n_defs);
     }
@@ -126,7 +127,7 @@ static strata_status put_trend(metrics_job *j, document *d, const metrics_input 
     for (size_t i = 0; i < j->n_defs; i++) {
         for (size_t k = 0; k < n; k++) {
             day from = months > 0 ? months_before(days[k], months) : days[k] - length;
-            STRATA_TRY(compute(j, j->defs[i], (metric_window){from, days[k]}, NULL, 0, false,
+            STRATA_TRY(compute(j, j->defs[i], (metric_window){from, days[k]}, NULL, 0,
                                &values[i * n + k], err));
         }
     }
@@ -141,6 +142,7 @@ static strata_status show(metrics_job *j, strata_error *err)
     STRATA_AUTO(document_free) document *d = NULL;
     const model *m = j->ask.project->model;
     strbuf_init(&title, 0);
+    j->setup.ranges = true;
     STRATA_TRY(compute_all(j, &values, err));
     const metrics_input in = {.currency = m->business.currency,
                               .arena = j->c->arena,

@@ -34,7 +34,7 @@ static strata_status find_unit(movements_job *j, strata_error *err)
     }
     j->ask.calendar = (calendar){unit, j->ask.project->model->business.fiscal_year_starts};
     j->in.calendar = j->ask.calendar;
-    return by == NULL || by_period ? STRATA_OK : metrics_ask_groups(&j->ask, &j->groups, err);
+    return by_period ? STRATA_OK : metrics_ask_groups(&j->ask, &j->groups, err);
 }
 
 /* Periods asked for, no more than there are since the first ARR. */
@@ -70,14 +70,21 @@ static strata_status make_bridges(movements_job *j, strata_error *err)
     }
     both[0] = ends[0];
     both[1] = ends[n];
-    STRATA_TRY(bridge_make(a, j->ask.arr, j->groups, ends, n, j->in.without_brief, &periods, err));
-    STRATA_TRY(bridge_make(a, j->ask.arr, j->groups, both, 1, j->in.without_brief, &window, err));
+    const bridge_spec by_period = {j->groups, ends, n, j->in.without_brief};
+    const bridge_spec together = {j->groups, both, 1, j->in.without_brief};
+    STRATA_TRY(bridge_make(a, j->ask.arr, &by_period, &periods, err));
+    STRATA_TRY(bridge_make(a, j->ask.arr, &together, &window, err));
     j->in.periods = periods;
     j->in.window = window;
     return STRATA_OK;
 }
 
 /* --- expansion and losses --- */
+
+static arr_window window_of(const movements_job *j)
+{
+    return (arr_window){j->in.window->ends[0], j->in.window->ends[1]};
+}
 
 static strata_status put_channels(movements_job *j, document *d, strata_error *err)
 {
@@ -94,8 +101,8 @@ static strata_status put_channels(movements_job *j, document *d, strata_error *e
         STRATA_TRY(groups_by_value(&c->cx, c->arena, j->ask.p, j->ask.project->bound,
                                    &j->ask.project->overrides, "channel", j->ask.as_of, &g, err));
     }
-    const day *ends = j->in.window->ends;
-    STRATA_TRY(expansion_by_group(&c->cx, c->arena, j->ask.arr, g, ends[0], ends[1], &t, err));
+    const arr_window window = window_of(j);
+    STRATA_TRY(expansion_by_group(&c->cx, c->arena, j->ask.arr, g, window, &t, err));
     const expansion_input x = {
         .id = "expansion_by_group",
         .kind = g->name,
@@ -110,15 +117,14 @@ static strata_status put_channels(movements_job *j, document *d, strata_error *e
 static strata_status put_types(movements_job *j, document *d, strata_error *err)
 {
     expansion_table t = {0};
-    const day *ends = j->in.window->ends;
+    const arr_window window = window_of(j);
     if (j->words->n_types == 0) {
         doc_note(document_section(d, NULL, "expansion_by_type", "Expansion by type"), "missing",
                  "Expansion by type needs a column type (seats, tier, cross-sell, price) in arr "
                  "movements.");
         return STRATA_OK;
     }
-    STRATA_TRY(
-        expansion_by_type(&j->c->cx, j->c->arena, j->ask.arr, j->words, ends[0], ends[1], &t, err));
+    STRATA_TRY(expansion_by_type(&j->c->cx, j->c->arena, j->ask.arr, j->words, window, &t, err));
     const expansion_input x = {
         .id = "expansion_by_type",
         .kind = "Type",
@@ -132,8 +138,8 @@ static strata_status put_types(movements_job *j, document *d, strata_error *err)
 static strata_status put_life(movements_job *j, document *d, strata_error *err)
 {
     expansion_table t = {0};
-    const day *ends = j->in.window->ends;
-    STRATA_TRY(expansion_by_life(&j->c->cx, j->c->arena, j->ask.arr, ends[0], ends[1], &t, err));
+    const arr_window window = window_of(j);
+    STRATA_TRY(expansion_by_life(&j->c->cx, j->c->arena, j->ask.arr, window, &t, err));
     const expansion_input x = {
         .id = "expansion_by_life",
         .kind = "Month of life",
@@ -150,9 +156,8 @@ static strata_status put_losses(movements_job *j, document *d, strata_error *err
 {
     loss_row *rows = NULL;
     size_t n = 0;
-    const day *ends = j->in.window->ends;
-    STRATA_TRY(
-        losses_by_reason(j->c->arena, j->ask.arr, j->words, ends[0], ends[1], &rows, &n, err));
+    const arr_window window = window_of(j);
+    STRATA_TRY(losses_by_reason(j->c->arena, j->ask.arr, j->words, window, &rows, &n, err));
     report_losses(d, NULL, &j->in, rows, n);
     return STRATA_OK;
 }

@@ -114,9 +114,12 @@ static void add_cell(bridge_cell *to, const bridge_cell *x)
     }
 }
 
-strata_status bridge_make(arena *a, const arr_book *book, const groups *g, const day *ends,
-                          size_t n_periods, bool without_brief, bridge **out, strata_error *err)
+strata_status bridge_make(arena *a, const arr_book *book, const bridge_spec *spec, bridge **out,
+                          strata_error *err)
 {
+    const groups *g = spec->groups;
+    const day *ends = spec->ends;
+    size_t n_periods = spec->n_periods;
     size_t n_groups = g != NULL ? g->n : 0;
     if (n_periods == 0 || ends[n_periods] > book->until) {
         return strata_fail(err, STRATA_E_USAGE, "there are no periods up to the as-of date");
@@ -135,7 +138,7 @@ strata_status bridge_make(arena *a, const arr_book *book, const groups *g, const
     *b = (bridge){.ends = ends, .n_periods = n_periods, .n_groups = n_groups, .cells = cells};
     for (size_t i = 0; i < book->n_accounts; i++) {
         size_t group = g != NULL && g->code[i] < n_groups ? g->code[i] : n_groups;
-        walk_account(b, book, i, group, without_brief);
+        walk_account(b, book, i, group, spec->without_brief);
     }
     for (size_t p = 0; p < n_periods; p++) {
         for (size_t group = 0; group <= n_groups; group++) {

@@ -44,11 +44,16 @@ static inline const bridge_cell *bridge_all(const bridge *b, size_t period)
  * as_of itself, so that the last period may not be over. Allocated in `a`. */
 STRATA_MUST_CHECK strata_status bridge_periods(arena *a, calendar c, day as_of, size_t n,
                                                const day **ends, strata_error *err);
-/* `without_brief` leaves out what began and ended within one calendar month (walk.h). `groups` may
- * be NULL: everyone is in no group. Allocated in `a`. STRATA_E_USAGE when the days do not ascend or
- * reach beyond the book. O(movements + accounts x groups' periods). */
-STRATA_MUST_CHECK strata_status bridge_make(arena *a, const arr_book *book, const groups *g,
-                                            const day *ends, size_t n_periods, bool without_brief,
+typedef struct bridge_spec {
+    const groups *groups; /* NULL: everyone is in no group */
+    const day *ends;      /* n_periods + 1 */
+    size_t n_periods;
+    bool without_brief; /* leave out what began and ended within one calendar month (walk.h) */
+} bridge_spec;
+
+/* Allocated in `a`; keeps spec->ends. STRATA_E_USAGE when the days do not ascend or reach beyond
+ * the book. O(movements + accounts x periods). */
+STRATA_MUST_CHECK strata_status bridge_make(arena *a, const arr_book *book, const bridge_spec *spec,
                                             bridge **out, strata_error *err);
 
 /* Sum of the kinds that add, of those that take away. */

@@ -66,18 +66,34 @@ static strata_status new_rows(arena *a, size_t n, expansion_row **out, strata_er
 
 /* --- by group and by type --- */
 
-/* Expansion of one account in the window, of one type or of all (SIZE_MAX). */
-static void add_account(const arr_book *book, size_t account, day from, day to, const arr_words *w,
-                        size_t type, expansion_row *row, sample *s)
+/* Which movements a row counts: those whose type has this place in `row_of`, or all. */
+typedef struct type_filter {
+    const arr_words *words;
+    const uint8_t *row_of; /* by type code, the last for none; NULL: every movement counts */
+    uint8_t row;
+} type_filter;
+
+static bool counts(const type_filter *f, uint32_t row)
+{
+    if (f->row_of == NULL) {
+        return true;
+    }
+    size_t code = f->words->type[row];
+    return f->row_of[code == ARR_WORD_NONE ? f->words->n_types : code] == f->row;
+}
+
+/* Expansion of one account in the window. */
+static void add_account(const arr_book *book, size_t account, arr_window window,
+                        const type_filter *filter, expansion_row *row, sample *s)
 {
     arr_walk walk = arr_walk_of(book, account);
     int64_t opening = 0;
     int64_t minor = 0;
     size_t movements = 0;
-    for (arr_step x; arr_walk_next(&walk, &x) && x.day <= to;) {
-        if (x.day <= from) {
+    for (arr_step x; arr_walk_next(&walk, &x) && x.day <= window.to;) {
+        if (x.day <= window.from) {
             opening = walk.arr;
-        } else if (x.kind == ARR_EXPANSION && (type == SIZE_MAX || w->type[x.row] == type)) {
+        } else if (x.kind == ARR_EXPANSION && counts(filter, x.row)) {
             minor += x.minor;
             movements++;
         }
@@ -95,9 +111,10 @@ static void add_account(const arr_book *book, size_t account, day from, day to, 
 }
 
 strata_status expansion_by_group(const context *cx, arena *a, const arr_book *book, const groups *g,
-                                 day from, day to, expansion_table *out, strata_error *err)
+                                 arr_window window, expansion_table *out, strata_error *err)
 {
     STRATA_CLEANUP(sample_done) sample s = {0};
+    const type_filter everything = {0};
     expansion_row *rows = NULL;
     size_t n = g->n + (g->outside > 0);
     STRATA_TRY(new_rows(a, n, &rows, err));
@@ -107,7 +124,7 @@ strata_status expansion_by_group(const context *cx, arena *a, const arr_book *bo
         rows[k].label = k < g->n ? g->labels[k] : "In no group";
         for (size_t i = 0; i < book->n_accounts; i++) {
             if ((g->code[i] < g->n ? g->code[i] : g->n) == k) {
-                add_account(book, i, from, to, NULL, SIZE_MAX, &rows[k], &s);
+                add_account(book, i, window, &everything, &rows[k], &s);
             }
         }
         STRATA_TRY(set_interval(cx, k, &s, &rows[k], err));
@@ -116,23 +133,69 @@ strata_status expansion_by_group(const context *cx, arena *a, const arr_book *bo
     return STRATA_OK;
 }
 
+enum { TYPE_ROWS = GROUPS_LEVELS_MAX + 2, ROW_OTHER = GROUPS_LEVELS_MAX, ROW_NONE };
+
+/* Expansion of the window by type code, the last for none. */
+static void sum_types(const arr_book *book, const arr_words *w, arr_window window, int64_t *sums)
+{
+    for (size_t i = 0; i < book->n_accounts; i++) {
+        arr_walk walk = arr_walk_of(book, i);
+        for (arr_step x; arr_walk_next(&walk, &x) && x.day <= window.to;) {
+            if (x.day > window.from && x.kind == ARR_EXPANSION) {
+                sums[w->type[x.row] == ARR_WORD_NONE ? w->n_types : w->type[x.row]] += x.minor;
+            }
+        }
+    }
+}
+
+/* A row for each type that expanded, in their order; of more than GROUPS_LEVELS_MAX the smaller
+ * ones share one. Returns how many have a row of their own. */
+static size_t place_types(const arr_words *w, const int64_t *sums, uint8_t *row_of,
+                          const char **labels)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < w->n_types; k++) {
+        size_t larger = 0; /* of equal ones the first counts as larger */
+        for (size_t m = 0; m < w->n_types && larger < GROUPS_LEVELS_MAX; m++) {
+            larger += sums[m] > sums[k] || (sums[m] == sums[k] && m < k);
+        }
+        row_of[k] = ROW_OTHER;
+        if (sums[k] > 0 && larger < GROUPS_LEVELS_MAX) {
+            labels[n] = w->types[k];
+            row_of[k] = (uint8_t)n++;
+        }
+    }
+    row_of[w->n_types] = ROW_NONE;
+    labels[ROW_OTHER] = "Other";
+    labels[ROW_NONE] = "Not recorded";
+    return n;
+}
+
 strata_status expansion_by_type(const context *cx, arena *a, const arr_book *book,
-                                const arr_words *w, day from, day to, expansion_table *out,
+                                const arr_words *w, arr_window window, expansion_table *out,
                                 strata_error *err)
 {
     STRATA_CLEANUP(sample_done) sample s = {0};
     expansion_row *rows = NULL;
+    const char *labels[TYPE_ROWS] = {0};
     size_t n = 0;
-    STRATA_TRY(new_rows(a, w->n_types + 1, &rows, err));
+    int64_t *sums = ARENA_NEW(a, w->n_types + 1, int64_t);
+    uint8_t *row_of = ARENA_NEW(a, w->n_types + 1, uint8_t);
+    if (sums == NULL || row_of == NULL) {
+        return no_memory(book->n_accounts, err);
+    }
+    STRATA_TRY(new_rows(a, TYPE_ROWS, &rows, err));
     STRATA_TRY(sample_new(book->n_accounts, &s, err));
-    for (size_t k = 0; k <= w->n_types; k++) {
-        bool last = k == w->n_types;
-        expansion_row row = {.label = last ? "Not recorded" : w->types[k]};
+    sum_types(book, w, window, sums);
+    size_t own = place_types(w, sums, row_of, labels);
+    for (size_t k = 0; k < TYPE_ROWS; k++) {
+        const type_filter filter = {w, row_of, (uint8_t)k};
+        expansion_row row = {.label = labels[k]};
         s.n = 0;
-        for (size_t i = 0; i < book->n_accounts; i++) {
-            add_account(book, i, from, to, w, last ? ARR_WORD_NONE : k, &row, &s);
+        for (size_t i = 0; (k < own || k >= ROW_OTHER) && i < book->n_accounts; i++) {
+            add_account(book, i, window, &filter, &row, &s);
         }
-        if (row.movements > 0) { /* a type may be of contraction alone */
+        if (row.movements > 0) {
             STRATA_TRY(set_interval(cx, 1U << 16 | k, &s, &row, err));
             rows[n++] = row;
         }
@@ -168,17 +231,17 @@ static day month_begins(day first, int month)
 }
 
 /* Base ARR of the account-months of one account that lie whole in the window, by range. */
-static void add_months(const arr_book *book, size_t account, day from, day to, expansion_row *rows,
+static void add_months(const arr_book *book, size_t account, arr_window window, expansion_row *rows,
                        int64_t *base)
 {
     day first = book->first[account];
-    int month = first > from ? 1 : month_of_life(first, from + 1);
+    int month = first > window.from ? 1 : month_of_life(first, window.from + 1);
     for (;; month++) {
         day begins = month_begins(first, month);
-        if (month_begins(first, month + 1) - 1 > to) {
+        if (month_begins(first, month + 1) - 1 > window.to) {
             return;
         }
-        if (begins <= from) {
+        if (begins <= window.from) {
             continue;
         }
         int64_t arr = arr_book_at(book, account, month == 1 ? first : begins - 1);
@@ -197,8 +260,8 @@ typedef struct life_walk {
     bool counted[LIFE_RANGES];
 } life_walk;
 
-static void add_expansion(const arr_book *book, size_t account, day from, day to, const arr_step *x,
-                          expansion_row *rows, life_walk *l)
+static void add_expansion(const arr_book *book, size_t account, arr_window window,
+                          const arr_step *x, expansion_row *rows, life_walk *l)
 {
     day first = book->first[account];
     int month = month_of_life(first, x->day);
@@ -208,7 +271,7 @@ static void add_expansion(const arr_book *book, size_t account, day from, day to
     l->counted[k] = true;
     rows[k].movements++;
     rows[k].minor += x->minor;
-    bool whole = begins > from && month_begins(first, month + 1) - 1 <= to;
+    bool whole = begins > window.from && month_begins(first, month + 1) - 1 <= window.to;
     if (whole && arr_book_at(book, account, month == 1 ? first : begins - 1) > 0) {
         rows[k].base_expanded += month != l->last_month;
         rows[k].base_expansion += x->minor;
@@ -217,19 +280,19 @@ static void add_expansion(const arr_book *book, size_t account, day from, day to
     }
 }
 
-static void add_life(const arr_book *book, size_t account, day from, day to, expansion_row *rows,
+static void add_life(const arr_book *book, size_t account, arr_window window, expansion_row *rows,
                      sample *samples)
 {
     life_walk l = {0};
     int64_t base[LIFE_RANGES] = {0};
-    if (book->first[account] == DAY_MISSING || book->first[account] > to) {
+    if (book->first[account] == DAY_MISSING || book->first[account] > window.to) {
         return;
     }
-    add_months(book, account, from, to, rows, base);
+    add_months(book, account, window, rows, base);
     arr_walk walk = arr_walk_of(book, account);
-    for (arr_step x; arr_walk_next(&walk, &x) && x.day <= to;) {
-        if (x.day > from && x.kind == ARR_EXPANSION) {
-            add_expansion(book, account, from, to, &x, rows, &l);
+    for (arr_step x; arr_walk_next(&walk, &x) && x.day <= window.to;) {
+        if (x.day > window.from && x.kind == ARR_EXPANSION) {
+            add_expansion(book, account, window, &x, rows, &l);
         }
     }
     for (size_t k = 0; k < LIFE_RANGES; k++) {
@@ -258,8 +321,8 @@ static void life_samples_done(life_samples *s)
     }
 }
 
-strata_status expansion_by_life(const context *cx, arena *a, const arr_book *book, day from, day to,
-                                expansion_table *out, strata_error *err)
+strata_status expansion_by_life(const context *cx, arena *a, const arr_book *book,
+                                arr_window window, expansion_table *out, strata_error *err)
 {
     STRATA_CLEANUP(life_samples_done) life_samples s = {0};
     expansion_row *rows = NULL;
@@ -269,7 +332,7 @@ strata_status expansion_by_life(const context *cx, arena *a, const arr_book *boo
         STRATA_TRY(name_range(a, k, &rows[k], err));
     }
     for (size_t i = 0; i < book->n_accounts; i++) {
-        add_life(book, i, from, to, rows, s.ranges);
+        add_life(book, i, window, rows, s.ranges);
     }
     for (size_t k = 0; k < LIFE_RANGES; k++) {
         STRATA_TRY(set_interval(cx, 2U << 16 | k, &s.ranges[k], &rows[k], err));
@@ -296,12 +359,12 @@ static int by_loss(const void *a, const void *b)
 }
 
 /* `last`: by row and kind, the account + 1 that was counted last. */
-static void add_losses(const arr_book *book, const arr_words *w, size_t account, day from, day to,
+static void add_losses(const arr_book *book, const arr_words *w, size_t account, arr_window window,
                        loss_row *rows, size_t (*last)[2])
 {
     arr_walk walk = arr_walk_of(book, account);
-    for (arr_step x; arr_walk_next(&walk, &x) && x.day <= to;) {
-        if (x.day <= from || (x.kind != ARR_CHURN && x.kind != ARR_CONTRACTION)) {
+    for (arr_step x; arr_walk_next(&walk, &x) && x.day <= window.to;) {
+        if (x.day <= window.from || (x.kind != ARR_CHURN && x.kind != ARR_CONTRACTION)) {
             continue;
         }
         int kind = x.kind == ARR_CHURN ? LOSS_CHURN : LOSS_CONTRACTION;
@@ -313,8 +376,8 @@ static void add_losses(const arr_book *book, const arr_words *w, size_t account,
     }
 }
 
-strata_status losses_by_reason(arena *a, const arr_book *book, const arr_words *w, day from, day to,
-                               loss_row **rows, size_t *n, strata_error *err)
+strata_status losses_by_reason(arena *a, const arr_book *book, const arr_words *w,
+                               arr_window window, loss_row **rows, size_t *n, strata_error *err)
 {
     loss_row *all = ARENA_NEW(a, w->n_reasons + 1, loss_row);
     size_t(*last)[2] = arena_alloc(a, w->n_reasons + 1, sizeof *last);
@@ -326,7 +389,7 @@ strata_status losses_by_reason(arena *a, const arr_book *book, const arr_words *
         all[k].delinquent = w->delinquent[k];
     }
     for (size_t i = 0; i < book->n_accounts; i++) {
-        add_losses(book, w, i, from, to, all, last);
+        add_losses(book, w, i, window, all, last);
     }
     qsort(all, w->n_reasons + 1, sizeof *all, by_loss);
     *n = 0;

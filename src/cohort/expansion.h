@@ -3,7 +3,7 @@
 #define STRATA_COHORT_EXPANSION_H
 
 /* Where expansion comes from: by group (channel), by type, by month of life; and
- * losses by reason. Between the ends of two days; money in minor units. */
+ * losses by reason. Within a window; money in minor units. */
 
 #include <strata/error.h>
 
@@ -11,6 +11,7 @@
 #include "base/context.h"
 #include "cohort/arr_words.h"
 #include "cohort/groups.h"
+#include "cohort/walk.h"
 #include "stats/proportion.h"
 
 typedef struct expansion_row {
@@ -33,16 +34,18 @@ typedef struct expansion_table {
 
 /* One row per group, then the accounts in no group if they have any. */
 STRATA_MUST_CHECK strata_status expansion_by_group(const context *cx, arena *a,
-                                                   const arr_book *book, const groups *g, day from,
-                                                   day to, expansion_table *out, strata_error *err);
-/* One row per type in bytewise order, then expansion without a type. The base is everyone's. */
+                                                   const arr_book *book, const groups *g,
+                                                   arr_window window, expansion_table *out,
+                                                   strata_error *err);
+/* One row per type in bytewise order (of more than GROUPS_LEVELS_MAX the smaller ones together),
+ * then expansion without a type. The base is everyone's. */
 STRATA_MUST_CHECK strata_status expansion_by_type(const context *cx, arena *a, const arr_book *book,
-                                                  const arr_words *w, day from, day to,
+                                                  const arr_words *w, arr_window window,
                                                   expansion_table *out, strata_error *err);
 /* Month of life 1 begins on the first day with ARR; months are 30.4375 days. Ranges of months that
  * widen with age. */
 STRATA_MUST_CHECK strata_status expansion_by_life(const context *cx, arena *a, const arr_book *book,
-                                                  day from, day to, expansion_table *out,
+                                                  arr_window window, expansion_table *out,
                                                   strata_error *err);
 
 typedef struct loss_row {
@@ -55,7 +58,7 @@ enum { LOSS_CONTRACTION, LOSS_CHURN };
 
 /* Largest churn first, then the largest contraction; not recorded last. */
 STRATA_MUST_CHECK strata_status losses_by_reason(arena *a, const arr_book *book, const arr_words *w,
-                                                 day from, day to, loss_row **rows, size_t *n,
+                                                 arr_window window, loss_row **rows, size_t *n,
                                                  strata_error *err);
 
 #endif

@@ -145,8 +145,7 @@ static bool lacks_reasons(const metric_def *m, const metric_setup *s)
 }
 
 strata_status metric_compute(const context *cx, const metric_def *m, const metric_setup *s,
-                             const groups *g, size_t group, bool range, metric_value *out,
-                             strata_error *err)
+                             const groups *g, size_t group, metric_value *out, strata_error *err)
 {
     metric_value v = {.def = m,
                       .window = metric_window_of(m, &s->window),
@@ -171,7 +170,7 @@ strata_status metric_compute(const context *cx, const metric_def *m, const metri
     } else if (!v.known) {
         v.why = why_not(m, s, &v);
     }
-    if (range) {
+    if (s->ranges) {
         STRATA_TRY(add_interval(cx, m, s, g, group, &v, err));
     }
     *out = v;

@@ -25,10 +25,7 @@ typedef enum metric_unit {
     METRIC_LIFETIME
 } metric_unit;
 
-/* Days (after, up to] that a definition reads; for `trailing` the six months up to `to`. */
-typedef struct metric_window {
-    day from, to;
-} metric_window;
+typedef arr_window metric_window;
 
 typedef enum metric_frame {
     FRAME_GIVEN,    /* (from, to] as asked */
@@ -45,6 +42,7 @@ typedef struct metric_setup {
     const arr_words *words;       /* NULL: no reasons are known */
     metric_window window;
     int reactivation;   /* 1 in, 0 out, -1: as the definition has it */
+    bool ranges;        /* values get their 95 % intervals */
     bool without_brief; /* what came and went within one calendar month counts as nothing */
 } metric_setup;
 
@@ -103,11 +101,11 @@ typedef struct metric_value {
     double low, high; /* 95 % */
 } metric_value;
 
-/* The value over all accounts (g NULL), or of one group. With `range` a paired share gets its
- * 95 % interval: Wilson for accounts and deals, bootstrap by account for money. */
+/* The value over all accounts (g NULL), or of one group. With `ranges` a paired share gets
+ * its 95 % interval: Wilson for accounts and deals, bootstrap by account for money. */
 STRATA_MUST_CHECK strata_status metric_compute(const context *cx, const metric_def *m,
                                                const metric_setup *s, const groups *g, size_t group,
-                                               bool interval, metric_value *out, strata_error *err);
+                                               metric_value *out, strata_error *err);
 
 /* Value of given sums; 0 with *known false where a denominator is 0. */
 double metric_ratio(const metric_def *m, const metric_part *sum, double scale, bool *known);

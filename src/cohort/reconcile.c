@@ -10,8 +10,8 @@ static const struct {
 } causes[CAUSE_COUNT] = {
     [CAUSE_SAME_MONTH] = {"same_month", "came and went within one calendar month"},
     [CAUSE_NEW] = {"new", "first paid within the window"},
-    [CAUSE_NEW_GONE] = {"new_and_gone", "first paid within the window, gone at its end"},
-    [CAUSE_REACTIVATED] = {"reactivated", "had left before the window, came back in it"},
+    [CAUSE_NEW_GONE] = {"new_and_gone", "first paid within the window and had gone by its end"},
+    [CAUSE_REACTIVATED] = {"reactivated", "had left before the window and came back in it"},
     [CAUSE_RETURNED] = {"returned", "left and came back within the window"},
     [CAUSE_RECOVERED] = {"recovered", "shrank and grew within the window"},
     [CAUSE_RENEWAL_WON] = {"renewal_won", "renewal due and won"},
@@ -228,8 +228,8 @@ strata_status reconcile_make(const context *cx, arena *a, const reconcile_side *
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts", n);
     }
     *r = (reconciliation){.rows = rows};
-    STRATA_TRY(metric_compute(cx, x->def, &x->setup, NULL, 0, false, &r->a, err));
-    STRATA_TRY(metric_compute(cx, y->def, &y->setup, NULL, 0, false, &r->b, err));
+    STRATA_TRY(metric_compute(cx, x->def, &x->setup, NULL, 0, &r->a, err));
+    STRATA_TRY(metric_compute(cx, y->def, &y->setup, NULL, 0, &r->b, err));
     for (int side = 0; side < 2; side++) {
         const metric_value *v = side == 0 ? &r->a : &r->b;
         if (!v->known) {

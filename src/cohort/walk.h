@@ -39,6 +39,11 @@ static inline bool arr_step_is_brief(const arr_step *s, day from, day to)
     return s->brief && s->brief_from > from && s->brief_to <= to;
 }
 
+/* After the end of one day, up to the end of another. */
+typedef struct arr_window {
+    day from, to;
+} arr_window;
+
 /* What one account's ARR did after the end of day `from`, up to the end of day `to`:
  * opening + new + expansion + reactivation - contraction - churn = closing. */
 typedef struct arr_track {

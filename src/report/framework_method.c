@@ -104,9 +104,13 @@ static void settings(framework *f, doc_section *s)
                     : "every account");
     put_setting(t, "Reviews", every[m->review]);
     if (f->v->has_arr) {
-        put_setting(t, "NRR", spelled(f, m->metrics.nrr));
-        put_setting(t, "Reactivated accounts", spelled(f, m->metrics.reactivation));
-        put_setting(t, "Churn is dated", spelled(f, m->metrics.churn_dated));
+        put_setting(t, "NRR and GRR",
+                    "point to point over 12 months; an account that left and came "
+                    "back within them counts with what it pays now");
+        put_setting(t, "NRR in strata metrics",
+                    framework_text(f, "%s, reactivated accounts %s", spelled(f, m->metrics.nrr),
+                                   spelled(f, m->metrics.reactivation)));
+        put_setting(t, "Churn is dated", "on the first day without service");
     }
     put_setting(t, "Least accounts for a rate",
                 framework_text(f, "%.0f; below it counts are given, such as 5 of 12",

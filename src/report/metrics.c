@@ -73,7 +73,22 @@ void report_metrics_title(strbuf *out, const metrics_input *in)
 
 /* --- the table --- */
 
-enum { METRIC_COLUMNS = 11 };
+enum { METRIC_COLUMNS = 13 };
+
+static const char *unit_name(cell_type type)
+{
+    return type == CELL_MONEY ? "money" : type == CELL_NUMBER ? "times" : "share";
+}
+
+/* What numerator and denominator count; NULL: of lifetime value, which has two of each. */
+static const char *count_name(const metric_def *m)
+{
+    static const char *const names[] = {[METRIC_MONEY] = "money",
+                                        [METRIC_ACCOUNTS] = "accounts",
+                                        [METRIC_DEALS] = "renewals",
+                                        [METRIC_LIFETIME] = NULL};
+    return names[m->unit];
+}
 
 /* Numerators and denominators are money or counts; lifetime value has two of each. */
 static doc_cell sum_cell(const metric_def *m, int64_t sum)
@@ -117,7 +132,9 @@ static void put_value(document *d, doc_table *t, const metrics_input *in, const 
         cell_count((int64_t)v->accounts),
         cell_date(v->window.from),
         cell_date(v->window.to),
-        cell_text(name)};
+        cell_text(name),
+        cell_text(unit_name(type_of(m))),
+        count_name(m) != NULL ? cell_text(count_name(m)) : cell_empty(NULL)};
     doc_row(t, in->groups != NULL ? cells : cells + 1);
 }
 
@@ -135,7 +152,9 @@ static void put_extra(doc_table *t, const metrics_input *in, const metric_extra 
         none,
         cell_date(in->setup->window.from),
         cell_date(in->setup->window.to),
-        cell_text(arena_printf(in->arena, "%s:%s", x->metric, x->dialect))};
+        cell_text(arena_printf(in->arena, "%s:%s", x->metric, x->dialect)),
+        cell_text(unit_name(x->type)),
+        none};
     doc_row(t, cells);
 }
 
@@ -205,7 +224,9 @@ void report_metrics(document *d, doc_section *parent, const metrics_input *in)
         {.key = "accounts", .label = "Accounts", .type = CELL_COUNT, .priority = 4},
         {.key = "from", .label = "After", .type = CELL_DATE, .priority = 5},
         {.key = "to", .label = "Up to", .type = CELL_DATE, .priority = 5},
-        {.key = "name", .label = "Name", .type = CELL_TEXT, .priority = 6}};
+        {.key = "name", .label = "Name", .type = CELL_TEXT, .priority = 6},
+        {.key = "unit", .label = "Unit", .type = CELL_TEXT, .priority = 8},
+        {.key = "count", .label = "Counts", .type = CELL_TEXT, .priority = 8}};
     size_t n_groups = in->groups != NULL ? in->groups->n : 1;
     size_t skip = in->groups != NULL ? 0 : 1;
     doc_section *s = document_section(d, parent, "metrics", NULL);

@@ -37,7 +37,7 @@ void report_movements_title(strbuf *out, const movements_input *in)
 
 /* --- tables --- */
 
-enum { CELL_COLUMNS = 15, LEADING = 3 };
+enum { CELL_COLUMNS = 17, LEADING = 2 };
 
 /* Behind the columns that name the row. */
 static const doc_column cell_columns[CELL_COLUMNS] = {
@@ -56,9 +56,12 @@ static const doc_column cell_columns[CELL_COLUMNS] = {
     {.key = "accounts_contraction", .label = "Acc. shrank", .type = CELL_COUNT, .priority = 6},
     {.key = "accounts_reactivation", .label = "Acc. back", .type = CELL_COUNT, .priority = 7},
     {.key = "net", .label = "Net", .type = CELL_MONEY, .priority = 8},
+    {.key = "from", .label = "From", .type = CELL_DATE, .priority = 10},
+    {.key = "to", .label = "To", .type = CELL_DATE, .priority = 10},
 };
 
-static void fill_cells(const bridge_cell *c, int origin, doc_cell *out)
+/* Of the period that ends[0] and ends[1] bound. */
+static void fill_cells(const bridge_cell *c, const day *ends, int origin, doc_cell *out)
 {
     const doc_cell cells[CELL_COLUMNS] = {cell_money(c->opening),
                                           cell_money(c->minor[ARR_NEW]),
@@ -74,7 +77,9 @@ static void fill_cells(const bridge_cell *c, int origin, doc_cell *out)
                                           cell_count((int64_t)c->accounts[ARR_EXPANSION]),
                                           cell_count((int64_t)c->accounts[ARR_CONTRACTION]),
                                           cell_count((int64_t)c->accounts[ARR_REACTIVATION]),
-                                          cell_money(c->closing - c->opening)};
+                                          cell_money(c->closing - c->opening),
+                                          cell_date(ends[0] + 1),
+                                          cell_date(ends[1])};
     for (size_t i = 0; i < CELL_COLUMNS; i++) {
         out[i] = with_origin(cells[i], origin);
     }
@@ -133,25 +138,18 @@ static void put_notes(doc_table *t, const movements_input *in)
 
 static void put_periods(document *d, doc_section *s, const movements_input *in)
 {
-    static const doc_column leading[] = {
-        {.key = "period", .label = "Period", .type = CELL_TEXT},
-        {.key = "from", .label = "From", .type = CELL_DATE, .priority = 10},
-        {.key = "to", .label = "To", .type = CELL_DATE, .priority = 10}};
-    doc_table *t = new_table(s, "movements", NULL, leading, LEADING);
-    doc_cell cells[CELL_COLUMNS + LEADING];
+    static const doc_column leading[] = {{.key = "period", .label = "Period", .type = CELL_TEXT}};
+    doc_table *t = new_table(s, "movements", NULL, leading, 1);
+    doc_cell cells[CELL_COLUMNS + 1];
     int origin = origin_of(d);
     const bridge *b = in->periods;
     for (size_t p = 0; p < b->n_periods; p++) {
         cells[0] = cell_text(period_label(in, p));
-        cells[1] = cell_date(b->ends[p] + 1);
-        cells[2] = cell_date(b->ends[p + 1]);
-        fill_cells(bridge_all(b, p), origin, &cells[LEADING]);
+        fill_cells(bridge_all(b, p), &b->ends[p], origin, &cells[1]);
         doc_row(t, cells);
     }
     cells[0] = cell_text("Together");
-    cells[1] = cell_date(b->ends[0] + 1);
-    cells[2] = cell_date(b->ends[b->n_periods]);
-    fill_cells(whole(in), origin, &cells[LEADING]);
+    fill_cells(whole(in), in->window->ends, origin, &cells[1]);
     doc_row_total(t, cells);
     put_notes(t, in);
 }
@@ -179,11 +177,11 @@ static void put_groups(document *d, doc_section *s, const movements_input *in)
     int origin = origin_of(d);
     for (size_t g = 0; g < shown_groups(in); g++) {
         cells[0] = cell_text(group_label(in, g));
-        fill_cells(bridge_at(in->window, 0, g), origin, &cells[1]);
+        fill_cells(bridge_at(in->window, 0, g), in->window->ends, origin, &cells[1]);
         doc_row(t, cells);
     }
     cells[0] = cell_text("Together");
-    fill_cells(whole(in), origin, &cells[1]);
+    fill_cells(whole(in), in->window->ends, origin, &cells[1]);
     doc_row_total(t, cells);
     doc_table_footnote(t, "From %s to %s.", words_day(in->window->ends[0] + 1).text,
                        words_day(in->window->ends[1]).text);
@@ -198,13 +196,13 @@ static void put_group_periods(document *d, doc_section *s, const movements_input
     const doc_column leading[] = {{.key = "period", .label = "Period", .type = CELL_TEXT},
                                   {.key = "group", .label = in->groups->name, .type = CELL_TEXT}};
     doc_table *t = new_table(s, "movements_by_period", "By period", leading, 2);
-    doc_cell cells[CELL_COLUMNS + 2];
+    doc_cell cells[CELL_COLUMNS + LEADING];
     int origin = origin_of(d);
     for (size_t p = 0; p < in->periods->n_periods; p++) {
         for (size_t g = 0; g < shown_groups(in); g++) {
             cells[0] = cell_text(period_label(in, p));
             cells[1] = cell_text(group_label(in, g));
-            fill_cells(bridge_at(in->periods, p, g), origin, &cells[2]);
+            fill_cells(bridge_at(in->periods, p, g), &in->periods->ends[p], origin, &cells[2]);
             doc_row(t, cells);
         }
     }

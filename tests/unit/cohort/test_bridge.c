@@ -19,7 +19,7 @@ static void worked_examples_of_movements_come_out_as_published(void **state)
     strata_error err = {0};
     bridge *b = NULL;
     assert_ok(arena_new(&a, &err), &err);
-    assert_ok(bridge_make(a, book, NULL, ends, 5, false, &b, &err), &err);
+    assert_ok(bridge_make(a, book, &(bridge_spec){NULL, ends, 5, false}, &b, &err), &err);
     assert_int_equal(bridge_all(b, 0)->minor[ARR_NEW], 200000);
     assert_int_equal(bridge_all(b, 1)->minor[ARR_EXPANSION], 120000);
     assert_int_equal(bridge_all(b, 2)->minor[ARR_CONTRACTION], 120000);
@@ -71,7 +71,9 @@ static void every_period_and_group_adds_up_to_the_cent_on_random_ledgers(void **
         assert_ok(bridge_periods(a, c, to, 9, &ends, &err), &err);
         assert_int_equal(ends[9], to);
         for (int without = 0; without < 2; without++) {
-            assert_ok(bridge_make(a, book, g, ends, 9, without == 1, &b[without], &err), &err);
+            assert_ok(
+                bridge_make(a, book, &(bridge_spec){g, ends, 9, without == 1}, &b[without], &err),
+                &err);
         }
         for (size_t p = 0; p < 9; p++) {
             for (size_t k = 0; k < g->n + 2; k++) {
@@ -109,16 +111,16 @@ static void what_came_and_went_within_a_month_can_be_left_out(void **state)
     strata_error err = {0};
     bridge *b = NULL;
     assert_ok(arena_new(&a, &err), &err);
-    assert_ok(bridge_make(a, book, NULL, ends, 2, true, &b, &err), &err);
+    assert_ok(bridge_make(a, book, &(bridge_spec){NULL, ends, 2, true}, &b, &err), &err);
     assert_int_equal(bridge_all(b, 0)->minor[ARR_NEW], 500);
     assert_int_equal(bridge_all(b, 0)->minor[ARR_CHURN], 0);
     assert_int_equal(bridge_all(b, 1)->minor[ARR_CHURN], 500);
-    assert_ok(bridge_make(a, book, NULL, ends, 2, false, &b, &err), &err);
+    assert_ok(bridge_make(a, book, &(bridge_spec){NULL, ends, 2, false}, &b, &err), &err);
     assert_int_equal(bridge_all(b, 0)->minor[ARR_NEW], 1500);
     assert_int_equal(bridge_all(b, 0)->minor[ARR_EXPANSION], 500);
     assert_int_equal(bridge_all(b, 0)->minor[ARR_CHURN], 1500);
     /* A boundary within the stretch: leaving it out would break the sums, so it stays. */
-    assert_ok(bridge_make(a, book, NULL, cut, 2, true, &b, &err), &err);
+    assert_ok(bridge_make(a, book, &(bridge_spec){NULL, cut, 2, true}, &b, &err), &err);
     assert_int_equal(bridge_all(b, 0)->minor[ARR_NEW], 1000);
     check_identities(bridge_all(b, 0));
 }
@@ -134,9 +136,12 @@ static void periods_that_make_no_sense_are_refused(void **state)
     strata_error err = {0};
     bridge *b = NULL;
     assert_ok(arena_new(&a, &err), &err);
-    assert_int_equal(bridge_make(a, book, NULL, wrong, 1, false, &b, &err), STRATA_E_USAGE);
-    assert_int_equal(bridge_make(a, book, NULL, late, 1, false, &b, &err), STRATA_E_USAGE);
-    assert_int_equal(bridge_make(a, book, NULL, late, 0, false, &b, &err), STRATA_E_USAGE);
+    assert_int_equal(bridge_make(a, book, &(bridge_spec){NULL, wrong, 1, false}, &b, &err),
+                     STRATA_E_USAGE);
+    assert_int_equal(bridge_make(a, book, &(bridge_spec){NULL, late, 1, false}, &b, &err),
+                     STRATA_E_USAGE);
+    assert_int_equal(bridge_make(a, book, &(bridge_spec){NULL, late, 0, false}, &b, &err),
+                     STRATA_E_USAGE);
     assert_null(b);
 }
 

@@ -13,7 +13,7 @@ static metric_value value_of(const metric_setup *s, const char *name)
     strata_error err = {0};
     size_t at = metric_find(name);
     assert_true(at != SIZE_MAX);
-    assert_ok(metric_compute(&cx, &metric_defs[at], s, NULL, 0, true, &v, &err), &err);
+    assert_ok(metric_compute(&cx, &metric_defs[at], s, NULL, 0, &v, &err), &err);
     return v;
 }
 
@@ -39,7 +39,7 @@ static void churn_rates_are_those_of_the_published_example(void **state)
                               {1, 10, 40, ARR_NEW}, {1, 60, 30, ARR_CONTRACTION},
                               {2, 10, 50, ARR_NEW}, {2, 60, 60, ARR_EXPANSION}};
     STRATA_AUTO(arr_book_free) arr_book *book = book_of_facts(facts, COUNT(facts), 3, 100);
-    const metric_setup s = {.book = book, .window = {50, 80}, .reactivation = -1};
+    const metric_setup s = {.book = book, .window = {50, 80}, .reactivation = -1, .ranges = true};
     assert_close(value_of(&s, "gross_churn:movements").value, 0.2, 1e-15);
     assert_close(value_of(&s, "net_churn:movements").value, 0.1, 1e-15);
     assert_close(value_of(&s, "nrr:movements").value, 0.9, 1e-15);
@@ -62,7 +62,7 @@ static void the_quick_ratio_is_that_of_the_published_example(void **state)
                               {3, 10, 900000, ARR_NEW},       {3, 60, 400000, ARR_CONTRACTION},
                               {4, 10, 300000, ARR_NEW},       {4, 60, 0, ARR_CHURN}};
     STRATA_AUTO(arr_book_free) arr_book *book = book_of_facts(facts, COUNT(facts), 5, 100);
-    const metric_setup s = {.book = book, .window = {50, 80}, .reactivation = -1};
+    const metric_setup s = {.book = book, .window = {50, 80}, .reactivation = -1, .ranges = true};
     assert_close(value_of(&s, "quick_ratio").value, 3.5, 1e-15);
     assert_close(value_of(&s, "quick_ratio:without").value, 26.0 / 8, 1e-15);
 }
@@ -117,7 +117,8 @@ static void dialects_are_what_their_formulas_say_on_random_ledgers(void **state)
     for (uint64_t seed = 0; seed < 20; seed++) {
         size_t n = random_facts(seed, first, to, facts);
         STRATA_AUTO(arr_book_free) arr_book *book = book_of_facts(facts, n, RANDOM_ACCOUNTS, to);
-        const metric_setup s = {.book = book, .window = {from, to}, .reactivation = -1};
+        const metric_setup s = {
+            .book = book, .window = {from, to}, .reactivation = -1, .ranges = true};
         reference r = sum_facts(facts, n, from, to);
         double base = (double)r.opening;
         assert_close(value_of(&s, "nrr:point").value, (double)r.kept / base, 1e-15);
@@ -150,7 +151,8 @@ static void switches_move_what_they_name_and_nothing_else(void **state)
                               {1, jan - 20, 0, ARR_CHURN},  {1, jan + 40, 300, ARR_REACTIVATION},
                               {2, jan + 3, 200, ARR_NEW},   {2, jan + 9, 0, ARR_CHURN}};
     STRATA_AUTO(arr_book_free) arr_book *book = book_of_facts(facts, COUNT(facts), 3, jan + 100);
-    metric_setup s = {.book = book, .window = {jan - 1, jan + 58}, .reactivation = -1};
+    metric_setup s = {
+        .book = book, .window = {jan - 1, jan + 58}, .reactivation = -1, .ranges = true};
     assert_close(value_of(&s, "nrr:point").value, 1.0, 1e-15);
     assert_close(value_of(&s, "nrr:movements").value, 0.8, 1e-15);
     s.without_brief = true;
@@ -169,11 +171,11 @@ static void what_is_not_defined_says_why(void **state)
     (void)state;
     const arr_fact facts[] = {{0, 60, 1000, ARR_NEW}};
     STRATA_AUTO(arr_book_free) arr_book *book = book_of_facts(facts, 1, 1, 900);
-    metric_setup s = {.book = book, .window = {30, 50}, .reactivation = -1};
+    metric_setup s = {.book = book, .window = {30, 50}, .reactivation = -1, .ranges = true};
     for (size_t i = 0; i < metric_defs_n; i++) {
         metric_value v = {0};
         strata_error err = {0};
-        assert_ok(metric_compute(&cx, &metric_defs[i], &s, NULL, 0, true, &v, &err), &err);
+        assert_ok(metric_compute(&cx, &metric_defs[i], &s, NULL, 0, &v, &err), &err);
         assert_false(v.known);
         assert_non_null(v.why);
         assert_false(v.has_interval);
@@ -202,8 +204,10 @@ static void lifetime_value_by_trailing_churn_is_arpa_over_the_monthly_rate(void 
         }
     }
     STRATA_AUTO(arr_book_free) arr_book *book = book_of_facts(facts, n, 10, end);
-    const metric_setup s = {
-        .book = book, .window = {day_from_civil(2024, 6, 30), end}, .reactivation = -1};
+    const metric_setup s = {.book = book,
+                            .window = {day_from_civil(2024, 6, 30), end},
+                            .reactivation = -1,
+                            .ranges = true};
     assert_close(value_of(&s, "ltv:arpa_churn").value, 120000.0 / 12 * 20, 1e-12);
     assert_close(value_of(&s, "ltv:arpa_retention").value, 120000.0 / 0.3, 1e-12);
 }
@@ -287,7 +291,8 @@ static void causes_name_what_the_account_did(void **state)
         {3, jan - 10, 0, ARR_CHURN},       {3, jan + 30, 400, ARR_REACTIVATION},
         {3, jan + 70, 450, ARR_EXPANSION}, {4, jan - 50, 800, ARR_NEW}}; /* the same in both */
     STRATA_AUTO(arr_book_free) arr_book *book = book_of_facts(facts, COUNT(facts), 5, jan + 90);
-    const metric_setup s = {.book = book, .window = {jan - 1, jan + 89}, .reactivation = -1};
+    const metric_setup s = {
+        .book = book, .window = {jan - 1, jan + 89}, .reactivation = -1, .ranges = true};
     STRATA_AUTO(arena_free) arena *a = NULL;
     reconciliation *r = NULL;
     strata_error err = {0};
@@ -310,7 +315,7 @@ static void definitions_of_different_things_are_refused(void **state)
     (void)state;
     const arr_fact facts[] = {{0, 10, 1000, ARR_NEW}};
     STRATA_AUTO(arr_book_free) arr_book *book = book_of_facts(facts, 1, 1, 100);
-    const metric_setup s = {.book = book, .window = {50, 80}, .reactivation = -1};
+    const metric_setup s = {.book = book, .window = {50, 80}, .reactivation = -1, .ranges = true};
     STRATA_AUTO(arena_free) arena *a = NULL;
     reconciliation *r = NULL;
     strata_error err = {0};
@@ -351,7 +356,7 @@ static void renewals_count_by_the_day_they_are_due(void **state)
     assert_int_equal(renewals->n, 4);
     assert_int_equal(renewals->undated, 1);
     const metric_setup s = {
-        .book = book, .renewals = renewals, .window = {50, 80}, .reactivation = -1};
+        .book = book, .renewals = renewals, .window = {50, 80}, .reactivation = -1, .ranges = true};
     metric_value nrr = value_of(&s, "nrr:renewal_base");
     assert_int_equal(nrr.sum.num[0], 1000);
     assert_int_equal(nrr.sum.den[0], 3000);

@@ -58,8 +58,27 @@ static json_t *make_dots(void)
     return chart_dots(&theme, dots, 2, CHART_SHARE, 1.05, "target");
 }
 
-static json_t *(*const makers[])(void) = {make_bars,  make_matrix,    make_lorenz, make_lines,
-                                          make_stack, make_multiples, make_slope,  make_dots};
+static json_t *make_bridge(void)
+{
+    const chart_bridge_step steps[] = {
+        {"Opening", 10, true}, {"New", 5, false}, {"Churn", -3, false}, {"Closing", 12, true}};
+    return chart_bridge(&theme, steps, 4, CHART_MONEY);
+}
+
+static json_t *make_flows(void)
+{
+    const chart_series flows[] = {{"A", (double[]){1, 2}, NULL, NULL},
+                                  {"B", (double[]){-1, -0.0}, NULL, NULL}};
+    chart_time t = over_time;
+    t.series = flows;
+    t.n_series = 2;
+    t.n_periods = 2;
+    return chart_flows(&theme, &t);
+}
+
+static json_t *(*const makers[])(void) = {make_bridge, make_flows, make_bars,  make_matrix,
+                                          make_lorenz, make_lines, make_stack, make_multiples,
+                                          make_slope,  make_dots};
 
 static void each_form_is_a_specification_with_data(void **state)
 {

@@ -257,6 +257,18 @@ static void each_mistake_is_named_with_its_place_and_a_remedy(void **state)
     }
 }
 
+static void the_cohort_dialect_counts_returns_unless_told_otherwise(void **state)
+{
+    (void)state;
+    STRATA_AUTO(model_free) model *cohort = load(S "metrics: {nrr: cohort}\n");
+    STRATA_AUTO(model_free) model *told =
+        load(S "metrics: {nrr: cohort, reactivation: excluded}\n");
+    STRATA_AUTO(model_free) model *other = load(S "metrics: {nrr: movements}\n");
+    assert_string_equal(cohort->metrics.reactivation, "included");
+    assert_string_equal(told->metrics.reactivation, "excluded");
+    assert_string_equal(other->metrics.reactivation, "excluded");
+}
+
 static void a_model_without_anything_has_the_defaults(void **state)
 {
     (void)state;
@@ -522,6 +534,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_mistake_is_named_with_its_place_and_a_remedy),
+        cmocka_unit_test(the_cohort_dialect_counts_returns_unless_told_otherwise),
         cmocka_unit_test(a_model_without_anything_has_the_defaults),
         cmocka_unit_test(the_portfolio_is_named_after_its_folder),
         cmocka_unit_test(numbers_are_constants_of_the_rule_language),

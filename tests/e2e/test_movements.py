@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ARR movements, metrics in dialects and their reconciliation, on a small portfolio with every case and on
+RavenStack."""
+import csv
+import os
+import shutil
+import unittest
+
+import strata_cli
+from strata_cli import CliTest
+from test_real_data import data_folder
+
+MODEL = """strata: 1
+business: {name: small, currency: USD%s}
+%s
+sources:
+  accounts: {path: accounts.csv}
+  arr: {path: arr.csv, form: movements}
+  opportunities: {path: deals.csv, kind: renewal}
+dimensions:
+  tier: {by: plan}
+"""
+ACCOUNTS = """account_id,name,started_on,channel,plan
+a1,Ant,2023-10-01,ads,pro
+a2,Bee,2023-10-01,ads,pro
+a3,Cat,2023-10-01,partner,basic
+a4,Dog,2024-03-02,partner,basic
+a5,Elk,2024-03-04,ads,basic
+a6,Fox,2023-09-01,ads,pro
+"""
+# Opening 2024: a1 1000, a2 800, a3 500. a6 left before and comes back; a2 leaves and returns; a5 comes and goes within March.
+ARR = """account_id,date,delta,type,reason
+a1,2023-10-01,1000,,
+a1,2024-02-10,250.50,seats,
+a1,2024-06-01,-50.25,,fewer seats
+a2,2023-10-01,800,,
+a2,2024-04-10,-800,,credit card expired
+a2,2024-07-10,600,,
+a3,2023-10-01,500,,
+a3,2024-08-31,-500,,competitor
+a4,2024-03-02,300,,
+a4,2024-09-02,120,price,
+a5,2024-03-04,90,,
+a5,2024-03-20,-90,,trial
+a6,2023-09-01,400,,
+a6,2023-12-01,-400,,budget
+a6,2024-05-05,350,,
+"""
+DEALS = """account_id,opened_at,amount,due_on,stage
+a1,2024-01-05,1000,2024-10-01,won
+a2,2024-01-05,800,2024-04-10,lost
+a3,2024-01-05,500,2024-12-31,open
+a4,2024-09-05,420,2025-03-02,open
+"""
+
+
+class Small(CliTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.folder / "strata.yaml").write_text(MODEL % ("", ""))
+        (cls.folder / "accounts.csv").write_text(ACCOUNTS)
+        (cls.folder / "arr.csv").write_text(ARR)
+        (cls.folder / "deals.csv").write_text(DEALS)
+        cls().strata("ingest")
+
+    def year(self, *arguments):
+        return self.rows(*arguments, "--as-of", "2024-12-31")
+
+    def metric(self, name, *more):
+        (row,) = self.year("metrics", "--dialect", name, *more)
+        return row
+
+    def test_the_year_adds_up_to_the_cent(self):
+        (row,) = [r for r in self.year("movements", "--every", "year", "--last", "1") if r["period"] == "2024"]
+        want = {"opening": "2300.00", "new": "390.00", "expansion": "370.50", "reactivation": "950.00",
+                "contraction": "50.25", "churn": "1390.00", "closing": "2570.25", "accounts": "4"}
+        self.assertEqual({k: row[k] for k in want}, want)
+
+    def test_every_month_and_group_adds_up(self):
+        head = self.json("movements", "--by", "plan", "--as-of", "2024-12-31")
+        tables = {t["id"]: t for s in head["sections"] for t in s["items"] if t["type"] == "table"}
+        rows = tables["movements"]["rows"] + tables["movements_by_period"]["rows"] + [tables["movements"]["totals"][0]]
+        self.assertEqual(len(rows), 2 + 24 + 1)
+        for r in rows:
+            cents = {k: round(100 * r[k]) for k in ("opening", "new", "expansion", "reactivation", "contraction", "churn", "closing")}
+            self.assertEqual(cents["opening"] + cents["new"] + cents["expansion"] + cents["reactivation"]
+                             - cents["contraction"] - cents["churn"], cents["closing"], r)
+
+    def test_fiscal_quarters_are_named_after_the_year_they_end_in(self):
+        (self.folder / "strata.yaml").write_text(MODEL % (", fiscal_year_starts: 2", ""))
+        try:
+            rows = self.year("movements", "--every", "quarter", "--last", "2")
+        finally:
+            (self.folder / "strata.yaml").write_text(MODEL % ("", ""))
+        self.assertEqual([r["period"] for r in rows][:2], ["FY2025-Q3", "FY2025-Q4"])
+        self.assertEqual(rows[1]["to"], "2024-12-31")
+
+    def test_dialects_give_their_own_figures(self):
+        # Base 2300; at the end a1 1200.25, a2 600, a3 0.
+        self.assertAlmostEqual(float(self.metric("nrr:point")["value"]), 1800.25 / 2300)
+        self.assertAlmostEqual(float(self.metric("nrr:movements")["value"]), (2300 + 370.5 - 50.25 - 1390) / 2300)
+        self.assertAlmostEqual(float(self.metric("nrr:movements", "--same-month", "ignore")["value"]),
+                               (2300 + 370.5 - 50.25 - 1300) / 2300)
+        self.assertAlmostEqual(float(self.metric("nrr:point", "--reactivation", "included")["value"]), 2150.25 / 2300)
+        self.assertAlmostEqual(float(self.metric("nrr:renewal_base")["value"]), 1000 / 2300)
+        self.assertAlmostEqual(float(self.metric("grr:point")["value"]), 1600 / 2300)
+        self.assertAlmostEqual(float(self.metric("quick_ratio:with_")["value"]), 1710.5 / 1440.25)
+        self.assertAlmostEqual(float(self.metric("logo_churn:delinquent")["value"]), 1 / 3)
+        self.assertAlmostEqual(float(self.metric("logo_churn:voluntary")["value"]), 2 / 3)
+        self.assertAlmostEqual(float(self.metric("ltv:arpa_retention")["value"]), 2300 / 3 / (1 / 3), places=2)
+
+    def test_the_model_chooses_the_dialect_and_what_cannot_be_honoured_is_said(self):
+        (self.folder / "strata.yaml").write_text(
+            MODEL % ("", "metrics: {nrr: movements, reactivation: included, churn_dated: cancellation}"))
+        try:
+            rows = {r["metric"]: r for r in self.year("metrics")}
+            text = self.strata("metrics", "--as-of", "2024-12-31")
+        finally:
+            (self.folder / "strata.yaml").write_text(MODEL % ("", ""))
+        self.assertEqual(rows["NRR"]["name"], "nrr:movements")
+        self.assertAlmostEqual(float(rows["NRR"]["value"]), (2300 + 370.5 - 50.25 - 1390 + 950) / 2300)
+        self.assertIn("not the day on which notice was given", text.replace("\n", " "))
+
+    def test_a_reconciliation_adds_up_and_names_each_account(self):
+        head = self.json("reconcile", "nrr:point_to_point", "nrr:movement", "--as-of", "2024-12-31")
+        tables = {t["id"]: t for s in head["sections"] for t in s["items"] if t["type"] == "table"}
+        total = tables["causes"]["totals"][0]
+        for key in ("effect", "numerator_a", "numerator_b", "numerator_difference", "denominator_a"):
+            self.assertAlmostEqual(sum(r[key] for r in tables["causes"]["rows"]), total[key], places=9)
+        self.assertAlmostEqual(sum(r["effect"] for r in tables["accounts"]["rows"]), total["effect"], places=9)
+        causes = {r["account_id"]: r["cause"] for r in tables["accounts"]["rows"]}
+        self.assertEqual(causes, {"a2": "returned", "a4": "new", "a5": "same_month"})
+        same = self.rows("reconcile", "movements", "movements-same_month", "--as-of", "2024-12-31")
+        self.assertEqual([r["account_id"] for r in same], ["a5"])
+
+    def test_expansion_and_losses_are_told_by_their_words(self):
+        types = self.rows("movements", "--expansion", "--table", "expansion_by_type", "--as-of", "2024-12-31")
+        self.assertEqual([(r["group"], r["expansion"]) for r in types], [("price", "120.00"), ("seats", "250.50")])
+        losses = self.rows("movements", "--reasons", "--table", "losses", "--as-of", "2024-12-31")
+        self.assertEqual([(r["reason"], r["churn"], r["delinquent"]) for r in losses][:2],
+                         [("credit card expired", "800.00", "true"), ("competitor", "500.00", "false")])
+
+    def test_renewals_due_stand_against_renewed(self):
+        rows = self.rows("movements", "--every", "year", "--last", "1", "--table", "renewals", "--as-of", "2024-12-31")
+        self.assertEqual((rows[0]["due"], rows[0]["renewed"], rows[0]["lost"], rows[0]["open"]), ("3", "1", "1", "1"))
+        self.assertEqual((rows[0]["due_amount"], rows[0]["renewed_amount"]), ("2300.00", "1000.00"))
+
+    def test_same_bytes_for_any_number_of_threads(self):
+        for command in (["movements", "--expansion", "--by", "channel"], ["metrics", "--dialect", "all", "--trend"],
+                        ["reconcile", "nrr", "grr"]):
+            outputs = {self.strata(*command, "--as-of", "2024-12-31", "--format", "json", "--threads", n) for n in (1, 2, 7)}
+            self.assertEqual(len(outputs), 1, command)
+
+    def test_before_the_first_arr_metrics_say_why_they_are_not_defined(self):
+        rows = self.rows("metrics", "--dialect", "all", "--as-of", "2023-10-02")
+        self.assertTrue(all(r["value"] == "" for r in rows if r["name"] in ("nrr:point_to_point", "ltv:arpa_churn")))
+
+    def test_what_makes_no_sense_is_refused(self):
+        self.strata("metrics", "--dialect", "nonsense", status=64)
+        self.strata("metrics", "--since", "2024-01-01", "--last", "3m", status=64)
+        self.strata("metrics", "--since", "2025-01-01", "--as-of", "2024-12-31", status=64)
+        self.strata("movements", "--same-month", "perhaps", status=64)
+        self.strata("movements", "--on", "2024-01-01", status=64)
+        self.strata("reconcile", "nrr", "logo_churn", "--as-of", "2024-12-31", status=64)
+        self.strata("reconcile", "nrr", "nrr", status=64)
+        self.strata("reconcile", "nrr", "nosuch", status=66)
+
+
+class Shop(CliTest):
+    def test_a_portfolio_without_arr_says_what_is_missing(self):
+        (self.folder / "strata.yaml").write_text(
+            "strata: 1\nsources:\n  accounts: {path: accounts.csv}\n  orders: {path: orders.csv}\n"
+            "dimensions:\n  tier: {by: plan}\n")
+        (self.folder / "accounts.csv").write_text(ACCOUNTS)
+        (self.folder / "orders.csv").write_text("account_id,order_id,ordered_at,amount\na1,1,2024-02-01,20\n")
+        self.strata("ingest")
+        for command in (["movements"], ["metrics"], ["reconcile", "nrr", "grr"]):
+            self.strata(*command, status=65)
+            self.assertIn("need ARR", self.errors)
+            self.assertIn("add a source 'arr'", self.errors)
+
+
+class RavenStack(CliTest):
+    """Subscriptions as accounts: then what ends is churn, as the published figure counts it."""
+
+    def test_churned_mrr_of_healthtech_us_enterprise_is_the_published_one(self):
+        folder = os.path.join(data_folder(), "ravenstack")
+        if not os.path.isdir(folder):
+            self.skipTest("there is no data of ravenstack")
+        with open(os.path.join(folder, "ravenstack_accounts.csv"), encoding="utf-8") as f:
+            owners = {r["account_id"]: r for r in csv.DictReader(f)}
+        with open(os.path.join(folder, "ravenstack_subscriptions.csv"), encoding="utf-8") as f, \
+                open(self.folder / "accounts.csv", "w", encoding="utf-8") as out:
+            out.write("account_id,name,industry,country,plan\n")
+            for r in csv.DictReader(f):
+                owner = owners[r["account_id"]]
+                out.write(f"{r['subscription_id']},{owner['account_name']},{owner['industry']},{owner['country']},{r['plan_tier']}\n")
+        shutil.copy(os.path.join(folder, "ravenstack_subscriptions.csv"), self.folder / "subscriptions.csv")
+        # One of them starts and ends on one day, the last; it runs only if `end` is the last day of service.
+        (self.folder / "strata.yaml").write_text(
+            "strata: 1\nsources:\n  accounts: {path: accounts.csv}\n"
+            "  arr: {path: subscriptions.csv, form: subscriptions, period: month, end_is: last_day,\n"
+            "        map: {account_id: subscription_id, start: start_date, end: end_date, amount: mrr_amount}}\n"
+            "dimensions:\n  tier: {by: plan}\n")
+        self.strata("ingest")
+        rows = self.rows("movements", "--every", "year", "--last", "3", "--as-of", "2025-01-01", "--by",
+                         'industry = "HealthTech" and country = "US" and plan = "Enterprise"')
+        churn = {r["group"].split()[0]: float(r["churn"]) for r in rows}
+        self.assertEqual(churn["industry"] / 12, 136116)
+
+
+if __name__ == "__main__":
+    strata_cli.main()

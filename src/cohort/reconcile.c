@@ -18,7 +18,6 @@ static const struct {
     [CAUSE_RENEWAL_LOST] = {"renewal_lost", "renewal due and lost"},
     [CAUSE_RENEWAL_OPEN] = {"renewal_open", "renewal due and still open"},
     [CAUSE_NOT_DUE] = {"not_due", "no renewal due in the window"},
-    [CAUSE_OTHER_BASE] = {"other_days", "the definitions look at different days"},
     [CAUSE_CHURNED] = {"churned", "left"},
     [CAUSE_CONTRACTED] = {"contracted", "shrank"},
     [CAUSE_EXPANDED] = {"expanded", "grew"},
@@ -46,7 +45,7 @@ static reconcile_cause renewal_cause(const metric_setup *s, size_t account)
                           : CAUSE_RENEWAL_WON;
 }
 
-/* What the account did in the wider of the two windows. */
+/* What the account did in a window. */
 static reconcile_cause movement_cause(const metric_setup *s, size_t account, metric_window w)
 {
     arr_track t;
@@ -84,10 +83,9 @@ static reconcile_cause cause_of(const metric_setup *s, const reconciliation *r, 
     if (a->def->frame == FRAME_DUE || b->def->frame == FRAME_DUE) {
         return renewal_cause(s, account);
     }
-    if (a->def->frame != b->def->frame) {
-        return CAUSE_OTHER_BASE;
-    }
-    return movement_cause(s, account, a->window);
+    const metric_window wider = {a->window.from < b->window.from ? a->window.from : b->window.from,
+                                 a->window.to};
+    return movement_cause(s, account, wider);
 }
 
 /* --- effects --- */

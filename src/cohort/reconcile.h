@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "cohort/metrics.h"
 
+/* What the account did in the window, the longer one where the definitions have two. */
 typedef enum reconcile_cause {
     CAUSE_SAME_MONTH,  /* came and went within one calendar month */
     CAUSE_NEW,         /* first ARR within the window */
@@ -26,9 +27,8 @@ typedef enum reconcile_cause {
     CAUSE_RENEWAL_WON, /* counted by the renewals that were due */
     CAUSE_RENEWAL_LOST,
     CAUSE_RENEWAL_OPEN,
-    CAUSE_NOT_DUE,    /* had ARR, no renewal was due */
-    CAUSE_OTHER_BASE, /* the definitions begin on different days */
-    CAUSE_CHURNED,    /* counted differently because it left */
+    CAUSE_NOT_DUE, /* had ARR, no renewal was due */
+    CAUSE_CHURNED, /* counted differently because it left */
     CAUSE_CONTRACTED,
     CAUSE_EXPANDED,
     CAUSE_UNCHANGED,

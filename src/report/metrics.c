@@ -117,6 +117,7 @@ static void put_value(document *d, doc_table *t, const metrics_input *in, const 
 {
     const metric_def *m = v->def;
     bool lifetime = m->unit == METRIC_LIFETIME;
+    bool blank = lifetime || !v->known;
     const char *name = arena_printf(in->arena, "%s:%s", m->metric, m->dialect);
     int origin = document_provenance(
         d, formula_of(in, v), lifetime ? lifetime_parts(in, v) : say_window(&v->window).text, NULL);
@@ -127,8 +128,8 @@ static void put_value(document *d, doc_table *t, const metrics_input *in, const 
         with_origin(report_metric_cell(v), origin),
         v->has_interval ? typed_cell(type_of(m), v->low) : cell_empty(NULL),
         v->has_interval ? typed_cell(type_of(m), v->high) : cell_empty(NULL),
-        lifetime ? cell_empty(NULL) : sum_cell(m, v->sum.num[0]),
-        lifetime ? cell_empty(NULL) : sum_cell(m, v->sum.den[0]),
+        blank ? cell_empty(NULL) : sum_cell(m, v->sum.num[0]),
+        blank ? cell_empty(NULL) : sum_cell(m, v->sum.den[0]),
         cell_count((int64_t)v->accounts),
         cell_date(v->window.from),
         cell_date(v->window.to),

@@ -87,6 +87,15 @@ class Small(CliTest):
             self.assertEqual(cents["opening"] + cents["new"] + cents["expansion"] + cents["reactivation"]
                              - cents["contraction"] - cents["churn"], cents["closing"], r)
 
+    def test_every_month_is_what_sql_says_of_the_ledger(self):
+        sums = self.rows("sql", "select strftime(date '1970-01-01' + day, '%Y-%m') period, kind, sum(abs(delta)) minor "
+                                "from arr_ledger group by all")
+        kinds = ["new", "expansion", "contraction", "churn", "reactivation"]
+        rows = {r["period"]: r for r in self.year("movements", "--last", "100") if r["period"] != "Together"}
+        self.assertEqual(sum(float(r[k]) > 0 for r in rows.values() for k in kinds), len(sums))
+        for s in sums:
+            self.assertAlmostEqual(float(rows[s["period"]][kinds[int(s["kind"])]]), int(s["minor"]) / 100)
+
     def test_fiscal_quarters_are_named_after_the_year_they_end_in(self):
         (self.folder / "strata.yaml").write_text(MODEL % (", fiscal_year_starts: 2", ""))
         try:

@@ -59,9 +59,9 @@ static json_t *step_values(const chart_theme *theme, const chart_bridge_step *st
 
 static json_t *step_y(void)
 {
-    return json_pack("{s:s, s:s, s:{s:s}, s:{s:n, s:i}, s:{s:f}}", "field", "label", "type", "nominal",
-                     "sort", "field", "place", "axis", "title", "labelLimit", 150, "scale",
-                     "padding", 0.25);
+    return json_pack("{s:s, s:s, s:{s:s}, s:{s:n, s:i}, s:{s:f}}", "field", "label", "type",
+                     "nominal", "sort", "field", "place", "axis", "title", "labelLimit", 150,
+                     "scale", "padding", 0.25);
 }
 
 static json_t *step_x(const char *field)

@@ -6,27 +6,34 @@
 #include <string.h>
 
 static const struct {
-    const char *key, *words;
+    const char *key, *brief, *words;
 } causes[CAUSE_COUNT] = {
-    [CAUSE_SAME_MONTH] = {"same_month", "came and went within one calendar month"},
-    [CAUSE_NEW] = {"new", "first paid within the window"},
-    [CAUSE_NEW_GONE] = {"new_and_gone", "first paid within the window and had gone by its end"},
-    [CAUSE_REACTIVATED] = {"reactivated", "had left before the window and came back in it"},
-    [CAUSE_RETURNED] = {"returned", "left and came back within the window"},
-    [CAUSE_RECOVERED] = {"recovered", "shrank and grew within the window"},
-    [CAUSE_RENEWAL_WON] = {"renewal_won", "renewal due and won"},
-    [CAUSE_RENEWAL_LOST] = {"renewal_lost", "renewal due and lost"},
-    [CAUSE_RENEWAL_OPEN] = {"renewal_open", "renewal due and still open"},
-    [CAUSE_NOT_DUE] = {"not_due", "no renewal due in the window"},
-    [CAUSE_CHURNED] = {"churned", "left"},
-    [CAUSE_CONTRACTED] = {"contracted", "shrank"},
-    [CAUSE_EXPANDED] = {"expanded", "grew"},
-    [CAUSE_UNCHANGED] = {"unchanged", "paid the same, counted differently"},
+    [CAUSE_SAME_MONTH] = {"same_month", "Same month", "came and went within one calendar month"},
+    [CAUSE_NEW] = {"new", "New", "first paid within the window"},
+    [CAUSE_NEW_GONE] = {"new_and_gone", "New and gone",
+                        "first paid within the window and had gone by its end"},
+    [CAUSE_REACTIVATED] = {"reactivated", "Reactivated",
+                           "had left before the window and came back in it"},
+    [CAUSE_RETURNED] = {"returned", "Returned", "left and came back within the window"},
+    [CAUSE_RECOVERED] = {"recovered", "Shrank and grew", "shrank and grew within the window"},
+    [CAUSE_RENEWAL_WON] = {"renewal_won", "Renewal won", "renewal due and won"},
+    [CAUSE_RENEWAL_LOST] = {"renewal_lost", "Renewal lost", "renewal due and lost"},
+    [CAUSE_RENEWAL_OPEN] = {"renewal_open", "Renewal open", "renewal due and still open"},
+    [CAUSE_NOT_DUE] = {"not_due", "Not due", "no renewal due in the window"},
+    [CAUSE_CHURNED] = {"churned", "Left", "left"},
+    [CAUSE_CONTRACTED] = {"contracted", "Shrank", "shrank"},
+    [CAUSE_EXPANDED] = {"expanded", "Grew", "grew"},
+    [CAUSE_UNCHANGED] = {"unchanged", "Paid the same", "paid the same, counted differently"},
 };
 
 const char *reconcile_cause_key(reconcile_cause c)
 {
     return causes[c].key;
+}
+
+const char *reconcile_cause_short(reconcile_cause c)
+{
+    return causes[c].brief;
 }
 
 const char *reconcile_cause_words(reconcile_cause c)

@@ -35,6 +35,7 @@ typedef enum reconcile_cause {
     CAUSE_COUNT
 } reconcile_cause;
 const char *reconcile_cause_key(reconcile_cause c);   /* "returned" */
+const char *reconcile_cause_short(reconcile_cause c); /* "Returned" */
 const char *reconcile_cause_words(reconcile_cause c); /* "left and came back within the window" */
 
 typedef struct reconcile_row {

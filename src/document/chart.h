@@ -115,7 +115,8 @@ typedef struct chart_bridge_step {
 } chart_bridge_step;
 
 /* A bridge (waterfall) in rows: totals stand on zero, what adds and takes away hangs between. A
- * total's value is drawn as given: steps that do not lead there show as a gap. */
+ * total's value is drawn as given: steps that do not lead there show as a gap. Zero is where it
+ * must be for steps below it. */
 json_t *chart_bridge(const chart_theme *theme, const chart_bridge_step *steps, size_t n,
                      chart_format format);
 /* Bars per period, series above 0 piled up from zero, those below 0 down from it. */

@@ -12,12 +12,17 @@
 enum { STEP_HEIGHT = 30 };
 static const double room = 0.76; /* of the width; the rest is for the longest bar's text */
 
+static double place(double value, time_range range)
+{
+    return (value - range.low) / (range.high - range.low) * room;
+}
+
 static json_t *step_row(const chart_theme *theme, const chart_bridge_step *step, size_t i,
-                        double from, double to, double max, chart_format format)
+                        const double ends[2], time_range range, chart_format format)
 {
     char text[NUMBER_TEXT];
-    double x = fmin(from, to) / max * room;
-    double x2 = fmax(from, to) / max * room;
+    double x = place(fmin(ends[0], ends[1]), range);
+    double x2 = place(fmax(ends[0], ends[1]), range);
     chart_value_text(theme, format, step->value, text);
     return json_pack("{s:o, s:i, s:f, s:f, s:o, s:s, s:s}", "label", chart_string(step->label),
                      "place", (int)i, "x", x, "x2", x2, "value", chart_number(step->value), "color",
@@ -33,22 +38,30 @@ static double end_of(const chart_bridge_step *step, double at)
     return step->total ? step->value : at + step->value;
 }
 
+/* Of all ends, zero included. */
+static time_range range_of(const chart_bridge_step *steps, size_t n)
+{
+    time_range range = {0, 0};
+    double at = 0;
+    for (size_t i = 0; i < n; i++) {
+        at = end_of(&steps[i], at);
+        range.high = fmax(range.high, at);
+        range.low = fmin(range.low, at);
+    }
+    range.high = range.high > range.low ? range.high : range.low + 1;
+    return range;
+}
+
 static json_t *step_values(const chart_theme *theme, const chart_bridge_step *steps, size_t n,
                            chart_format format)
 {
-    double at = 0;
-    double max = 0;
-    for (size_t i = 0; i < n; i++) {
-        at = end_of(&steps[i], at);
-        max = fmax(max, at);
-    }
-    max = max > 0 ? max : 1;
+    time_range range = range_of(steps, n);
     json_t *values = json_array();
-    at = 0;
+    double at = 0;
     for (size_t i = 0; i < n; i++) {
         double to = end_of(&steps[i], at);
-        double from = steps[i].total ? 0 : at;
-        if (!chart_append(values, step_row(theme, &steps[i], i, from, to, max, format))) {
+        const double ends[2] = {steps[i].total ? 0 : at, to};
+        if (!chart_append(values, step_row(theme, &steps[i], i, ends, range, format))) {
             json_decref(values);
             return NULL;
         }

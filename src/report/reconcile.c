@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/number.h"
+#include "document/chart.h"
 #include "report/metrics.h"
 #include "report/report.h"
 
@@ -131,7 +132,35 @@ static void cause_cells(const reconciliation *r, const reconcile_total *x, doc_c
     }
 }
 
-static void put_causes(document *d, doc_section *parent, const reconciliation *r)
+/* From no difference over the causes to the whole. */
+static void put_bridge(doc_section *s, const char *currency, const reconciliation *r)
+{
+    const chart_theme theme = {.currency = currency};
+    chart_bridge_step steps[CAUSE_COUNT + 2];
+    double unit = is_money(r) ? 0.01 : r->a.def->times ? 1 : 100;
+    size_t n = 0;
+    for (int c = 0; c < CAUSE_COUNT; c++) {
+        if (r->causes[c].accounts > 0) {
+            steps[n++] = (chart_bridge_step){.label = reconcile_cause_short((reconcile_cause)c),
+                                             .value = r->causes[c].effect * unit};
+        }
+    }
+    if (fabs(r->scale_effect) > 0) {
+        steps[n++] = (chart_bridge_step){.label = "Broken months", .value = r->scale_effect * unit};
+    }
+    if (n > 0) {
+        steps[n++] = (chart_bridge_step){
+            .label = "Difference", .value = r->difference * unit, .total = true};
+        doc_chart(s, "difference",
+                  is_money(r) || r->a.def->times ? "The difference by cause"
+                                                 : "The difference by cause, in points",
+                  "A bridge over the causes to the whole difference; the table has the figures.",
+                  chart_bridge(&theme, steps, n, is_money(r) ? CHART_MONEY : CHART_NUMBER));
+    }
+}
+
+static void put_causes(document *d, doc_section *parent, const char *currency,
+                       const reconciliation *r)
 {
     const doc_column columns[CAUSE_COLUMNS] = {
         {.key = "why", .label = "Accounts that", .type = CELL_TEXT},
@@ -148,6 +177,7 @@ static void put_causes(document *d, doc_section *parent, const reconciliation *r
         {.key = "denominator_b", .label = "Den. B", .type = CELL_MONEY, .priority = 4},
         {.key = "denominator_difference", .label = "A - B", .type = CELL_MONEY, .priority = 3}};
     doc_section *s = document_section(d, parent, "causes", "Where the difference comes from");
+    put_bridge(s, currency, r);
     doc_table *t = doc_table_new(s, "causes", NULL, columns, CAUSE_COLUMNS);
     doc_cell cells[CAUSE_COLUMNS];
     reconcile_total all = r->same;
@@ -237,7 +267,7 @@ void report_reconcile(document *d, doc_section *parent, const portfolio *p, cons
                       const reconciliation *r, size_t most)
 {
     put_pair(d, parent, r);
-    put_causes(d, parent, r);
+    put_causes(d, parent, p->currency, r);
     if (r->n_rows > 0) {
         put_accounts(d, parent, p, s, r, most);
     }

@@ -6,7 +6,7 @@
 #include "base/parallel.h"
 #include "panel/panel.h"
 
-/* A row of either book: ARR after and kind, or amount and number of orders. */
+/* A row of a book: ARR after and kind, amount and number of orders, or a day alone. */
 typedef struct book_row {
     day day;
     int32_t small;
@@ -71,10 +71,20 @@ static book_row row_of(const book_load *l, const ledger_block *b, uint32_t k)
     if (l->reads == ENTITY_ARR) {
         return (book_row){b->arr.day[k], b->arr.kind[k], b->arr.arr_after[k]};
     }
+    if (l->reads == ENTITY_USAGE) {
+        return (book_row){.day = b->usage.day[k]};
+    }
     return (book_row){b->orders.day[k], b->orders.orders[k], b->orders.amount[k]};
 }
 
-/* Orders may come in several rows a day; a book has one. */
+static const uint32_t *starts_of(const book_load *l, const ledger_block *b)
+{
+    return l->reads == ENTITY_ARR     ? b->arr.start
+           : l->reads == ENTITY_USAGE ? b->usage.start
+                                      : b->orders.start;
+}
+
+/* Orders and usage may come in several rows a day; a book has one. */
 static void put_row(book_part *part, size_t first, book_row row)
 {
     book_row *last = part->n > first ? &part->rows[part->n - 1] : NULL;
@@ -89,7 +99,7 @@ static void put_row(book_part *part, size_t first, book_row row)
 static strata_status take_block(const book_load *l, const ledger_block *b, book_part *part,
                                 strata_error *err)
 {
-    const uint32_t *start = l->reads == ENTITY_ARR ? b->arr.start : b->orders.start;
+    const uint32_t *start = starts_of(l, b);
     if (start == NULL) {
         return STRATA_OK;
     }
@@ -284,6 +294,42 @@ void order_book_free(order_book *b)
         free(b->amount);
         free(b->orders);
         free(b->first);
+        free(b);
+    }
+}
+
+strata_status usage_book_load(const context *cx, const ledger_source *source, day until,
+                              usage_book **out, strata_error *err)
+{
+    STRATA_CLEANUP(book_load_done)
+    book_load l = {.source = source, .reads = ENTITY_USAGE, .until = until};
+    STRATA_AUTO(usage_book_free) usage_book *b = STRATA_NEW_ARRAY(1, usage_book);
+    STRATA_TRY(load_parts(cx, &l, err));
+    size_t n = n_rows(&l);
+    if (b != NULL) {
+        *b = (usage_book){.n_accounts = l.n_accounts, .n_rows = n, .until = until};
+        b->start = STRATA_NEW_ARRAY(l.n_accounts + 1, uint32_t);
+        b->day = STRATA_NEW_ARRAY(n, day);
+    }
+    if (b == NULL || !b->start || !b->day) {
+        return out_of_memory(&l, err);
+    }
+    set_starts(&l, b->start);
+    size_t k = 0;
+    for (size_t p = 0; p < l.n_parts; p++) {
+        for (size_t i = 0; i < l.parts[p].n; i++) {
+            b->day[k++] = l.parts[p].rows[i].day;
+        }
+    }
+    *out = strata_steal(&b);
+    return STRATA_OK;
+}
+
+void usage_book_free(usage_book *b)
+{
+    if (b != NULL) {
+        free(b->start);
+        free(b->day);
         free(b);
     }
 }

@@ -62,4 +62,18 @@ STRATA_MUST_CHECK strata_status order_book_load(const context *cx, const ledger_
 void order_book_free(order_book *b); /* NULL is fine */
 STRATA_DEFINE_AUTO(order_book, order_book_free)
 
+/* The days on which accounts used the product. */
+typedef struct usage_book {
+    size_t n_accounts, n_rows;
+    day until;
+    uint32_t *start; /* n_accounts + 1 */
+    day *day;        /* distinct within an account */
+} usage_book;
+
+/* As arr_book_load(), of usage. */
+STRATA_MUST_CHECK strata_status usage_book_load(const context *cx, const ledger_source *source,
+                                                day until, usage_book **out, strata_error *err);
+void usage_book_free(usage_book *b); /* NULL is fine */
+STRATA_DEFINE_AUTO(usage_book, usage_book_free)
+
 #endif

@@ -58,19 +58,53 @@ static bool starts(const day *origin, size_t i, day as_of)
     return origin[i] != DAY_MISSING && origin[i] <= as_of;
 }
 
-/* Range of periods that accounts start in; false when none does. */
-static bool period_range(const day *origin, size_t n, calendar c, day as_of, int *low, int *high)
+/* First and last day that accounts start on; last before first when none does. */
+static void start_range(const day *origin, size_t n, day as_of, day *first, day *last)
 {
-    bool any = false;
+    *first = DAY_MAX;
+    *last = DAY_MIN;
     for (size_t i = 0; i < n; i++) {
         if (starts(origin, i, as_of)) {
-            int period = calendar_period(c, origin[i]);
-            *low = !any || period < *low ? period : *low;
-            *high = !any || period > *high ? period : *high;
-            any = true;
+            *first = origin[i] < *first ? origin[i] : *first;
+            *last = origin[i] > *last ? origin[i] : *last;
         }
     }
-    return any;
+}
+
+/* Groups by day: a date is looked at once, however many accounts start on it. */
+typedef struct day_groups {
+    day first;
+    size_t n_days;
+    segment_code *code; /* by day; 1 while it is only known that accounts start on it */
+} day_groups;
+
+static void mark_days(const day *origin, size_t n, day as_of, day_groups *d)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (starts(origin, i, as_of)) {
+            d->code[origin[i] - d->first] = 1;
+        }
+    }
+}
+
+/* Numbers the periods that have an account, in order of time, and gives each day its number. */
+static size_t name_days(calendar c, int low, day_groups *d, size_t n_periods,
+                        segment_code *group_of)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < n_periods; k++) {
+        group_of[k] = SEGMENT_ABSENT;
+    }
+    for (size_t i = 0; i < d->n_days; i++) {
+        if (d->code[i] != 0) {
+            size_t period = (size_t)(calendar_period(c, d->first + (day)i) - low);
+            if (group_of[period] == SEGMENT_ABSENT) {
+                group_of[period] = (segment_code)n++;
+            }
+            d->code[i] = group_of[period];
+        }
+    }
+    return n;
 }
 
 static strata_status name_periods(arena *a, calendar c, int low, const segment_code *group_of,
@@ -103,34 +137,30 @@ strata_status groups_by_start(arena *a, const day *origin, size_t n_accounts, ca
                               groups **out, strata_error *err)
 {
     static const char *const names[] = {"start month", "start quarter", "start year"};
-    int low = 0;
-    int high = -1;
-    (void)period_range(origin, n_accounts, c, as_of, &low, &high);
-    size_t n_periods = (size_t)(high - low + 1);
+    day_groups days = {0};
+    day last = DAY_MIN;
+    start_range(origin, n_accounts, as_of, &days.first, &last);
+    bool any = days.first <= last;
+    int low = any ? calendar_period(c, days.first) : 0;
+    size_t n_periods = any ? (size_t)(calendar_period(c, last) - low) + 1 : 0;
+    days.n_days = any ? (size_t)(last - days.first) + 1 : 0;
     STRATA_AUTO_FREE segment_code *group_of = STRATA_NEW_ARRAY(n_periods + 1, segment_code);
-    STRATA_AUTO_FREE uint8_t *used = STRATA_NEW_ARRAY(n_periods + 1, uint8_t);
-    if (group_of == NULL || used == NULL) {
+    STRATA_AUTO_FREE segment_code *code = STRATA_NEW_ARRAY(days.n_days + 1, segment_code);
+    if (group_of == NULL || code == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", n_periods);
     }
     if (n_periods > SEGMENTS_MAX) {
         return strata_fail(err, STRATA_E_DATA, "accounts start over %zu %ss: check the dates",
                            n_periods, period_unit_name(c.unit));
     }
-    for (size_t i = 0; i < n_accounts; i++) {
-        if (starts(origin, i, as_of)) {
-            used[calendar_period(c, origin[i]) - low] = 1;
-        }
-    }
-    size_t n = 0;
-    for (size_t k = 0; k < n_periods; k++) {
-        group_of[k] = used[k] ? (segment_code)n++ : SEGMENT_ABSENT;
-    }
+    days.code = code;
+    mark_days(origin, n_accounts, as_of, &days);
+    size_t n = name_days(c, low, &days, n_periods, group_of);
     groups_draft d = {0};
     STRATA_TRY(groups_begin(a, names[c.unit], n_accounts, n, &d, err));
     STRATA_TRY(name_periods(a, c, low, group_of, n_periods, &d, err));
     for (size_t i = 0; i < n_accounts; i++) {
-        d.g->code[i] = starts(origin, i, as_of) ? group_of[calendar_period(c, origin[i]) - low]
-                                                : SEGMENT_ABSENT;
+        d.g->code[i] = starts(origin, i, as_of) ? code[origin[i] - days.first] : SEGMENT_ABSENT;
     }
     groups_count(d.g, n_accounts);
     *out = d.g;

@@ -54,7 +54,8 @@ typedef struct chart_grid {
     size_t n_rows, n_columns;
     const double *values; /* n_rows * n_columns by rows */
     chart_format format;
-    const char *const *texts; /* the same shape; first line in a cell, NULL: the value */
+    const char *const *texts; /* the same shape; first line in a cell, NULL: the value. A text
+                                 without a value stands unshaded */
     const char *const *below; /* second line, smaller; may be NULL */
     bool unshaded_diagonal;   /* moves: who stayed would drown the rest */
 } chart_grid;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+#include <stdio.h>
 
 #include "document/chart_theme.h"
 
@@ -30,8 +31,8 @@ static json_t *grid_cell(const chart_theme *theme, const chart_grid *g, size_t r
 {
     size_t i = r * g->n_columns + c;
     char text[NUMBER_TEXT];
-    bool plain = g->unshaded_diagonal && r == c;
-    int step = chart_step(g->values[i] - shades.low, shades.high - shades.low);
+    bool plain = (g->unshaded_diagonal && r == c) || isnan(g->values[i]);
+    int step = plain ? 0 : chart_step(g->values[i] - shades.low, shades.high - shades.low);
     chart_value_text(theme, g->format, g->values[i], text);
     const char *said = g->texts != NULL && g->texts[i] != NULL ? g->texts[i] : text;
     bool below = g->below != NULL && g->below[i] != NULL;
@@ -49,7 +50,9 @@ static json_t *grid_values(const chart_theme *theme, const chart_grid *g)
     shade_range shades = shades_of(g);
     for (size_t r = 0; r < g->n_rows; r++) {
         for (size_t c = 0; c < g->n_columns; c++) {
-            if (isnan(g->values[r * g->n_columns + c])) {
+            size_t i = r * g->n_columns + c;
+            bool said = g->texts != NULL && g->texts[i] != NULL;
+            if (isnan(g->values[i]) && !said) {
                 continue;
             }
             if (!chart_append(values, grid_cell(theme, g, r, c, shades))) {
@@ -73,23 +76,28 @@ static json_t *labels_of(const char *const *labels, size_t n)
     return list;
 }
 
-/* Labels of columns are cut to the width of their cells. */
-static json_t *axis_of(const char *title, bool top)
+/* Grids of many columns have no room for every text on a narrow page. */
+enum { GRID_MANY = 12, GRID_TEXT_ROOM = 22 };
+
+/* Labels of columns are cut to the width of their cells; of many, some are left out. */
+static json_t *axis_of(const char *title, bool top, bool many)
 {
     json_t *limit = top ? json_pack("{s:s}", "expr", "max(24, bandwidth('x'))") : json_integer(130);
     return json_pack("{s:o, s:s, s:o, s:i, s:b}", "title",
                      title != NULL ? chart_string(title) : json_null(), "orient",
-                     top ? "top" : "left", "labelLimit", limit, "labelAngle", 0, "labelOverlap", 0);
+                     top ? "top" : "left", "labelLimit", limit, "labelAngle", 0, "labelOverlap",
+                     many ? 1 : 0);
 }
 
 /* Where cells stand: in the order of the labels, also of those that have no cell. */
 static json_t *grid_places(const chart_grid *g)
 {
     return json_pack("{s:{s:s, s:s, s:o, s:{s:o, s:f}}, s:{s:s, s:s, s:o, s:{s:o, s:f}}}", "x",
-                     "field", "column", "type", "nominal", "axis", axis_of(g->column_title, true),
-                     "scale", "domain", labels_of(g->columns, g->n_columns), "padding", 0.03, "y",
-                     "field", "row", "type", "nominal", "axis", axis_of(g->row_title, false),
-                     "scale", "domain", labels_of(g->rows, g->n_rows), "padding", 0.03);
+                     "field", "column", "type", "nominal", "axis",
+                     axis_of(g->column_title, true, g->n_columns > GRID_MANY), "scale", "domain",
+                     labels_of(g->columns, g->n_columns), "padding", 0.03, "y", "field", "row",
+                     "type", "nominal", "axis", axis_of(g->row_title, false, false), "scale",
+                     "domain", labels_of(g->rows, g->n_rows), "padding", 0.03);
 }
 
 static json_t *text_layer(const char *field, int size, int dy, bool bold)
@@ -98,6 +106,15 @@ static json_t *text_layer(const char *field, int size, int dy, bool bold)
                      "type", "text", "fontSize", size, "dy", dy, "fontWeight",
                      bold ? "bold" : "normal", "encoding", "text", "field", field, "type",
                      "nominal", "color", "field", "ink", "type", "nominal", "scale");
+}
+
+static bool hide_when_narrow(json_t *layer)
+{
+    char text[64];
+    (void)snprintf(text, sizeof text, "bandwidth('x') < %d ? 0 : 1", GRID_TEXT_ROOM);
+    json_t *mark = json_object_get(layer, "mark");
+    json_t *opacity = json_pack("{s:s}", "expr", text);
+    return mark != NULL && opacity != NULL && json_object_set_new(mark, "opacity", opacity) == 0;
 }
 
 json_t *chart_matrix(const chart_theme *theme, const chart_grid *g)
@@ -112,6 +129,10 @@ json_t *chart_matrix(const chart_theme *theme, const chart_grid *g)
         g->column_title != NULL ? "column" : "  ", "field", "text", "type", "nominal", "title",
         "value", text_layer("text", g->n_columns > 4 ? 11 : 13, two ? -8 : 0, two));
     if (two && !chart_append(layers, text_layer("below", 11, 10, false))) {
+        json_decref(layers);
+        return NULL;
+    }
+    if (g->n_columns > GRID_MANY && !hide_when_narrow(json_array_get(layers, 1))) {
         json_decref(layers);
         return NULL;
     }

@@ -40,12 +40,14 @@ static json_t *line_layer(const chart_time *t, json_t *y)
         "value");
 }
 
-/* Where each line ends: its last known value, at the last period. */
+/* Where each line ends: its last known value. */
 static double *line_ends(const chart_time *t)
 {
     double *y = STRATA_NEW_ARRAY(t->n_series, double);
     for (size_t s = 0; y != NULL && s < t->n_series; s++) {
-        y[s] = t->n_periods > 0 ? t->series[s].values[t->n_periods - 1] : NAN;
+        y[s] = t->n_periods > 0
+                   ? t->series[s].values[time_last_known(&t->series[s], t->n_periods - 1)]
+                   : (double)NAN;
     }
     return y;
 }

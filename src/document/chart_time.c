@@ -93,6 +93,16 @@ json_t *time_y(const chart_time *t, const char *field, time_range range)
                      "bottom");
 }
 
+size_t time_last_known(const chart_series *s, size_t period)
+{
+    for (size_t p = period + 1; p-- > 0;) {
+        if (isfinite(s->values[p])) {
+            return p;
+        }
+    }
+    return period;
+}
+
 static json_t *label_row(const chart_theme *theme, const chart_time *t, const chart_series *s,
                          size_t period, double y)
 {
@@ -128,7 +138,8 @@ static json_t *label_values(const chart_theme *theme, const chart_time *t, const
     n = 0;
     for (size_t s = 0; ok && s < t->n_series; s++) {
         if (isfinite(y[s])) {
-            ok = chart_append(values, label_row(theme, t, &t->series[s], period, at[n++]));
+            size_t known = time_last_known(&t->series[s], period);
+            ok = chart_append(values, label_row(theme, t, &t->series[s], known, at[n++]));
         }
     }
     if (!ok) {

@@ -13,6 +13,8 @@ typedef struct time_range {
     double low, high;
 } time_range;
 
+/* The last period up to `period` in which the series is known; `period` when it is in none. */
+size_t time_last_known(const chart_series *s, size_t period);
 /* The values and bands of all series, a twentieth of it to spare; from zero when asked. */
 time_range time_range_of(const chart_time *t);
 /* A row per series and period: period, place, series, value, low, high, color, ahead. */
@@ -22,7 +24,7 @@ json_t *time_x(const chart_time *t);
 json_t *time_y(const chart_time *t, const char *field, time_range range);
 /* The same without an axis, for charts whose values stand at the marks. */
 json_t *time_y_bare(const char *field, time_range range);
-/* Names beside the marks at `period`, y spread so that they do not cover each
+/* Names beside the marks at `period` (or where the series was last known), y spread so that they do not cover each
  * other. Takes the reference of y_places, time_y() or time_y_bare() of "y". */
 json_t *time_labels(const chart_theme *theme, const chart_time *t, const double *y, size_t period,
                     time_range range, time_side side, json_t *y_places);

@@ -41,6 +41,9 @@ static strata_status add_unreachable(checks *c, const model_dimension *d, const 
 {
     const model_tier *t = &d->tiers[f->first];
     const char *why = "the ones before it take all that it would";
+    if (d->overrides != NULL && t->when.text != NULL && strcmp(t->when.text, "false") == 0) {
+        return STRATA_OK; /* meant for pinned accounts alone, as saved segments are */
+    }
     if (f->second == f->first) {
         why = "its condition contradicts itself";
     } else if (f->second != SIZE_MAX) {

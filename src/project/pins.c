@@ -178,10 +178,20 @@ static strata_status read_records(pin_reader *r, const char *text, size_t len, p
     return head ? find_columns(r, NULL, 0, err) : STRATA_OK; /* an empty file is no list of pins */
 }
 
+/* Relative to the folder of the model file, as the paths of sources are. */
+static const char *path_of(const model *m, const char *path, arena *a)
+{
+    bool whole = path[0] == '/' || m->folder == NULL || strcmp(m->folder, ".") == 0;
+    return whole ? path : arena_printf(a, "%s/%s", m->folder, path);
+}
+
 static strata_status read_file(const portfolio *p, const bound_model *b, const bound_def *def,
                                arena *a, pin_vec *pins, strata_error *err)
 {
-    const char *path = b->model->dimensions[def->index].overrides;
+    const char *path = path_of(b->model, b->model->dimensions[def->index].overrides, a);
+    if (path == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory reading overrides");
+    }
     STRATA_AUTO_FREE char *text = NULL;
     size_t len = 0;
     strata_status st = file_read(path, PIN_FILE_LIMIT, &text, &len, err);

@@ -58,8 +58,16 @@ static interval linearised(const int64_t *part, const int64_t *base, size_t n)
         double off = (double)part[i] - ratio * (double)base[i];
         squares += off * off;
     }
-    double half = STATS_Z95 * sqrt(squares * (double)n / (double)(n - 1)) / sum_base;
+    double degrees = n > 1 ? (double)(n - 1) : 1.0;
+    double half = STATS_Z95 * sqrt(squares * (double)n / degrees) / sum_base;
     return (interval){ratio - half, ratio + half};
+}
+
+void linearised_ratios(const ratio_sample *sample, interval *out)
+{
+    for (size_t k = 0; k < sample->n_parts; k++) {
+        out[k] = linearised(sample->parts[k], sample->base, sample->n);
+    }
 }
 
 strata_status bootstrap_ratios(const context *cx, uint64_t stream, const ratio_sample *sample,
@@ -69,9 +77,7 @@ strata_status bootstrap_ratios(const context *cx, uint64_t stream, const ratio_s
         return strata_fail(err, STRATA_E_USAGE, "the interval of a ratio needs accounts");
     }
     if (sample->n > BOOTSTRAP_ACCOUNTS_MAX) {
-        for (size_t k = 0; k < sample->n_parts; k++) {
-            out[k] = linearised(sample->parts[k], sample->base, sample->n);
-        }
+        linearised_ratios(sample, out);
         return STRATA_OK;
     }
     STRATA_AUTO_FREE double *ratios =

@@ -37,6 +37,10 @@ STRATA_MUST_CHECK strata_status bootstrap_ratios(const context *cx, uint64_t str
                                                  const ratio_sample *sample, interval *out,
                                                  strata_error *err);
 
+/* The same from the linearised standard error, whatever n; one account alone gives no interval but
+ * its ratio. */
+void linearised_ratios(const ratio_sample *sample, interval *out);
+
 typedef struct sorted_sample {
     const double *x; /* ascending */
     size_t n;

@@ -59,6 +59,12 @@ class RavenStack(Example):
     def test_825_tickets_have_no_satisfaction_score(self):
         self.assertEqual(self.number("select count(*) from ticket where csat is null"), 825)
 
+    def test_cohorts_hold_every_account_and_all_arr(self):
+        rows = self.table("cohorts", "--every", "quarter", "--measure", "nrr")
+        now = {r["cohort"]: float(r["value"]) for r in rows if r["kind"] != "censored"}
+        self.assertAlmostEqual(sum(now.values()), 12 * 10159608, places=2)
+        self.assertEqual(sum(int(r["accounts"]) for r in rows if r["age"] == "0"), 500)
+
     def test_every_account_of_the_population_is_in_one_segment(self):
         self.example("run")
         rows = self.table("sql", "select dimension, count(distinct account_id) n, count(*) spans "
@@ -77,6 +83,11 @@ class Cdnow(Example):
         self.assertEqual(self.number("select sum(orders) from order_ledger"), 69659)
         self.assertEqual(self.number("select sum(quantity) from order_ledger"), 167881)
         self.assertEqual(self.number("select sum(amount)::bigint from order_ledger"), 250031563)
+
+    def test_cohorts_are_those_of_the_first_quarter(self):
+        rows = self.table("cohorts", "--every", "month")
+        first = {r["cohort"]: int(r["accounts"]) for r in rows if r["age"] == "0"}
+        self.assertEqual(first, {"1997-01": 7846, "1997-02": 8476, "1997-03": 7248})
 
     def test_customers_fill_the_grid_once(self):
         rows = self.table("segments", "rfm_segment")
@@ -103,6 +114,16 @@ class OnlineRetail(Example):
         self.assertEqual(self.number("select sum(orders) from order_ledger"), 18532)
         revenue = self.number("select sum(amount)::bigint from order_ledger") / 100
         self.assertAlmostEqual(revenue, 8911407.904, delta=0.01)
+
+    def test_the_cohort_of_december_2010_is_the_known_one(self):
+        rows = self.table("cohorts", "--every", "month", "--show", "count")
+        active = [int(r["active"]) for r in rows if r["cohort"] == "2010-12"]
+        self.assertEqual(active, [885, 324, 286, 340, 321, 352, 321, 309, 313, 350, 331, 445, 235])
+        self.assertEqual([r["kind"] for r in rows if r["cohort"] == "2010-12"][-2:],
+                         ["observed", "partial"])
+        revenue = self.table("cohorts", "--every", "year", "--measure", "revenue")
+        last = {r["cohort"]: float(r["value"]) for r in revenue if r["kind"] != "censored"}
+        self.assertAlmostEqual(sum(last.values()), 8911407.90, delta=5)
 
     def test_a_past_date_knows_only_its_past(self):
         then = self.table("accounts", "--as-of", "2011-03-31", "--columns", "spend_total")

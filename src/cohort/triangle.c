@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cohort/triangle_make.h"
+
+int64_t triangle_money(const age_clock *c, wide earned)
+{
+    wide year = age_time_per_year(c);
+    wide half = year / 2;
+    return (int64_t)((earned < 0 ? earned - half : earned + half) / year);
+}
+
+void triangle_sums_add(triangle_sums *a, const triangle_sums *b)
+{
+    a->accounts += b->accounts;
+    a->active += b->active;
+    a->base += b->base;
+    a->amount += b->amount;
+    a->kept += b->kept;
+    a->revenue += b->revenue;
+    a->before += b->before;
+    a->before_amount += b->before_amount;
+    a->stayed += b->stayed;
+    a->stayed_amount += b->stayed_amount;
+    a->stayed_kept += b->stayed_kept;
+}
+
+int triangle_bracket(const triangle_input *in, int age)
+{
+    int found = -1;
+    for (size_t i = 0; i < in->n_brackets && in->brackets[i] <= age; i++) {
+        found = (int)i;
+    }
+    return found;
+}
+
+/* A bracket is complete when its last age is; the last bracket, which is open, when its first is.
+ */
+int triangle_complete(const triangle_input *in, day origin)
+{
+    int age = age_complete(&in->clock, origin);
+    if (in->kind != RETENTION_BRACKET || age < 0) {
+        return age;
+    }
+    int last = (int)in->n_brackets - 1;
+    return age >= in->brackets[last] ? last : triangle_bracket(in, age + 1) - 1;
+}
+
+int triangle_begun(const triangle_input *in, day origin)
+{
+    int age = age_begun(&in->clock, origin);
+    return in->kind == RETENTION_BRACKET && age >= 0 ? triangle_bracket(in, age) : age;
+}
+
+size_t triangle_ages(const triangle_input *in)
+{
+    const groups *g = in->groups;
+    size_t n_accounts = in->arr->n_accounts;
+    day first = DAY_MAX;
+    for (size_t i = 0; i < n_accounts; i++) {
+        if (g->code[i] < g->n && in->origin[i] != DAY_MISSING && in->origin[i] < first) {
+            first = in->origin[i];
+        }
+    }
+    int begun = first <= in->clock.as_of ? triangle_begun(in, first) : -1;
+    return begun < 0 ? 0 : (size_t)begun + 1;
+}
+
+strata_status triangle_new(arena *a, const triangle_input *in, triangle **out, strata_error *err)
+{
+    size_t n_ages = triangle_ages(in);
+    size_t n_groups = in->groups->n;
+    if (n_groups > 0 && n_ages > TRIANGLE_CELLS_MAX / n_groups) {
+        return strata_fail(err, STRATA_E_DATA,
+                           "%zu groups at %zu ages are too many: look for a start date far off",
+                           n_groups, n_ages);
+    }
+    triangle *t = ARENA_NEW(a, 1, triangle);
+    triangle_sums *cells = ARENA_NEW(a, n_groups * n_ages + 1, triangle_sums);
+    if (t == NULL || cells == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cells", n_groups * n_ages);
+    }
+    *t = (triangle){.n_groups = n_groups, .n_ages = n_ages, .cells = cells};
+    *out = t;
+    return STRATA_OK;
+}

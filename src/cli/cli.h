@@ -110,6 +110,7 @@ extern const cli_command command_accounts;
 extern const cli_command command_adoption;
 extern const cli_command command_backfill;
 extern const cli_command command_churn;
+extern const cli_command command_cohort;
 extern const cli_command command_cohorts;
 extern const cli_command command_compare;
 extern const cli_command command_completion;

@@ -8,6 +8,7 @@ const cli_command *const cli_commands[] = {
     &command_adoption,
     &command_backfill,
     &command_churn,
+    &command_cohort,
     &command_cohorts,
     &command_compare,
     &command_completion,

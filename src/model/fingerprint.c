@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -275,6 +276,22 @@ static void add_unless(digest *d, const char *key, double x, double usual)
     }
 }
 
+/* Only what is given, so that a model without goals keeps its digest. */
+static void add_goals(digest *d, const char *key, const model_goals *g)
+{
+    if (g->source != NULL) {
+        add_text(d, key, g->source);
+    }
+    for (size_t i = 0; i < GOAL_MEASURES * GOAL_AGES; i++) {
+        double goal = g->value[i / GOAL_AGES][i % GOAL_AGES];
+        if (!isnan(goal)) {
+            digest_add_text(d, key);
+            add_number(d, "goal", (double)i);
+            add_number(d, "share", goal);
+        }
+    }
+}
+
 static strata_status add_rest(digest *d, const model *m, strata_error *err)
 {
     STRATA_TRY(add_expr(d, "population", &m->population, err));
@@ -301,6 +318,8 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     add_number(d, "few_segments", m->quality.few_segments);
     add_number(d, "many_segments", m->quality.many_segments);
     add_number(d, "refresh", m->quality.refresh_days);
+    add_goals(d, "benchmarks", &m->benchmarks);
+    add_goals(d, "targets", &m->targets);
     add_number(d, "review", m->review);
     add_text(d, "primary", m->primary);
     return STRATA_OK;

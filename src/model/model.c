@@ -31,10 +31,11 @@ static const struct part {
     {"metrics", load_metrics},
     {"quality", load_quality},
     {"review", load_review},
+    {"benchmarks", load_benchmarks},
     {"primary", NULL},
     {"engagement", load_kept},
     {"migration", load_kept},
-    {"targets", load_kept},
+    {"targets", load_targets},
     {"playbooks", load_kept},
 };
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
@@ -70,6 +71,10 @@ static void set_defaults(model *m)
                                  .few_segments = 3,
                                  .many_segments = 6,
                                  .refresh_days = 92};
+    for (size_t i = 0; i < GOAL_MEASURES * GOAL_AGES; i++) {
+        m->benchmarks.value[i / GOAL_AGES][i % GOAL_AGES] = NAN;
+        m->targets.value[i / GOAL_AGES][i % GOAL_AGES] = NAN;
+    }
     m->review = REVIEW_QUARTER;
     m->outside_label = "Not customers now";
 }

@@ -183,6 +183,16 @@ typedef struct model_quality {
     int refresh_days;                /* older than this is "never refreshed"; 92 */
 } model_quality;
 
+/* Retention of a cohort at an age that people hold it against: what others reach (benchmarks), what
+ * is aimed at (targets). Assumptions of the model file; NaN: none is given. */
+typedef enum goal_measure { GOAL_LOGO, GOAL_NRR, GOAL_GRR, GOAL_MEASURES } goal_measure;
+enum { GOAL_AGES = 4 };
+extern const int goal_months[GOAL_AGES]; /* 3, 6, 9, 12 */
+typedef struct model_goals {
+    double value[GOAL_MEASURES][GOAL_AGES];
+    const char *source; /* where they come from, as written; may be NULL */
+} model_goals;
+
 typedef enum review_every { REVIEW_WEEK, REVIEW_MONTH, REVIEW_QUARTER } review_every;
 
 typedef struct model {
@@ -209,6 +219,7 @@ typedef struct model {
     size_t n_hypotheses;
     model_metrics metrics;
     model_quality quality;
+    model_goals benchmarks, targets;
     review_every review;
     /* Who is segmented: a condition over computed features and attributes (`is_customer`); text
      * NULL: everyone. Accounts outside it land in no segment of any dimension and are counted

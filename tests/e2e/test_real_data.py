@@ -49,6 +49,11 @@ class RavenStack(Example):
             self.assertEqual(sum(int(r["accounts"]) for r in rows), accounts)
             self.assertAlmostEqual(sum(float(r["arr"]) for r in rows), 12 * mrr, places=2)
 
+    def test_a_cohort_is_reviewed_with_its_counts(self):
+        rows = {r["month"]: r for r in self.table("cohort", "review", "2023-Q4")}
+        self.assertEqual({m: r["kept"] for m, r in rows.items()}, dict.fromkeys(("3", "6", "9", "12"), "67 of 67"))
+        self.assertTrue(rows["12"]["nrr"].startswith("971.1 %"))
+
     def test_the_twenty_one_duplicated_usage_ids_are_refused(self):
         rows = {r["source"]: r for r in self.table("ingest", "--force")}
         self.assertEqual(rows["usage"]["rejected"], "21")

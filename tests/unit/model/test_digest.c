@@ -108,6 +108,10 @@ static void every_decision_changes_the_digest(void **state)
         S "hypotheses: [{claim: A, where: seen, compare: arr, expect: lower}]\n",
         S "metrics: {nrr: cohort}\n",
         S "quality: {minimum_share: 1%}\n",
+        S "benchmarks: {nrr_12m: 105%}\n",
+        S "benchmarks: {nrr_9m: 105%}\n",
+        S "benchmarks: {nrr_12m: 105%, source: x}\n",
+        S "targets: {nrr_12m: 105%}\n",
     };
     for (size_t i = 0; i < COUNT(decisions); i++) {
         for (size_t k = 0; k < i; k++) {

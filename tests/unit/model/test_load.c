@@ -30,7 +30,7 @@ static const struct {
     {S "zzz: 1\n",
      "2:1: unknown key 'zzz': there are strata, extends, business, sources, ingest, population, "
      "features, bins, scores, dimensions, segments, milestones, hypotheses, metrics, quality, "
-     "review, primary, engagement, migration, targets and playbooks"},
+     "review, benchmarks, primary, engagement, migration, targets and playbooks"},
     {S "extends: hybird\n", "2:10: unknown template 'hybird' (did you mean 'hybrid'?)"},
     {S "extends: qqqqqq\n",
      "2:10: unknown template 'qqqqqq': shipped are behavioral, common, firmographic, health-risk, "
@@ -223,6 +223,13 @@ static const struct {
                                   "movements, cohort, rolling_30_days or renewal_base"},
     {S "quality: {few_segments: 2.5}\n",
      "2:25: 'few_segments' of quality is '2.5', but must be a whole number from 1 to 1000"},
+    {S "benchmarks: {nrr_12: 105%}\n",
+     "2:14: unknown key 'nrr_12' in benchmarks (did you mean 'nrr_12m'?)"},
+    {S "benchmarks: {nrr_12m: 105}\n",
+     "2:23: 'nrr_12m' of benchmarks is '105', but must be a share from 0% to 1000%"},
+    {S "targets: {logo_retention_3m: 105%}\n",
+     "2:30: 'logo_retention_3m' of targets is '105%', but must be a share from 0% to 100%"},
+    {S "targets: {grr_9m: [1]}\n", "2:19: 'grr_9m' of targets must be text, not a list"},
     {S "quality: {few_segments: 8}\n",
      "2:1: 'few_segments' of quality is 8, above 'many_segments', 6"},
     {S "quality: {minimum_accounts: -1}\n", "2:1: 'minimum_accounts' of quality is below 0"},

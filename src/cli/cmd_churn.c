@@ -19,8 +19,12 @@ static strata_status run(cli *c, strata_error *err)
     }
     size_t minimum = (size_t)ask.project->model->quality.minimum_accounts;
     churn_trend found = {0};
-    STRATA_TRY(churn_trend_compute(ask.arr, ask.groups, ask.as_of, (int)months, minimum, c->arena,
-                                   &found, err));
+    churn_trend_request request = {.book = ask.arr,
+                                   .groups = ask.groups,
+                                   .as_of = ask.as_of,
+                                   .months = (int)months,
+                                   .minimum_accounts = minimum};
+    STRATA_TRY(churn_trend_compute(&request, c->arena, &found, err));
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     report_churn_trend_title(&title, &found);

@@ -59,28 +59,28 @@ static strata_status test_trend(const groups *g, churn_trend_group *by, arena *a
     return STRATA_OK;
 }
 
-strata_status churn_trend_compute(const arr_book *book, const groups *g, day as_of, int months,
-                                  size_t minimum_accounts, arena *a, churn_trend *out,
+strata_status churn_trend_compute(const churn_trend_request *q, arena *a, churn_trend *out,
                                   strata_error *err)
 {
+    const groups *g = q->groups;
     churn_trend_group *by = ARENA_NEW(a, g->n + 1, churn_trend_group);
-    churn_trend result = {.groups = g, .months = months, .by_group = by};
+    churn_trend result = {.groups = g, .months = q->months, .by_group = by};
     size_t hits = 0;
     size_t of = 0;
     if (by == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", g->n);
     }
-    for (size_t i = 0; i < book->n_accounts; i++) {
+    for (size_t i = 0; i < q->book->n_accounts; i++) {
         if (g->code[i] < g->n) {
-            count_account(book, i, as_of, months, &by[g->code[i]]);
+            count_account(q->book, i, q->as_of, q->months, &by[g->code[i]]);
         }
     }
     for (size_t k = 0; k < g->n; k++) {
         hits += by[k].churned.hits;
         of += by[k].followed;
-        by[k].churned = share_figure_of(by[k].churned.hits, by[k].followed, minimum_accounts);
+        by[k].churned = share_figure_of(by[k].churned.hits, by[k].followed, q->minimum_accounts);
     }
-    result.all = share_figure_of(hits, of, minimum_accounts);
+    result.all = share_figure_of(hits, of, q->minimum_accounts);
     STRATA_TRY(test_trend(g, by, a, &result, err));
     *out = result;
     return STRATA_OK;

@@ -32,10 +32,17 @@ typedef struct churn_trend {
     trend trend;      /* over those, in their order; slope per group; not defined unless ordered */
 } churn_trend;
 
+typedef struct churn_trend_request {
+    const arr_book *book;
+    const groups *groups;
+    day as_of;
+    int months;
+    size_t minimum_accounts;
+} churn_trend_request;
+
 /* An account counts once it could have been followed for so many months, whether it left or not, so
  * that a young cohort's quick leavers are not set against all of an older one. Allocated in `a`. */
-STRATA_MUST_CHECK strata_status churn_trend_compute(const arr_book *book, const groups *g,
-                                                    day as_of, int months, size_t minimum_accounts,
-                                                    arena *a, churn_trend *out, strata_error *err);
+STRATA_MUST_CHECK strata_status churn_trend_compute(const churn_trend_request *request, arena *a,
+                                                    churn_trend *out, strata_error *err);
 
 #endif

@@ -97,7 +97,7 @@ static size_t name_days(calendar c, int low, day_groups *d, size_t n_periods,
     }
     for (size_t i = 0; i < d->n_days; i++) {
         if (d->code[i] != 0) {
-            size_t period = (size_t)(calendar_period(c, d->first + (day)i) - low);
+            int period = calendar_period(c, d->first + (day)i) - low;
             if (group_of[period] == SEGMENT_ABSENT) {
                 group_of[period] = (segment_code)n++;
             }

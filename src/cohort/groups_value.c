@@ -20,8 +20,9 @@ typedef struct evaluated {
     const rule *rule;
     day as_of;
     segmentation *s;
-    double *num;   /* by account; NULL for a text */
-    int32_t *code; /* by account; NULL otherwise */
+    bool text;     /* codes are what counts, else numbers */
+    double *num;   /* by account */
+    int32_t *code; /* by account */
 } evaluated;
 
 static void evaluated_done(evaluated *e)
@@ -77,19 +78,19 @@ static strata_status evaluate(const context *cx, evaluated *e, const override_se
                                     .watch = SIZE_MAX};
     STRATA_TRY(segmentation_run(cx, e->p, e->b, overrides, &request, &e->s, err));
     size_t n_symbols = e->b->scope.n_symbols;
-    bool text = rule_type(e->rule) == VALUE_TEXT;
+    e->text = rule_type(e->rule) == VALUE_TEXT;
     STRATA_AUTO_FREE column *columns = STRATA_NEW_ARRAY(n_symbols + 1, column);
     STRATA_AUTO_FREE char *scratch = STRATA_NEW_ARRAY(rule_scratch_bytes(e->rule) + 1, char);
-    e->num = text ? NULL : STRATA_NEW_ARRAY(e->p->n_accounts, double);
-    e->code = text ? STRATA_NEW_ARRAY(e->p->n_accounts, int32_t) : NULL;
-    if (columns == NULL || scratch == NULL || (e->num == NULL && e->code == NULL)) {
+    e->num = STRATA_NEW_ARRAY(e->p->n_accounts, double);
+    e->code = STRATA_NEW_ARRAY(e->p->n_accounts, int32_t);
+    if (columns == NULL || scratch == NULL || e->num == NULL || e->code == NULL) {
         return out_of_memory(e, err);
     }
     for (size_t slot = 0; slot < n_symbols; slot++) {
         columns[slot] = segmentation_column(e->s, slot);
     }
     rule_input in = {.now = {.columns = columns, .as_of = e->as_of}};
-    if (text) {
+    if (e->text) {
         rule_eval_text(e->rule, &in, e->p->n_accounts, e->code, scratch);
     } else {
         rule_eval_number(e->rule, &in, e->p->n_accounts, e->num, scratch);
@@ -107,7 +108,7 @@ static size_t count_missing(const evaluated *e)
 {
     size_t n = 0;
     for (size_t i = 0; i < e->p->n_accounts; i++) {
-        bool known = e->code != NULL ? e->code[i] != CODE_MISSING : !isnan(e->num[i]);
+        bool known = e->text ? e->code[i] != CODE_MISSING : !isnan(e->num[i]);
         n += exists(e, i) && !known;
     }
     return n;
@@ -329,7 +330,7 @@ static strata_status group_numbers(const evaluated *e, groups_draft *d, strata_e
     size_t n = e->p->n_accounts;
     STRATA_AUTO_FREE double *score = STRATA_NEW_ARRAY(n, double);
     quantile_cuts cuts;
-    segment_code group_of[QUARTILES];
+    segment_code group_of[QUARTILES] = {0};
     if (score == NULL) {
         return out_of_memory(e, err);
     }

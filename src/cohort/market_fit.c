@@ -121,8 +121,12 @@ strata_status market_fit_judge(const context *cx, const market_fit_request *q, a
     STRATA_TRY(judge_curve(cx, q, a, m, err));
     judge_survey(q, m);
     count_nps(q, m);
-    STRATA_TRY(churn_trend_compute(q->book, q->quarters, q->as_of, FIT_TREND_MONTHS,
-                                   q->minimum_accounts, a, &m->trend, err));
+    churn_trend_request by_quarter = {.book = q->book,
+                                      .groups = q->quarters,
+                                      .as_of = q->as_of,
+                                      .months = FIT_TREND_MONTHS,
+                                      .minimum_accounts = q->minimum_accounts};
+    STRATA_TRY(churn_trend_compute(&by_quarter, a, &m->trend, err));
     const stat_test *t = &m->trend.trend.test;
     bool rises = t->defined && t->p < LEVEL && m->trend.trend.slope > 0.0;
     m->cohorts = !t->defined ? FIT_UNKNOWN : rises ? FIT_AGAINST : FIT_FOR;

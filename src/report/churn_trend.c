@@ -91,23 +91,32 @@ static doc_cell rate_cell(const share_figure *f, double value, const char *too_f
                      : cell_empty(f->of == 0 ? "not followed that long yet" : too_few);
 }
 
-static void put_row(document *d, doc_table *t, const char *label, const share_figure *f,
-                    size_t accounts, int64_t lost, const char *too_few, bool total)
+/* A row: a group, or all. */
+typedef struct churn_row {
+    const char *label;
+    const share_figure *churned;
+    size_t accounts;
+    int64_t lost_minor;
+    bool total;
+} churn_row;
+
+static void put_row(document *d, doc_table *t, const churn_row *row, const char *too_few)
 {
+    const share_figure *f = row->churned;
     int origin = document_provenance(
         d,
         "accounts whose ARR went to 0 within so many months of their first ARR, over those "
         "followed that long",
         "arr", NULL);
-    doc_cell cells[] = {cell_text(label),
-                        cell_count((int64_t)accounts),
+    doc_cell cells[] = {cell_text(row->label),
+                        cell_count((int64_t)row->accounts),
                         cell_count((int64_t)f->of),
                         cell_count((int64_t)f->hits),
                         with_origin(rate_cell(f, f->share, too_few), origin),
                         rate_cell(f, f->low, too_few),
                         rate_cell(f, f->high, too_few),
-                        cell_money(lost)};
-    if (total) {
+                        cell_money(row->lost_minor)};
+    if (row->total) {
         doc_row_total(t, cells);
     } else {
         doc_row(t, cells);
@@ -132,12 +141,22 @@ static void put_table(document *d, doc_section *s, const churn_trend *c, size_t 
     int64_t lost = 0;
     for (size_t k = 0; k < c->groups->n; k++) {
         const churn_trend_group *g = &c->by_group[k];
-        put_row(d, t, c->groups->labels[k], &g->churned, g->accounts, g->lost_minor, too_few,
-                false);
+        put_row(d, t,
+                &(churn_row){.label = c->groups->labels[k],
+                             .churned = &g->churned,
+                             .accounts = g->accounts,
+                             .lost_minor = g->lost_minor},
+                too_few);
         accounts += g->accounts;
         lost += g->lost_minor;
     }
-    put_row(d, t, "All", &c->all, accounts, lost, too_few, true);
+    put_row(d, t,
+            &(churn_row){.label = "All",
+                         .churned = &c->all,
+                         .accounts = accounts,
+                         .lost_minor = lost,
+                         .total = true},
+            too_few);
     doc_table_footnote(t,
                        "Followed: accounts whose first ARR was at least %d months ago. Churned: "
                        "of those, within %d months. From and to: 95 %%.",

@@ -387,7 +387,7 @@ static strata_status multiply_block(void *payload, size_t b, strata_error *err)
     size_t end = d->begin[d->block[b + 1]];
     size_t m = d->block[b];
     for (size_t r = d->begin[m]; r < end; r += CHUNK) {
-        double c[CHUNK];
+        double c[CHUNK] = {0};
         double cx[CHUNK];
         size_t n = end - r < CHUNK ? end - r : CHUNK;
         weigh_hazard(j, r, n, &m, c);

@@ -156,8 +156,12 @@ static churn_trend trend_within(const world *w, int months)
 {
     churn_trend out = {0};
     strata_error err = {0};
-    assert_ok(churn_trend_compute(w->book, w->by_month, w->as_of, months, 30, w->a, &out, &err),
-              &err);
+    churn_trend_request q = {.book = w->book,
+                             .groups = w->by_month,
+                             .as_of = w->as_of,
+                             .months = months,
+                             .minimum_accounts = 30};
+    assert_ok(churn_trend_compute(&q, w->a, &out, &err), &err);
     return out;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cohort_ask.h"
+#include "cli/forecast_shop.h"
 #include "cohort/dated_groups.h"
 #include "report/forecast.h"
 
@@ -116,9 +117,12 @@ static strata_status run(cli *c, strata_error *err)
     f.horizon = (int)horizon;
     STRATA_TRY(cohort_ask_open(c, &f.ask, err));
     if (!f.ask.has_arr) {
-        return strata_fail(err, STRATA_E_DATA,
-                           "there is no ARR to forecast; add a source 'arr' to %s and ingest again",
-                           f.ask.project->model_path);
+        return forecast_shop(&f.ask, f.horizon, err);
+    }
+    if (cli_value(c, "limit") != NULL) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "--limit is for shops, whose customers are listed; this portfolio has "
+                           "ARR");
     }
     STRATA_TRY(find_segments(&f, err));
     STRATA_TRY(compute(&f, err));
@@ -150,12 +154,14 @@ static const cli_option options[] = {
     {.name = "method",
      .arg = "NAME",
      .help = "best (default: what back-tests best), no-change, rates, rates-age, rates-segment, "
-             "survival, sbg or bdw"},
+             "survival, sbg or bdw; of a shop best, bg-nbd, mbg-nbd or pareto-nbd"},
+    {.name = "limit", .arg = "N", .help = "of a shop: customers listed (default 20)"},
     {0}};
 static const cli_example examples[] = {
     {"strata forecast", "customers, ARR and NRR of the next 12 months, with the back-test"},
     {"strata forecast --horizon 6 --by plan", "half a year, plans apart"},
     {"strata forecast --method rates-age --format json", "one method, for another program"},
+    {"strata forecast --limit 100", "of a shop: purchases, spend and the 100 customers worth most"},
     {0}};
 const cli_command command_forecast = {
     .name = "forecast",
@@ -169,7 +175,12 @@ const cli_command command_forecast = {
         "beside it.\n\n"
         "Ranges hold the outcome 4 times out of 5 if the months to come are like those learned "
         "from; the\n"
-        "back-test says how often they did.",
+        "back-test says how often they did.\n\n"
+        "A shop (orders and no ARR) gets the purchases and the spend of today's customers, the "
+        "chance that each\n"
+        "is a customer still, and what each is worth over 12 months, by the BG/NBD, MBG/NBD or "
+        "Pareto/NBD model\n"
+        "with the Gamma-Gamma model of spend.",
     .options = options,
     .examples = examples,
     .table = "forecast",

@@ -105,6 +105,18 @@ class Cdnow(Example):
         self.assertIn("needs arr", self.example("features", "arr_growth_12m"))
 
 
+    def test_forecast_is_that_of_the_formulas(self):
+        """Fitted and added up with scipy: 9 months from 30 September 1997, of all customers."""
+        known = {"bg-nbd": (16873.7, 16455.6, 17291.9, 642348), "mbg-nbd": (15933.6, 15553.3, 16313.9, 606662)}
+        for method, (mid, low, high, spend) in known.items():
+            row = self.table("forecast", "--as-of", "1997-09-30", "--horizon", "9",
+                             "--method", method)[-1]
+            self.assertAlmostEqual(float(row["purchases"]), mid, delta=1)
+            self.assertAlmostEqual(float(row["purchases_low"]), low, delta=2)
+            self.assertAlmostEqual(float(row["purchases_high"]), high, delta=2)
+            self.assertAlmostEqual(float(row["spend"]), spend, delta=50)
+
+
 class OnlineRetail(Example):
     """UCI Online Retail, rows with a customer and positive quantity and price: 397,884 rows, 4,338
     customers, 18,532 invoices, revenue 8,911,407.904."""

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_COHORT_SHOP_MODELS_H
+#define STRATA_COHORT_SHOP_MODELS_H
+
+/* Models of a shop's buyers fitted as of a day, and what they expect of its customers together.
+ * stats/bg_nbd.h, stats/pareto_nbd.h and stats/gamma_gamma.h say what the models are. */
+
+#include <strata/error.h>
+
+#include "base/arena.h"
+#include "base/context.h"
+#include "cohort/shop_buyers.h"
+#include "stats/fit.h"
+#include "stats/gamma_gamma.h"
+
+typedef enum shop_model { SHOP_BG_NBD, SHOP_MBG_NBD, SHOP_PARETO_NBD, SHOP_MODELS } shop_model;
+
+const char *shop_model_key(shop_model m);   /* "bg-nbd", as --method takes it */
+const char *shop_model_label(shop_model m); /* "BG/NBD" */
+bool shop_model_parse(const char *key, shop_model *out);
+
+/* Ranges are to hold the outcome four times out of five, as in cohort/forecast.h. */
+typedef struct shop_range {
+    double mid, low, high;
+} shop_range;
+
+/* Sums over the customers of a cell, for one setting of the model of spend. */
+typedef struct cell_spend {
+    double mean;    /* of expected spend per purchase, minor units */
+    double square;  /* of its square */
+    double between; /* of the second moment of a customer's mean, given what they spent */
+    double within;  /* of the variance of one purchase around it */
+} cell_spend;
+
+enum { SPEND_PARAMETERS = 3, SPEND_SETTINGS = 1 + 2 * SPEND_PARAMETERS };
+
+typedef struct shop_fits {
+    shop_buyers buyers;
+    fit_result purchases[SHOP_MODELS]; /* look at .converged */
+    fit_result spend;                  /* the Gamma-Gamma model, amounts in major units */
+    const char *why_spend;             /* spend is not forecast, and why; NULL: it is */
+    bool has_spend_range;              /* else its variance is infinite */
+    double correlation;                /* of how often and how much, over repeaters; 0: unknown */
+    /* By cell: at the estimates, then with each parameter up and down a little. */
+    cell_spend *cell[SPEND_SETTINGS];
+    double step[SPEND_PARAMETERS];
+} shop_fits;
+
+/* Fits all models to what is known on `as_of`. Fits that fail are no failure: see above. */
+STRATA_MUST_CHECK strata_status shop_fits_make(const context *cx, const order_book *book, day as_of,
+                                               arena *a, shop_fits *out, strata_error *err);
+void shop_fits_done(shop_fits *f);
+
+/* Of one history: chance to be a customer still, and purchases in the next `weeks`. */
+double shop_alive(const shop_fits *f, shop_model m, buyer b);
+double shop_expected(const shop_fits *f, shop_model m, buyer b, double weeks);
+/* Expected spend per purchase of a customer, minor units; only where why_spend is NULL. */
+double shop_spend(const shop_fits *f, const shop_customer *c);
+
+/* Purchases and spend (minor units) of all customers in the next `weeks`, for a model that
+ * converged. The variance behind the ranges is that of the estimates (delta method, from both
+ * fits' covariance) plus that of chance: with P(alive) p and expectation e of a customer,
+ *     e + e^2 / (p (r + x)) + e^2 (1 - p) / p,
+ * Poisson purchases at a rate that is known up to its gamma posterior, by somebody who may have
+ * left. What a departure within the horizon adds is not in it, nor is that a model may be wrong.
+ * Ranges are normal, from 0 up. False, and nothing set, when a figure is not finite. Spend is 0
+ * where why_spend says so, low and high are mid without has_spend_range. */
+bool shop_expect(const shop_fits *f, shop_model m, double weeks, shop_range *purchases,
+                 shop_range *spend);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/shop_backtest.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "report/report.h"
+
+static int64_t whole(double x)
+{
+    return (int64_t)llround(x);
+}
+
+static const char *rival_label(int m)
+{
+    return m == SHOP_NAIVE ? "the last period goes on" : shop_model_label((shop_model)m);
+}
+
+/* --- models --- */
+
+static void put_score(doc_table *t, const shop_forecast_input *in, const char *what, int m,
+                      const shop_score *s)
+{
+    char held[WORDS_TEXT];
+    const char *why_not = m < SHOP_MODELS ? in->backtest->why_not[m] : NULL;
+    const char *why = why_not != NULL ? why_not : "nothing to compare with";
+    bool used = in->forecast->why == NULL && m == (int)in->forecast->model;
+    (void)snprintf(held, sizeof held, "%zu of %zu", s->held, s->ranged);
+    doc_row(t, (doc_cell[]){cell_text(what), cell_text(rival_label(m)),
+                            s->n > 0 ? cell_share(s->error) : cell_empty(why),
+                            s->n > 0 ? cell_share(s->bias) : cell_empty(why),
+                            s->ranged > 0 ? cell_text(held) : cell_empty("no range"),
+                            cell_count((int64_t)s->n), cell_text(used ? "used" : "")});
+}
+
+static void put_scores(doc_section *s, const shop_forecast_input *in)
+{
+    const doc_column columns[] = {
+        {.key = "quantity", .label = "Of", .type = CELL_TEXT},
+        {.key = "method", .label = "Model", .type = CELL_TEXT},
+        {.key = "error", .label = "Off by", .type = CELL_SHARE, .bar = true},
+        {.key = "bias", .label = "Too high by", .type = CELL_SHARE, .priority = 1},
+        {.key = "held", .label = "Range held", .type = CELL_TEXT},
+        {.key = "cases", .label = "Cases", .type = CELL_COUNT, .priority = 2},
+        {.key = "used", .label = "Used", .type = CELL_TEXT}};
+    doc_table *t = doc_table_new(s, "backtest", NULL, columns, 7);
+    for (int m = 0; m < SHOP_RIVALS; m++) {
+        put_score(t, in, "Purchases", m, &in->backtest->purchases[m]);
+    }
+    for (int m = 0; m < SHOP_RIVALS; m++) {
+        put_score(t, in, "Spend", m, &in->backtest->spend[m]);
+    }
+    doc_table_footnote(t, "Off by: mean of the differences without sign, as a share of what came. "
+                          "Ranges are to hold 4 of 5; cases overlap in time, so they are no "
+                          "independent trials. The last period goes on: repeat purchases as in the "
+                          "time before, as long as the time ahead.");
+}
+
+/* --- cases of the model that is used --- */
+
+static void put_case(doc_table *t, const shop_case *c, shop_model m)
+{
+    const char *why = "the model did not converge";
+    shop_range n = c->purchases[m];
+    bool known = c->known[m];
+    bool spend = c->has_spend[m];
+    doc_row(t, (doc_cell[]){cell_date(c->origin), cell_count(c->ahead),
+                            known ? cell_count(whole(n.mid)) : cell_empty(why),
+                            known ? cell_count(whole(n.low)) : cell_empty(why),
+                            known ? cell_count(whole(n.high)) : cell_empty(why),
+                            cell_count(whole(c->actual.purchases)),
+                            cell_count(whole(c->purchases[SHOP_NAIVE].mid)),
+                            spend ? cell_money(whole(c->spend[m].mid))
+                                  : cell_empty("spend is not forecast"),
+                            cell_money(whole(c->actual.spend)),
+                            cell_money(whole(c->spend[SHOP_NAIVE].mid))});
+}
+
+static void put_cases(doc_section *s, const shop_forecast_input *in)
+{
+    const doc_column columns[] = {
+        {.key = "origin", .label = "As of", .type = CELL_DATE},
+        {.key = "months", .label = "Months", .type = CELL_COUNT},
+        {.key = "purchases", .label = "Purchases", .type = CELL_COUNT},
+        {.key = "purchases_low", .label = "from", .type = CELL_COUNT, .priority = 1},
+        {.key = "purchases_high", .label = "to", .type = CELL_COUNT, .priority = 1},
+        {.key = "purchases_actual", .label = "came", .type = CELL_COUNT},
+        {.key = "purchases_naive", .label = "naive", .type = CELL_COUNT, .priority = 2},
+        {.key = "spend", .label = "Spend", .type = CELL_MONEY},
+        {.key = "spend_actual", .label = "came", .type = CELL_MONEY},
+        {.key = "spend_naive", .label = "naive", .type = CELL_MONEY, .priority = 2}};
+    doc_table *t = doc_table_new(s, "cases", "What the model would have said, and what came",
+                                 columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < in->backtest->n; i++) {
+        put_case(t, &in->backtest->cases[i], in->forecast->model);
+    }
+    doc_table_footnote(t, "Of those who were customers on the day, without their first purchases. "
+                          "Naive: the last period goes on.");
+}
+
+static void put_warnings(doc_section *s, const shop_forecast_input *in)
+{
+    const shop_backtest *b = in->backtest;
+    const shop_score *used = &b->purchases[in->forecast->model];
+    const shop_score *naive = &b->purchases[SHOP_NAIVE];
+    if (used->n == 0) {
+        doc_note(s, "warning",
+                 "The model that is used could not be tried on the past: how far off it may be is "
+                 "not known.");
+    }
+    if (used->n > 0 && naive->n == used->n && naive->error < used->error) {
+        doc_note(s, "warning",
+                 "That the last period goes on would have been closer: off by %s of purchases. "
+                 "Read the forecast with that in mind.",
+                 words_share(naive->error).text);
+    }
+}
+
+void report_shop_range_warning(doc_section *s, const shop_forecast_input *in)
+{
+    const shop_score *used = &in->backtest->purchases[in->forecast->model];
+    if (used->ranged > 0 && (double)used->held < 0.5 * (double)used->ranged) {
+        doc_note(s, "warning",
+                 "The ranges held what came in %zu of %zu cases: they are too narrow here. They "
+                 "know of chance and of the estimates, not of seasons and of how far customers "
+                 "are from the model; take the error of the back-test for the width.",
+                 used->held, used->ranged);
+    }
+}
+
+static const char *how_chosen(const shop_forecast_input *in)
+{
+    if (in->chosen) {
+        return "The model was chosen by hand.";
+    }
+    return in->backtest->purchases[in->forecast->model].n > 0
+               ? "The one that was least off in purchases is used."
+               : "None could be fitted then; the one that fits best today is used.";
+}
+
+void report_shop_backtest(document *d, const shop_forecast_input *in)
+{
+    const shop_backtest *b = in->backtest;
+    if (b->why != NULL) {
+        doc_section *s = document_section(d, NULL, "backtest", "No back-test yet");
+        doc_note(s, "missing", "A back-test %s.", b->why);
+        return;
+    }
+    STRBUF_AUTO strbuf title;
+    strbuf_init(&title, 0);
+    const shop_score *n = &b->purchases[in->forecast->model];
+    const shop_score *spend = &b->spend[in->forecast->model];
+    if (n->n > 0) {
+        strbuf_printf(&title, "In the past it was off by %s of purchases",
+                      words_share(n->error).text);
+        if (spend->n > 0) {
+            strbuf_printf(&title, " and %s of spend", words_share(spend->error).text);
+        }
+        strbuf_add(&title, " on average");
+    } else {
+        strbuf_add(&title, "How the models would have done in the past");
+    }
+    doc_section *s = document_section(d, NULL, "backtest", strbuf_text(&title));
+    doc_paragraph(s,
+                  "Every model forecast from 3, 6 and 12 months ago, as far as three months of "
+                  "orders lie before, knowing nothing later. %s",
+                  how_chosen(in));
+    put_warnings(s, in);
+    put_scores(s, in);
+    put_cases(s, in);
+}
+
+/* --- method --- */
+
+static void put_fit(document *d, doc_section *s, const char *name, const fit_result *fit,
+                    const char *const *parameters)
+{
+    if (!fit->converged) {
+        doc_bullet(s, "%s: not used, %s.", name, SAFE(d, fit->reason));
+        return;
+    }
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    for (size_t p = 0; p < fit->n_parameters; p++) {
+        strbuf_printf(&text, "%s%s = %.3g (se %.2g)", p > 0 ? ", " : "", parameters[p], fit->x[p],
+                      fit->se[p]);
+    }
+    doc_bullet(s, "%s: %s; ln L = %.1f.", name, strbuf_text(&text), fit->log_likelihood);
+}
+
+static void put_fits(document *d, doc_section *s, const shop_forecast_input *in)
+{
+    static const char *const bg[] = {"r", "alpha", "a", "b"};
+    static const char *const pareto[] = {"r", "alpha", "s", "beta"};
+    static const char *const gamma[] = {"p", "q", "gamma"};
+    for (int m = 0; m < SHOP_MODELS; m++) {
+        put_fit(d, s, shop_model_label((shop_model)m), &in->fits->purchases[m],
+                m == SHOP_PARETO_NBD ? pareto : bg);
+    }
+    put_fit(d, s, "Gamma-Gamma", &in->fits->spend, gamma);
+}
+
+static size_t free_purchases(const shop_buyers *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        n += b->customer[i].free_days;
+    }
+    return n;
+}
+
+void report_shop_method(document *d, const shop_forecast_input *in)
+{
+    doc_section *s = document_section(d, NULL, "method", "How it was computed");
+    doc_bullet(s, "A customer's history is the number of days with an order, the age at the last "
+                  "of them and the age today, in weeks since the first.");
+    put_fits(d, s, in);
+    doc_bullet(s,
+               "Spend per purchase is that of repeat purchases, drawn towards the mean of all the "
+               "more the fewer there are; repeat purchases without spend (%s) are left out.",
+               words_count((int64_t)free_purchases(&in->fits->buyers)).text);
+    if (in->fits->spend.converged) {
+        doc_bullet(s,
+                   "It assumes that how much has nothing to do with how often: among those who "
+                   "bought again the correlation is %.2f.",
+                   in->fits->correlation);
+    }
+    doc_bullet(s, "Ranges: the error of the estimates (delta method) and chance (purchases at "
+                  "random by customers who may have left), as a normal distribution.");
+    doc_bullet(s,
+               "Value over %d months: margin %s x purchases, discounted by %s a year at each "
+               "month's end, x spend per purchase; both are assumptions of the model file "
+               "(metrics).",
+               SHOP_VALUE_MONTHS, words_share(in->margin).text, words_share(in->discount).text);
+    doc_bullet(s, "Assumptions: customers buy at a steady rate of their own until they leave for "
+                  "good. Seasons, campaigns and new customers are not in it.");
+}

@@ -137,6 +137,7 @@ extern const cli_command command_report;
 extern const cli_command command_run;
 extern const cli_command command_segments;
 extern const cli_command command_sql;
+extern const cli_command command_survival;
 extern const cli_command command_synth;
 
 #endif

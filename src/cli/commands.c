@@ -35,6 +35,7 @@ const cli_command *const cli_commands[] = {
     &command_run,
     &command_segments,
     &command_sql,
+    &command_survival,
     &command_synth,
     NULL,
 };

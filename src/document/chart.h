@@ -87,6 +87,7 @@ typedef struct chart_time {
     const char *title; /* what is measured: "Accounts", "NRR, 12 months" */
     bool from_zero;    /* lines: the axis begins at zero */
     size_t forecast;   /* lines: periods from this one on are dashed; 0: none */
+    bool steps;        /* lines: a value holds until the next period (survival curves) */
 } chart_time;
 
 /* Lines labelled at their ends. */

@@ -24,9 +24,10 @@ static void add_time(tally *t, double n, double ended)
     for (size_t g = 0; g < t->k; g++) {
         double share = t->at_risk[g] / n;
         t->excess[g] += t->events[g] - ended * share;
-        t->variance[g * t->k + g] += c * share;
         for (size_t h = 0; h < t->k; h++) {
-            t->variance[g * t->k + h] -= c * share * t->at_risk[h] / n;
+            /* Exactly 0 when the group is all there is: rounding must not look like a difference.
+             */
+            t->variance[g * t->k + h] += c * share * ((g == h) - t->at_risk[h] / n);
         }
     }
 }

@@ -54,6 +54,15 @@ class RavenStack(Example):
         self.assertEqual({m: r["kept"] for m, r in rows.items()}, dict.fromkeys(("3", "6", "9", "12"), "67 of 67"))
         self.assertTrue(rows["12"]["nrr"].startswith("971.1 %"))
 
+    def test_stays_end_when_the_last_subscription_does(self):
+        """Nine accounts were without ARR at some day: counted from the ledger itself."""
+        (row,) = self.table("survival")
+        gone = self.number("select count(distinct account) from arr_ledger where arr_after = 0")
+        self.assertEqual((row["accounts"], float(row["left"])), ("500", gone))
+        rows = self.table("survival", "--by", "plan")
+        self.assertEqual(sum(int(r["accounts"]) for r in rows), 500)
+        self.assertEqual(sum(int(r["left"]) for r in rows), gone)
+
     def test_the_twenty_one_duplicated_usage_ids_are_refused(self):
         rows = {r["source"]: r for r in self.table("ingest", "--force")}
         self.assertEqual(rows["usage"]["rejected"], "21")

@@ -198,6 +198,23 @@ static void log_rank_within_strata_matches_survdiff(void **state)
     assert_non_null(strstr(err.message, "is in stratum 2 of 2"));
 }
 
+static void a_group_without_anybody_is_no_group(void **state)
+{
+    (void)state;
+    survival_sample s;
+    make_sample(&s);
+    strata_error err = {0};
+    for (uint16_t only = 0; only < 3; only++) {
+        for (size_t i = 0; i < SAMPLE_N; i++) {
+            s.group[i] = only;
+        }
+        stat_test t = {.defined = true};
+        log_rank_data d = {.life = sample_life(&s), .group = s.group, .n_groups = 3};
+        assert_ok(log_rank_stratified(&d, &t, &err), &err);
+        assert_false(t.defined);
+    }
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -232,6 +249,7 @@ int main(void)
         cmocka_unit_test(extremes_have_no_interval_instead_of_a_made_up_one),
         cmocka_unit_test(impossible_lifetimes_are_refused),
         cmocka_unit_test(log_rank_within_strata_matches_survdiff),
+        cmocka_unit_test(a_group_without_anybody_is_no_group),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("survival", tests, NULL, NULL);

@@ -14,9 +14,10 @@ static bool has_band(const chart_time *t)
     return false;
 }
 
+/* NULL: straight lines. */
 static const char *interpolation(const chart_time *t)
 {
-    return t->steps ? "step-after" : "linear";
+    return t->steps ? "step-after" : NULL;
 }
 
 static json_t *raw_color(void)
@@ -26,7 +27,7 @@ static json_t *raw_color(void)
 
 static json_t *band_layer(const chart_time *t, time_range range)
 {
-    return json_pack("{s:{s:s, s:s, s:f}, s:{s:o, s:o, s:{s:s}, s:o, s:{s:s, s:s}}}", "mark",
+    return json_pack("{s:{s:s, s:s*, s:f}, s:{s:o, s:o, s:{s:s}, s:o, s:{s:s, s:s}}}", "mark",
                      "type", "area", "interpolate", interpolation(t), "opacity", 0.18, "encoding",
                      "x", time_x(t), "y", time_y(t, "low", range), "y2", "field", "high", "color",
                      raw_color(), "detail", "field", "series", "type", "nominal");
@@ -34,15 +35,16 @@ static json_t *band_layer(const chart_time *t, time_range range)
 
 static json_t *line_layer(const chart_time *t, json_t *y)
 {
-    return json_pack(
-        "{s:{s:s, s:s, s:i, s:{s:i,s:i}}, s:{s:o, s:o, s:o, s:{s:s, s:s}, s:{s:s, s:s, s:{s:[b,b], "
-        "s:[[i,i],[i,i]]}, s:n}, s:[{s:s,s:s,s:s},{s:s,s:s,s:s},{s:s,s:s,s:s}]}}",
-        "mark", "type", "line", "interpolate", interpolation(t), "strokeWidth", 2, "point", "size",
-        14, "filled", 1, "encoding", "x", time_x(t), "y", y, "color", raw_color(), "detail",
-        "field", "series", "type", "nominal", "strokeDash", "field", "ahead", "type", "nominal",
-        "scale", "domain", 0, 1, "range", 1, 0, 5, 4, "legend", "tooltip", "field", "series",
-        "type", "nominal", "title", " ", "field", "period", "type", "nominal", "title", "period",
-        "field", "text", "type", "nominal", "title", "value");
+    return json_pack("{s:{s:s, s:s*, s:i, s:{s:i,s:i}}, s:{s:o, s:o, s:o, s:{s:s, s:s}, s:{s:s, "
+                     "s:s, s:{s:[b,b], "
+                     "s:[[i,i],[i,i]]}, s:n}, s:[{s:s,s:s,s:s},{s:s,s:s,s:s},{s:s,s:s,s:s}]}}",
+                     "mark", "type", "line", "interpolate", interpolation(t), "strokeWidth", 2,
+                     "point", "size", 14, "filled", 1, "encoding", "x", time_x(t), "y", y, "color",
+                     raw_color(), "detail", "field", "series", "type", "nominal", "strokeDash",
+                     "field", "ahead", "type", "nominal", "scale", "domain", 0, 1, "range", 1, 0, 5,
+                     4, "legend", "tooltip", "field", "series", "type", "nominal", "title", " ",
+                     "field", "period", "type", "nominal", "title", "period", "field", "text",
+                     "type", "nominal", "title", "value");
 }
 
 /* Where each line ends: its last known value. */

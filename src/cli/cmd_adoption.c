@@ -70,8 +70,8 @@ static const cli_option options[] = {
     COHORT_OPTION_EVERY, COHORT_OPTION_BY, COHORT_OPTION_ON, COHORT_OPTION_FROM, {0}};
 static const cli_example examples[] = {
     {"strata adoption", "every feature: how many accounts use it by 1, 3, 6 and 12 months"},
-    {"strata adoption reports", "one feature, by quarter of start"},
-    {"strata adoption reports --by plan", "one feature, by plan"},
+    {"strata adoption report_exported", "one feature, by quarter of start"},
+    {"strata adoption report_exported --by plan", "one feature, by plan"},
     {0}};
 const cli_command command_adoption = {
     .name = "adoption",

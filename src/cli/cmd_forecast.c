@@ -161,7 +161,6 @@ static const cli_example examples[] = {
     {"strata forecast", "customers, ARR and NRR of the next 12 months, with the back-test"},
     {"strata forecast --horizon 6 --by plan", "half a year, plans apart"},
     {"strata forecast --method rates-age --format json", "one method, for another program"},
-    {"strata forecast --limit 100", "of a shop: purchases, spend and the 100 customers worth most"},
     {0}};
 const cli_command command_forecast = {
     .name = "forecast",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../strata_test.h"
+#include "support/failing_alloc.h"
 
 #include "base/rng.h"
 #include "base/vec.h"
@@ -223,6 +224,31 @@ static void nobody_who_bought_again_means_no_forecast(void **state)
     }
 }
 
+static strata_status fit_and_test(const order_book *book, day as_of, strata_error *err)
+{
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    FITS_AUTO shop_fits f = {0};
+    shop_backtest b = {0};
+    STRATA_TRY(arena_new(&a, err));
+    STRATA_TRY(shop_fits_make(&cx, book, as_of, a, &f, err));
+    return shop_backtest_run(&cx, book, as_of, a, &b, err);
+}
+
+static void memory_that_runs_out_is_told(void **state)
+{
+    (void)state;
+    const day d = start_day();
+    const order_fact facts[] = {{0, d, 1000, 1}, {1, d + 3, 500, 1}, {2, d + 9, 700, 1}};
+    WORLD_AUTO world w = world_of(facts, 3, 3, d + 300);
+    strata_error err = {0};
+    int failures = 0;
+    FAILURE_LOOP(failures, {
+        strata_status st = fit_and_test(w.book, d + 300, &err);
+        FAILURE_LOOP_EXPECT(st, STRATA_E_NOMEM, true);
+    });
+    assert_true(failures > 0);
+}
+
 /* --- back-test --- */
 
 static void the_past_is_forecast_from_what_was_known_then(void **state)
@@ -293,6 +319,7 @@ int main(void)
         cmocka_unit_test(a_customer_is_worth_margin_times_discounted_spend),
         cmocka_unit_test(a_purchase_is_a_day_with_orders),
         cmocka_unit_test(nobody_who_bought_again_means_no_forecast),
+        cmocka_unit_test(memory_that_runs_out_is_told),
         cmocka_unit_test(the_past_is_forecast_from_what_was_known_then),
         cmocka_unit_test(a_short_history_has_no_back_test),
         cmocka_unit_test(models_have_keys),

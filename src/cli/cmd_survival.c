@@ -187,7 +187,8 @@ static const cli_option options[] = {
 static const cli_example examples[] = {
     {"strata survival", "how long accounts stay"},
     {"strata survival --by plan", "by plan, with tests"},
-    {"strata survival --cox 'plan, active_users_30d' --landmark 60", "what of the first months tells"},
+    {"strata survival --cox 'plan, active_users_30d' --landmark 60",
+     "what of the first months tells"},
     {0}};
 const cli_command command_survival = {
     .name = "survival",

@@ -24,8 +24,8 @@ json_t *time_x(const chart_time *t);
 json_t *time_y(const chart_time *t, const char *field, time_range range);
 /* The same without an axis, for charts whose values stand at the marks. */
 json_t *time_y_bare(const char *field, time_range range);
-/* Names beside the marks at `period` (or where the series was last known), y spread so that they do not cover each
- * other. Takes the reference of y_places, time_y() or time_y_bare() of "y". */
+/* Names beside the marks at `period` (or where the series was last known), y spread so that they do
+ * not cover each other. Takes the reference of y_places, time_y() or time_y_bare() of "y". */
 json_t *time_labels(const chart_theme *theme, const chart_time *t, const double *y, size_t period,
                     time_range range, time_side side, json_t *y_places);
 /* chart_spec() of the common height with `side` pixels to spare left and right. */

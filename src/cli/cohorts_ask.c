@@ -86,7 +86,7 @@ static strata_status read_brackets(cohorts_ask *q, strata_error *err)
         char *end = NULL;
         long edge = *at >= '0' && *at <= '9' ? strtol(at, &end, 10) : -1;
         int last = q->in.n_brackets > 0 ? q->in.brackets[q->in.n_brackets - 1] : -1;
-        bool ok = edge > last && edge < 10000 && q->in.n_brackets < BRACKETS_MAX &&
+        bool ok = edge > last && edge < 10000 && q->in.n_brackets < BRACKETS_MAX && end != NULL &&
                   (*end == ',' || *end == '\0');
         if (!ok) {
             return strata_fail(err, STRATA_E_USAGE,

@@ -52,6 +52,9 @@ static strata_status try_origin(const context *cx, const order_book *book, day a
     for (int m = 0; m < SHOP_MODELS; m++) {
         if (!f.purchases[m].converged && out->why_not[m] == NULL) {
             out->why_not[m] = arena_strdup(a, f.purchases[m].reason);
+            if (out->why_not[m] == NULL) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory for a text");
+            }
         }
     }
     for (size_t k = 0; k < SHOP_ORIGINS && months_back[k] <= back; k++) {

@@ -282,7 +282,7 @@ static void add_goals(digest *d, const char *key, const model_goals *g)
     if (g->source != NULL) {
         add_text(d, key, g->source);
     }
-    for (size_t i = 0; i < GOAL_MEASURES * GOAL_AGES; i++) {
+    for (size_t i = 0; i < (size_t)GOAL_MEASURES * GOAL_AGES; i++) {
         double goal = g->value[i / GOAL_AGES][i % GOAL_AGES];
         if (!isnan(goal)) {
             digest_add_text(d, key);

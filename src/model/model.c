@@ -71,7 +71,7 @@ static void set_defaults(model *m)
                                  .few_segments = 3,
                                  .many_segments = 6,
                                  .refresh_days = 92};
-    for (size_t i = 0; i < GOAL_MEASURES * GOAL_AGES; i++) {
+    for (size_t i = 0; i < (size_t)GOAL_MEASURES * GOAL_AGES; i++) {
         m->benchmarks.value[i / GOAL_AGES][i % GOAL_AGES] = NAN;
         m->targets.value[i / GOAL_AGES][i % GOAL_AGES] = NAN;
     }

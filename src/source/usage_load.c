@@ -29,8 +29,11 @@ strata_status usage_begin(ingest_job *j, strata_error *err)
 
 bool usage_is_gathered(const plan *p)
 {
+    if (p->table->table != TABLE_USAGE) { /* not every table has an id */
+        return false;
+    }
     const plan_column *id = &p->columns[table_id_field(p->table)];
-    return p->table->table == TABLE_USAGE && id->cell < 0 && id->formula == NULL;
+    return id->cell < 0 && id->formula == NULL;
 }
 
 static usage_columns columns_of(const parsed *r)

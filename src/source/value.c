@@ -9,6 +9,9 @@
 
 void value_trim(const char **text, size_t *len)
 {
+    if (*len == 0) { /* perhaps no text at all */
+        return;
+    }
     const char *p = *text;
     const char *end = p + *len;
     while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')) {

@@ -40,7 +40,7 @@ static json_t *share_axis(const char *field, const char *title, bool grid)
     return json_pack("{s:s, s:s, s:{s:[i,i]}, s:{s:s, s:s, s:b, s:i, s:s}}", "field", field, "type",
                      "quantitative", "scale", "domain", 0, 1, "axis", "title", title, "labelExpr",
                      chart_axis_label(CHART_SHARE), "grid", grid, "tickCount", 5, "labelOverlap",
-                     "greedy");
+                     "parity");
 }
 
 json_t *chart_lorenz(const chart_theme *theme, const double *x, const double *y, size_t n,

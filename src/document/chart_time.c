@@ -78,7 +78,7 @@ json_t *time_x(const chart_time *t)
     }
     return json_pack("{s:s, s:s, s:{s:o}, s:{s:n, s:i, s:s, s:b}}", "field", "period", "type",
                      "ordinal", "scale", "domain", domain, "axis", "title", "labelAngle", 0,
-                     "labelOverlap", "greedy", "grid", 0);
+                     "labelOverlap", "parity", "grid", 0);
 }
 
 json_t *time_y(const chart_time *t, const char *field, time_range range)

@@ -17,17 +17,22 @@ figure figure_ratio(double part, double whole, const char *why_not)
     return whole > 0.0 ? FIGURE(part / whole) : NO_FIGURE(why_not);
 }
 
-share_figure share_of(const study *s, size_t hits, size_t of)
+share_figure share_figure_of(size_t hits, size_t of, double minimum)
 {
     share_figure f = {.hits = hits, .of = of};
     if (of > 0) {
         interval i = wilson_interval(hits, of);
-        f.stated = (double)of >= s->minimum_accounts;
+        f.stated = (double)of >= minimum;
         f.share = (double)hits / (double)of;
         f.low = i.low;
         f.high = i.high;
     }
     return f;
+}
+
+share_figure share_of(const study *s, size_t hits, size_t of)
+{
+    return share_figure_of(hits, of, s->minimum_accounts);
 }
 
 spread_figure spread_of_sorted(const double *sorted, size_t n, size_t missing)

@@ -2,7 +2,7 @@
 #ifndef STRATA_ANALYSIS_MAKE_FIGURE_H
 #define STRATA_ANALYSIS_MAKE_FIGURE_H
 
-/* Inside the analyses: figures from counts, sorted values and tests. */
+/* Inside the analyses, those of cohorts too: figures from counts, sorted values and tests. */
 
 #include <strata/error.h>
 
@@ -15,7 +15,9 @@
 
 /* part / whole, or why not when whole is not above 0. */
 figure figure_ratio(double part, double whole, const char *why_not);
-/* Stated from the study's minimum number of accounts on. */
+/* Stated from `minimum` on; the 95 % interval is Wilson's. */
+share_figure share_figure_of(size_t hits, size_t of, double minimum);
+/* The same with the study's minimum number of accounts. */
 share_figure share_of(const study *s, size_t hits, size_t of);
 /* Quartiles of ascending values. */
 spread_figure spread_of_sorted(const double *sorted, size_t n, size_t missing);

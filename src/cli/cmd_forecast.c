@@ -25,18 +25,12 @@ static void forecasting_done(forecasting *f)
 
 /* --- segments on the days of the back-test --- */
 
-static const bound_def *main_dimension(const bound_model *b)
-{
-    const bound_def *def = b->model->primary != NULL ? bound_find(b, b->model->primary) : NULL;
-    return def != NULL && def->kind == DEF_DIMENSION ? def : NULL;
-}
-
 static strata_status find_segments(forecasting *f, strata_error *err)
 {
     const cohort_ask *ask = &f->ask;
     const char *by = cli_value(ask->c, "by");
     const project *p = ask->project;
-    const bound_def *def = by != NULL ? bound_find(p->bound, by) : main_dimension(p->bound);
+    const bound_def *def = by != NULL ? bound_find(p->bound, by) : bound_primary(p->bound);
     bool none = by != NULL && strcmp(by, "none") == 0;
     day days[BACKTEST_DAYS_MAX];
     size_t n = backtest_days(ask->arr, ask->as_of, f->horizon, days);

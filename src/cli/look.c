@@ -16,15 +16,6 @@ void look_done(look *l)
     project_close(l->project);
 }
 
-static const bound_def *first_dimension(const bound_model *b)
-{
-    const bound_def *def = b->model->primary != NULL ? bound_find(b, b->model->primary) : NULL;
-    for (size_t i = 0; def == NULL && i < b->n_defs; i++) {
-        def = b->defs[i].kind == DEF_DIMENSION ? &b->defs[i] : NULL;
-    }
-    return def;
-}
-
 strata_status look_open(cli *c, look *l, strata_error *err)
 {
     l->c = c;
@@ -32,7 +23,7 @@ strata_status look_open(cli *c, look *l, strata_error *err)
     STRATA_TRY(session_load(c, &l->project, err));
     l->bound = l->project->bound;
     l->overrides = &l->project->overrides;
-    l->def = first_dimension(l->bound);
+    l->def = bound_primary(l->bound);
     if (l->def == NULL) {
         return strata_fail(err, STRATA_E_MODEL,
                            "%s has no dimensions; add one, or a line such as 'extends: hybrid'",

@@ -3,18 +3,8 @@
 
 #include <math.h>
 
+#include "analysis/make_figure.h"
 #include "cohort/tenure.h"
-
-static share_figure share_figure_of(size_t hits, size_t of, size_t minimum)
-{
-    interval within = wilson_interval(hits, of);
-    return (share_figure){.hits = hits,
-                          .of = of,
-                          .stated = of > 0 && of >= minimum,
-                          .share = of > 0 ? (double)hits / (double)of : 0.0,
-                          .low = of > 0 ? within.low : 0.0,
-                          .high = of > 0 ? within.high : 0.0};
-}
 
 static void count_account(const arr_book *book, size_t account, day as_of, int months,
                           churn_trend_group *g)
@@ -78,9 +68,10 @@ strata_status churn_trend_compute(const churn_trend_request *q, arena *a, churn_
     for (size_t k = 0; k < g->n; k++) {
         hits += by[k].churned.hits;
         of += by[k].followed;
-        by[k].churned = share_figure_of(by[k].churned.hits, by[k].followed, q->minimum_accounts);
+        by[k].churned =
+            share_figure_of(by[k].churned.hits, by[k].followed, (double)q->minimum_accounts);
     }
-    result.all = share_figure_of(hits, of, q->minimum_accounts);
+    result.all = share_figure_of(hits, of, (double)q->minimum_accounts);
     STRATA_TRY(test_trend(g, by, a, &result, err));
     *out = result;
     return STRATA_OK;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "analysis/make_figure.h"
 #include "cohort/tenure.h"
 
 static const double LEVEL = 0.05;
@@ -84,13 +85,7 @@ static void judge_survey(const market_fit_request *q, market_fit *out)
         n += answered;
         top += answered && q->survey[i] >= out->top_of_scale;
     }
-    interval within = wilson_interval(top, n);
-    out->top_answers = (share_figure){.hits = top,
-                                      .of = n,
-                                      .stated = n > 0 && n >= q->minimum_accounts,
-                                      .share = n > 0 ? (double)top / (double)n : 0.0,
-                                      .low = n > 0 ? within.low : 0.0,
-                                      .high = n > 0 ? within.high : 0.0};
+    out->top_answers = share_figure_of(top, n, (double)q->minimum_accounts);
     if (out->top_answers.stated) {
         out->survey = out->top_answers.share >= FIT_SURVEY_SHARE ? FIT_FOR : FIT_AGAINST;
     }

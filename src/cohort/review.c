@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/make_figure.h"
 #include "base/auto.h"
-#include "stats/proportion.h"
 
 const int review_marks[REVIEW_MARKS] = {3, 6, 9, 12};
 
@@ -174,13 +174,5 @@ int review_last_mark(const review_subject *s, const account_set *set)
 
 share_figure review_share(const review_subject *s, size_t hits, size_t of)
 {
-    share_figure f = {.hits = hits, .of = of};
-    if (of > 0) {
-        interval i = wilson_interval(hits, of);
-        f.stated = of >= s->minimum;
-        f.share = (double)hits / (double)of;
-        f.low = i.low;
-        f.high = i.high;
-    }
-    return f;
+    return share_figure_of(hits, of, (double)s->minimum);
 }

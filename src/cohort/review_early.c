@@ -138,11 +138,7 @@ static strata_status find_slots(early_draft *d, strata_error *err)
             return out_of_memory(err);
         }
     }
-    const char *primary = b->model->primary;
-    d->dimension = primary != NULL ? bound_find(b, primary) : NULL;
-    if (d->dimension != NULL && d->dimension->kind != DEF_DIMENSION) {
-        d->dimension = NULL;
-    }
+    d->dimension = bound_primary(b);
     d->segments = ARENA_NEW(d->a, d->n + 1, segment_code);
     d->evaluated = ARENA_NEW(d->a, d->n + 1, day);
     return d->segments != NULL && d->evaluated != NULL ? STRATA_OK : out_of_memory(err);

@@ -428,6 +428,11 @@ const bound_def *bound_find(const bound_model *b, const char *name)
     return NULL;
 }
 
+const bound_def *bound_primary(const bound_model *b)
+{
+    return b->model->primary != NULL ? bound_find(b, b->model->primary) : NULL;
+}
+
 bool bound_reads(const bound_def *def, size_t slot)
 {
     for (size_t r = 0; r < def->n_rules; r++) {

@@ -56,6 +56,9 @@ STRATA_DEFINE_AUTO(bound_model, bound_model_free)
 const bound_def *bound_find(const bound_model *b, const char *name);
 /* Does one of the definition's own rules read the slot? */
 bool bound_reads(const bound_def *def, size_t slot);
+/* The dimension shown when none is asked for (the model's `primary`); NULL for a model without
+ * dimensions. */
+const bound_def *bound_primary(const bound_model *b);
 /* Labels of a dimension's segments in code order, including the one for missing values. */
 const char *const *bound_segments(const bound_model *b, const bound_def *dimension, size_t *n);
 

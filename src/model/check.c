@@ -136,7 +136,7 @@ static strata_status check_tiers(checks *c, const bound_def *def, strata_error *
 
 static const model_dimension *primary_of(const bound_model *b, const bound_def **def)
 {
-    *def = b->model->primary != NULL ? bound_find(b, b->model->primary) : NULL;
+    *def = bound_primary(b);
     return *def != NULL ? &b->model->dimensions[(*def)->index] : NULL;
 }
 

@@ -44,12 +44,7 @@ column view_column(const view *v, const char *name)
 
 const bound_def *view_primary(const view *v)
 {
-    const bound_def *def =
-        v->b->model->primary != NULL ? bound_find(v->b, v->b->model->primary) : NULL;
-    for (size_t i = 0; def == NULL && i < v->b->n_defs; i++) {
-        def = v->b->defs[i].kind == DEF_DIMENSION ? &v->b->defs[i] : NULL;
-    }
-    return def;
+    return bound_primary(v->b);
 }
 
 /* The dates to evaluate, each once, ascending. */

@@ -14,6 +14,9 @@ typedef int32_t day;
 enum { DAY_TEXT = 11 }; /* bytes of "2026-06-30" with its NUL */
 
 #define DAY_MISSING INT32_MIN
+/* Mean lengths (Gregorian), for ages and durations that are no calendar months. */
+#define DAYS_PER_MONTH 30.4375
+#define DAYS_PER_YEAR 365.25
 #define DAY_MIN (-719162) /* 0001-01-01 */
 #define DAY_MAX 2932896   /* 9999-12-31 */
 

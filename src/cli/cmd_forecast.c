@@ -47,12 +47,7 @@ static strata_status find_segments(forecasting *f, strata_error *err)
 
 static const segment_code *segments_on(const forecasting *f, day d)
 {
-    for (size_t i = 0; i < f->segments.n_days; i++) {
-        if (f->segments.days[i].day == d) {
-            return f->segments.days[i].codes;
-        }
-    }
-    return NULL;
+    return dated_segments_on(f->segments.days, f->segments.n_days, d);
 }
 
 /* --- methods --- */

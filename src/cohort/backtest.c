@@ -49,14 +49,19 @@ size_t backtest_days(const arr_book *book, day as_of, int horizon, day out[BACKT
     return 2 * n + 2;
 }
 
-static const segment_code *segments_on(const backtest_request *q, day d)
+const segment_code *dated_segments_on(const dated_segments *days, size_t n, day d)
 {
-    for (size_t i = 0; i < q->n_segmented; i++) {
-        if (q->segments[i].day == d) {
-            return q->segments[i].codes;
+    for (size_t i = 0; i < n; i++) {
+        if (days[i].day == d) {
+            return days[i].codes;
         }
     }
     return NULL;
+}
+
+static const segment_code *segments_on(const backtest_request *q, day d)
+{
+    return dated_segments_on(q->segments, q->n_segmented, d);
 }
 
 /* --- cases --- */

@@ -17,6 +17,9 @@ typedef struct dated_segments {
     const segment_code *codes;
 } dated_segments;
 
+/* Those of a day; NULL when it is not among the n. */
+const segment_code *dated_segments_on(const dated_segments *days, size_t n, day d);
+
 typedef struct backtest_request {
     const arr_book *book;
     day as_of;

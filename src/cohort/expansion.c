@@ -9,8 +9,6 @@
 #include "cohort/walk.h"
 #include "stats/bootstrap.h"
 
-static const double days_per_month = 30.4375;
-
 /* What each account adds to one row at a time: base and expansion of the base. */
 typedef struct sample {
     int64_t *base, *part;
@@ -221,12 +219,12 @@ static size_t range_of(int month)
 
 static int month_of_life(day first, day d)
 {
-    return (int)((double)(d - first) / days_per_month) + 1;
+    return (int)((double)(d - first) / DAYS_PER_MONTH) + 1;
 }
 
 static day month_begins(day first, int month)
 {
-    double days = ceil((double)(month - 1) * days_per_month);
+    double days = ceil((double)(month - 1) * DAYS_PER_MONTH);
     return first + (day)days;
 }
 

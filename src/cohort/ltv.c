@@ -6,7 +6,6 @@
 #include "cohort/tenure.h"
 #include "stats/special.h"
 
-#define DAYS_PER_YEAR 365.25
 enum { TAIL_MONTHS = 3 }; /* what is projected starts from the mean of these */
 
 /* Sums by age while accounts are read. */

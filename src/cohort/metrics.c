@@ -8,7 +8,6 @@
 #include "stats/proportion.h"
 
 enum { ROLLING_DAYS = 30, TRAILING_MONTHS = 6, MONTHS = 12 };
-static const double days_per_month = 30.4375;
 
 int metric_months(metric_window w)
 {
@@ -60,7 +59,7 @@ double metric_scale(const metric_def *m, const metric_window *w)
     /* Yearly ARR times a lifetime in months, or in windows that are no whole number of months. */
     return m->frame == FRAME_6_MONTHS || metric_months(*w) > 0
                ? 1.0 / MONTHS
-               : (double)(w->to - w->from) / (MONTHS * days_per_month);
+               : (double)(w->to - w->from) / (MONTHS * DAYS_PER_MONTH);
 }
 
 double metric_ratio(const metric_def *m, const metric_part *sum, double scale, bool *known)

@@ -18,7 +18,7 @@ size_t rates_band(const rates *r, int age)
 
 int rates_age(day first, day d)
 {
-    int age = (int)((double)(d - first) / DAYS_PER_MONTH);
+    int age = tenure_full_months(first, d);
     return age < RATES_LAST_AGE ? age : RATES_LAST_AGE;
 }
 

@@ -9,8 +9,6 @@
 #include "segment/code.h"
 #include "stats/lifetime.h"
 
-#define DAYS_PER_MONTH 30.4375
-
 typedef struct tenure {
     day from, to; /* from DAY_MISSING: never a customer; to: churned, or the last day seen */
     bool churned;

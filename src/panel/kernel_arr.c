@@ -133,7 +133,7 @@ static void history_put(const arr_history *h, const sweep_out *out, size_t i, si
     int64_t paid = h->paid + (h->arr > 0 ? d - h->since + 1 : 0);
     put_cell(out, FEATURE_ARR_PEAK, i, j, h->had, (double)h->peak / 100);
     put_cell(out, FEATURE_FIRST_ARR, i, j, h->had, (double)h->first / 100);
-    put_cell(out, FEATURE_MONTHS_AS_CUSTOMER, i, j, h->had, (double)paid / 30.4375);
+    put_cell(out, FEATURE_MONTHS_AS_CUSTOMER, i, j, h->had, (double)paid / DAYS_PER_MONTH);
     put_cell(out, FEATURE_CHURNED, i, j, true, gone);
     put_cell(out, FEATURE_DAYS_SINCE_CHURN, i, j, gone, (double)d - h->churned);
     put_cell(out, FEATURE_DAYS_SINCE_EXPANSION, i, j, h->expanded != DAY_MISSING,

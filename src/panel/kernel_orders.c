@@ -87,7 +87,7 @@ static void put_rate(const orders_kernel *k, const sweep_out *out, size_t i, siz
     const day *days = k->sweep->dates.tables[SHIFT_NONE].days;
     for (size_t j = 0; cells && j < k->sweep->n_dates; j++) {
         double n = orders[j * LANES];
-        double months = ((double)days[j] - first + 1) / 30.4375;
+        double months = ((double)days[j] - first + 1) / DAYS_PER_MONTH;
         cells[j * out->stride] = n > 0 ? n / months : (double)NAN;
     }
 }

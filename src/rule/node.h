@@ -18,9 +18,6 @@ enum {
     RULE_MAX_LITERALS = 5000,  /* numbers, dates and texts in one expression */
 };
 
-#define DAYS_PER_MONTH 30.4375
-#define DAYS_PER_YEAR 365.25
-
 typedef enum node_kind {
     NODE_NUMBER,  /* a number, share, duration or date written out */
     NODE_BOOL,    /* true, false */

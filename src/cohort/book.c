@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "base/parallel.h"
-#include "panel/panel.h"
+#include "panel/blocks.h"
 
 /* A row of a book: ARR after and kind, amount and number of orders, or a day alone. */
 typedef struct book_row {
@@ -28,8 +27,6 @@ typedef struct book_load {
     book_part *parts;
     size_t n_parts;
 } book_load;
-
-enum { ACCOUNTS_PER_PART = 16 * PANEL_BLOCK };
 
 static void book_load_done(book_load *l)
 {
@@ -119,40 +116,18 @@ static strata_status take_block(const book_load *l, const ledger_block *b, book_
     return STRATA_OK;
 }
 
-/* A cursor of a source, closed on every path. */
-typedef struct open_cursor {
-    const ledger_source *source;
-    ledger_cursor *cursor;
-} open_cursor;
-
-static void close_cursor(open_cursor *c)
-{
-    c->source->close(c->cursor);
-}
-
-static strata_status load_part(void *job, size_t task, strata_error *err)
+static strata_status load_block(void *job, size_t task, const ledger_block *block,
+                                strata_error *err)
 {
     const book_load *l = job;
-    size_t begin = task * ACCOUNTS_PER_PART;
-    size_t end =
-        begin + ACCOUNTS_PER_PART < l->n_accounts ? begin + ACCOUNTS_PER_PART : l->n_accounts;
-    STRATA_CLEANUP(close_cursor) open_cursor c = {.source = l->source};
-    STRATA_TRY(l->source->open(l->source->self, (int32_t)begin, (int32_t)end, 1U << l->reads,
-                               l->until, &c.cursor, err));
-    for (size_t at = begin; at < end; at += PANEL_BLOCK) {
-        ledger_block block;
-        size_t n = end - at < PANEL_BLOCK ? end - at : PANEL_BLOCK;
-        STRATA_TRY(l->source->read(c.cursor, (int32_t)at, n, &block, err));
-        STRATA_TRY(take_block(l, &block, &l->parts[task], err));
-    }
-    return STRATA_OK;
+    return take_block(l, block, &l->parts[task], err);
 }
 
 static strata_status load_parts(const context *cx, book_load *l, strata_error *err)
 {
     const ledger_info *info = l->source->info(l->source->self);
     l->n_accounts = info->n_accounts;
-    l->n_parts = (l->n_accounts + ACCOUNTS_PER_PART - 1) / ACCOUNTS_PER_PART;
+    l->n_parts = blocks_tasks(l->n_accounts);
     l->parts = STRATA_NEW_ARRAY(l->n_parts, book_part);
     l->counts = STRATA_NEW_ARRAY(l->n_accounts, uint32_t);
     if (l->parts == NULL || l->counts == NULL) {
@@ -161,7 +136,7 @@ static strata_status load_parts(const context *cx, book_load *l, strata_error *e
     if ((info->entities & 1U << l->reads) == 0) {
         return STRATA_OK;
     }
-    return parallel_run(cx, l->n_parts, load_part, l, err);
+    return blocks_read(cx, l->source, 1U << l->reads, l->until, load_block, l, err);
 }
 
 /* --- into a book --- */

@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cohort/first_use.h"
 
-#include "base/parallel.h"
-#include "panel/panel.h"
+#include "panel/blocks.h"
 #include "store/stmt.h"
 
-enum { ACCOUNTS_PER_TASK = 16 * PANEL_BLOCK };
-
 typedef struct use_job {
-    const ledger_source *source;
     first_use *u;
     day until;
 } use_job;
-
-/* A cursor of a source, closed on every path. */
-typedef struct open_cursor {
-    const ledger_source *source;
-    ledger_cursor *cursor;
-} open_cursor;
-
-static void close_cursor(open_cursor *c)
-{
-    c->source->close(c->cursor);
-}
 
 static void take_block(const use_job *job, const ledger_block *b)
 {
@@ -39,21 +24,12 @@ static void take_block(const use_job *job, const ledger_block *b)
     }
 }
 
-static strata_status read_task(void *payload, size_t task, strata_error *err)
+static strata_status read_block(void *payload, size_t task, const ledger_block *block,
+                                strata_error *err)
 {
-    const use_job *job = payload;
-    size_t begin = task * ACCOUNTS_PER_TASK;
-    size_t end = begin + ACCOUNTS_PER_TASK;
-    end = end < job->u->n_accounts ? end : job->u->n_accounts;
-    STRATA_CLEANUP(close_cursor) open_cursor c = {.source = job->source};
-    STRATA_TRY(job->source->open(job->source->self, (int32_t)begin, (int32_t)end,
-                                 1U << ENTITY_USAGE, job->until, &c.cursor, err));
-    for (size_t at = begin; at < end; at += PANEL_BLOCK) {
-        ledger_block block;
-        size_t n = end - at < PANEL_BLOCK ? end - at : PANEL_BLOCK;
-        STRATA_TRY(job->source->read(c.cursor, (int32_t)at, n, &block, err));
-        take_block(job, &block);
-    }
+    (void)task;
+    (void)err;
+    take_block(payload, block);
     return STRATA_OK;
 }
 
@@ -99,9 +75,8 @@ strata_status first_use_read(const context *cx, const ledger_source *source,
     for (size_t i = 0; i < u->n_accounts * n; i++) {
         u->day[i] = DAY_MISSING;
     }
-    use_job job = {.source = source, .u = u, .until = until};
-    size_t n_tasks = (u->n_accounts + ACCOUNTS_PER_TASK - 1) / ACCOUNTS_PER_TASK;
-    STRATA_TRY(parallel_run(cx, n_tasks, read_task, &job, err));
+    use_job job = {.u = u, .until = until};
+    STRATA_TRY(blocks_read(cx, source, 1U << ENTITY_USAGE, until, read_block, &job, err));
     *out = u;
     return STRATA_OK;
 }

@@ -63,9 +63,7 @@ static strata_status all_columns(const study *s, const rule *r, column **columns
     if (*columns == NULL || *scratch == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory evaluating '%s'", rule_text(r));
     }
-    for (size_t slot = 0; slot < n; slot++) {
-        (*columns)[slot] = study_column(s, slot);
-    }
+    segmentation_columns(s->v->s, n, *columns);
     return STRATA_OK;
 }
 

@@ -166,9 +166,7 @@ static strata_status evaluate_on(const context *cx, dated *d, const size_t *slot
                              .n_keep_slots = n_slots);
     request.keep_date = 0;
     STRATA_TRY(segmentation_run(cx, d->c->p, d->c->b, d->c->overrides, &request, &d->s, err));
-    for (size_t slot = 0; slot < d->c->b->scope.n_symbols; slot++) {
-        d->columns[slot] = segmentation_column(d->s, slot);
-    }
+    segmentation_columns(d->s, d->c->b->scope.n_symbols, d->columns);
     for (size_t k = 0; k < d->c->n_expressions; k++) {
         keep_values(d, &factors[k]);
     }

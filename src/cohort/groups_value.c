@@ -86,9 +86,7 @@ static strata_status evaluate(const context *cx, evaluated *e, const override_se
     if (columns == NULL || scratch == NULL || e->num == NULL || e->code == NULL) {
         return out_of_memory(e, err);
     }
-    for (size_t slot = 0; slot < n_symbols; slot++) {
-        columns[slot] = segmentation_column(e->s, slot);
-    }
+    segmentation_columns(e->s, n_symbols, columns);
     rule_input in = {.now = {.columns = columns, .as_of = e->as_of}};
     if (e->text) {
         rule_eval_text(e->rule, &in, e->p->n_accounts, e->code, scratch);

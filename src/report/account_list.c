@@ -70,9 +70,7 @@ static strata_status eval_where(const view *v, const rule *where, uint8_t *out, 
     if (columns == NULL || scratch == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    for (size_t slot = 0; slot < n; slot++) {
-        columns[slot] = segmentation_column(v->s, slot);
-    }
+    segmentation_columns(v->s, n, columns);
     rule_input in = {.now = {.columns = columns, .as_of = v->as_of}};
     rule_eval_condition(where, &in, v->p->n_accounts, out, scratch);
     return STRATA_OK;

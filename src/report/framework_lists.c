@@ -48,9 +48,7 @@ static strata_status prepare(lists *l, framework *f, strata_error *err)
     if (l->columns == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the report");
     }
-    for (size_t slot = 0; slot < f->b->scope.n_symbols; slot++) {
-        l->columns[slot] = segmentation_column(f->v->s, slot);
-    }
+    segmentation_columns(f->v->s, f->b->scope.n_symbols, l->columns);
     return add_signs(l, err);
 }
 

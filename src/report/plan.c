@@ -244,9 +244,7 @@ static strata_status movers(doc_section *s, const plan_input *in, const plan_mov
     if (values == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory comparing two models");
     }
-    for (size_t slot = 0; slot < n_slots; slot++) {
-        values[slot] = segmentation_column(in->after.s, slot);
-    }
+    segmentation_columns(in->after.s, n_slots, values);
     size_t n = in->most > 0 && in->most < m->n ? in->most : m->n;
     doc_table *t = doc_table_new(s, "movers", NULL, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < n; i++) {

@@ -77,6 +77,13 @@ column segmentation_column(const segmentation *s, size_t slot)
     return s->kept[slot];
 }
 
+void segmentation_columns(const segmentation *s, size_t n, column *out)
+{
+    for (size_t slot = 0; slot < n; slot++) {
+        out[slot] = segmentation_column(s, slot);
+    }
+}
+
 const quantile_cuts *segmentation_cuts(const segmentation *s, const bound_def *bin, size_t date)
 {
     for (size_t d = 0; d < s->in.dates.n; d++) {

@@ -46,6 +46,8 @@ const segment_code *segmentation_raw_codes(const segmentation *s, const bound_de
                                            size_t date);
 /* Values by account at the kept date; both pointers NULL for a slot that was not kept. */
 column segmentation_column(const segmentation *s, size_t slot);
+/* The columns of slots 0 .. n-1 at the kept date, as rules read them (rule_frame). */
+void segmentation_columns(const segmentation *s, size_t n, column *out);
 /* Cut points of a quantile bin at dates[date]; NULL for a bin by steps. */
 const quantile_cuts *segmentation_cuts(const segmentation *s, const bound_def *bin, size_t date);
 /* Who moved between consecutive dates; empty unless asked for. */

@@ -41,11 +41,6 @@ static void put_fan(const review_page *p, doc_section *s, const forecast *f, boo
               chart_lines(&theme, &time));
 }
 
-static int64_t whole(double x)
-{
-    return (int64_t)llround(x);
-}
-
 static void put_months(const review_page *p, doc_section *s)
 {
     const forecast *l = &p->r->forecast.logos;
@@ -66,15 +61,17 @@ static void put_months(const review_page *p, doc_section *s)
                                "arr");
     for (int m = 3; m <= REVIEW_HORIZON; m += 3) {
         doc_cell none = cell_empty(a->why);
-        doc_row(t, (doc_cell[]){
-                       cell_date(calendar_step(p->s->as_of, m)),
-                       with_origin(cell_count(whole(l->logos.mid[m])), origin),
-                       l->has_range ? cell_count(whole(l->logos.low[m])) : cell_empty("no range"),
-                       l->has_range ? cell_count(whole(l->logos.high[m])) : cell_empty("no range"),
-                       a->why ? none : with_origin(cell_money(whole(a->arr.mid[m])), origin),
-                       a->why ? none : cell_money(whole(a->arr.low[m])),
-                       a->why ? none : cell_money(whole(a->arr.high[m])),
-                       a->why ? none : cell_share(a->nrr.mid[m])});
+        doc_row(
+            t,
+            (doc_cell[]){
+                cell_date(calendar_step(p->s->as_of, m)),
+                with_origin(cell_count(words_whole(l->logos.mid[m])), origin),
+                l->has_range ? cell_count(words_whole(l->logos.low[m])) : cell_empty("no range"),
+                l->has_range ? cell_count(words_whole(l->logos.high[m])) : cell_empty("no range"),
+                a->why ? none : with_origin(cell_money(words_whole(a->arr.mid[m])), origin),
+                a->why ? none : cell_money(words_whole(a->arr.low[m])),
+                a->why ? none : cell_money(words_whole(a->arr.high[m])),
+                a->why ? none : cell_share(a->nrr.mid[m])});
     }
 }
 
@@ -121,7 +118,7 @@ void review_put_forecast(const review_page *p)
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     strbuf_printf(&title, "In %d months, about %s of %s are expected to be still there", h,
-                  words_count(whole(f->logos.logos.mid[h])).text,
+                  words_count(words_whole(f->logos.logos.mid[h])).text,
                   words_things((int64_t)f->logos.logos_now, "customer").text);
     doc_section *s = document_section(p->d, NULL, "forecast", strbuf_text(&title));
     doc_paragraph(s, "Customers by %s, ARR by %s, learned from this cohort alone.",

@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "cohort/calendar.h"
 #include "document/chart.h"
+#include "report/backtest_table.h"
 #include "report/report.h"
 
 void forecast_history(const arr_book *book, day as_of, forecast_input *in)
@@ -23,11 +24,6 @@ void forecast_history(const arr_book *book, day as_of, forecast_input *in)
     }
 }
 
-static int64_t whole(double x)
-{
-    return (int64_t)llround(x);
-}
-
 /* Four digits are more than a forecast of money bears. */
 static int64_t rounded(double minor)
 {
@@ -40,11 +36,6 @@ static int64_t rounded(double minor)
 
 /* --- the finding --- */
 
-static void put_range(strbuf *out, words low, words high)
-{
-    strbuf_printf(out, "%s to %s", low.text, high.text);
-}
-
 void report_forecast_title(strbuf *out, const forecast_input *in)
 {
     const forecast *f = in->logos;
@@ -55,9 +46,11 @@ void report_forecast_title(strbuf *out, const forecast_input *in)
     }
     strbuf_printf(out, "Of today's %s, ", words_things((int64_t)f->logos_now, "customer").text);
     if (f->has_range) {
-        put_range(out, words_count(whole(f->logos.low[h])), words_count(whole(f->logos.high[h])));
+        strbuf_add(out, words_between(words_count(words_whole(f->logos.low[h])),
+                                      words_count(words_whole(f->logos.high[h])))
+                            .text);
     } else {
-        strbuf_add(out, words_count(whole(f->logos.mid[h])).text);
+        strbuf_add(out, words_count(words_whole(f->logos.mid[h])).text);
     }
     strbuf_printf(out, " will be left in %d months", h);
     if (in->arr->why == NULL && in->arr->has_range) {
@@ -68,14 +61,6 @@ void report_forecast_title(strbuf *out, const forecast_input *in)
 }
 
 /* --- figures --- */
-
-static const char *between(document *d, words low, words high)
-{
-    STRBUF_AUTO strbuf b;
-    strbuf_init(&b, 0);
-    strbuf_printf(&b, "%s to %s", low.text, high.text);
-    return document_escape(d, strbuf_text(&b));
-}
 
 static int logos_origin(document *d, const forecast *f)
 {
@@ -106,9 +91,10 @@ static void put_figures(document *d, doc_section *s, const forecast_input *in)
     int h = l->horizon;
     char label[WORDS_TEXT];
     (void)snprintf(label, sizeof label, "Customers in %d months", h);
-    doc_figure(s, label, with_origin(cell_count(whole(l->logos.mid[h])), logos_origin(d, l)),
-               l->has_range ? between(d, words_count(whole(l->logos.low[h])),
-                                      words_count(whole(l->logos.high[h])))
+    doc_figure(s, label, with_origin(cell_count(words_whole(l->logos.mid[h])), logos_origin(d, l)),
+               l->has_range ? words_between(words_count(words_whole(l->logos.low[h])),
+                                            words_count(words_whole(l->logos.high[h])))
+                                  .text
                             : "no range");
     if (a->why != NULL) {
         return;
@@ -116,13 +102,15 @@ static void put_figures(document *d, doc_section *s, const forecast_input *in)
     int origin = arr_origin(d, a);
     (void)snprintf(label, sizeof label, "Their ARR in %d months", h);
     doc_figure(s, label, with_origin(cell_money(rounded(a->arr.mid[h])), origin),
-               a->has_range ? between(d, words_money(whole(a->arr.low[h]), in->currency),
-                                      words_money(whole(a->arr.high[h]), in->currency))
+               a->has_range ? words_between(words_money(words_whole(a->arr.low[h]), in->currency),
+                                            words_money(words_whole(a->arr.high[h]), in->currency))
+                                  .text
                             : "no range");
     (void)snprintf(label, sizeof label, "NRR over %d months", h);
     doc_figure(s, label, with_origin(cell_share(a->nrr.mid[h]), origin),
-               a->has_range ? between(d, words_share(a->nrr.low[h]), words_share(a->nrr.high[h]))
-                            : "no range");
+               a->has_range
+                   ? words_between(words_share(a->nrr.low[h]), words_share(a->nrr.high[h])).text
+                   : "no range");
     (void)snprintf(label, sizeof label, "All ARR in %d months", h);
     doc_figure(s, label, with_origin(cell_money(rounded(a->all_arr.mid[h])), origin),
                a->method == FORECAST_NO_CHANGE ? "without new business"
@@ -167,9 +155,9 @@ static void put_months(document *d, doc_section *s, const forecast_input *in)
     int from_arr = arr_origin(d, a);
     for (int m = 1; m <= l->horizon; m++) {
         doc_cell cells[N] = {cell_date(calendar_step(in->as_of, m)),
-                             with_origin(cell_count(whole(l->logos.mid[m])), from_logos),
-                             cell_count(whole(l->logos.low[m])),
-                             cell_count(whole(l->logos.high[m])),
+                             with_origin(cell_count(words_whole(l->logos.mid[m])), from_logos),
+                             cell_count(words_whole(l->logos.low[m])),
+                             cell_count(words_whole(l->logos.high[m])),
                              with_origin(money_cell(a, a->arr.mid, m), from_arr),
                              money_cell(a, a->arr.low, m),
                              money_cell(a, a->arr.high, m),
@@ -177,7 +165,7 @@ static void put_months(document *d, doc_section *s, const forecast_input *in)
                              share_cell(a, a->nrr.low, m),
                              share_cell(a, a->nrr.high, m),
                              a->why != NULL ? cell_empty(a->why)
-                                            : cell_count(whole(a->all_logos.mid[m])),
+                                            : cell_count(words_whole(a->all_logos.mid[m])),
                              money_cell(a, a->all_arr.mid, m),
                              money_cell(a, a->all_arr.low, m),
                              money_cell(a, a->all_arr.high, m)};
@@ -296,16 +284,16 @@ static void put_scores(doc_table *t, const forecast_input *in, backtest_quantity
     forecast_method used = q == BACKTEST_LOGOS ? in->logos->method : in->arr->method;
     for (int m = 0; m < FORECAST_METHODS; m++) {
         const backtest_score *s = &b->scores[m][q];
-        words held = words_rate((share_figure){.hits = s->covered, .of = s->n});
-        const char *why = s->why != NULL ? s->why : "no range";
-        bool scored = s->why == NULL;
-        doc_row(t, (doc_cell[]){cell_text(q == BACKTEST_LOGOS ? "Customers" : "ARR"),
-                                cell_text(forecast_method_label((forecast_method)m)),
-                                scored ? cell_share(s->error) : cell_empty(why),
-                                scored ? cell_share(s->bias) : cell_empty(why),
-                                scored && s->has_range ? cell_text(held.text) : cell_empty(why),
-                                cell_count((int64_t)s->n),
-                                cell_text(used == (forecast_method)m ? "used" : "")});
+        report_backtest_row(t,
+                            &(backtest_line){.quantity = q == BACKTEST_LOGOS ? "Customers" : "ARR",
+                                             .method = forecast_method_label((forecast_method)m),
+                                             .n = s->n,
+                                             .error = s->error,
+                                             .bias = s->bias,
+                                             .held = s->covered,
+                                             .ranged = s->has_range ? s->n : 0,
+                                             .used = used == (forecast_method)m,
+                                             .why = s->why});
     }
 }
 
@@ -349,20 +337,9 @@ static void put_backtest(document *d, const forecast_input *in)
                   in->chosen ? "The method was chosen by hand."
                              : "The one with the least error is used, of those that give ranges.");
     put_benchmark(s, in);
-    const doc_column columns[] = {
-        {.key = "quantity", .label = "Of", .type = CELL_TEXT},
-        {.key = "method", .label = "Method", .type = CELL_TEXT},
-        {.key = "error", .label = "Off by", .type = CELL_SHARE, .bar = true},
-        {.key = "bias", .label = "Too high by", .type = CELL_SHARE, .priority = 1},
-        {.key = "held", .label = "Range held", .type = CELL_TEXT},
-        {.key = "cases", .label = "Cases", .type = CELL_COUNT, .priority = 2},
-        {.key = "used", .label = "Used", .type = CELL_TEXT}};
-    doc_table *t = doc_table_new(s, "backtest", NULL, columns, 7);
+    doc_table *t = report_backtest_table(s);
     put_scores(t, in, BACKTEST_LOGOS);
     put_scores(t, in, BACKTEST_ARR);
-    doc_table_footnote(t, "Off by: mean of the differences without sign, as a share of what came. "
-                          "Ranges are to hold 4 of 5; cases overlap in time, so they are no "
-                          "independent trials.");
 }
 
 static void put_method(document *d, const forecast_input *in)

@@ -11,25 +11,20 @@
 static const int shown[] = {3, 6, 12, 24, 36};
 enum { SHOWN = sizeof shown / sizeof shown[0], CURVES_MAX = 8 };
 
-static int64_t whole(double x)
-{
-    return (int64_t)llround(x);
-}
-
 void report_ltv_title(strbuf *out, const ltv_input *in)
 {
     const ltv_group *all = &in->ltv->all;
     if (all->known) {
         strbuf_printf(out, "A new account is worth %s over five years",
-                      words_money(whole(all->value), in->currency).text);
-        strbuf_printf(out, " (%s", words_money(whole(all->low), in->currency).text);
-        strbuf_printf(out, " to %s)", words_money(whole(all->high), in->currency).text);
+                      words_money(words_whole(all->value), in->currency).text);
+        strbuf_printf(out, " (%s", words_money(words_whole(all->low), in->currency).text);
+        strbuf_printf(out, " to %s)", words_money(words_whole(all->high), in->currency).text);
         return;
     }
     const ltv_point *year = &all->realised[12];
     if (year->known) {
         strbuf_printf(out, "Accounts pay %s in their first year",
-                      words_money(whole(year->minor), in->currency).text);
+                      words_money(words_whole(year->minor), in->currency).text);
     } else {
         strbuf_printf(out, "%s have paid %s so far",
                       words_things((int64_t)all->accounts, "account").text,
@@ -62,7 +57,7 @@ static void put_row(document *d, doc_table *t, const ltv_input *in, const char *
     size_t k = 2;
     for (size_t i = 0; i < SHOWN; i++) {
         const ltv_point *p = &g->realised[shown[i]];
-        cells[k++] = p->known ? with_origin(cell_money(whole(p->minor)), paid)
+        cells[k++] = p->known ? with_origin(cell_money(words_whole(p->minor)), paid)
                               : cell_empty(p->accounts == 0 ? "not reached yet"
                                                             : "too few accounts were followed "
                                                               "that long");
@@ -71,9 +66,9 @@ static void put_row(document *d, doc_table *t, const ltv_input *in, const char *
         const char *why = g->why;
         cells[k++] = g->known ? cell_number(g->months) : cell_empty(why);
         cells[k++] =
-            g->known ? with_origin(cell_money(whole(g->value)), expected) : cell_empty(why);
-        cells[k++] = g->known ? cell_money(whole(g->low)) : cell_empty(why);
-        cells[k++] = g->known ? cell_money(whole(g->high)) : cell_empty(why);
+            g->known ? with_origin(cell_money(words_whole(g->value)), expected) : cell_empty(why);
+        cells[k++] = g->known ? cell_money(words_whole(g->low)) : cell_empty(why);
+        cells[k++] = g->known ? cell_money(words_whole(g->high)) : cell_empty(why);
         cells[k++] = g->known ? cell_text(churn_model_name(g->model)) : cell_empty(why);
     }
     if (total) {

@@ -4,12 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "report/backtest_table.h"
 #include "report/report.h"
-
-static int64_t whole(double x)
-{
-    return (int64_t)llround(x);
-}
 
 static const char *rival_label(int m)
 {
@@ -21,39 +17,31 @@ static const char *rival_label(int m)
 static void put_score(doc_table *t, const shop_forecast_input *in, const char *what, int m,
                       const shop_score *s)
 {
-    char held[WORDS_TEXT];
-    const char *why_not = m < SHOP_MODELS ? in->backtest->why_not[m] : NULL;
-    const char *why = why_not != NULL ? why_not : "nothing to compare with";
-    bool used = in->forecast->why == NULL && m == (int)in->forecast->model;
-    (void)snprintf(held, sizeof held, "%zu of %zu", s->held, s->ranged);
-    doc_row(t, (doc_cell[]){cell_text(what), cell_text(rival_label(m)),
-                            s->n > 0 ? cell_share(s->error) : cell_empty(why),
-                            s->n > 0 ? cell_share(s->bias) : cell_empty(why),
-                            s->ranged > 0 ? cell_text(held) : cell_empty("no range"),
-                            cell_count((int64_t)s->n), cell_text(used ? "used" : "")});
+    const char *why = m < SHOP_MODELS ? in->backtest->why_not[m] : NULL;
+    report_backtest_row(
+        t, &(backtest_line){.quantity = what,
+                            .method = rival_label(m),
+                            .n = s->n,
+                            .error = s->error,
+                            .bias = s->bias,
+                            .held = s->held,
+                            .ranged = s->ranged,
+                            .used = in->forecast->why == NULL && m == (int)in->forecast->model,
+                            .why = why != NULL ? why : "nothing to compare with"});
 }
 
 static void put_scores(doc_section *s, const shop_forecast_input *in)
 {
-    const doc_column columns[] = {
-        {.key = "quantity", .label = "Of", .type = CELL_TEXT},
-        {.key = "method", .label = "Model", .type = CELL_TEXT},
-        {.key = "error", .label = "Off by", .type = CELL_SHARE, .bar = true},
-        {.key = "bias", .label = "Too high by", .type = CELL_SHARE, .priority = 1},
-        {.key = "held", .label = "Range held", .type = CELL_TEXT},
-        {.key = "cases", .label = "Cases", .type = CELL_COUNT, .priority = 2},
-        {.key = "used", .label = "Used", .type = CELL_TEXT}};
-    doc_table *t = doc_table_new(s, "backtest", NULL, columns, 7);
+    doc_table *t = report_backtest_table(s);
     for (int m = 0; m < SHOP_RIVALS; m++) {
         put_score(t, in, "Purchases", m, &in->backtest->purchases[m]);
     }
     for (int m = 0; m < SHOP_RIVALS; m++) {
         put_score(t, in, "Spend", m, &in->backtest->spend[m]);
     }
-    doc_table_footnote(t, "Off by: mean of the differences without sign, as a share of what came. "
-                          "Ranges are to hold 4 of 5; cases overlap in time, so they are no "
-                          "independent trials. The last period goes on: repeat purchases as in the "
-                          "time before, as long as the time ahead.");
+    doc_table_footnote(t,
+                       "The last period goes on: repeat purchases as in the time before, as long "
+                       "as the time ahead.");
 }
 
 /* --- cases of the model that is used --- */
@@ -65,15 +53,15 @@ static void put_case(doc_table *t, const shop_case *c, shop_model m)
     bool known = c->known[m];
     bool spend = c->has_spend[m];
     doc_row(t, (doc_cell[]){cell_date(c->origin), cell_count(c->ahead),
-                            known ? cell_count(whole(n.mid)) : cell_empty(why),
-                            known ? cell_count(whole(n.low)) : cell_empty(why),
-                            known ? cell_count(whole(n.high)) : cell_empty(why),
-                            cell_count(whole(c->actual.purchases)),
-                            cell_count(whole(c->purchases[SHOP_NAIVE].mid)),
-                            spend ? cell_money(whole(c->spend[m].mid))
+                            known ? cell_count(words_whole(n.mid)) : cell_empty(why),
+                            known ? cell_count(words_whole(n.low)) : cell_empty(why),
+                            known ? cell_count(words_whole(n.high)) : cell_empty(why),
+                            cell_count(words_whole(c->actual.purchases)),
+                            cell_count(words_whole(c->purchases[SHOP_NAIVE].mid)),
+                            spend ? cell_money(words_whole(c->spend[m].mid))
                                   : cell_empty("spend is not forecast"),
-                            cell_money(whole(c->actual.spend)),
-                            cell_money(whole(c->spend[SHOP_NAIVE].mid))});
+                            cell_money(words_whole(c->actual.spend)),
+                            cell_money(words_whole(c->spend[SHOP_NAIVE].mid))});
 }
 
 static void put_cases(doc_section *s, const shop_forecast_input *in)

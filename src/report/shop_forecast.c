@@ -11,19 +11,16 @@
 
 enum { BANDS = 10 };
 
-static int64_t whole(double x)
+static words money_between(shop_range r, const char *currency)
 {
-    return (int64_t)llround(x);
+    return words_between(words_money(words_whole(r.low), currency),
+                         words_money(words_whole(r.high), currency));
 }
 
-static void put_between(strbuf *out, words low, words high)
+static words purchases_between(const shop_forecast *f, int month)
 {
-    strbuf_printf(out, "%s to %s", low.text, high.text);
-}
-
-static void put_money_between(strbuf *out, shop_range r, const char *currency)
-{
-    put_between(out, words_money(whole(r.low), currency), words_money(whole(r.high), currency));
+    return words_between(words_count(words_whole(f->purchases[month].low)),
+                         words_count(words_whole(f->purchases[month].high)));
 }
 
 /* --- the finding --- */
@@ -38,12 +35,11 @@ void report_shop_forecast_title(strbuf *out, const shop_forecast_input *in)
     }
     strbuf_printf(out, "Today's %s will buy ",
                   words_things((int64_t)f->customers, "customer").text);
-    put_between(out, words_count(whole(f->purchases[h].low)),
-                words_count(whole(f->purchases[h].high)));
+    strbuf_add(out, purchases_between(f, h).text);
     strbuf_printf(out, " times in %s", words_things(h, "month").text);
     if (f->has_spend_range) {
         strbuf_add(out, ", for ");
-        put_money_between(out, f->spend[h], in->currency);
+        strbuf_add(out, money_between(f->spend[h], in->currency).text);
     }
 }
 
@@ -90,26 +86,20 @@ static void put_figures(document *d, doc_section *s, const shop_forecast_input *
     doc_figure(s, "Customers so far", cell_count((int64_t)f->customers), text);
     (void)snprintf(text, sizeof text, "%.1f %% of them", 100.0 * f->alive / (double)f->customers);
     doc_figure(s, "Still customers",
-               with_origin(cell_count(whole(f->alive)), origin_of(d, in, "sum of P(alive)")), text);
-    STRBUF_AUTO strbuf range;
-    strbuf_init(&range, 0);
-    put_between(&range, words_count(whole(f->purchases[h].low)),
-                words_count(whole(f->purchases[h].high)));
+               with_origin(cell_count(words_whole(f->alive)), origin_of(d, in, "sum of P(alive)")),
+               text);
     (void)snprintf(text, sizeof text, "Purchases in %d months", h);
     doc_figure(s, text,
-               with_origin(cell_count(whole(f->purchases[h].mid)), purchases_origin(d, in)),
-               strbuf_text(&range));
+               with_origin(cell_count(words_whole(f->purchases[h].mid)), purchases_origin(d, in)),
+               purchases_between(f, h).text);
     if (f->why_spend != NULL) {
         return;
     }
-    STRBUF_AUTO strbuf money;
-    strbuf_init(&money, 0);
-    put_money_between(&money, f->spend[h], in->currency);
     (void)snprintf(text, sizeof text, "Spend in %d months", h);
-    doc_figure(s, text, with_origin(cell_money(whole(f->spend[h].mid)), spend_origin(d, in)),
-               f->has_spend_range ? strbuf_text(&money) : "no range");
+    doc_figure(s, text, with_origin(cell_money(words_whole(f->spend[h].mid)), spend_origin(d, in)),
+               f->has_spend_range ? money_between(f->spend[h], in->currency).text : "no range");
     doc_figure(s, "Value over 12 months",
-               with_origin(cell_money(whole(f->value)), value_origin(d, in)),
+               with_origin(cell_money(words_whole(f->value)), value_origin(d, in)),
                "margin and discount applied");
 }
 
@@ -120,7 +110,8 @@ static doc_cell spend_cell(const shop_forecast *f, double minor, bool of_range)
     if (f->why_spend != NULL) {
         return cell_empty("spend is not forecast");
     }
-    return of_range && !f->has_spend_range ? cell_empty("no range") : cell_money(whole(minor));
+    return of_range && !f->has_spend_range ? cell_empty("no range")
+                                           : cell_money(words_whole(minor));
 }
 
 static void put_months(document *d, doc_section *s, const shop_forecast_input *in)
@@ -146,14 +137,15 @@ static void put_months(document *d, doc_section *s, const shop_forecast_input *i
         shop_range spend = f->spend[m];
         doc_cell cells[N] = {
             cell_date(calendar_step(in->fits->buyers.as_of, m)),
-            with_origin(cell_count(whole(n.mid)), count),
-            cell_count(whole(n.low)),
-            cell_count(whole(n.high)),
-            cell_count(whole(n.mid) - whole(f->purchases[m - 1].mid)),
+            with_origin(cell_count(words_whole(n.mid)), count),
+            cell_count(words_whole(n.low)),
+            cell_count(words_whole(n.high)),
+            cell_count(words_whole(n.mid) - words_whole(f->purchases[m - 1].mid)),
             with_origin(spend_cell(f, spend.mid, false), money),
             spend_cell(f, spend.low, true),
             spend_cell(f, spend.high, true),
-            spend_cell(f, (double)(whole(spend.mid) - whole(f->spend[m - 1].mid)), false)};
+            spend_cell(f, (double)(words_whole(spend.mid) - words_whole(f->spend[m - 1].mid)),
+                       false)};
         doc_row(t, cells);
     }
     doc_table_footnote(t, "A purchase is a day with at least one order. Purchases and spend add up "
@@ -244,7 +236,7 @@ static void put_bands(document *d, const shop_forecast_input *in)
     doc_table *t = doc_table_new(s, "alive", NULL, columns, 4);
     for (int k = BANDS - 1; k >= 0; k--) {
         doc_row(t, (doc_cell[]){cell_text(labels[k]), cell_count(bands[k].customers),
-                                cell_count(whole(bands[k].expected)),
+                                cell_count(words_whole(bands[k].expected)),
                                 spend_cell(f, bands[k].value, false)});
     }
     if (f->model == SHOP_BG_NBD) {

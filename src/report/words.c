@@ -33,6 +33,16 @@ words words_count(int64_t n)
     return say("%s", text);
 }
 
+int64_t words_whole(double x)
+{
+    return (int64_t)llround(x);
+}
+
+words words_between(words low, words high)
+{
+    return say("%.40s to %.40s", low.text, high.text);
+}
+
 words words_things(int64_t n, const char *one)
 {
     return say("%s %s%s", words_count(n).text, one, n == 1 ? "" : "s");

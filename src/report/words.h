@@ -15,6 +15,8 @@ typedef struct words {
 
 words words_money(int64_t minor, const char *currency); /* "$1.24M" */
 words words_count(int64_t n);                           /* "5,000" */
+int64_t words_whole(double x);                          /* the nearest whole number */
+words words_between(words low, words high);             /* "3,046 to 3,111" */
 /* "1 account", "5,000 accounts"; `one` takes an s when n is not 1. */
 words words_things(int64_t n, const char *one);
 words words_share(double share); /* "30.8 %" */

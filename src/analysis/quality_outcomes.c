@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "stats/contingency.h"
 #include "stats/logrank.h"
+#include "stats/partition.h"
 #include "stats/rank.h"
 
 enum { CHURNED_LEAST = 5 };
@@ -207,8 +208,8 @@ static const segment_code *trend_codes(const quality_builder *x, size_t k)
 
 static strata_status compare_dates(const quality_builder *x, steadiness *out, strata_error *err)
 {
-    STRATA_AUTO_FREE uint16_t *before = STRATA_NEW_ARRAY(x->s->n, uint16_t);
-    STRATA_AUTO_FREE uint16_t *after = STRATA_NEW_ARRAY(x->s->n, uint16_t);
+    STRATA_AUTO_FREE uint32_t *before = STRATA_NEW_ARRAY(x->s->n, uint32_t);
+    STRATA_AUTO_FREE uint32_t *after = STRATA_NEW_ARRAY(x->s->n, uint32_t);
     if (before == NULL || after == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory comparing reviews");
     }

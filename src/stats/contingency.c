@@ -2,7 +2,6 @@
 #include "stats/contingency.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/auto.h"
 #include "stats/special.h"
@@ -65,70 +64,5 @@ strata_status chi_square_independence(const size_t *counts, size_t n_rows, size_
     if (least_expected != NULL) {
         *least_expected = t.defined ? least : 0.0;
     }
-    return STRATA_OK;
-}
-
-static int by_key(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static double pairs(double n)
-{
-    return n * (n - 1.0) / 2.0;
-}
-
-/* Pairs of things with the same key; `keys` is sorted on return. */
-static double equal_pairs(uint32_t *keys, size_t n)
-{
-    qsort(keys, n, sizeof *keys, by_key);
-    double sum = 0.0;
-    for (size_t i = 0; i < n;) {
-        size_t j = i;
-        while (j < n && keys[j] == keys[i]) {
-            j++;
-        }
-        sum += pairs((double)(j - i));
-        i = j;
-    }
-    return sum;
-}
-
-/* The same by counting: group sizes of one grouping. */
-static double group_pairs(const uint16_t *group, size_t n, size_t *sizes)
-{
-    for (size_t g = 0; g <= UINT16_MAX; g++) {
-        sizes[g] = 0;
-    }
-    for (size_t i = 0; i < n; i++) {
-        sizes[group[i]]++;
-    }
-    double sum = 0.0;
-    for (size_t g = 0; g <= UINT16_MAX; g++) {
-        sum += pairs((double)sizes[g]);
-    }
-    return sum;
-}
-
-strata_status adjusted_rand_index(const uint16_t *a, const uint16_t *b, size_t n, double *out,
-                                  strata_error *err)
-{
-    STRATA_AUTO_FREE uint32_t *keys = STRATA_NEW_ARRAY(n, uint32_t);
-    STRATA_AUTO_FREE size_t *sizes = STRATA_NEW_ARRAY((size_t)UINT16_MAX + 1, size_t);
-    if (keys == NULL || sizes == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory comparing groupings of %zu", n);
-    }
-    for (size_t i = 0; i < n; i++) {
-        keys[i] = ((uint32_t)a[i] << 16) | b[i];
-    }
-    double both = equal_pairs(keys, n);
-    double in_a = group_pairs(a, n, sizes);
-    double in_b = group_pairs(b, n, sizes);
-    double all = pairs((double)n);
-    double expected = all > 0.0 ? in_a * in_b / all : 0.0;
-    double most = (in_a + in_b) / 2.0;
-    *out = most - expected > 0.0 ? (both - expected) / (most - expected) : 1.0;
     return STRATA_OK;
 }

@@ -5,7 +5,6 @@
 #include <strata/error.h>
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "stats/test.h"
 
@@ -16,11 +15,5 @@
 STRATA_MUST_CHECK strata_status chi_square_independence(const size_t *counts, size_t n_rows,
                                                         size_t n_columns, stat_test *out,
                                                         double *least_expected, strata_error *err);
-
-/* How alike two groupings of the same n things are: the adjusted Rand index (Hubert & Arabie 1985),
- * 1 for the same groups under any names, about 0 for unrelated ones. 1 when both put everything
- * into one group or both everything into groups of its own. n = 0: 1. */
-STRATA_MUST_CHECK strata_status adjusted_rand_index(const uint16_t *a, const uint16_t *b, size_t n,
-                                                    double *out, strata_error *err);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "stats/cholesky.h"
 #include "stats/cox.h"
 
 #define COX_NO_MOMENT UINT32_MAX
@@ -76,12 +77,6 @@ STRATA_DEFINE_AUTO(cox_state, cox_state_free)
 /* beta: p. With s->g the log-likelihood is not meant to be used. */
 STRATA_MUST_CHECK strata_status cox_evaluate(const context *cx, const cox_design *d,
                                              const double *beta, cox_state *s, strata_error *err);
-
-/* Cholesky factor L of the positive definite a (p x p, by row) in place, lower triangle. Yields the
- * first row whose pivot falls under `tolerance` of its diagonal, p when there is none. */
-size_t cholesky(double *a, size_t p, double tolerance);
-/* x = a^-1 b from the factor. */
-void cholesky_solve(const double *factor, size_t p, const double *b, double *x);
 
 struct cox_fit {
     cox_design *design;

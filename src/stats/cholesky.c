@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <math.h>
+#include "stats/cholesky.h"
 
-#include "stats/cox_private.h"
+#include <math.h>
 
 size_t cholesky(double *a, size_t p, double tolerance)
 {

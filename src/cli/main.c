@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/machine.h"
 #include "cli/cli.h"
 
 /* The one place where the program keeps state outside its arguments: a signal
@@ -29,22 +29,6 @@ static void listen_to_signals(void)
     (void)sigaction(SIGTERM, &action, NULL);
     /* A reader that goes away ("strata accounts | head") shows as a write error. */
     (void)signal(SIGPIPE, SIG_IGN);
-}
-
-static day today(void)
-{
-    time_t now = time(NULL);
-    struct tm local;
-    if (localtime_r(&now, &local) == NULL) {
-        return (day)(now / 86400);
-    }
-    return day_from_civil(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
-}
-
-static int processors(void)
-{
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n > 0 && n < 1024 ? (int)n : 1;
 }
 
 static int terminal_width(void)
@@ -91,9 +75,9 @@ static strata_status set_context(cli *c, strata_error *err)
     long threads = 0;
     long seed = 0;
     c->cx.cancelled = &cancelled;
-    STRATA_TRY(cli_count(c, "threads", 1, 1024, processors(), &threads, err));
+    STRATA_TRY(cli_count(c, "threads", 1, 1024, machine_processors(), &threads, err));
     STRATA_TRY(cli_count(c, "seed", 0, 2147483647L, 1, &seed, err));
-    STRATA_TRY(cli_date(c, "today", today(), &c->cx.today, err));
+    STRATA_TRY(cli_date(c, "today", machine_today(), &c->cx.today, err));
     c->cx.threads = (int)threads;
     c->cx.seed = (uint64_t)seed;
     return set_rendering(c, err);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "segment/segmentation.h"
+#include "segment/visit.h"
 
 static strata_status compile_one(arena *a, const survival_cox_request *c, factor *f,
                                  strata_error *err)
@@ -81,135 +81,146 @@ bool factors_read_attributes(const survival_cox_request *c, const factor *factor
     return false;
 }
 
-/* --- one date --- */
+/* --- values as of dates --- */
 
 typedef struct dated {
     const survival_cox_request *c;
     const day *date;
-    day now;
-    segmentation *s;
-    column *columns;
+    day *days; /* distinct, ascending */
+    size_t n_days;
+    size_t scratch_bytes;
+    factor *factors;
+} dated;
+
+static bool wants_date(void *self, size_t date, size_t first, size_t n)
+{
+    const dated *d = self;
+    for (size_t i = first; i < first + n; i++) {
+        if (d->date[i] == d->days[date]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What one block of accounts is evaluated with. */
+typedef struct block_room {
     double *num;
     int32_t *code;
     char *scratch;
-} dated;
+} block_room;
 
-static void dated_done(dated *d)
+static void block_room_done(block_room *room)
 {
-    segmentation_free(d->s);
-    free(d->columns);
-    free(d->num);
-    free(d->code);
-    free(d->scratch);
+    free(room->num);
+    free(room->code);
+    free(room->scratch);
 }
 
-static void keep_values(const dated *d, factor *f)
+static void keep_values(const dated *d, const dated_block *block, const block_room *room, factor *f)
 {
     bool text = rule_type(f->rule) == VALUE_TEXT;
-    rule_input in = {.now = {.columns = d->columns, .as_of = d->now}};
-    size_t n = d->c->p->n_accounts;
+    rule_input in = {.now = {.columns = block->columns, .as_of = block->as_of}};
     if (text) {
-        rule_eval_text(f->rule, &in, n, d->code, d->scratch);
+        rule_eval_text(f->rule, &in, block->n, room->code, room->scratch);
     } else {
-        rule_eval_number(f->rule, &in, n, d->num, d->scratch);
+        rule_eval_number(f->rule, &in, block->n, room->num, room->scratch);
     }
-    for (size_t i = 0; i < n; i++) {
-        if (d->date[i] != d->now) {
+    for (size_t i = 0; i < block->n; i++) {
+        if (d->date[block->first + i] != block->as_of) {
             continue;
         }
-        if (text) {
-            f->values[i] = d->code[i] == CODE_MISSING ? (double)NAN : d->code[i];
-        } else {
-            f->values[i] = d->num[i];
-        }
+        double value = text ? room->code[i] : room->num[i];
+        bool missing = text && room->code[i] == CODE_MISSING;
+        f->values[block->first + i] = missing ? (double)NAN : value;
     }
+}
+
+static strata_status take_block(void *self, const dated_block *block, strata_error *err)
+{
+    const dated *d = self;
+    STRATA_CLEANUP(block_room_done)
+    block_room room = {.num = STRATA_NEW_ARRAY(block->n, double),
+                       .code = STRATA_NEW_ARRAY(block->n, int32_t),
+                       .scratch = STRATA_NEW_ARRAY(d->scratch_bytes + 1, char)};
+    if (room.num == NULL || room.code == NULL || room.scratch == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts", block->n);
+    }
+    for (size_t k = 0; k < d->c->n_expressions; k++) {
+        keep_values(d, block, &room, &d->factors[k]);
+    }
+    return STRATA_OK;
 }
 
 /* All slots that the factors read; a slot may come twice. */
-static strata_status list_slots(arena *a, const survival_cox_request *c, const factor *factors,
-                                const size_t **slots, size_t *n_slots, strata_error *err)
+static strata_status list_slots(arena *a, const dated *d, const size_t **slots, size_t *n_slots,
+                                strata_error *err)
 {
     size_t total = 0;
-    for (size_t k = 0; k < c->n_expressions; k++) {
+    for (size_t k = 0; k < d->c->n_expressions; k++) {
         size_t n = 0;
-        (void)rule_slots(factors[k].rule, &n);
+        (void)rule_slots(d->factors[k].rule, &n);
         total += n;
     }
     size_t *all = ARENA_NEW(a, total + 1, size_t);
     if (all == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu values", total);
     }
-    total = 0;
-    for (size_t k = 0; k < c->n_expressions; k++) {
+    *n_slots = 0;
+    for (size_t k = 0; k < d->c->n_expressions; k++) {
         size_t n = 0;
-        const size_t *mine = rule_slots(factors[k].rule, &n);
+        const size_t *mine = rule_slots(d->factors[k].rule, &n);
         for (size_t i = 0; i < n; i++) {
-            bool there = false;
-            for (size_t j = 0; j < total; j++) {
-                there = there || all[j] == mine[i];
-            }
-            if (!there) {
-                all[total++] = mine[i];
-            }
+            all[(*n_slots)++] = mine[i];
         }
     }
     *slots = all;
-    *n_slots = total;
     return STRATA_OK;
 }
 
-static strata_status evaluate_on(const context *cx, dated *d, const size_t *slots, size_t n_slots,
-                                 factor *factors, strata_error *err)
+static int ascending(const void *a, const void *b)
 {
-    segmentation_request request =
-        SEGMENTATION_REQUEST(.dates = &d->now, .n_dates = 1, .keep_slots = slots,
-                             .n_keep_slots = n_slots);
-    request.keep_date = 0;
-    STRATA_TRY(segmentation_run(cx, d->c->p, d->c->b, d->c->overrides, &request, &d->s, err));
-    segmentation_columns(d->s, d->c->b->scope.n_symbols, d->columns);
-    for (size_t k = 0; k < d->c->n_expressions; k++) {
-        keep_values(d, &factors[k]);
+    day x = *(const day *)a;
+    day y = *(const day *)b;
+    return (x > y) - (x < y);
+}
+
+static strata_status list_days(arena *a, dated *d, strata_error *err)
+{
+    size_t n = 0;
+    d->days = ARENA_NEW(a, d->c->p->n_accounts + 1, day);
+    if (d->days == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts",
+                           d->c->p->n_accounts);
     }
-    segmentation_free(d->s);
-    d->s = NULL;
-    return STRATA_OK;
-}
-
-/* The next date after `after` that some account has; DAY_MISSING: none. */
-static day next_date(const day *date, size_t n, day after)
-{
-    day next = DAY_MISSING;
-    for (size_t i = 0; i < n; i++) {
-        if (date[i] != DAY_MISSING && date[i] > after && (next == DAY_MISSING || date[i] < next)) {
-            next = date[i];
+    for (size_t i = 0; i < d->c->p->n_accounts; i++) {
+        if (d->date[i] != DAY_MISSING) {
+            d->days[n++] = d->date[i];
         }
     }
-    return next;
+    if (n > 1) {
+        qsort(d->days, n, sizeof *d->days, ascending);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (d->n_days == 0 || d->days[i] != d->days[d->n_days - 1]) {
+            d->days[d->n_days++] = d->days[i];
+        }
+    }
+    return STRATA_OK;
 }
 
 strata_status factors_evaluate(const context *cx, arena *a, const survival_cox_request *c,
                                const day *date, factor *factors, strata_error *err)
 {
-    STRATA_CLEANUP(dated_done) dated d = {.c = c, .date = date};
-    size_t n = c->p->n_accounts;
-    size_t scratch = 0;
+    dated d = {.c = c, .date = date, .factors = factors};
     for (size_t k = 0; k < c->n_expressions; k++) {
         size_t bytes = rule_scratch_bytes(factors[k].rule);
-        scratch = bytes > scratch ? bytes : scratch;
+        d.scratch_bytes = bytes > d.scratch_bytes ? bytes : d.scratch_bytes;
     }
-    d.columns = STRATA_NEW_ARRAY(c->b->scope.n_symbols + 1, column);
-    d.num = STRATA_NEW_ARRAY(n, double);
-    d.code = STRATA_NEW_ARRAY(n, int32_t);
-    d.scratch = STRATA_NEW_ARRAY(scratch + 1, char);
-    if (d.columns == NULL || d.num == NULL || d.code == NULL || d.scratch == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts", n);
-    }
-    const size_t *slots = NULL;
-    size_t n_slots = 0;
-    STRATA_TRY(list_slots(a, c, factors, &slots, &n_slots, err));
-    for (d.now = next_date(date, n, DAY_MIN); d.now != DAY_MISSING;
-         d.now = next_date(date, n, d.now)) {
-        STRATA_TRY(evaluate_on(cx, &d, slots, n_slots, factors, err));
-    }
-    return STRATA_OK;
+    segmentation_visit visit = {.wants = wants_date, .take = take_block, .self = &d};
+    STRATA_TRY(list_slots(a, &d, &visit.slots, &visit.n_slots, err));
+    STRATA_TRY(list_days(a, &d, err));
+    visit.dates = d.days;
+    visit.n_dates = d.n_days;
+    return visit_dates(cx, c->p, c->b, c->overrides, &visit, err);
 }

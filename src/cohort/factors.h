@@ -16,8 +16,8 @@ typedef struct factor {
 /* Compiles the expressions. STRATA_E_USAGE when one looks back or has no data. In `a`. */
 STRATA_MUST_CHECK strata_status factors_compile(arena *a, const survival_cox_request *c,
                                                 factor **out, strata_error *err);
-/* Fills the values: of account i as of date[i], which is a month end or DAY_MISSING. One sweep per
- * distinct date. */
+/* Fills the values: of account i as of date[i], which is a month end or DAY_MISSING. One sweep
+ * for all dates. */
 STRATA_MUST_CHECK strata_status factors_evaluate(const context *cx, arena *a,
                                                  const survival_cox_request *c, const day *date,
                                                  factor *factors, strata_error *err);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "segment/segmentation.h"
+#include "segment/visit.h"
 
 const int early_days[EARLY_DAYS] = {30, 60, 90};
 
@@ -28,7 +28,8 @@ typedef struct early_draft {
     segment_code *segments;
     const bound_def *dimension;
     day *evaluated;
-    day *days; /* distinct, ascending */
+    day *served; /* [place * EARLY_DAYS + e]: the day that serves for early_days[e] */
+    day *days;   /* distinct, ascending */
     size_t n_days;
     int step;
 } early_draft;
@@ -144,6 +145,22 @@ static strata_status find_slots(early_draft *d, strata_error *err)
     return d->segments != NULL && d->evaluated != NULL ? STRATA_OK : out_of_memory(err);
 }
 
+/* The first place whose account is not before this one. */
+static size_t first_place(const uint32_t *accounts, size_t n, size_t account)
+{
+    size_t low = 0;
+    size_t high = n;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (accounts[mid] < account) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    return low;
+}
+
 /* --- which days --- */
 
 /* The day of the grid that serves for day number early_days[e] of a place. */
@@ -202,45 +219,78 @@ static strata_status find_days(early_draft *d, strata_error *err)
 
 /* --- evaluating --- */
 
-static void take_values(early_draft *d, const segmentation *g, day on)
+/* The places of accounts first .. first + n - 1 are from .. to - 1. */
+static void places_of(const early_draft *d, size_t first, size_t n, size_t *from, size_t *to)
 {
-    const segment_code *codes =
-        d->dimension != NULL ? segmentation_codes(g, d->dimension, 0) : NULL;
-    for (size_t k = 0; k < d->n_slots; k++) {
-        const double *num = segmentation_column(g, d->slots[k]).num;
-        for (size_t place = 0; place < d->n; place++) {
-            for (size_t e = 0; e < EARLY_DAYS; e++) {
-                if (served_on(d, place, e) == on) {
-                    d->values[e][k][place] = num != NULL ? num[d->accounts[place]] : (double)NAN;
-                }
+    *from = first_place(d->accounts, d->n, first);
+    *to = first_place(d->accounts, d->n, first + n);
+}
+
+static bool wants_day(void *self, size_t date, size_t first, size_t n)
+{
+    const early_draft *d = self;
+    size_t from = 0;
+    size_t to = 0;
+    places_of(d, first, n, &from, &to);
+    for (size_t k = from * EARLY_DAYS; k < to * EARLY_DAYS; k++) {
+        if (d->served[k] == d->days[date]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static strata_status take_values(void *self, const dated_block *block, strata_error *err)
+{
+    early_draft *d = self;
+    const segment_code *codes = d->dimension != NULL ? block->codes[d->dimension->slot] : NULL;
+    size_t from = 0;
+    size_t to = 0;
+    (void)err;
+    places_of(d, block->first, block->n, &from, &to);
+    for (size_t place = from; place < to; place++) {
+        size_t i = d->accounts[place] - block->first;
+        const day *served = &d->served[place * EARLY_DAYS];
+        for (size_t e = 0; e < EARLY_DAYS; e++) {
+            for (size_t k = 0; served[e] == block->as_of && k < d->n_slots; k++) {
+                const double *num = block->columns[d->slots[k]].num;
+                d->values[e][k][place] = num != NULL ? num[i] : (double)NAN;
             }
         }
-    }
-    for (size_t place = 0; place < d->n; place++) {
-        if (served_on(d, place, EARLY_DAYS - 1) == on) {
-            d->segments[place] = codes != NULL ? codes[d->accounts[place]] : SEGMENT_ABSENT;
-            d->evaluated[place] = on;
+        if (served[EARLY_DAYS - 1] == block->as_of) {
+            d->segments[place] = codes != NULL ? codes[i] : SEGMENT_ABSENT;
+            d->evaluated[place] = block->as_of;
         }
     }
+    return STRATA_OK;
 }
 
 static strata_status evaluate(const context *cx, early_draft *d, strata_error *err)
 {
-    context one = *cx;
-    if (d->s->p->n_accounts <= (size_t)2 * PANEL_BLOCK) {
-        one.threads = 1; /* a day is a few milliseconds: further threads would only wait */
+    if (d->n_days == 0) {
+        return STRATA_OK;
     }
-    for (size_t k = 0; k < d->n_days; k++) {
-        STRATA_AUTO(segmentation_free) segmentation *g = NULL;
-        const segmentation_request request = {.dates = &d->days[k],
-                                              .n_dates = 1,
-                                              .keep_slots = d->slots,
-                                              .n_keep_slots = d->n_slots,
-                                              .watch = SIZE_MAX};
-        STRATA_TRY(segmentation_run(&one, d->s->p, d->s->b, d->s->overrides, &request, &g, err));
-        take_values(d, g, d->days[k]);
+    size_t *slots = ARENA_NEW(d->a, d->n_slots + 1, size_t);
+    d->served = ARENA_NEW(d->a, d->n * EARLY_DAYS + 1, day);
+    if (slots == NULL || d->served == NULL) {
+        return out_of_memory(err);
     }
-    return STRATA_OK;
+    for (size_t k = 0; k < d->n * EARLY_DAYS; k++) {
+        d->served[k] = served_on(d, k / EARLY_DAYS, k % EARLY_DAYS);
+    }
+    memcpy(slots, d->slots, d->n_slots * sizeof *slots);
+    size_t n_slots = d->n_slots;
+    if (d->dimension != NULL) {
+        slots[n_slots++] = d->dimension->slot;
+    }
+    const segmentation_visit visit = {.dates = d->days,
+                                      .n_dates = d->n_days,
+                                      .slots = slots,
+                                      .n_slots = n_slots,
+                                      .wants = wants_day,
+                                      .take = take_values,
+                                      .self = d};
+    return visit_dates(cx, d->s->p, d->s->b, d->s->overrides, &visit, err);
 }
 
 strata_status early_view_make(const context *cx, const review_subject *s, arena *a, early_view *out,
@@ -268,15 +318,6 @@ strata_status early_view_make(const context *cx, const review_subject *s, arena 
 
 size_t early_place(const early_view *v, size_t account)
 {
-    size_t low = 0;
-    size_t high = v->accounts.n;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (v->accounts.items[mid] < account) {
-            low = mid + 1;
-        } else {
-            high = mid;
-        }
-    }
-    return low < v->accounts.n && v->accounts.items[low] == account ? low : SIZE_MAX;
+    size_t place = first_place(v->accounts.items, v->accounts.n, account);
+    return place < v->accounts.n && v->accounts.items[place] == account ? place : SIZE_MAX;
 }

@@ -6,7 +6,7 @@
  * that day only: computed features, and the model's own features and scores. Attributes are left
  * out, since they carry no date.
  *
- * The portfolio is evaluated on one calendar day at a time. Where the accounts' days are many, the
+ * The portfolio is evaluated on all these days in one sweep. Where the accounts' days are many, the
  * days of a grid serve (every 7 or 28 days): the values are then those of the first day of the grid
  * on or after the account's own, `late` days later at most. */
 

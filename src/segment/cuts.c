@@ -19,6 +19,11 @@ static bool is_quantile_bin(const bound_model *b, const bound_def *def)
     return def->kind == DEF_BIN && b->model->bins[def->index].quantiles > 0;
 }
 
+static bool is_needed(const pass_inputs *in, const bound_def *def)
+{
+    return in->needed == NULL || in->needed->wanted[def->slot];
+}
+
 static void collect(cuts_job *job, const panel_block *block, const block_frame *f, size_t date)
 {
     size_t n_dates = job->in->dates.n;
@@ -151,11 +156,12 @@ strata_status cuts_pass(pass_inputs *in, strata_error *err)
     for (size_t s = 1; s <= last; s++) {
         size_t n = 0;
         for (size_t i = 0; i < b->n_defs; i++) {
-            if (lines[i].stage == s && is_quantile_bin(b, &b->defs[i])) {
+            if (lines[i].stage == s && is_quantile_bin(b, &b->defs[i]) &&
+                is_needed(in, &b->defs[i])) {
                 bins[n++] = i;
             }
         }
-        STRATA_TRY(run_stage(in, bins, n, err));
+        STRATA_TRY(n > 0 ? run_stage(in, bins, n, err) : STRATA_OK);
     }
     return STRATA_OK;
 }

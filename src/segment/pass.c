@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "segment/pass.h"
 
+void pass_settle(const pass_inputs *in, const bound_def *def, size_t date, size_t first, size_t n,
+                 segment_code *codes)
+{
+    const segment_code *held = in->held[(size_t)(def - in->b->defs) * in->dates.n + date];
+    for (size_t i = 0; held != NULL && i < n; i++) {
+        codes[i] = held[first + i];
+    }
+    if (in->overrides != NULL) {
+        override_apply(in->overrides, def->index, in->dates.dates[date].day, (uint32_t)first, n,
+                       codes);
+    }
+}
+
 strata_status eval_pool_take(eval_pool *pool, block_eval **out, strata_error *err)
 {
     block_eval *idle = NULL;

@@ -17,10 +17,16 @@ typedef struct pass_inputs {
     const override_set *overrides; /* may be NULL */
     const segment_code *const *by_maps;
     date_plan dates;
+    const slot_plan *needed; /* passes before the main one do what this reads; NULL: everything */
     const quantile_cuts **cuts; /* [plan date * n_defs + def]; filled by cuts_pass */
     segment_code **held; /* [def * n plan dates + plan date], n_accounts each; NULL: not held */
     arena *arena;        /* of the segmentation; not for use by threads */
 } pass_inputs;
+
+/* Lets calm memberships and people's decisions go over where the rules put accounts
+ * first .. first + n - 1. */
+void pass_settle(const pass_inputs *in, const bound_def *def, size_t date, size_t first, size_t n,
+                 segment_code *codes);
 
 /* Evaluators for one slot plan, one per thread at work. */
 typedef struct eval_pool {

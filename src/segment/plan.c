@@ -96,6 +96,11 @@ static bool looks_at_previous(const bound_model *b)
     return false;
 }
 
+bool plan_looks_back(const bound_model *b)
+{
+    return b->lookback_days > 0 || looks_at_previous(b);
+}
+
 static int by_day(const void *a, const void *b)
 {
     day x = *(const day *)a;

@@ -42,6 +42,9 @@ STRATA_MUST_CHECK strata_status slot_plan_make(const bound_model *b, const size_
 STRATA_MUST_CHECK strata_status date_plan_make(const bound_model *b, const day *dates, size_t n,
                                                arena *a, date_plan *out, strata_error *err);
 
+/* Whether rules look at other dates than the one they are evaluated at. */
+bool plan_looks_back(const bound_model *b);
+
 /* The last review day strictly before d: the end of the week (Sunday), month or quarter. */
 day review_period_before(review_every every, day d);
 

@@ -262,7 +262,8 @@ static strata_status list_held(pass_inputs *in, replay_job *job, arena *a, strat
     }
     job->scratch_bytes = 1;
     for (size_t i = 0; i < b->n_defs; i++) {
-        if (!is_held(b, &b->defs[i])) {
+        bool needed = in->needed == NULL || in->needed->wanted[b->defs[i].slot];
+        if (!needed || !is_held(b, &b->defs[i])) {
             continue;
         }
         held_rules *h = &job->held[job->n_held++];

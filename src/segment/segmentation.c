@@ -129,13 +129,7 @@ static void settle(void *payload, const bound_def *def, const rule_input *in,
             raw[i] = codes[i];
         }
     }
-    const segment_code *held = s->in.held[at * s->in.dates.n + job->plan_date];
-    for (size_t i = 0; held != NULL && i < n; i++) {
-        codes[i] = held[job->first + i];
-    }
-    if (s->in.overrides != NULL) {
-        override_apply(s->in.overrides, def->index, date->day, job->first, n, codes);
-    }
+    pass_settle(&s->in, def, job->plan_date, job->first, n, codes);
     if (date->requested != SIZE_MAX) {
         segment_code *out = s->codes[at * s->n_dates + date->requested] + job->first;
         for (size_t i = 0; i < n; i++) {

@@ -37,4 +37,7 @@ select 10, count(*), min(day), max(day), null, null
 from health_history
 union all
 select 11, count(*), min(day), max(day), null, null
-from intervention;
+from intervention
+union all
+select 12, count(*), null, null, null, null
+from prediction;

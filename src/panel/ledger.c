@@ -16,6 +16,7 @@ const char *entity_name(entity e)
         [ENTITY_CSMS] = "csms",
         [ENTITY_HEALTH] = "health",
         [ENTITY_INTERVENTIONS] = "interventions",
+        [ENTITY_PREDICTIONS] = "predictions",
     };
     return names[e];
 }

@@ -31,8 +31,10 @@ typedef enum entity {
     ENTITY_CSMS,
     ENTITY_HEALTH,
     ENTITY_INTERVENTIONS,
+    ENTITY_PREDICTIONS, /* not loaded from a source: kept by strata predict --save */
     ENTITY_COUNT
 } entity;
+enum { ENTITY_LOADED = ENTITY_PREDICTIONS }; /* those before it come from sources */
 
 const char *entity_name(entity e); /* "usage", as in the model file */
 
@@ -124,6 +126,18 @@ typedef struct intervention_rows {
     const double *minutes; /* NaN: not recorded */
 } intervention_rows;
 
+typedef enum prediction_kind {
+    PREDICTION_CHURN,
+    PREDICTION_EXPANSION,
+    PREDICTION_KIND_COUNT
+} prediction_kind;
+typedef struct prediction_rows {
+    const uint32_t *start;
+    const day *day;            /* on which it was said, from facts up to that day */
+    const uint8_t *kind;       /* prediction_kind; at most one of each a day */
+    const double *probability; /* 0..1, never NaN */
+} prediction_rows;
+
 typedef struct ledger_block {
     int32_t first;
     size_t n_accounts;
@@ -140,6 +154,7 @@ typedef struct ledger_block {
     deal_rows opportunities;
     health_rows health;
     intervention_rows interventions;
+    prediction_rows predictions;
 } ledger_block;
 
 /* What is the same for every block. */
@@ -150,7 +165,8 @@ typedef struct ledger_info {
     const day *feature_first_seen; /* by usage feature code: first day any account used it */
     day users_first_seen; /* first day on which usage of any account names a user; DAY_MISSING: none
                            */
-    day first_day, last_day; /* of all facts; DAY_MISSING when there are none */
+    day first_day, last_day;        /* of all facts; DAY_MISSING when there are none */
+    day first_day_of[ENTITY_COUNT]; /* of each entity's; DAY_MISSING when there are none */
 } ledger_info;
 
 /* Where blocks come from: the store (ledger_store.h) or memory (tests, benchmarks).

@@ -91,8 +91,13 @@ static bool is_sorted(const sort_key *keys, size_t n)
     return true;
 }
 
-static void note_day(ledger_info *info, day d)
+static void note_day(ledger_info *info, entity e, day d)
 {
+    if (d == DAY_MIN || e == ENTITY_PREDICTIONS) {
+        return; /* "no date known", of contacts; and what was said about the facts is no fact */
+    }
+    day *first = &info->first_day_of[e];
+    *first = *first == DAY_MISSING || d < *first ? d : *first;
     info->first_day = info->first_day == DAY_MISSING || d < info->first_day ? d : info->first_day;
     info->last_day = d > info->last_day ? d : info->last_day; /* DAY_MISSING is the lowest */
 }
@@ -122,9 +127,7 @@ static strata_status sort_facts(builder *b, entity e, const void *facts, size_t 
     for (size_t k = 0; k < n; k++) {
         b->order[k] = keys[k].place;
         starts[keys[k].account + 1]++;
-        if (keys[k].day != DAY_MIN) { /* "no date known", of contacts */
-            note_day(&m->info, keys[k].day);
-        }
+        note_day(&m->info, e, keys[k].day);
     }
     for (size_t i = 0; i < n_accounts; i++) {
         starts[i + 1] += starts[i];
@@ -270,11 +273,24 @@ static strata_status build_interventions(builder *b, strata_error *err)
     return rows->day && rows->minutes ? STRATA_OK : no_memory(err);
 }
 
+static strata_status build_predictions(builder *b, strata_error *err)
+{
+    const ledger_facts *f = b->facts;
+    prediction_rows *rows = &b->m->all.predictions;
+    STRATA_TRY(sort_facts(b, ENTITY_PREDICTIONS, f->predictions, f->n_predictions,
+                          sizeof *f->predictions, &rows->start, err));
+    rows->day = COPY_FIELD(f->predictions, f->n_predictions, day);
+    rows->kind = COPY_FIELD(f->predictions, f->n_predictions, kind);
+    rows->probability = COPY_FIELD(f->predictions, f->n_predictions, probability);
+    return rows->day && rows->kind && rows->probability ? STRATA_OK : no_memory(err);
+}
+
 static strata_status build_all(builder *b, strata_error *err)
 {
     static strata_status (*const build[])(builder *, strata_error *) = {
-        build_arr,      build_orders,      build_usage,         build_tickets, build_surveys,
-        build_contacts, build_touchpoints, build_opportunities, build_health,  build_interventions,
+        build_arr,     build_orders,        build_usage,       build_tickets,
+        build_surveys, build_contacts,      build_touchpoints, build_opportunities,
+        build_health,  build_interventions, build_predictions,
     };
     strata_status st = STRATA_OK;
     for (size_t e = 0; e < sizeof build / sizeof(build[0]) && st == STRATA_OK; e++) {
@@ -416,6 +432,7 @@ static strata_status memory_read(ledger_cursor *c, int32_t first, size_t n, ledg
     b.opportunities.start = start_of(c, ENTITY_OPPORTUNITIES, all->opportunities.start, first);
     b.health.start = start_of(c, ENTITY_HEALTH, all->health.start, first);
     b.interventions.start = start_of(c, ENTITY_INTERVENTIONS, all->interventions.start, first);
+    b.predictions.start = start_of(c, ENTITY_PREDICTIONS, all->predictions.start, first);
     *block = b;
     return STRATA_OK;
 }
@@ -435,6 +452,9 @@ strata_status ledger_memory_new(const ledger_facts *facts, ledger_memory **out, 
                             .users_first_seen = DAY_MISSING,
                             .first_day = DAY_MISSING,
                             .last_day = DAY_MISSING};
+    for (int e = 0; e < ENTITY_COUNT; e++) {
+        m->info.first_day_of[e] = DAY_MISSING;
+    }
     STRATA_TRY(build_all(&b, err));
     STRATA_TRY(find_first_uses(m, facts->n_usage, err));
     STRATA_TRY(find_starts(m, facts->started_on, err));

@@ -67,6 +67,12 @@ typedef struct intervention_fact {
     day day;
     double minutes;
 } intervention_fact;
+typedef struct prediction_fact {
+    int32_t account;
+    day day;
+    uint8_t kind;
+    double probability;
+} prediction_fact;
 
 typedef struct ledger_facts {
     size_t n_accounts;
@@ -92,6 +98,8 @@ typedef struct ledger_facts {
     size_t n_health;
     const intervention_fact *interventions;
     size_t n_interventions;
+    const prediction_fact *predictions;
+    size_t n_predictions;
 } ledger_facts;
 
 typedef struct ledger_memory ledger_memory;

@@ -20,7 +20,7 @@ enum { BLOCK_VALUES = 1 << 15, BLOCK_MIN = 8 };
 static const kernel *const kernels[] = {
     &kernel_accounts,      &kernel_arr,     &kernel_orders,        &kernel_usage,
     &kernel_tickets,       &kernel_surveys, &kernel_contacts,      &kernel_touchpoints,
-    &kernel_opportunities, &kernel_health,  &kernel_interventions,
+    &kernel_opportunities, &kernel_health,  &kernel_interventions, &kernel_predictions,
 };
 enum { N_KERNELS = sizeof kernels / sizeof(kernels[0]) };
 

@@ -161,6 +161,6 @@ typedef struct kernel {
 
 extern const kernel kernel_accounts, kernel_arr, kernel_orders, kernel_usage, kernel_tickets,
     kernel_surveys, kernel_contacts, kernel_touchpoints, kernel_opportunities, kernel_health,
-    kernel_interventions;
+    kernel_interventions, kernel_predictions;
 
 #endif

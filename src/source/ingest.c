@@ -25,9 +25,9 @@ enum { N_LOAD = sizeof load_order / sizeof *load_order };
 /* What ingest_run works with. */
 typedef struct run {
     ingest_job j;
-    bool has[ENTITY_COUNT];     /* the model has a source of it */
-    bool changed[ENTITY_COUNT]; /* so it is read again */
-    char definition[ENTITY_COUNT][DIGEST_TEXT];
+    bool has[ENTITY_LOADED];     /* the model has a source of it */
+    bool changed[ENTITY_LOADED]; /* so it is read again */
+    char definition[ENTITY_LOADED][DIGEST_TEXT];
     bool derived;
     size_t n_accounts;
 } run;
@@ -160,8 +160,8 @@ static const char *definition_key(arena *a, entity e)
 static strata_status compare_files(run *r, strata_error *err)
 {
     ingest_job *j = &r->j;
-    size_t n_stored[ENTITY_COUNT] = {0};
-    size_t n_listed[ENTITY_COUNT] = {0};
+    size_t n_stored[ENTITY_LOADED] = {0};
+    size_t n_listed[ENTITY_LOADED] = {0};
     int32_t next = 0;
     STRATA_AUTO(stmt_free) stmt *s = NULL;
     STRATA_TRY(stmt_new(j->conn, "source/source_files.sql", &s, err));
@@ -175,7 +175,7 @@ static strata_status compare_files(run *r, strata_error *err)
         text_view path = stmt_get_text(s, 2);
         int32_t number = (int32_t)stmt_get_int(s, 0);
         next = number >= next ? number + 1 : next;
-        for (int e = 0; e < ENTITY_COUNT; e++) {
+        for (int e = 0; e < ENTITY_LOADED; e++) {
             const char *name = entity_name((entity)e);
             n_stored[e] += strlen(name) == entity_text.len &&
                            memcmp(name, entity_text.ptr, entity_text.len) == 0;
@@ -206,7 +206,7 @@ static strata_status compare_files(run *r, strata_error *err)
             f->number = next++;
         }
     }
-    for (int e = 0; e < ENTITY_COUNT; e++) {
+    for (int e = 0; e < ENTITY_LOADED; e++) {
         r->changed[e] = r->changed[e] || n_stored[e] != n_listed[e];
     }
     return STRATA_OK;
@@ -217,7 +217,7 @@ static strata_status find_changes(run *r, bool *any, strata_error *err)
     ingest_job *j = &r->j;
     STRATA_TRY(compare_files(r, err));
     *any = false;
-    for (int e = 0; e < ENTITY_COUNT; e++) {
+    for (int e = 0; e < ENTITY_LOADED; e++) {
         for (size_t i = 0; i < j->m->n_sources; i++) {
             r->has[e] = r->has[e] || entity_of(&j->m->sources[i]) == (entity)e;
         }
@@ -321,7 +321,7 @@ static strata_status pack_ledgers(const run *r, strata_error *err)
     const ingest_job *j = &r->j;
     uint32_t fresh;
     STRATA_TRY(ledger_pages_fresh(j->conn, &fresh, err));
-    for (int e = 0; e < ENTITY_COUNT; e++) {
+    for (int e = 0; e < ENTITY_LOADED; e++) {
         if (r->changed[e] || (fresh & 1U << e) == 0) {
             STRATA_TRY(ledger_pages_write(j->conn, j->cx, (entity)e, err));
         }
@@ -331,7 +331,7 @@ static strata_status pack_ledgers(const run *r, strata_error *err)
 
 static strata_status note_left_out(ingest_job *j, strata_error *err)
 {
-    for (int e = 0; e < ENTITY_COUNT; e++) {
+    for (int e = 0; e < ENTITY_LOADED; e++) {
         int64_t n = 0;
         for (size_t i = 0; i < j->n_files; i++) {
             n += entity_of(&j->m->sources[j->files[i].source]) == (entity)e ? j->files[i].n_left_out
@@ -350,7 +350,7 @@ static strata_status data_digest(const run *r, char out[DIGEST_TEXT], strata_err
 {
     digest d;
     digest_init(&d);
-    for (int e = 0; e < ENTITY_COUNT; e++) {
+    for (int e = 0; e < ENTITY_LOADED; e++) {
         digest_add_text(&d, r->has[e] ? r->definition[e] : NULL);
     }
     STRATA_AUTO(stmt_free) stmt *s = NULL;
@@ -375,7 +375,7 @@ static strata_status note_whole(run *r, strata_error *err)
 {
     ingest_job *j = &r->j;
     char digest_text[DIGEST_TEXT];
-    for (int e = 0; e < ENTITY_COUNT; e++) {
+    for (int e = 0; e < ENTITY_LOADED; e++) {
         STRATA_TRY(meta_set(j->conn, definition_key(j->a, (entity)e),
                             r->has[e] ? r->definition[e] : "", err));
     }

@@ -57,6 +57,9 @@ strata_status ledger_facts_info_read(store_conn *c, ledger_facts_info **out, str
     }
     ledger_info *info = &l->info;
     info->first_day = info->last_day = info->users_first_seen = DAY_MISSING;
+    for (int e = 0; e < ENTITY_COUNT; e++) {
+        info->first_day_of[e] = DAY_MISSING;
+    }
     STRATA_TRY(stmt_new(c, "source/ledger_extent.sql", &s, err));
     STRATA_TRY(stmt_execute(s, err));
     for (bool more;;) {
@@ -73,6 +76,7 @@ strata_status ledger_facts_info_read(store_conn *c, ledger_facts_info **out, str
         }
         info->entities |= n > 0 ? 1U << e : 0;
         if (first != DAY_MISSING) {
+            info->first_day_of[e] = first;
             info->first_day =
                 info->first_day == DAY_MISSING || first < info->first_day ? first : info->first_day;
             info->last_day = last > info->last_day ? last : info->last_day;

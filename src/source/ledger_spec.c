@@ -53,6 +53,8 @@ const ledger_spec ledger_specs[LEDGER_SPECS] = {
      .columns = {{COLUMN_INT32, NEVER}, {COLUMN_DOUBLE, AS_NAN}}},
     {ENTITY_INTERVENTIONS, "source/ledger_interventions.sql", .n_columns = 2,
      .columns = {{COLUMN_INT32, NEVER}, {COLUMN_DOUBLE, AS_NAN}}},
+    {ENTITY_PREDICTIONS, "source/ledger_predictions.sql", .n_columns = 3,
+     .columns = {{COLUMN_INT32, NEVER}, {COLUMN_UINT8, NEVER}, {COLUMN_DOUBLE, AS_NAN}}},
 };
 
 size_t ledger_value_size(column_type type)

@@ -32,7 +32,7 @@ typedef struct ledger_spec {
     ledger_column columns[LEDGER_COLUMNS];
 } ledger_spec;
 
-enum { LEDGER_SPECS = 10 };
+enum { LEDGER_SPECS = 11 };
 extern const ledger_spec ledger_specs[LEDGER_SPECS];
 
 /* Rows of consecutive accounts: those of the first + i are start[i] .. start[i + 1] - 1. */

@@ -116,6 +116,9 @@ static void place_rows(const stream *s, const ledger_store *l, ledger_block *b)
     case ENTITY_HEALTH:
         b->health = (health_rows){start, c[0], c[1]};
         break;
+    case ENTITY_PREDICTIONS:
+        b->predictions = (prediction_rows){start, c[0], c[1], c[2]};
+        break;
     default:
         b->interventions = (intervention_rows){start, c[0], c[1]};
         break;

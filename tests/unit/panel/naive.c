@@ -619,6 +619,23 @@ static double intervention_feature(const question *q)
                                       : missing_unless(last != DAY_MISSING, (double)q->d - last);
 }
 
+static double prediction_feature(const question *q)
+{
+    bool expansion = is(q, "expansion_chance") || is(q, "expansion_chance_age");
+    uint8_t kind = expansion ? PREDICTION_EXPANSION : PREDICTION_CHURN;
+    day last = DAY_MISSING;
+    double value = (double)NAN;
+    EACH(predictions, {
+        if (x.kind == kind && x.day <= q->d && x.day > last) {
+            last = x.day;
+            value = x.probability;
+        }
+    });
+    return is(q, "churn_risk") || is(q, "expansion_chance")
+               ? value
+               : missing_unless(last != DAY_MISSING, (double)q->d - last);
+}
+
 double naive_feature(const ledger_facts *facts, feature_id f, int32_t account, day as_of)
 {
     const question asked = {facts, account, as_of, facts->started_on[account],
@@ -637,11 +654,17 @@ double naive_feature(const ledger_facts *facts, feature_id f, int32_t account, d
                                                          : (double)NAN;
     }
     static double (*const of_entity[ENTITY_COUNT])(const question *) = {
-        [ENTITY_ARR] = arr_feature,           [ENTITY_ORDERS] = order_feature,
-        [ENTITY_USAGE] = usage_feature,       [ENTITY_TICKETS] = ticket_feature,
-        [ENTITY_SURVEYS] = survey_feature,    [ENTITY_CONTACTS] = contact_feature,
-        [ENTITY_TOUCHPOINTS] = touch_feature, [ENTITY_OPPORTUNITIES] = deal_feature,
-        [ENTITY_HEALTH] = health_feature,     [ENTITY_INTERVENTIONS] = intervention_feature,
+        [ENTITY_ARR] = arr_feature,
+        [ENTITY_ORDERS] = order_feature,
+        [ENTITY_USAGE] = usage_feature,
+        [ENTITY_TICKETS] = ticket_feature,
+        [ENTITY_SURVEYS] = survey_feature,
+        [ENTITY_CONTACTS] = contact_feature,
+        [ENTITY_TOUCHPOINTS] = touch_feature,
+        [ENTITY_OPPORTUNITIES] = deal_feature,
+        [ENTITY_HEALTH] = health_feature,
+        [ENTITY_INTERVENTIONS] = intervention_feature,
+        [ENTITY_PREDICTIONS] = prediction_feature,
     };
     return of_entity[__builtin_ctz(needs)](q);
 }

@@ -79,6 +79,17 @@ static void fill_row(rng *r, random_facts *f, size_t k)
     f->interventions[k] = (intervention_fact){any_account(r), below(r, RANDOM_DAYS), (double)NAN};
 }
 
+/* At most one prediction of an account on a day. */
+static void fill_predictions(rng *r, random_facts *f)
+{
+    for (size_t k = 0; k < RANDOM_ROWS; k++) {
+        day d = (day)(k / RANDOM_ACCOUNTS) * 57 + below(r, 57);
+        f->predictions[k] =
+            (prediction_fact){(int32_t)(k % RANDOM_ACCOUNTS), d,
+                              (uint8_t)below(r, PREDICTION_KIND_COUNT), tenths(r, 11) / 10.0};
+    }
+}
+
 void random_facts_fill(uint64_t seed, random_facts *out)
 {
     rng r;
@@ -91,6 +102,7 @@ void random_facts_fill(uint64_t seed, random_facts *out)
     for (size_t k = 0; k < RANDOM_ROWS; k++) {
         fill_row(&r, out, k);
     }
+    fill_predictions(&r, out);
     ledger_facts *f = &out->facts;
     f->n_accounts = RANDOM_ACCOUNTS;
     f->started_on = out->started_on;
@@ -105,6 +117,8 @@ void random_facts_fill(uint64_t seed, random_facts *out)
     f->opportunities = out->opportunities;
     f->health = out->health;
     f->interventions = out->interventions;
+    f->predictions = out->predictions;
+    f->n_predictions = RANDOM_ROWS;
     f->n_orders = f->n_usage = f->n_tickets = f->n_surveys = f->n_contacts = RANDOM_ROWS;
     f->n_touchpoints = f->n_opportunities = f->n_health = f->n_interventions = RANDOM_ROWS;
 }
@@ -131,6 +145,7 @@ void random_facts_shuffle(uint64_t seed, random_facts *f)
     SHUFFLE(opportunities)
     SHUFFLE(health)
     SHUFFLE(interventions)
+    SHUFFLE(predictions)
 }
 
 #define KEEP_UNTIL(list)                                                                           \
@@ -156,6 +171,7 @@ void random_facts_forget(day d, random_facts *f)
     KEEP_UNTIL(opportunities);
     KEEP_UNTIL(health);
     KEEP_UNTIL(interventions);
+    KEEP_UNTIL(predictions);
     for (size_t k = 0; k < f->facts.n_tickets; k++) {
         if (f->tickets[k].closed > d) {
             f->tickets[k].closed = DAY_MISSING;

@@ -22,6 +22,7 @@ typedef struct random_facts {
     deal_fact opportunities[RANDOM_ROWS];
     health_fact health[RANDOM_ROWS];
     intervention_fact interventions[RANDOM_ROWS];
+    prediction_fact predictions[RANDOM_ROWS];
 } random_facts;
 
 /* The same seed, the same facts; `out` must not move afterwards. */

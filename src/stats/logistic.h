@@ -33,8 +33,10 @@ typedef struct logistic_options {
 
 /* Look at `converged` before anything else. Arrays are allocated in the arena. */
 typedef struct logistic_fit {
-    size_t n, n_positive, d;
+    size_t n, n_positive; /* rows with a weight above 0 */
+    size_t d;
     double ridge;
+    double at_mean;          /* the margin of a row whose features are all at their means */
     double intercept;        /* for all features at 0 */
     const double *beta;      /* of d, per unit; 0 for a feature that is the same in every row */
     const double *mean, *sd; /* of d, weighted: sd divides by the sum of weights; 0 when constant */
@@ -67,7 +69,34 @@ double logistic_margin(const logistic_fit *f, const double *x); /* ln(p / (1 - p
 double logistic_probability(const logistic_fit *f, const double *x);
 
 /* What each feature adds to the margin against the mean of the training rows: beta_j (x_j -
- * mean_j). part: of d. Yields the margin at the means; that plus the parts is the margin. */
+ * mean_j). part: of d. Yields at_mean; that plus the parts is the margin. */
 double logistic_contributions(const logistic_fit *f, const double *x, double *part);
+
+/* Which ridge predicts best what it has not seen. */
+typedef struct logistic_trial {
+    double ridge; /* above 0 */
+    double loss;  /* weighted mean log loss of the held-out rows */
+    double se;    /* of the mean, from the folds' losses; 0 for two folds or less */
+} logistic_trial;
+
+/* Which rows are predicted together from the others. Borrowed. */
+typedef struct logistic_folds {
+    const uint32_t *fold; /* of n: 0 .. n_folds - 1; an account's rows belong into one */
+    size_t n_folds;       /* 2 or more */
+} logistic_folds;
+
+typedef struct logistic_choice {
+    size_t least;    /* index of the trial with the least loss */
+    size_t simplest; /* of the largest ridge whose loss is within one standard error of it (Hastie,
+                      * Tibshirani & Friedman 2009, 7.10) */
+} logistic_choice;
+
+/* Fills the losses of the n_trials trials. STRATA_E_USAGE for a ridge that is not above 0 or a fold
+ * out of range or empty; STRATA_E_DATA when the rows outside a fold have one outcome only; else as
+ * logistic_run(). */
+STRATA_MUST_CHECK strata_status logistic_choose_ridge(const context *cx, const logistic_data *data,
+                                                      logistic_folds folds, logistic_trial *trials,
+                                                      size_t n_trials, logistic_choice *out,
+                                                      strata_error *err);
 
 #endif

@@ -22,9 +22,9 @@ typedef enum calibration_kind { CALIBRATION_PLATT, CALIBRATION_ISOTONIC } calibr
 typedef struct calibration {
     calibration_kind kind;
     size_t n, n_positive; /* rows it was made from */
+    bool flat; /* higher scores did not go with more outcomes: every score gets the same chance */
     /* Platt: 1 / (1 + exp(-(intercept + slope x score))). */
     double intercept, slope;
-    bool flat; /* higher scores did not go with more outcomes: every score gets the same chance */
     /* Isotonic: straight lines between the knots (score ascending, share never falling), level
      * outside them, and never nearer to 0 or 1 than `margin`. */
     size_t n_knots;

@@ -292,6 +292,40 @@ static void add_goals(digest *d, const char *key, const model_goals *g)
     }
 }
 
+static void add_programme(digest *d, const char *key, const model_programme *p)
+{
+    add_text(d, key, p->support != NULL ? p->support : "");
+    add_number(d, "cadence", p->cadence_days);
+    add_number(d, "reviews", p->review_days);
+    add_number(d, "onboarding", p->onboarding_days);
+    add_number(d, "accounts", isnan(p->accounts_per_csm) ? -1.0 : p->accounts_per_csm);
+}
+
+/* Only what is given, as for goals. */
+static void add_engagement(digest *d, const model_engagement *g)
+{
+    if (g->by != NULL) {
+        add_text(d, "engagement", g->by);
+    }
+    for (size_t i = 0; i < TOUCH_LEVELS; i++) {
+        if (g->has_level[i]) {
+            add_programme(d, touch_level_names[i], &g->levels[i]);
+        }
+    }
+    for (size_t i = 0; i < g->n_segments; i++) {
+        add_text(d, "engaged", g->segments[i].segment);
+        add_programme(d, touch_level_names[g->segments[i].touch], &g->segments[i].own);
+    }
+    for (size_t i = 0; i < WORK_KINDS; i++) {
+        if (!isnan(g->hours[i])) {
+            add_number(d, work_names[i], g->hours[i]);
+        }
+    }
+    if (!isnan(g->month_hours)) {
+        add_number(d, "month", g->month_hours);
+    }
+}
+
 static strata_status add_rest(digest *d, const model *m, strata_error *err)
 {
     STRATA_TRY(add_expr(d, "population", &m->population, err));
@@ -320,6 +354,7 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     add_number(d, "refresh", m->quality.refresh_days);
     add_goals(d, "benchmarks", &m->benchmarks);
     add_goals(d, "targets", &m->targets);
+    add_engagement(d, &m->engagement);
     add_number(d, "review", m->review);
     add_text(d, "primary", m->primary);
     return STRATA_OK;

@@ -33,7 +33,7 @@ static const struct part {
     {"review", load_review},
     {"benchmarks", load_benchmarks},
     {"primary", NULL},
-    {"engagement", load_kept},
+    {"engagement", load_engagement},
     {"migration", load_kept},
     {"targets", load_targets},
     {"playbooks", load_kept},
@@ -75,6 +75,13 @@ static void set_defaults(model *m)
         m->benchmarks.value[i / GOAL_AGES][i % GOAL_AGES] = NAN;
         m->targets.value[i / GOAL_AGES][i % GOAL_AGES] = NAN;
     }
+    for (size_t i = 0; i < TOUCH_LEVELS; i++) {
+        m->engagement.levels[i] = MODEL_PROGRAMME_UNSTATED;
+    }
+    for (size_t i = 0; i < WORK_KINDS; i++) {
+        m->engagement.hours[i] = NAN;
+    }
+    m->engagement.month_hours = NAN;
     m->review = REVIEW_QUARTER;
     m->outside_label = "Not customers now";
 }
@@ -200,6 +207,7 @@ static strata_status fill(model *m, const char *yaml, size_t len, strata_error *
     }
     STRATA_TRY(check_names(m, err));
     STRATA_TRY(find_primary(m, yaml_find(x.root, "primary"), err));
+    STRATA_TRY(check_engagement(m, err));
     STRATA_TRY(model_fingerprint(m, m->digest, err));
     return default_name(m, err);
 }

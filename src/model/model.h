@@ -7,6 +7,7 @@
  * a message can name file, line and column. Immutable once loaded; all of it
  * lives in the model's arena. docs/model-reference.md describes the file. */
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -193,6 +194,53 @@ typedef struct model_goals {
     const char *source; /* where they come from, as written; may be NULL */
 } model_goals;
 
+/* --- engagement: how accounts are looked after --- */
+typedef enum touch_level {
+    TOUCH_DIGITAL,
+    TOUCH_LOW,
+    TOUCH_MEDIUM,
+    TOUCH_HIGH,
+    TOUCH_LEVELS
+} touch_level;
+extern const char *const touch_level_names[]; /* "digital", ...; ended by NULL */
+typedef enum work_kind {
+    WORK_TOUCHPOINT,
+    WORK_REVIEW,
+    WORK_ONBOARDING,
+    WORK_RENEWAL,
+    WORK_TICKET,
+    WORK_KINDS
+} work_kind;
+extern const char *const work_names[]; /* "touchpoint", ...; ended by NULL */
+
+/* What accounts get. Days: one touchpoint (review) every so many, 0: none; -1: not stated. */
+typedef struct model_programme {
+    int cadence_days, review_days, onboarding_days;
+    const char *support;     /* tier, as written; NULL: not stated */
+    double accounts_per_csm; /* NaN: not stated */
+} model_programme;
+#define MODEL_PROGRAMME_UNSTATED                                                                   \
+    ((model_programme){.cadence_days = -1,                                                         \
+                       .review_days = -1,                                                          \
+                       .onboarding_days = -1,                                                      \
+                       .accounts_per_csm = (double)NAN})
+typedef struct model_engaged { /* a segment; what `own` does not state is that of its level */
+    const char *segment;       /* key in the dimension */
+    touch_level touch;
+    model_programme own;
+    rule_place place;
+} model_engaged;
+typedef struct model_engagement {
+    const char *by; /* dimension; NULL: the primary one */
+    model_programme levels[TOUCH_LEVELS];
+    bool has_level[TOUCH_LEVELS];
+    const model_engaged *segments;
+    size_t n_segments;        /* 0: a proposal is computed */
+    double hours[WORK_KINDS]; /* of one activity, an assumption; NaN: not stated */
+    double month_hours;       /* of a CSM for customers where the data give none; NaN: not stated */
+    rule_place place;
+} model_engagement;
+
 typedef enum review_every { REVIEW_WEEK, REVIEW_MONTH, REVIEW_QUARTER } review_every;
 
 typedef struct model {
@@ -220,6 +268,7 @@ typedef struct model {
     model_metrics metrics;
     model_quality quality;
     model_goals benchmarks, targets;
+    model_engagement engagement;
     review_every review;
     /* Who is segmented: a condition over computed features and attributes (`is_customer`); text
      * NULL: everyone. Accounts outside it land in no segment of any dimension and are counted
@@ -227,7 +276,7 @@ typedef struct model {
     model_expr population;
     const char *outside_label;
     const struct yaml_node *resolved; /* the file over all that it extends; private to model. Keys
-                                         for later work (engagement, migration ...) wait here */
+                                         for later work (migration ...) wait here */
     const char *primary; /* dimension that `segments`, `profile` and the report use by default */
 } model;
 

@@ -224,23 +224,23 @@ static strata_status read_flag(const yaml_node *node, const char *key, const cha
 static strata_status read_choice(const yaml_node *node, const field *f, const char *owner, int *out,
                                  strata_error *err)
 {
-    STRBUF_AUTO strbuf list;
-    strbuf_init(&list, 0);
-    STRATA_TRY(read_kind(node, YAML_TEXT, f->key, owner, err));
-    for (int i = 0; f->choices[i] != NULL; i++) {
-        if (strcmp(node->text, f->choices[i]) == 0) {
-            *out = i;
+    const char *text = NULL;
+    STRATA_TRY(read_text(node, f->key, owner, &text, err));
+    size_t n = 0;
+    for (; f->choices[n] != NULL; n++) {
+        if (strcmp(f->choices[n], text) == 0) {
+            *out = (int)n;
             return STRATA_OK;
         }
-        strbuf_printf(&list, "%s%s",
-                      i == 0                      ? ""
-                      : f->choices[i + 1] == NULL ? " or "
-                                                  : ", ",
-                      f->choices[i]);
+    }
+    STRBUF_AUTO strbuf list;
+    strbuf_init(&list, 0);
+    for (size_t i = 0; i < n; i++) {
+        strbuf_printf(&list, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", f->choices[i]);
     }
     STRATA_TRY(strbuf_status(&list, err));
-    return yaml_fail(err, node->place, "'%s'%s%.200s is '%.60s', but must be %s", f->key, OF(owner),
-                     node->text, strbuf_text(&list));
+    return yaml_fail(err, node->place, "'%.100s'%s%.200s is '%.60s', but must be %s", f->key,
+                     OF(owner), text, list.text);
 }
 
 /* --- tables --- */

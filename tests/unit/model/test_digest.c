@@ -112,6 +112,12 @@ static void every_decision_changes_the_digest(void **state)
         S "benchmarks: {nrr_9m: 105%}\n",
         S "benchmarks: {nrr_12m: 105%, source: x}\n",
         S "targets: {nrr_12m: 105%}\n",
+        S "engagement: {month: 100}\n",
+        S "engagement: {hours: {review: 1}}\n",
+        S "engagement: {hours: {ticket: 1}}\n",
+        S "engagement: {levels: {low: {cadence: weekly}}}\n",
+        S "engagement: {levels: {low: {reviews: weekly}}}\n",
+        S "engagement: {levels: {high: {reviews: weekly}}}\n",
     };
     for (size_t i = 0; i < COUNT(decisions); i++) {
         for (size_t k = 0; k < i; k++) {

@@ -116,6 +116,7 @@ extern const cli_command command_compare;
 extern const cli_command command_completion;
 extern const cli_command command_diff;
 extern const cli_command command_doctor;
+extern const cli_command command_evidence;
 extern const cli_command command_explain;
 extern const cli_command command_export;
 extern const cli_command command_features;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "analysis/evidence.h"
 #include "cli/look.h"
 #include "history/history.h"
+#include "report/evidence.h"
 #include "report/quality.h"
 #include "report/scales.h"
 
@@ -33,6 +35,8 @@ static strata_status show(look *l, const quality_inputs *inputs, strata_error *e
     STRATA_TRY(quality_card_make(l->study, l->def, inputs, l->c->arena, &card, err));
     STRATA_TRY(hypotheses_test(l->study, l->c->arena, &results, &n, err));
     STRATA_TRY(milestones_measure(l->study, l->c->arena, &reached, err));
+    evidence found = {0};
+    STRATA_TRY(evidence_of_study(l->study, l->def, l->c->arena, &found, err));
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     report_quality_title(&title, card);
@@ -40,6 +44,7 @@ static strata_status show(look *l, const quality_inputs *inputs, strata_error *e
     STRATA_AUTO(document_free) document *d = NULL;
     STRATA_TRY(look_document(l, "quality", strbuf_text(&title), &d, err));
     report_quality(d, NULL, l->view, card);
+    report_evidence_part(d, NULL, l->bound, &found);
     report_hypotheses(d, NULL, l->view, results, n);
     report_milestones(d, NULL, l->view, reached);
     report_scales(d, NULL, l->view);
@@ -82,7 +87,9 @@ const cli_command command_quality = {
         "different\n"
         "segments fared differently afterwards (churn, ARR growth, survival), each with the test, "
         "its\n"
-        "effect size, and p corrected for the three.\n\n"
+        "effect size, and p corrected for the three; then what became of members after each past "
+        "review, and\n"
+        "where the dimension ranks among the model's (strata evidence has it in full).\n\n"
         "Then known pitfalls, the hypotheses that the model states, milestones reached by day 90, "
         "and\n"
         "what checking the rules found.",

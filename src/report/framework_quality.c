@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Is this a good segmentation? The quality card, the check of the rules, and the hypotheses. */
+#include "report/evidence.h"
 #include "report/framework_parts.h"
 #include "report/quality.h"
 
@@ -30,6 +31,13 @@ strata_status framework_quality(framework *f, strata_error *err)
     STRATA_TRY(strbuf_status(&title, err));
     doc_section *s = document_section(f->d, NULL, "quality", strbuf_text(&title));
     report_quality(f->d, s, f->v, card);
+    evidence found = {0};
+    STRATA_TRY(evidence_of_study(f->s, f->def, f->a, &found, err));
+    if (found.why != NULL) {
+        framework_lacks(f, "Evidence for segments", found.why);
+    } else {
+        report_evidence_part(f->d, s, f->b, &found);
+    }
     report_warnings(f->d, s, f->in->warnings, f->in->n_warnings, false);
     return hypotheses_part(f, s, err);
 }

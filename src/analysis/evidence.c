@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analysis/evidence.h"
+
+#include <string.h>
+
+#include "analysis/evidence_data.h"
+#include "panel/panel.h"
+#include "segment/plan.h"
+#include "segment/view.h"
+
+const int evidence_months[EVIDENCE_HORIZONS] = {3, 6, 12};
+enum {
+    ACCOUNT_REVIEWS_MAX = 16000000, /* memory: some 20 bytes for each, and 2 for each dimension */
+    DAYS_MAX = EVIDENCE_REVIEWS_MAX * (EVIDENCE_HORIZONS + 1)
+};
+
+static strata_status no_memory(strata_error *err)
+{
+    return strata_fail(err, STRATA_E_NOMEM, "out of memory following segments");
+}
+
+/* --- the reviews --- */
+
+/* Review days before the as-of date within the years looked at, newest first, and from the first
+ * day with data on. */
+static size_t count_reviews(review_every every, day as_of, day first)
+{
+    size_t n = 0;
+    day oldest = day_add_months(as_of, -12 * EVIDENCE_YEARS);
+    oldest = first > oldest ? first : oldest;
+    for (day d = review_period_before(every, as_of); d >= oldest;
+         d = review_period_before(every, d)) {
+        n++;
+    }
+    return n;
+}
+
+static size_t choose_step(size_t n_reviews, size_t n_accounts)
+{
+    size_t most = ACCOUNT_REVIEWS_MAX / (n_accounts + 1);
+    most = most < EVIDENCE_REVIEWS_MAX ? most : EVIDENCE_REVIEWS_MAX;
+    most = most > 4 ? most : 4;
+    return n_reviews > most ? (n_reviews + most - 1) / most : 1;
+}
+
+static size_t list_reviews(review_every every, day as_of, size_t n, size_t step,
+                           day out[EVIDENCE_REVIEWS_MAX])
+{
+    size_t kept = n / step;
+    day d = as_of;
+    for (size_t back = 1; back <= kept * step; back++) {
+        d = review_period_before(every, d);
+        if (back % step == 0) {
+            out[kept - back / step] = d;
+        }
+    }
+    return kept;
+}
+
+/* --- ARR --- */
+
+typedef struct arr_days {
+    day days[DAYS_MAX];
+    size_t n;
+    int64_t *arr[DAYS_MAX];
+} arr_days;
+
+static void add_day(arr_days *l, day d)
+{
+    size_t at = 0;
+    while (at < l->n && l->days[at] < d) {
+        at++;
+    }
+    if (at < l->n && l->days[at] == d) {
+        return;
+    }
+    memmove(&l->days[at + 1], &l->days[at], (l->n - at) * sizeof l->days[0]);
+    l->days[at] = d;
+    l->n++;
+}
+
+static const int64_t *arr_on(const arr_days *l, day d)
+{
+    size_t at = 0;
+    while (l->days[at] != d) {
+        at++;
+    }
+    return l->arr[at];
+}
+
+static strata_status take_arr(void *payload, const panel_block *block, strata_error *err)
+{
+    arr_days *l = payload;
+    (void)err;
+    for (size_t k = 0; k < l->n; k++) {
+        const double *from = block->values + k * block->n_features * block->n_accounts;
+        for (size_t i = 0; i < block->n_accounts; i++) {
+            l->arr[k][(size_t)block->first + i] = money_minor(from[i]);
+        }
+    }
+    return STRATA_OK;
+}
+
+static strata_status read_arr(evidence_data *x, day as_of, arena *a, strata_error *err)
+{
+    static const feature_id feature = FEATURE_ARR;
+    arr_days *l = ARENA_NEW(a, 1, arr_days);
+    const int64_t **rows = ARENA_NEW(a, (EVIDENCE_HORIZONS + 1) * x->n_reviews, const int64_t *);
+    if (l == NULL || rows == NULL) {
+        return no_memory(err);
+    }
+    for (size_t r = 0; r < x->n_reviews; r++) {
+        add_day(l, x->reviews[r]);
+        for (size_t h = 0; h < EVIDENCE_HORIZONS; h++) {
+            if (evidence_end(x->reviews[r], evidence_months[h]) <= as_of) {
+                add_day(l, evidence_end(x->reviews[r], evidence_months[h]));
+            }
+        }
+    }
+    for (size_t k = 0; k < l->n; k++) {
+        l->arr[k] = ARENA_NEW(a, x->n, int64_t);
+        if (l->arr[k] == NULL) {
+            return no_memory(err);
+        }
+    }
+    STRATA_TRY(panel_sweep(x->cx, x->p->ledgers, &feature, 1, l->days, l->n, take_arr, l, err));
+    x->before = rows;
+    for (size_t r = 0; r < x->n_reviews; r++) {
+        rows[r] = arr_on(l, x->reviews[r]);
+    }
+    for (size_t h = 0; h < EVIDENCE_HORIZONS; h++) {
+        const int64_t **after = rows + (h + 1) * x->n_reviews;
+        x->after[h] = after;
+        for (size_t r = 0; r < x->n_reviews; r++) {
+            day end = evidence_end(x->reviews[r], evidence_months[h]);
+            after[r] = end <= as_of ? arr_on(l, end) : NULL;
+        }
+    }
+    return STRATA_OK;
+}
+
+/* --- the whole --- */
+
+static strata_status follow_dimension(const evidence_data *x, evidence *out, strata_error *err)
+{
+    for (size_t h = 0; h < EVIDENCE_HORIZONS; h++) {
+        evidence_horizon *to = &out->horizons[h];
+        *to = (evidence_horizon){.months = evidence_months[h]};
+        for (size_t r = 0; r < x->n_reviews; r++) {
+            if (x->after[h][r] == NULL) {
+                to->n_open++;
+                continue;
+            }
+            to->first = to->n_reviews == 0 ? x->reviews[r] : to->first;
+            to->last = x->reviews[r];
+            to->n_reviews++;
+        }
+        STRATA_TRY(evidence_follow(x, out->def, h, to, err));
+        STRATA_TRY(context_check(x->cx, err));
+    }
+    return STRATA_OK;
+}
+
+static const char *why_nothing(const portfolio *p, size_t n_reviews, const day *reviews, day as_of)
+{
+    if (p->symbols[FEATURE_ARR].missing_because != NULL) {
+        return "what became of accounts is judged by their ARR: needs arr";
+    }
+    if (n_reviews == 0 || evidence_end(reviews[0], evidence_months[0]) > as_of) {
+        return "no review lies 3 months back, so nothing could be followed yet";
+    }
+    return NULL;
+}
+
+strata_status evidence_make(const context *cx, const portfolio *p, const bound_model *b,
+                            const evidence_request *request, arena *a, evidence *out,
+                            strata_error *err)
+{
+    const model *m = b->model;
+    size_t n_segments = 0;
+    const char *const *labels = bound_segments(b, request->def, &n_segments);
+    day days[EVIDENCE_REVIEWS_MAX];
+    day first = p->info->first_day;
+    size_t listed = first != DAY_MISSING ? count_reviews(m->review, request->as_of, first) : 0;
+    size_t step = choose_step(listed, p->n_accounts);
+    size_t n = list_reviews(m->review, request->as_of, listed, step, days);
+    evidence made = {.why = why_nothing(p, n, days, request->as_of),
+                     .def = request->def,
+                     .label = m->dimensions[request->def->index].label,
+                     .every = m->review,
+                     .n_reviews = n,
+                     .step = step,
+                     .n_segments = n_segments,
+                     .labels = labels,
+                     .ranked = SIZE_MAX};
+    if (made.why != NULL) {
+        *out = made;
+        return STRATA_OK;
+    }
+    made.first = days[0];
+    made.last = days[n - 1];
+    STRATA_AUTO(arena_free) arena *scratch = NULL;
+    STRATA_AUTO(segmentation_free) segmentation *s = NULL;
+    STRATA_TRY(arena_new(&scratch, err));
+    segmentation_request dated = SEGMENTATION_REQUEST(.dates = days, .n_dates = n);
+    STRATA_TRY(segmentation_run(cx, p, b, request->overrides, &dated, &s, err));
+    evidence_data x = {.cx = cx,
+                       .p = p,
+                       .b = b,
+                       .minimum_accounts = request->minimum_accounts,
+                       .arena = a,
+                       .n = p->n_accounts,
+                       .reviews = days,
+                       .n_reviews = n,
+                       .s = s};
+    STRATA_TRY(read_arr(&x, request->as_of, scratch, err));
+    STRATA_TRY(follow_dimension(&x, &made, err));
+    STRATA_TRY(evidence_rank(&x, request->months, &made, err));
+    *out = made;
+    return STRATA_OK;
+}
+
+strata_status evidence_of_study(const study *s, const bound_def *def, arena *a, evidence *out,
+                                strata_error *err)
+{
+    const view *v = s->v;
+    const evidence_request request = {.as_of = v->as_of,
+                                      .overrides = v->overrides,
+                                      .def = def,
+                                      .minimum_accounts = s->minimum_accounts};
+    return evidence_make(s->cx, v->p, v->b, &request, a, out, err);
+}
+
+const evidence_dimension *evidence_best(const evidence *e, evidence_outcome o)
+{
+    if (e->ranked == SIZE_MAX || e->n_dimensions == 0) {
+        return NULL;
+    }
+    const evidence_dimension *best = &e->dimensions[e->order[o][0]];
+    return best->by[o].known && best->by[o].low > 0.5 ? best : NULL;
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which dimension told outcomes best: rates learnt at earlier reviews, judged at later ones. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/evidence_data.h"
+#include "analysis/read.h"
+#include "base/auto.h"
+#include "stats/clustered.h"
+
+enum {
+    HITS_LEAST = 5,    /* with the outcome, and as many without it, to judge by */
+    PRIOR_ACCOUNTS = 5 /* a segment's rate is drawn to that of all as if so many more were in it */
+};
+
+/* The reviews that are learnt from are 0 .. learnt_to, those judged judged_from .. last. */
+typedef struct time_split {
+    size_t learnt_to, judged_from, last;
+    size_t n_learnt, n_judged;
+} time_split;
+
+typedef struct ranking {
+    const evidence_data *x;
+    size_t horizon;
+    time_split split;
+    double *influence[EVIDENCE_OUTCOMES];  /* [dimension][account] */
+    clustered_auc *auc[EVIDENCE_OUTCOMES]; /* [dimension] */
+} ranking;
+
+/* Counts of one dimension and outcome, by code; the last entry is all. */
+typedef struct code_counts {
+    size_t n; /* codes */
+    size_t *of, *hits, *accounts;
+} code_counts;
+
+static strata_status no_memory(const evidence_data *x, strata_error *err)
+{
+    return strata_fail(err, STRATA_E_NOMEM, "out of memory ranking dimensions over %zu accounts",
+                       x->n);
+}
+
+static void code_counts_done(code_counts *c)
+{
+    free(c->of);
+    free(c->hits);
+    free(c->accounts);
+}
+
+/* --- which reviews --- */
+
+/* The review from which on is judged so that as many as possible are on the smaller side; those
+ * learnt from were over by then. */
+static bool find_split(const evidence_data *x, size_t horizon, time_split *out)
+{
+    size_t n = 0;
+    while (n < x->n_reviews && x->after[horizon][n] != NULL) {
+        n++;
+    }
+    size_t best = 0;
+    for (size_t j = 1; j < n; j++) {
+        size_t learnt = 0;
+        while (learnt < j &&
+               evidence_end(x->reviews[learnt], evidence_months[horizon]) <= x->reviews[j]) {
+            learnt++;
+        }
+        size_t judged = n - j;
+        size_t smaller = learnt < judged ? learnt : judged;
+        if (smaller > best) {
+            best = smaller;
+            *out = (time_split){.learnt_to = learnt - 1,
+                                .judged_from = j,
+                                .last = n - 1,
+                                .n_learnt = learnt,
+                                .n_judged = judged};
+        }
+    }
+    return best > 0;
+}
+
+static bool choose_horizon(const evidence_data *x, int months, ranking *out)
+{
+    for (size_t h = EVIDENCE_HORIZONS; h-- > 0;) {
+        if ((months == 0 || evidence_months[h] == months) && find_split(x, h, &out->split)) {
+            out->horizon = h;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- counting --- */
+
+static strata_status count_codes(const ranking *k, const bound_def *def, evidence_outcome o,
+                                 size_t from, size_t to, code_counts *c, strata_error *err)
+{
+    const evidence_data *x = k->x;
+    size_t n = def->n_segments;
+    *c = (code_counts){.n = n,
+                       .of = STRATA_NEW_ARRAY(n + 1, size_t),
+                       .hits = STRATA_NEW_ARRAY(n + 1, size_t),
+                       .accounts = STRATA_NEW_ARRAY(n + 1, size_t)};
+    STRATA_AUTO_FREE size_t *last = STRATA_NEW_ARRAY(n + 1, size_t); /* account counted last, + 1 */
+    if (c->of == NULL || c->hits == NULL || c->accounts == NULL || last == NULL) {
+        return no_memory(x, err);
+    }
+    for (size_t i = 0; i < x->n; i++) {
+        for (size_t r = from; r <= to; r++) {
+            segment_code code = segmentation_codes(x->s, def, r)[i];
+            evidence_seen seen;
+            if (code >= n || !evidence_see(x, k->horizon, r, i, &seen)) {
+                continue;
+            }
+            const size_t into[2] = {code, n};
+            for (size_t g = 0; g < 2; g++) {
+                c->of[into[g]]++;
+                c->hits[into[g]] += evidence_had(seen, o);
+                c->accounts[into[g]] += last[into[g]] != i + 1;
+                last[into[g]] = i + 1;
+            }
+        }
+    }
+    return STRATA_OK;
+}
+
+/* The rate learnt of a segment, drawn towards that of all: observations of one account are not
+ * independent, so accounts weigh. */
+static double learnt_rate(const code_counts *c, size_t code)
+{
+    double all = (double)c->hits[c->n] / (double)c->of[c->n];
+    if (c->of[code] == 0) {
+        return all;
+    }
+    double own = (double)c->hits[code] / (double)c->of[code];
+    double weight = (double)c->accounts[code];
+    return (own * weight + all * PRIOR_ACCOUNTS) / (weight + PRIOR_ACCOUNTS);
+}
+
+static double log_loss(double hits, double of, double rate)
+{
+    return -(hits * log(rate) + (of - hits) * log1p(-rate));
+}
+
+/* 1 less the log loss of the segments' learnt rates over that of the learnt rate of all. */
+static double explained(const code_counts *learnt, const code_counts *at)
+{
+    double by_segment = 0.0;
+    double by_all = 0.0;
+    double all = (double)learnt->hits[learnt->n] / (double)learnt->of[learnt->n];
+    for (size_t g = 0; g < at->n; g++) {
+        double hits = (double)at->hits[g];
+        double of = (double)at->of[g];
+        by_segment += log_loss(hits, of, learnt_rate(learnt, g));
+        by_all += log_loss(hits, of, all);
+    }
+    return 1.0 - by_segment / by_all;
+}
+
+/* --- ranking the observations --- */
+
+typedef struct observed {
+    uint32_t *cluster;
+    uint16_t *level;
+    uint8_t *event;
+} observed;
+
+static void observed_done(observed *o)
+{
+    free(o->cluster);
+    free(o->level);
+    free(o->event);
+}
+
+typedef struct rated_code {
+    double rate;
+    size_t code;
+} rated_code;
+
+static int by_rate(const void *a, const void *b)
+{
+    const rated_code *x = a;
+    const rated_code *y = b;
+    if (x->rate < y->rate || x->rate > y->rate) {
+        return x->rate < y->rate ? -1 : 1;
+    }
+    return (x->code > y->code) - (x->code < y->code);
+}
+
+/* Levels of the codes by rising rate; equal rates share one. */
+static strata_status level_codes(const ranking *k, const code_counts *learnt, uint16_t *level,
+                                 strata_error *err)
+{
+    STRATA_AUTO_FREE rated_code *rated = STRATA_NEW_ARRAY(learnt->n, rated_code);
+    if (rated == NULL) {
+        return no_memory(k->x, err);
+    }
+    for (size_t g = 0; g < learnt->n; g++) {
+        rated[g] = (rated_code){.rate = learnt_rate(learnt, g), .code = g};
+    }
+    if (learnt->n > 0) {
+        qsort(rated, learnt->n, sizeof *rated, by_rate);
+    }
+    uint16_t at = 0;
+    for (size_t g = 0; g < learnt->n; g++) {
+        at = (uint16_t)(at + (g > 0 && rated[g].rate > rated[g - 1].rate));
+        level[rated[g].code] = at;
+    }
+    return STRATA_OK;
+}
+
+static strata_status judge_auc(const ranking *k, const bound_def *def, evidence_outcome o,
+                               const code_counts *learnt, size_t n_judged, size_t place,
+                               strata_error *err)
+{
+    const evidence_data *x = k->x;
+    STRATA_CLEANUP(observed_done)
+    observed obs = {.cluster = STRATA_NEW_ARRAY(n_judged, uint32_t),
+                    .level = STRATA_NEW_ARRAY(n_judged, uint16_t),
+                    .event = STRATA_NEW_ARRAY(n_judged, uint8_t)};
+    STRATA_AUTO_FREE uint16_t *level = STRATA_NEW_ARRAY(learnt->n, uint16_t);
+    if (obs.cluster == NULL || obs.level == NULL || obs.event == NULL || level == NULL) {
+        return no_memory(x, err);
+    }
+    STRATA_TRY(level_codes(k, learnt, level, err));
+    size_t n = 0;
+    for (size_t i = 0; i < x->n; i++) {
+        for (size_t r = k->split.judged_from; r <= k->split.last; r++) {
+            segment_code code = segmentation_codes(x->s, def, r)[i];
+            evidence_seen seen;
+            if (code < learnt->n && evidence_see(x, k->horizon, r, i, &seen)) {
+                obs.cluster[n] = (uint32_t)i;
+                obs.level[n] = level[code];
+                obs.event[n++] = evidence_had(seen, o);
+            }
+        }
+    }
+    const ranked_observations all = {.n = n,
+                                     .n_clusters = x->n,
+                                     .n_levels = learnt->n,
+                                     .cluster = obs.cluster,
+                                     .level = obs.level,
+                                     .event = obs.event};
+    return clustered_auc_of(&all, k->influence[o] + place * x->n, &k->auc[o][place], err);
+}
+
+/* --- dimensions --- */
+
+static const char *why_not(const evidence_data *x, const code_counts *learnt,
+                           const code_counts *judged)
+{
+    size_t n = judged->n;
+    size_t without = judged->of[n] - judged->hits[n];
+    if ((double)judged->accounts[n] < x->minimum_accounts ||
+        (double)learnt->accounts[n] < x->minimum_accounts) {
+        return "too few accounts to judge by";
+    }
+    if (judged->hits[n] < HITS_LEAST || without < HITS_LEAST) {
+        return judged->hits[n] < HITS_LEAST ? "the outcome is too rare to judge by"
+                                            : "nearly everybody had the outcome";
+    }
+    if (learnt->hits[n] == 0 || learnt->hits[n] == learnt->of[n]) {
+        return "nothing to learn at the earlier reviews: the outcome was the same for all";
+    }
+    return NULL;
+}
+
+static strata_status judge(const ranking *k, const bound_def *def, evidence_outcome o, size_t place,
+                           evidence_separation *out, strata_error *err)
+{
+    STRATA_CLEANUP(code_counts_done) code_counts learnt = {0};
+    STRATA_CLEANUP(code_counts_done) code_counts judged = {0};
+    STRATA_TRY(count_codes(k, def, o, 0, k->split.learnt_to, &learnt, err));
+    STRATA_TRY(count_codes(k, def, o, k->split.judged_from, k->split.last, &judged, err));
+    evidence_separation s = {.why = why_not(k->x, &learnt, &judged),
+                             .accounts = judged.accounts[judged.n],
+                             .of = judged.of[judged.n],
+                             .hits = judged.hits[judged.n]};
+    if (s.why == NULL) {
+        STRATA_TRY(judge_auc(k, def, o, &learnt, s.of, place, err));
+        const clustered_auc *auc = &k->auc[o][place];
+        s.known = true;
+        s.auc = auc->auc;
+        s.low = auc->within.low;
+        s.high = auc->within.high;
+        s.explained = explained(&learnt, &judged);
+        s.explained_learning = explained(&learnt, &learnt);
+    }
+    *out = s;
+    return STRATA_OK;
+}
+
+static strata_status describe(const ranking *k, const bound_def *def, evidence_dimension *out,
+                              strata_error *err)
+{
+    const bound_model *b = k->x->b;
+    STRATA_AUTO_FREE uint8_t *read = STRATA_NEW_ARRAY(b->scope.n_symbols, uint8_t);
+    STRATA_CLEANUP(code_counts_done) code_counts c = {0};
+    if (read == NULL) {
+        return no_memory(k->x, err);
+    }
+    *out = (evidence_dimension){.def = def,
+                                .name = b->model->dimensions[def->index].name,
+                                .label = b->model->dimensions[def->index].label};
+    mark_read_slots(b, def, read);
+    for (size_t slot = FEATURE_COUNT; slot < b->n_base; slot++) {
+        out->reads_attributes = out->reads_attributes || read[slot];
+    }
+    STRATA_TRY(count_codes(k, def, EVIDENCE_CHURN, 0, k->split.last, &c, err));
+    for (size_t g = 0; g < c.n; g++) {
+        out->n_segments += c.of[g] > 0;
+    }
+    return STRATA_OK;
+}
+
+/* --- the order --- */
+
+/* Is dimension a before b? Known ones first, the larger area first, then as in the model. */
+static bool before(const evidence_dimension *all, size_t a, size_t b, evidence_outcome o)
+{
+    const evidence_separation *x = &all[a].by[o];
+    const evidence_separation *y = &all[b].by[o];
+    if (x->known != y->known) {
+        return x->known;
+    }
+    if (x->auc < y->auc || x->auc > y->auc) {
+        return x->auc > y->auc;
+    }
+    return a < b;
+}
+
+static size_t *make_order(const evidence_dimension *all, size_t n, evidence_outcome o, arena *a)
+{
+    size_t *order = ARENA_NEW(a, n + 1, size_t);
+    for (size_t k = 0; order != NULL && k < n; k++) {
+        size_t at = k;
+        while (at > 0 && before(all, k, order[at - 1], o)) {
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = k;
+    }
+    return order;
+}
+
+static evidence_lead lead_of(const ranking *k, const evidence *e, evidence_outcome o)
+{
+    size_t n = k->x->n;
+    if (e->n_dimensions < 2 || !e->dimensions[e->order[o][1]].by[o].known) {
+        return (evidence_lead){0};
+    }
+    size_t first = e->order[o][0];
+    size_t second = e->order[o][1];
+    auc_difference d =
+        clustered_auc_difference(&k->auc[o][first], k->influence[o] + first * n, &k->auc[o][second],
+                                 k->influence[o] + second * n, n);
+    return (evidence_lead){.known = true,
+                           .difference = d.difference,
+                           .low = d.within.low,
+                           .high = d.within.high,
+                           .p = d.p};
+}
+
+static strata_status rank_all(ranking *k, size_t n, evidence *out, strata_error *err)
+{
+    const bound_model *b = k->x->b;
+    evidence_dimension *all = ARENA_NEW(k->x->arena, n + 1, evidence_dimension);
+    if (all == NULL) {
+        return no_memory(k->x, err);
+    }
+    size_t place = 0;
+    for (size_t i = 0; i < b->n_defs; i++) {
+        if (b->defs[i].kind != DEF_DIMENSION) {
+            continue;
+        }
+        STRATA_TRY(describe(k, &b->defs[i], &all[place], err));
+        for (size_t o = 0; o < EVIDENCE_OUTCOMES; o++) {
+            STRATA_TRY(judge(k, &b->defs[i], (evidence_outcome)o, place, &all[place].by[o], err));
+        }
+        place++;
+        STRATA_TRY(context_check(k->x->cx, err));
+    }
+    out->dimensions = all;
+    out->n_dimensions = n;
+    for (size_t o = 0; o < EVIDENCE_OUTCOMES; o++) {
+        out->order[o] = make_order(all, n, (evidence_outcome)o, k->x->arena);
+        if (out->order[o] == NULL) {
+            return no_memory(k->x, err);
+        }
+        out->lead[o] = lead_of(k, out, (evidence_outcome)o);
+    }
+    return STRATA_OK;
+}
+
+strata_status evidence_rank(const evidence_data *x, int months, evidence *out, strata_error *err)
+{
+    ranking k = {.x = x};
+    if (!choose_horizon(x, months, &k)) {
+        out->why_not_ranked = "the reviews do not reach back far enough to learn at some and judge "
+                              "at others that came after their outcome";
+        return STRATA_OK;
+    }
+    STRATA_AUTO(arena_free) arena *scratch = NULL;
+    STRATA_TRY(arena_new(&scratch, err));
+    size_t n = 0;
+    for (size_t i = 0; i < x->b->n_defs; i++) {
+        n += x->b->defs[i].kind == DEF_DIMENSION;
+    }
+    for (size_t o = 0; o < EVIDENCE_OUTCOMES; o++) {
+        k.influence[o] = ARENA_NEW(scratch, n * x->n, double);
+        k.auc[o] = ARENA_NEW(scratch, n, clustered_auc);
+        if (k.influence[o] == NULL || k.auc[o] == NULL) {
+            return no_memory(x, err);
+        }
+    }
+    out->ranked = k.horizon;
+    out->n_learnt = k.split.n_learnt;
+    out->n_judged = k.split.n_judged;
+    out->learnt_to = x->reviews[k.split.learnt_to];
+    out->judged_from = x->reviews[k.split.judged_from];
+    return rank_all(&k, n, out, err);
+}

@@ -12,7 +12,8 @@
 #include "stats/kmeans_private.h"
 
 enum {
-    SMALL = 16384, /* with fewer points, starts are shared out among threads, not points */
+    SMALL = 16384,  /* with fewer points, starts are shared out among threads, not points */
+    SETTLED = 1000, /* of more, one in so many may still change when starts are compared */
     SIDE_BY_SIDE = 32 << 20, /* points times starts that are in memory at a time */
     EXPONENT_MAX = 400
 };
@@ -171,6 +172,16 @@ static strata_status make_room(search *q, strata_error *err)
     return STRATA_OK;
 }
 
+static void forget_labels(const search *q, kmeans_start *start)
+{
+    const kmeans_space *s = &q->s;
+    start->labelled = start->done = false;
+    memset(start->sum, 0, s->k * s->d * sizeof *start->sum);
+    memset(start->size, 0, s->k * sizeof *start->size);
+    memset(start->moved, 0, s->k * sizeof *start->moved);
+    memset(start->label, 0xff, s->n * sizeof *start->label);
+}
+
 static strata_status seed_task(void *job, size_t task, strata_error *err)
 {
     const search *q = job;
@@ -179,11 +190,8 @@ static strata_status seed_task(void *job, size_t task, strata_error *err)
     rng r;
     rng_init(&r, q->cx->seed, (q->o->stream << 20) + q->first + task);
     start->iterations = 0;
-    start->done = false;
-    memset(start->sum, 0, s->k * s->d * sizeof *start->sum);
-    memset(start->size, 0, s->k * sizeof *start->size);
-    memset(start->moved, 0, s->k * sizeof *start->moved);
-    memset(start->label, 0xff, s->n * sizeof *start->label);
+    start->looks = 0;
+    forget_labels(q, start);
     return kmeans_seed(s, &r, start->centres, err);
 }
 
@@ -191,8 +199,9 @@ static strata_status iterate_task(void *job, size_t task, strata_error *err)
 {
     const search *q = job;
     context alone = *q->cx;
+    kmeans_until end = {.iterations = q->o->max_iterations, .plain = q->o->plain};
     alone.threads = 1;
-    return kmeans_iterate(&alone, &q->s, q->o, &q->starts[task], 1, err);
+    return kmeans_iterate(&alone, &q->s, &end, &q->starts[task], 1, err);
 }
 
 /* Keeps the best of the group if it is better than what was there: the first of equal ones. */
@@ -201,6 +210,7 @@ static void keep_best(search *q, size_t n)
     kmeans_start *best = &q->starts[q->group];
     for (size_t k = 0; k < n; k++) {
         kmeans_start *start = &q->starts[k];
+        best->looks += start->looks;
         if (start->inertia < best->inertia || best->iterations == 0) {
             uint32_t *label = best->label;
             best->label = start->label;
@@ -220,9 +230,28 @@ static strata_status run_group(search *q, size_t n, strata_error *err)
     if (q->s.n <= SMALL) {
         STRATA_TRY(parallel_run(q->cx, n, iterate_task, q, err));
     } else {
-        STRATA_TRY(kmeans_iterate(q->cx, &q->s, q->o, q->starts, n, err));
+        kmeans_until settled = {q->s.n / SETTLED, q->o->max_iterations, q->o->plain};
+        STRATA_TRY(kmeans_iterate(q->cx, &q->s, &settled, q->starts, n, err));
     }
     keep_best(q, n);
+    return STRATA_OK;
+}
+
+/* Of many points, only the best start goes all the way. */
+static strata_status finish_best(search *q, strata_error *err)
+{
+    kmeans_start *best = &q->starts[q->group];
+    if (best->converged || best->iterations >= q->o->max_iterations) {
+        return STRATA_OK;
+    }
+    kmeans_until end = {.iterations = q->o->max_iterations, .plain = q->o->plain};
+    memcpy(q->starts->centres, best->centres, q->s.k * q->s.d * sizeof *best->centres);
+    q->starts->iterations = best->iterations;
+    q->starts->looks = 0;
+    forget_labels(q, q->starts);
+    STRATA_TRY(kmeans_iterate(q->cx, &q->s, &end, q->starts, 1, err));
+    best->inertia = INFINITY;
+    keep_best(q, 1);
     return STRATA_OK;
 }
 
@@ -266,7 +295,8 @@ static strata_status write_fit(const search *q, arena *a, kmeans_fit *out, strat
                       .size = ARENA_NEW(a, s->k, size_t),
                       .inertia = ldexp(best->inertia, 2 * q->exponent),
                       .iterations = best->iterations,
-                      .converged = best->converged};
+                      .converged = best->converged,
+                      .looks = best->looks};
     if (place == NULL || fit.centres == NULL || fit.label == NULL || fit.size == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu clusters", s->k);
     }
@@ -298,5 +328,6 @@ strata_status kmeans_run(const context *cx, const points *p, const kmeans_option
         size_t left = o->n_starts - q.first;
         STRATA_TRY(run_group(&q, left < q.group ? left : q.group, err));
     }
+    STRATA_TRY(finish_best(&q, err));
     return write_fit(&q, a, out, err);
 }

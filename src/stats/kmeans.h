@@ -43,6 +43,7 @@ typedef struct kmeans_fit {
     double inertia;    /* sum of squared distances to the own centre; infinite beyond doubles */
     size_t iterations; /* of the best start: updates of the centres */
     bool converged;    /* no point changes any more; else the centres may lag behind the labels */
+    uint64_t looks;    /* points compared with all centres, over all starts and iterations */
 } kmeans_fit;
 
 /* Fits k clusters; *out is allocated in `a`. The same for any number of threads. A cluster that

@@ -33,9 +33,17 @@ typedef struct kmeans_start {
     uint32_t *label;  /* [n] UINT32_MAX: none yet */
     float *slack;     /* [n] second nearest less nearest, plus moved at that time */
     size_t iterations, changed;
+    uint64_t looks; /* at points, in all iterations */
     double inertia;
-    bool done, converged;
+    bool labelled, done, converged;
 } kmeans_start;
+
+/* When a start is done. */
+typedef struct kmeans_until {
+    size_t changed; /* points that changed in an iteration, at most */
+    size_t iterations;
+    bool plain;
+} kmeans_until;
 
 /* Draws k centres from points (row by row, in `centres`). STRATA_E_DATA: fewer than k different
  * points. */
@@ -44,7 +52,7 @@ STRATA_MUST_CHECK strata_status kmeans_seed(const kmeans_space *s, rng *r, doubl
 
 /* Iterates all starts, side by side over each stretch of points, to their ends. */
 STRATA_MUST_CHECK strata_status kmeans_iterate(const context *cx, const kmeans_space *s,
-                                               const kmeans_options *o, kmeans_start *starts,
+                                               const kmeans_until *until, kmeans_start *starts,
                                                size_t n_starts, strata_error *err);
 
 #endif

@@ -14,13 +14,11 @@ enum {
     TASKS_MAX = 64
 };
 
-#define ROUNDING 0x1p-22F /* more than a float loses in the few operations of a bound */
-
 /* What one task found out about one start: points that came and went. */
 typedef struct moves {
     kmeans_sum *sum; /* [k * d] */
     int64_t *size;   /* [k] */
-    size_t changed;
+    size_t looked, changed;
     double inertia;
 } moves;
 
@@ -52,14 +50,14 @@ static void move_point(const kmeans_space *s, size_t i, uint32_t from, uint32_t 
     }
 }
 
-/* By how much the second nearest is farther than the nearest, in extents, rounded down, plus what
- * the cluster's bound has shrunk by so far. Distances far below an extent vanish in a float: hence
- * the margin in `limit`. */
-static float slack_of(const kmeans_space *s, double best, double second, double moved)
+/* The points looked at next are scattered over memory: ask for them in time. */
+static void fetch(const kmeans_space *s, const uint32_t *at, size_t m)
 {
-    float near = sqrtf((float)(best / s->extent2)) * (1.0F + ROUNDING);
-    float far = sqrtf((float)(second / s->extent2)) * (1.0F - ROUNDING);
-    return (far - near + (float)moved) * (1.0F - ROUNDING);
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < s->d; j += LANES) {
+            __builtin_prefetch(s->x + at[i] * s->d + j);
+        }
+    }
 }
 
 /* Looks at m <= BATCH points anew. */
@@ -68,23 +66,17 @@ static void look(const kmeans_space *s, kmeans_start *start, const uint32_t *at,
 {
     nearest_centre found[BATCH / LANES];
     size_t n_blocks = (m + LANES - 1) / LANES;
-    for (size_t i = 0; i < n_blocks * LANES; i++) {
-        const double *x = s->x + at[i < m ? i : 0] * s->d;
-        double *to = blocks + i / LANES * LANES * s->d + i % LANES;
-        for (size_t j = 0; j < s->d; j++) {
-            to[j * LANES] = x[j];
-        }
-    }
-    nearest_centres(&(point_blocks){blocks, n_blocks, s->d}, start->centres, s->k, found);
+    point_blocks_fill(s->x, s->d, at, m, blocks);
+    nearest_centres(&(point_blocks){blocks, n_blocks, s->d}, start->centres, s->k, s->extent2,
+                    found);
     for (size_t i = 0; i < m; i++) {
-        const nearest_centre *f = &found[i / LANES];
-        uint32_t label = (uint32_t)f->label[i % LANES];
+        uint32_t label = (uint32_t)found[i / LANES].label[i % LANES];
         if (label != start->label[at[i]]) {
             move_point(s, at[i], start->label[at[i]], label, out);
             start->label[at[i]] = label;
         }
-        start->slack[at[i]] =
-            slack_of(s, f->best[i % LANES], f->second[i % LANES], start->moved[label]);
+        start->slack[at[i]] = (found[i / LANES].slack[i % LANES] + (float)start->moved[label]) *
+                              (1.0F - NEAREST_ROUNDING);
     }
 }
 
@@ -125,8 +117,11 @@ static void look_at_stretch(const pass *p, size_t begin, size_t end, double *blo
         if (start->done) {
             continue;
         }
-        size_t m = select_points(start, begin, end, p->plain || start->iterations == 0, at);
+        size_t m = select_points(start, begin, end, p->plain || !start->labelled, at);
+        out[k].looked += m;
         for (size_t i = 0; i < m; i += BATCH) {
+            size_t next = i + BATCH < m ? i + BATCH : m;
+            fetch(p->s, at + next, m - next < BATCH ? m - next : BATCH);
             look(p->s, start, at + i, m - i < BATCH ? m - i : BATCH, blocks, &out[k]);
         }
     }
@@ -141,7 +136,7 @@ static void clear_moves(const kmeans_space *s, moves *m)
 {
     memset(m->sum, 0, s->k * s->d * sizeof *m->sum);
     memset(m->size, 0, s->k * sizeof *m->size);
-    m->changed = 0;
+    m->looked = m->changed = 0;
 }
 
 static strata_status assign_task(void *job, size_t task, strata_error *err)
@@ -183,6 +178,7 @@ static void add_up(const pass *p, size_t k)
     start->changed = 0;
     for (size_t task = 0; task < p->n_tasks; task++) {
         const moves *m = &p->moves[task * p->n_starts + k];
+        start->looks += m->looked;
         start->changed += m->changed;
         for (size_t c = 0; c < p->s->k && m->changed > 0; c++) {
             start->size[c] += m->size[c];
@@ -266,12 +262,12 @@ static void move_centres(const kmeans_space *s, kmeans_start *start)
     }
     for (size_t c = 0; c < s->k; c++) {
         start->moved[c] += c == fastest ? next : most;
-        start->limit[c] = (float)(start->moved[c] + s->margin) * (1.0F + ROUNDING);
+        start->limit[c] = (float)(start->moved[c] + s->margin) * (1.0F + NEAREST_ROUNDING);
     }
 }
 
 /* What a pass leads to: the start is done or its centres move. */
-static strata_status advance(const pass *p, const kmeans_options *o, size_t k, strata_error *err)
+static strata_status advance(const pass *p, const kmeans_until *until, size_t k, strata_error *err)
 {
     kmeans_start *start = &p->starts[k];
     bool empty = false;
@@ -279,8 +275,10 @@ static strata_status advance(const pass *p, const kmeans_options *o, size_t k, s
     for (size_t c = 0; c < p->s->k; c++) {
         empty = empty || start->size[c] == 0;
     }
+    start->labelled = true;
     start->converged = start->changed == 0 && !empty;
-    start->done = start->converged || (start->iterations >= o->max_iterations && !empty);
+    start->done =
+        !empty && (start->changed <= until->changed || start->iterations >= until->iterations);
     if (start->done) {
         return STRATA_OK;
     }
@@ -302,14 +300,15 @@ static void add_inertia(const pass *p)
     }
 }
 
-static strata_status iterate(const context *cx, pass *p, const kmeans_options *o, strata_error *err)
+static strata_status iterate(const context *cx, pass *p, const kmeans_until *until,
+                             strata_error *err)
 {
     for (bool any = true; any;) {
         STRATA_TRY(parallel_run(cx, p->n_tasks, assign_task, p, err));
         any = false;
         for (size_t k = 0; k < p->n_starts; k++) {
             if (!p->starts[k].done) {
-                STRATA_TRY(advance(p, o, k, err));
+                STRATA_TRY(advance(p, until, k, err));
                 any = any || !p->starts[k].done;
             }
         }
@@ -319,7 +318,7 @@ static strata_status iterate(const context *cx, pass *p, const kmeans_options *o
     return STRATA_OK;
 }
 
-strata_status kmeans_iterate(const context *cx, const kmeans_space *s, const kmeans_options *o,
+strata_status kmeans_iterate(const context *cx, const kmeans_space *s, const kmeans_until *until,
                              kmeans_start *starts, size_t n_starts, strata_error *err)
 {
     size_t n_tasks = s->n / STRETCH + 1 < TASKS_MAX ? s->n / STRETCH + 1 : TASKS_MAX;
@@ -337,7 +336,7 @@ strata_status kmeans_iterate(const context *cx, const kmeans_space *s, const kme
               .starts = starts,
               .n_starts = n_starts,
               .n_tasks = n_tasks,
-              .plain = o->plain,
+              .plain = until->plain,
               .moves = all};
-    return iterate(cx, &p, o, err);
+    return iterate(cx, &p, until, err);
 }

@@ -14,14 +14,24 @@ typedef struct point_blocks {
     size_t n, d;
 } point_blocks;
 
-/* Squared distances, added up coordinate by coordinate, of a block's points. */
+/* What is found of a block's points. Distances are squares added up coordinate by coordinate. */
 typedef struct nearest_centre {
-    lanes best, second; /* second: infinite for a single centre */
-    lanes_int label;    /* of the nearest; the first of several equally near */
+    lanes_int label; /* of the nearest; the first of several equally near */
+    /* By how much the second nearest is farther, in units, rounded down by as much as a float may
+     * be wrong; infinite for a single centre. Below 1e-22 units anything may come out as 0. */
+    lanes_float slack;
 } nearest_centre;
 
-/* out[block]: nearest and second nearest of k centres (centres[c * d + j]). */
-void nearest_centres(const point_blocks *b, const double *centres, size_t k, nearest_centre *out);
+#define NEAREST_ROUNDING 0x1p-22F /* more than a float loses in a few operations */
+
+/* blocks: room for points at[0 .. n - 1] of x (row by row, d coordinates), the last block filled up
+ * with the first of them. */
+void point_blocks_fill(const double *x, size_t d, const uint32_t *at, size_t n, double *blocks);
+
+/* out[block]: the nearest of k centres (centres[c * d + j]); slack in units of the square root of
+ * `unit2`. */
+void nearest_centres(const point_blocks *b, const double *centres, size_t k, double unit2,
+                     nearest_centre *out);
 
 /* after[i] = the smaller of before[i] and the squared distance to the centre (0 where that is at
  * most `negligible`), all by blocks. Returns the sum of after, lane by lane and then over the

@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "base/parallel.h"
 #include "stats/distance_tile.h"
+#include "stats/points_order.h"
 
 enum {
     TILES = 64,       /* at most, beside one more per cluster */
@@ -40,40 +41,6 @@ static void plan_done(plan *p)
     lanes_room_done(&p->rows);
     lanes_room_done(&p->blocks);
     lanes_room_done(&p->parts);
-}
-
-typedef struct placed {
-    const double *x;
-    uint32_t d, row;
-} placed;
-
-static int by_coordinates(const void *a, const void *b)
-{
-    const placed *p = a;
-    const placed *q = b;
-    for (size_t j = 0; j < p->d; j++) {
-        if (p->x[j] < q->x[j] || p->x[j] > q->x[j]) {
-            return p->x[j] < q->x[j] ? -1 : 1;
-        }
-    }
-    return (p->row > q->row) - (p->row < q->row);
-}
-
-static strata_status sort_points(plan *q, strata_error *err)
-{
-    size_t n = q->p->n;
-    STRATA_AUTO_FREE placed *all = STRATA_NEW_ARRAY(n, placed);
-    if (all == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory sorting %zu points", n);
-    }
-    for (size_t i = 0; i < n; i++) {
-        all[i] = (placed){q->p->x + i * q->p->d, (uint32_t)q->p->d, (uint32_t)i};
-    }
-    qsort(all, n, sizeof *all, by_coordinates);
-    for (size_t i = 0; i < n; i++) {
-        q->order[i] = all[i].row;
-    }
-    return STRATA_OK;
 }
 
 static size_t padded(size_t n)
@@ -133,7 +100,7 @@ static strata_status plan_make(plan *q, strata_error *err)
     for (size_t i = 0; i < n; i++) {
         size[q->label[i]]++;
     }
-    STRATA_TRY(sort_points(q, err));
+    STRATA_TRY(points_order(q->p, q->order, err));
     lay_out(q, size, next);
     if (!lanes_room_new(q->n_positions * q->p->d, &q->rows) ||
         !lanes_room_new(q->n_positions * q->p->d, &q->blocks) ||

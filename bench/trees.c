@@ -37,7 +37,7 @@ static void simulate(double *x, uint32_t *label, size_t n)
     rng r;
     double centre[CENTRES][D];
     rng_init(&r, 1, 0);
-    for (size_t i = 0; i < CENTRES * D; i++) {
+    for (size_t i = 0; i < (size_t)CENTRES * D; i++) {
         centre[i / D][i % D] = 1.5 * rng_normal(&r);
     }
     for (size_t i = 0; i < n; i++) {

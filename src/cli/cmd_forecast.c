@@ -143,7 +143,7 @@ static const cli_option options[] = {
     {.name = "method",
      .arg = "NAME",
      .help = "best (default: what back-tests best), no-change, rates, rates-age, rates-segment, "
-             "survival, sbg or bdw; of a shop best, bg-nbd, mbg-nbd or pareto-nbd"},
+             "survival, sbg or bdw; of a shop best, bg-nbd, mbg-nbd, pareto-nbd or nbd"},
     {.name = "limit", .arg = "N", .help = "of a shop: customers listed (default 20)"},
     {0}};
 static const cli_example examples[] = {

@@ -19,7 +19,7 @@ static strata_status choose(const cohort_ask *ask, const shop_fits *fits,
     }
     if (!shop_model_parse(wanted, out)) {
         return strata_fail(err, STRATA_E_USAGE,
-                           "for a shop --method is best, bg-nbd, mbg-nbd or pareto-nbd, not "
+                           "for a shop --method is best, bg-nbd, mbg-nbd, pareto-nbd or nbd, not "
                            "'%.100s'",
                            wanted);
     }
@@ -56,9 +56,13 @@ strata_status forecast_shop(const cohort_ask *ask, int horizon, strata_error *er
     STRATA_TRY(cli_count(c, "limit", 0, LISTED_MAX, LISTED, &limit, err));
     shop_request request = {
         .horizon = horizon, .margin = m->metrics.margin, .discount = m->metrics.discount};
-    STRATA_TRY(shop_fits_make(&c->cx, ask->orders, ask->as_of, c->arena, &fits, err));
-    STRATA_TRY(shop_backtest_run(&c->cx, ask->orders, ask->as_of, c->arena, &backtest, err));
+    STRATA_TRY(
+        shop_fits_make(&c->cx, ask->orders, ask->as_of, SHOP_ALL_MODELS, c->arena, &fits, err));
+    STRATA_TRY(shop_backtest_run(&c->cx, ask->orders, ask->as_of, SHOP_ALL_MODELS, c->arena,
+                                 &backtest, err));
     STRATA_TRY(choose(ask, &fits, &backtest, &chosen, &request.model, err));
+    request.purchases_drift = backtest.purchases_drift[request.model];
+    request.spend_drift = backtest.spend_drift[request.model];
     STRATA_TRY(shop_forecast_make(&c->cx, &fits, &request, c->arena, &forecast, err));
     shop_forecast_input in = {.fits = &fits,
                               .forecast = &forecast,

@@ -6,6 +6,7 @@
 #include "cohort/calendar.h"
 #include "cohort/shop_forecast.h"
 
+enum { QUARTER = 3 };
 static const int months_back[SHOP_ORIGINS] = {3, 6, 12};
 
 /* --- cases --- */
@@ -32,39 +33,145 @@ static void set_naive(const order_book *book, day begins, day then, shop_case *c
     c->spend[SHOP_NAIVE] = (shop_range){spend, spend, spend};
 }
 
-static void set_models(const shop_fits *f, double weeks, shop_case *c)
+/* --- ranges that learn --- */
+
+/* A forecast of the next three months and what came, as shares of the forecast. */
+typedef struct quarter {
+    bool known, has_spend;
+    double purchases_square, spend_square; /* of the difference, less the forecast's variance */
+} quarter;
+
+/* [quarters back - 1][model]; quarters back of `now` and earlier are known there. */
+typedef struct track {
+    quarter at[SHOP_QUARTERS][SHOP_MODELS];
+} track;
+
+static double beyond_chance(const shop_expectation *e, double actual)
 {
-    c->has_spend_range = f->has_spend_range;
+    double off = actual - e->mid;
+    return (off * off - e->variance) / (e->mid * e->mid);
+}
+
+static void add_quarter(const shop_fits *f, double weeks, const shop_sums *actual,
+                        quarter out[SHOP_MODELS])
+{
     for (int m = 0; m < SHOP_MODELS; m++) {
-        c->known[m] = f->purchases[m].converged &&
-                      shop_expect(f, (shop_model)m, weeks, &c->purchases[m], &c->spend[m]);
-        c->has_spend[m] = c->known[m] && f->why_spend == NULL;
+        shop_expectation n = {0};
+        shop_expectation s = {0};
+        bool known = f->purchases[m].converged && shop_expect(f, (shop_model)m, weeks, &n, &s);
+        if (!known || !(n.mid > 0.0)) {
+            continue;
+        }
+        out[m].known = true;
+        out[m].purchases_square = beyond_chance(&n, actual->purchases);
+        out[m].has_spend = f->has_spend_range && f->why_spend == NULL && s.mid > 0.0;
+        if (out[m].has_spend) {
+            out[m].spend_square = beyond_chance(&s, actual->spend);
+        }
     }
 }
 
-static strata_status try_origin(const context *cx, const order_book *book, day as_of, int back,
-                                arena *a, shop_backtest *out, strata_error *err)
+/* What is known `quarters_back` quarters before the as-of date. */
+static void learn(const track *t, size_t quarters_back, shop_drift purchases[SHOP_MODELS],
+                  shop_drift spend[SHOP_MODELS])
 {
-    STRATA_CLEANUP(shop_fits_done) shop_fits f = {0};
-    day origin = calendar_step(as_of, -back);
-    STRATA_TRY(context_check(cx, err));
-    STRATA_TRY(shop_fits_make(cx, book, origin, a, &f, err));
     for (int m = 0; m < SHOP_MODELS; m++) {
-        if (!f.purchases[m].converged && out->why_not[m] == NULL) {
-            out->why_not[m] = arena_strdup(a, f.purchases[m].reason);
+        shop_drift n = {0};
+        shop_drift s = {0};
+        for (size_t q = quarters_back; q < SHOP_QUARTERS; q++) {
+            const quarter *at = &t->at[q][m];
+            n.n += at->known;
+            n.square += at->purchases_square;
+            s.n += at->has_spend;
+            s.square += at->spend_square;
+        }
+        n.square = n.n > 0 ? fmax(n.square, 0.0) / (double)n.n : 0.0;
+        s.square = s.n > 0 ? fmax(s.square, 0.0) / (double)s.n : 0.0;
+        purchases[m] = n;
+        spend[m] = s;
+    }
+}
+
+/* --- origins --- */
+
+typedef struct origin_draft {
+    const order_book *book;
+    day as_of;
+    unsigned models;
+    arena *a;
+    track track;
+    shop_backtest *out;
+} origin_draft;
+
+static void set_models(const shop_fits *f, double weeks, const shop_drift *purchases,
+                       const shop_drift *spend, shop_case *c)
+{
+    c->has_spend_range = f->has_spend_range;
+    for (int m = 0; m < SHOP_MODELS; m++) {
+        shop_expectation n;
+        shop_expectation s;
+        c->known[m] = f->purchases[m].converged && shop_expect(f, (shop_model)m, weeks, &n, &s);
+        c->has_spend[m] = c->known[m] && f->why_spend == NULL;
+        if (c->known[m]) {
+            c->purchases[m] = shop_range_of(&n, &purchases[m]);
+            c->spend[m] = f->has_spend_range ? shop_range_of(&s, &spend[m])
+                                             : (shop_range){s.mid, s.mid, s.mid};
+        }
+    }
+}
+
+static strata_status keep_reasons(const shop_fits *f, arena *a, shop_backtest *out,
+                                  strata_error *err)
+{
+    for (int m = 0; m < SHOP_MODELS; m++) {
+        if (!f->purchases[m].converged) {
+            out->why_not[m] = arena_strdup(a, f->purchases[m].reason);
             if (out->why_not[m] == NULL) {
                 return strata_fail(err, STRATA_E_NOMEM, "out of memory for a text");
             }
         }
     }
+    return STRATA_OK;
+}
+
+static void add_cases(origin_draft *d, const shop_fits *f, int back, shop_case *cases)
+{
+    shop_drift purchases[SHOP_MODELS];
+    shop_drift spend[SHOP_MODELS];
+    day origin = f->buyers.as_of;
+    learn(&d->track, (size_t)(back / QUARTER), purchases, spend);
     for (size_t k = 0; k < SHOP_ORIGINS && months_back[k] <= back; k++) {
         shop_case c = {.origin = origin, .ahead = months_back[k]};
-        day then = months_back[k] == back ? as_of : calendar_step(origin, months_back[k]);
-        c.actual = shop_repeat_sums(book, origin, origin, then);
-        set_models(&f, (then - origin) / DAYS_PER_WEEK, &c);
-        set_naive(book, f.buyers.begins, then, &c);
-        out->cases[out->n++] = c;
+        day then = months_back[k] == back ? d->as_of : calendar_step(origin, months_back[k]);
+        c.actual = shop_repeat_sums(d->book, origin, origin, then);
+        set_models(f, (then - origin) / DAYS_PER_WEEK, purchases, spend, &c);
+        set_naive(d->book, f->buyers.begins, then, &c);
+        *cases++ = c;
+        d->out->n++;
     }
+}
+
+static strata_status try_origin(const context *cx, origin_draft *d, size_t quarters_back,
+                                strata_error *err)
+{
+    STRATA_CLEANUP(shop_fits_done) shop_fits f = {0};
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    int back = (int)quarters_back * QUARTER;
+    day origin = calendar_step(d->as_of, -back);
+    day then = calendar_step(d->as_of, QUARTER - back);
+    STRATA_TRY(context_check(cx, err));
+    STRATA_TRY(arena_new(&a, err));
+    STRATA_TRY(shop_fits_make(cx, d->book, origin, d->models, a, &f, err));
+    size_t first = 0; /* latest origin first: the k-th has k + 1 cases */
+    for (size_t k = 0; k < SHOP_ORIGINS; k++) {
+        if (months_back[k] == back) {
+            STRATA_TRY(keep_reasons(&f, d->a, d->out, err));
+            add_cases(d, &f, back, &d->out->cases[first]);
+        }
+        first += k + 1;
+    }
+    shop_sums came = shop_repeat_sums(d->book, origin, origin, then);
+    add_quarter(&f, (then - origin) / DAYS_PER_WEEK, &came, d->track.at[quarters_back - 1]);
     return STRATA_OK;
 }
 
@@ -106,16 +213,18 @@ static void score(shop_backtest *b)
     }
 }
 
-strata_status shop_backtest_run(const context *cx, const order_book *book, day as_of, arena *a,
-                                shop_backtest *out, strata_error *err)
+strata_status shop_backtest_run(const context *cx, const order_book *book, day as_of,
+                                unsigned models, arena *a, shop_backtest *out, strata_error *err)
 {
     shop_backtest b = {0};
+    origin_draft d = {.book = book, .as_of = as_of, .models = models, .a = a, .out = &b};
     day first = first_order(book, as_of);
-    for (size_t k = 0; k < SHOP_ORIGINS && first != DAY_MISSING; k++) {
-        if (calendar_step(as_of, -months_back[k]) - first >= SHOP_LEARN_DAYS) {
-            STRATA_TRY(try_origin(cx, book, as_of, months_back[k], a, &b, err));
+    for (size_t q = SHOP_QUARTERS; q > 0 && first != DAY_MISSING; q--) {
+        if (calendar_step(as_of, -(int)q * QUARTER) - first >= SHOP_LEARN_DAYS) {
+            STRATA_TRY(try_origin(cx, &d, q, err));
         }
     }
+    learn(&d.track, 0, b.purchases_drift, b.spend_drift);
     if (b.n == 0) {
         b.why = "needs 6 months of orders: 3 to learn from, and 3 to compare with";
     }
@@ -136,7 +245,7 @@ static bool is_better(const shop_backtest *b, const shop_fits *now, int m, int t
     if (x->n > 0) {
         return x->error < y->error;
     }
-    return now->purchases[m].log_likelihood > now->purchases[than].log_likelihood;
+    return fit_aic(&now->purchases[m]) < fit_aic(&now->purchases[than]);
 }
 
 shop_model shop_backtest_best(const shop_backtest *b, const shop_fits *now)

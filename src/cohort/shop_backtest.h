@@ -4,11 +4,17 @@
 
 /* What the models would have said of a shop's customers 3, 6 and 12 months ago, knowing nothing
  * later, and what came 3, 6 and 12 months on. Cases overlap in time: the errors describe, they are
- * no test. */
+ * no test. How far forecasts of three months were off until a day, one quarter after the other,
+ * widens the ranges of that day. */
 
 #include "cohort/shop_models.h"
 
-enum { SHOP_ORIGINS = 3, SHOP_CASES_MAX = 6, SHOP_LEARN_DAYS = 90 };
+enum {
+    SHOP_ORIGINS = 3,
+    SHOP_CASES_MAX = 6,
+    SHOP_LEARN_DAYS = 90,
+    SHOP_QUARTERS = 8 /* forecasts that ranges are learnt from, at most */
+};
 
 /* The benchmark: repeat purchases of the time before, as long as that ahead (where the history is
  * shorter, in proportion), go on. It has no range. */
@@ -36,17 +42,19 @@ typedef struct shop_backtest {
     size_t n;
     shop_case cases[SHOP_CASES_MAX]; /* latest origin first */
     shop_score purchases[SHOP_RIVALS], spend[SHOP_RIVALS];
+    shop_drift purchases_drift[SHOP_MODELS]; /* of forecasts until the as-of date */
+    shop_drift spend_drift[SHOP_MODELS];
     const char *why_not[SHOP_MODELS]; /* a model that did not converge somewhere: why; else NULL */
 } shop_backtest;
 
-/* Days are allocated in `a`. */
+/* Of models (bits, 1 << shop_model). Texts are allocated in `a`. */
 STRATA_MUST_CHECK strata_status shop_backtest_run(const context *cx, const order_book *book,
-                                                  day as_of, arena *a, shop_backtest *out,
-                                                  strata_error *err);
+                                                  day as_of, unsigned models, arena *a,
+                                                  shop_backtest *out, strata_error *err);
 
 /* Of the models that converged on `now` and in as many cases as any the one that was least off in
- * purchases; without a back-test the one with the highest likelihood (they have four parameters
- * each). Of equals the first. SHOP_BG_NBD when none converged. */
+ * purchases; without a back-test the one with the least AIC. Of equals the first. SHOP_BG_NBD when
+ * none converged. */
 shop_model shop_backtest_best(const shop_backtest *b, const shop_fits *now);
 
 #endif

@@ -105,12 +105,17 @@ static strata_status set_months(const context *cx, const shop_fits *f, const sho
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for a forecast of %d months",
                            q->horizon);
     }
-    for (int m = 1; m <= q->horizon && out->why == NULL; m++) {
+    for (int m = 1; m <= q->horizon; m++) {
         STRATA_TRY(context_check(cx, err));
-        if (!shop_expect(f, q->model, shop_weeks(f->buyers.as_of, m), &out->purchases[m],
-                         &out->spend[m])) {
+        shop_expectation purchases;
+        shop_expectation spend;
+        if (!shop_expect(f, q->model, shop_weeks(f->buyers.as_of, m), &purchases, &spend)) {
             out->why = "the model's expectations are not finite";
+            break;
         }
+        out->purchases[m] = shop_range_of(&purchases, &q->purchases_drift);
+        out->spend[m] = f->has_spend_range ? shop_range_of(&spend, &q->spend_drift)
+                                           : (shop_range){spend.mid, spend.mid, spend.mid};
     }
     return STRATA_OK;
 }

@@ -11,8 +11,9 @@ enum { SHOP_VALUE_MONTHS = 12 };
 
 typedef struct shop_request {
     shop_model model;
-    int horizon;             /* months, 1 and up */
-    double margin, discount; /* share of spend that is kept; a year */
+    int horizon;                             /* months, 1 and up */
+    double margin, discount;                 /* share of spend that is kept; a year */
+    shop_drift purchases_drift, spend_drift; /* of the model's forecasts before */
 } shop_request;
 
 /* One customer; money in minor units, 0 where spend is not forecast. */

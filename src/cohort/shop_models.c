@@ -5,23 +5,23 @@
 #include <string.h>
 
 #include "stats/bg_nbd.h"
+#include "stats/nbd.h"
 #include "stats/pareto_nbd.h"
 
-enum { PURCHASE_PARAMETERS = 4 };
+enum { PURCHASE_PARAMETERS = 4, T_KNOWN = 8 };
 static const double minor_units = 100.0;
 static const double relative_step = 1e-4;
-static const double half_width = 1.2815515655446004; /* normal quantile of 0.9 */
+static const double normal_90 = 1.2815515655446004; /* 90 % point */
+/* The same of Student's t with 1, 2, ... degrees of freedom. */
+static const double t_90[T_KNOWN] = {3.0777, 1.8856, 1.6377, 1.5332,
+                                     1.4759, 1.4398, 1.4149, 1.3968};
 
 static const struct {
     const char *key, *label;
 } names[SHOP_MODELS] = {[SHOP_BG_NBD] = {"bg-nbd", "BG/NBD"},
                         [SHOP_MBG_NBD] = {"mbg-nbd", "MBG/NBD"},
-                        [SHOP_PARETO_NBD] = {"pareto-nbd", "Pareto/NBD"}};
-
-const char *shop_model_key(shop_model m)
-{
-    return names[m].key;
-}
+                        [SHOP_PARETO_NBD] = {"pareto-nbd", "Pareto/NBD"},
+                        [SHOP_NBD] = {"nbd", "NBD"}};
 
 const char *shop_model_label(shop_model m)
 {
@@ -52,6 +52,9 @@ static double expected_at(shop_model m, const double *x, buyer b, double weeks)
         pareto_nbd p = {x[0], x[1], x[2], x[3]};
         return pareto_nbd_expected(&p, b, weeks);
     }
+    if (m == SHOP_NBD) {
+        return nbd_expected(&(nbd){x[0], x[1]}, b, weeks);
+    }
     bg_nbd p = bg_of(m, x);
     return bg_nbd_expected(&p, b, weeks);
 }
@@ -61,6 +64,9 @@ double shop_alive(const shop_fits *f, shop_model m, buyer b)
     if (m == SHOP_PARETO_NBD) {
         pareto_nbd p = pareto_nbd_of(&f->purchases[m]);
         return pareto_nbd_alive(&p, b);
+    }
+    if (m == SHOP_NBD) {
+        return 1.0;
     }
     bg_nbd p = bg_of(m, f->purchases[m].x);
     return bg_nbd_alive(&p, b);
@@ -85,12 +91,34 @@ double shop_spend(const shop_fits *f, const shop_customer *c)
 
 /* --- fits --- */
 
-static strata_status fit_purchases(const context *cx, shop_fits *f, strata_error *err)
+static strata_status fit_one(const context *cx, shop_model m, const buyer_cells *cells,
+                             fit_result *out, strata_error *err)
 {
-    const buyer_cells *cells = f->buyers.cells;
-    STRATA_TRY(bg_nbd_fit(BG_NBD, cells, cx, &f->purchases[SHOP_BG_NBD], err));
-    STRATA_TRY(bg_nbd_fit(MBG_NBD, cells, cx, &f->purchases[SHOP_MBG_NBD], err));
-    return pareto_nbd_fit(cells, cx, &f->purchases[SHOP_PARETO_NBD], err);
+    switch (m) {
+    case SHOP_BG_NBD:
+        return bg_nbd_fit(BG_NBD, cells, cx, out, err);
+    case SHOP_MBG_NBD:
+        return bg_nbd_fit(MBG_NBD, cells, cx, out, err);
+    case SHOP_PARETO_NBD:
+        return pareto_nbd_fit(cells, cx, out, err);
+    case SHOP_NBD:
+    case SHOP_MODELS:
+        break;
+    }
+    return nbd_fit(cells, cx, out, err);
+}
+
+static strata_status fit_purchases(const context *cx, unsigned models, shop_fits *f,
+                                   strata_error *err)
+{
+    for (int m = 0; m < SHOP_MODELS; m++) {
+        if ((models & (1U << m)) == 0) {
+            f->purchases[m] = fit_no_data(0, "it was not asked for");
+            continue;
+        }
+        STRATA_TRY(fit_one(cx, (shop_model)m, f->buyers.cells, &f->purchases[m], err));
+    }
+    return STRATA_OK;
 }
 
 static double correlation_of(const shop_buyers *b)
@@ -192,12 +220,12 @@ static strata_status fit_spend(const context *cx, shop_fits *f, arena *a, strata
     return add_settings(f, a, err);
 }
 
-strata_status shop_fits_make(const context *cx, const order_book *book, day as_of, arena *a,
-                             shop_fits *out, strata_error *err)
+strata_status shop_fits_make(const context *cx, const order_book *book, day as_of, unsigned models,
+                             arena *a, shop_fits *out, strata_error *err)
 {
     STRATA_CLEANUP(shop_fits_done) shop_fits f = {0};
     STRATA_TRY(shop_buyers_make(book, as_of, a, &f.buyers, err));
-    STRATA_TRY(fit_purchases(cx, &f, err));
+    STRATA_TRY(fit_purchases(cx, models, &f, err));
     STRATA_TRY(fit_spend(cx, &f, a, err));
     *out = f;
     f.buyers.cells = NULL;
@@ -258,20 +286,24 @@ static shop_sums sums_at(const shop_fits *f, shop_model m, const double *x, doub
     return sum;
 }
 
-static shop_range range_of(double mid, double variance)
+shop_range shop_range_of(const shop_expectation *e, const shop_drift *drift)
 {
-    double off = half_width * sqrt(fmax(variance, 0.0));
-    return (shop_range){mid, fmax(mid - off, 0.0), mid + off};
+    double off = normal_90 * sqrt(fmax(e->variance, 0.0));
+    if (drift->n > 0) {
+        double t = t_90[drift->n < T_KNOWN ? drift->n - 1 : T_KNOWN - 1];
+        off = hypot(off, t * sqrt(drift->square) * e->mid);
+    }
+    return (shop_range){e->mid, fmax(e->mid - off, 0.0), e->mid + off};
 }
 
-bool shop_expect(const shop_fits *f, shop_model m, double weeks, shop_range *purchases,
-                 shop_range *spend)
+bool shop_expect(const shop_fits *f, shop_model m, double weeks, shop_expectation *purchases,
+                 shop_expectation *spend)
 {
     const fit_result *fit = &f->purchases[m];
     moments sum = moments_at_estimates(f, m, weeks);
     double by_count[PURCHASE_PARAMETERS];
     double by_money[PURCHASE_PARAMETERS];
-    for (int p = 0; p < PURCHASE_PARAMETERS; p++) {
+    for (size_t p = 0; p < fit->n_parameters; p++) {
         double x[PURCHASE_PARAMETERS];
         double step = relative_step * fit->x[p];
         memcpy(x, fit->x, sizeof x);
@@ -289,10 +321,10 @@ bool shop_expect(const shop_fits *f, shop_model m, double weeks, shop_range *pur
     double count_error = fit_delta_error(fit, by_count);
     double money_error =
         hypot(fit_delta_error(fit, by_money), fit_delta_error(&f->spend, by_spender));
-    shop_range n = range_of(sum.purchases, sum.purchases_variance + count_error * count_error);
-    shop_range s = range_of(
-        sum.spend[0], f->has_spend_range ? sum.spend_variance + money_error * money_error : 0.0);
-    if (!isfinite(n.mid) || !isfinite(n.high) || !isfinite(s.mid) || !isfinite(s.high)) {
+    shop_expectation n = {sum.purchases, sum.purchases_variance + count_error * count_error};
+    shop_expectation s = {sum.spend[0], sum.spend_variance + money_error * money_error};
+    s.variance = f->has_spend_range ? s.variance : 0.0;
+    if (!isfinite(n.mid) || !isfinite(n.variance) || !isfinite(s.mid) || !isfinite(s.variance)) {
         return false;
     }
     *purchases = n;

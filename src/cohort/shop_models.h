@@ -3,7 +3,8 @@
 #define STRATA_COHORT_SHOP_MODELS_H
 
 /* Models of a shop's buyers fitted as of a day, and what they expect of its customers together.
- * stats/bg_nbd.h, stats/pareto_nbd.h and stats/gamma_gamma.h say what the models are. */
+ * stats/bg_nbd.h, stats/pareto_nbd.h, stats/nbd.h and stats/gamma_gamma.h say what the models are.
+ */
 
 #include <strata/error.h>
 
@@ -13,16 +14,39 @@
 #include "stats/fit.h"
 #include "stats/gamma_gamma.h"
 
-typedef enum shop_model { SHOP_BG_NBD, SHOP_MBG_NBD, SHOP_PARETO_NBD, SHOP_MODELS } shop_model;
+typedef enum shop_model {
+    SHOP_BG_NBD,
+    SHOP_MBG_NBD,
+    SHOP_PARETO_NBD,
+    SHOP_NBD, /* nobody leaves */
+    SHOP_MODELS
+} shop_model;
 
-const char *shop_model_key(shop_model m);   /* "bg-nbd", as --method takes it */
+enum { SHOP_ALL_MODELS = (1 << SHOP_MODELS) - 1 };
 const char *shop_model_label(shop_model m); /* "BG/NBD" */
 bool shop_model_parse(const char *key, shop_model *out);
+
+/* What is expected, and how far chance and the error of the estimates let it vary. */
+typedef struct shop_expectation {
+    double mid, variance;
+} shop_expectation;
+
+/* How far forecasts of three months made before were off, beyond what their variance explains:
+ * seasons, campaigns, customers unlike the model. */
+typedef struct shop_drift {
+    size_t n;      /* forecasts; 0: none could be compared yet */
+    double square; /* mean square, as a share of the forecast */
+} shop_drift;
 
 /* Ranges are to hold the outcome four times out of five, as in cohort/forecast.h. */
 typedef struct shop_range {
     double mid, low, high;
 } shop_range;
+
+/* From 0 up. What chance explains goes by the normal distribution, the drift by Student's t with as
+ * many degrees of freedom as there were forecasts; it is taken to be the same share however far
+ * ahead, and nothing is known of it without a forecast to learn from. */
+shop_range shop_range_of(const shop_expectation *e, const shop_drift *drift);
 
 /* Sums over the customers of a cell, for one setting of the model of spend. */
 typedef struct cell_spend {
@@ -46,9 +70,11 @@ typedef struct shop_fits {
     double step[SPEND_PARAMETERS];
 } shop_fits;
 
-/* Fits all models to what is known on `as_of`. Fits that fail are no failure: see above. */
+/* Fits models (bits, 1 << shop_model; the others count as not fitted) to what is known on `as_of`.
+ * Fits that fail are no failure: see above. */
 STRATA_MUST_CHECK strata_status shop_fits_make(const context *cx, const order_book *book, day as_of,
-                                               arena *a, shop_fits *out, strata_error *err);
+                                               unsigned models, arena *a, shop_fits *out,
+                                               strata_error *err);
 void shop_fits_done(shop_fits *f);
 
 /* Of one history: chance to be a customer still, and purchases in the next `weeks`. */
@@ -58,14 +84,14 @@ double shop_expected(const shop_fits *f, shop_model m, buyer b, double weeks);
 double shop_spend(const shop_fits *f, const shop_customer *c);
 
 /* Purchases and spend (minor units) of all customers in the next `weeks`, for a model that
- * converged. The variance behind the ranges is that of the estimates (delta method, from both
- * fits' covariance) plus that of chance: with P(alive) p and expectation e of a customer,
+ * converged. The variance is that of the estimates (delta method, from both fits' covariance) plus
+ * that of chance: with P(alive) p and expectation e of a customer,
  *     e + e^2 / (p (r + x)) + e^2 (1 - p) / p,
  * Poisson purchases at a rate that is known up to its gamma posterior, by somebody who may have
- * left. What a departure within the horizon adds is not in it, nor is that a model may be wrong.
- * Ranges are normal, from 0 up. False, and nothing set, when a figure is not finite. Spend is 0
- * where why_spend says so, low and high are mid without has_spend_range. */
-bool shop_expect(const shop_fits *f, shop_model m, double weeks, shop_range *purchases,
-                 shop_range *spend);
+ * left. What a departure within the horizon adds is not in it, nor is that a model may be wrong:
+ * see shop_drift. False, and nothing set, when a figure is not finite. Spend is 0 where why_spend
+ * says so, and without variance where has_spend_range is false. */
+bool shop_expect(const shop_fits *f, shop_model m, double weeks, shop_expectation *purchases,
+                 shop_expectation *spend);
 
 #endif

@@ -109,10 +109,10 @@ void report_shop_range_warning(doc_section *s, const shop_forecast_input *in)
     const shop_score *used = &in->backtest->purchases[in->forecast->model];
     if (used->ranged > 0 && (double)used->held < 0.5 * (double)used->ranged) {
         doc_note(s, "warning",
-                 "The ranges held what came in %zu of %zu cases: they are too narrow here. They "
-                 "know of chance and of the estimates, not of seasons and of how far customers "
-                 "are from the model; take the error of the back-test for the width.",
-                 used->held, used->ranged);
+                 "The ranges held what came in %zu of %zu cases: they were too narrow then, with "
+                 "few forecasts before them to learn from. Those of today have %zu; take the "
+                 "error of the back-test for the width where it is wider.",
+                 used->held, used->ranged, in->backtest->purchases_drift[in->forecast->model].n);
     }
 }
 
@@ -197,6 +197,28 @@ static size_t free_purchases(const shop_buyers *b)
     return n;
 }
 
+static void put_ranges(doc_section *s, const shop_forecast_input *in)
+{
+    doc_bullet(s, "Ranges: the error of the estimates (delta method) and chance (purchases at "
+                  "random by customers who may have left), as a normal distribution; and how far "
+                  "forecasts of three months, one quarter after the other, were off beyond that "
+                  "(Student's t), the same share for every month ahead. Ranges of the back-test "
+                  "know earlier forecasts only.");
+    if (in->forecast->why != NULL) {
+        return;
+    }
+    const shop_drift *n = &in->backtest->purchases_drift[in->forecast->model];
+    const shop_drift *spend = &in->backtest->spend_drift[in->forecast->model];
+    if (n->n == 0) {
+        doc_bullet(s, "No earlier forecast could be compared with what came: the ranges know of "
+                      "chance and of the estimates only.");
+        return;
+    }
+    doc_bullet(s, "The last %s were off by %s of purchases and %s of spend beyond chance.",
+               words_things((int64_t)n->n, "forecast").text, words_share(sqrt(n->square)).text,
+               spend->n > 0 ? words_share(sqrt(spend->square)).text : "an unknown share");
+}
+
 void report_shop_method(document *d, const shop_forecast_input *in)
 {
     doc_section *s = document_section(d, NULL, "method", "How it was computed");
@@ -213,8 +235,7 @@ void report_shop_method(document *d, const shop_forecast_input *in)
                    "bought again the correlation is %.2f.",
                    in->fits->correlation);
     }
-    doc_bullet(s, "Ranges: the error of the estimates (delta method) and chance (purchases at "
-                  "random by customers who may have left), as a normal distribution.");
+    put_ranges(s, in);
     doc_bullet(s,
                "Value over %d months: margin %s x purchases, discounted by %s a year at each "
                "month's end, x spend per purchase; both are assumptions of the model file "

@@ -50,8 +50,8 @@ static int origin_of(document *d, const shop_forecast_input *in, const char *wha
     STRBUF_AUTO strbuf b;
     strbuf_init(&b, 0);
     strbuf_printf(&b,
-                  "%s of the customers of today, by the %s model; if customers are as it says, "
-                  "the range holds the outcome 4 times out of 5",
+                  "%s of the customers of today, by the %s model; the range, widened by how far "
+                  "earlier forecasts were off, is to hold the outcome 4 times out of 5",
                   what, shop_model_label(in->forecast->model));
     return document_provenance(d, strbuf_text(&b), "orders", NULL);
 }
@@ -238,6 +238,10 @@ static void put_bands(document *d, const shop_forecast_input *in)
         doc_row(t, (doc_cell[]){cell_text(labels[k]), cell_count(bands[k].customers),
                                 cell_count(words_whole(bands[k].expected)),
                                 spend_cell(f, bands[k].value, false)});
+    }
+    if (f->model == SHOP_NBD) {
+        doc_table_footnote(t, "The NBD model lets nobody leave: who has gone quiet is told by the "
+                              "purchases expected.");
     }
     if (f->model == SHOP_BG_NBD) {
         doc_table_footnote(t, "The BG/NBD model lets nobody leave before a second purchase: who "

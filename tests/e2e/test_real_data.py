@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The example projects on data that no one here wrote. Skipped where the data is not."""
+import math
 import os
 import shutil
 import unittest
@@ -115,15 +116,28 @@ class Cdnow(Example):
 
 
     def test_forecast_is_that_of_the_formulas(self):
-        """Fitted and added up with scipy: 9 months from 30 September 1997, of all customers."""
-        known = {"bg-nbd": (16873.7, 16455.6, 17291.9, 642348), "mbg-nbd": (15933.6, 15553.3, 16313.9, 606662)}
-        for method, (mid, low, high, spend) in known.items():
-            row = self.table("forecast", "--as-of", "1997-09-30", "--horizon", "9",
-                             "--method", method)[-1]
+        """Fitted and added up with scipy: 9 months from 30 September 1997, of all customers. Here the half width of
+        chance and of the estimates; what the forecast of the quarter before adds is taken from its own case."""
+        known = {"bg-nbd": (16873.7, 418.2, 642348), "mbg-nbd": (15933.6, 380.3, 606662)}
+        for method, (mid, half, spend) in known.items():
+            asked = ("forecast", "--as-of", "1997-09-30", "--horizon", "9", "--method", method)
+            row = self.table(*asked)[-1]
+            (case,) = self.table(*asked, "--table", "cases")
+            before, came = float(case["purchases"]), float(case["purchases_actual"])
+            chance = (float(case["purchases_high"]) - before) / 1.2815515655
+            square = max(0, ((came - before) ** 2 - chance ** 2) / before ** 2)
+            wide = math.hypot(half, 3.0777 * math.sqrt(square) * mid)  # Student's t, one degree of freedom
             self.assertAlmostEqual(float(row["purchases"]), mid, delta=1)
-            self.assertAlmostEqual(float(row["purchases_low"]), low, delta=2)
-            self.assertAlmostEqual(float(row["purchases_high"]), high, delta=2)
+            self.assertAlmostEqual(float(row["purchases_low"]), mid - wide, delta=6)
+            self.assertAlmostEqual(float(row["purchases_high"]), mid + wide, delta=6)
             self.assertAlmostEqual(float(row["spend"]), spend, delta=50)
+
+    def test_ranges_hold_once_there_are_forecasts_to_learn_from(self):
+        cases = self.table("forecast", "--table", "cases")
+        held = {(c["origin"], c["months"]): float(c["purchases_low"]) <= float(c["purchases_actual"])
+                <= float(c["purchases_high"]) for c in cases}
+        self.assertEqual(len(held), 6)
+        self.assertTrue(all(h for (origin, _), h in held.items() if origin > "1997-06-30"), held)
 
 
 class OnlineRetail(Example):
@@ -150,6 +164,13 @@ class OnlineRetail(Example):
         revenue = self.table("cohorts", "--every", "year", "--measure", "revenue")
         last = {r["cohort"]: float(r["value"]) for r in revenue if r["kind"] != "censored"}
         self.assertAlmostEqual(sum(last.values()), 8911407.90, delta=5)
+
+    def test_a_model_in_which_nobody_leaves_is_used_and_was_tried(self):
+        tried = {(r["quantity"], r["method"]): r for r in self.table("forecast", "--table", "backtest")}
+        nbd = tried["Purchases", "NBD"]
+        self.assertEqual((nbd["cases"], nbd["held"], nbd["used"]), ("3", "2 of 3", "used"))
+        self.assertEqual(tried["Purchases", "BG/NBD"]["cases"], "0")
+        self.assertLess(float(nbd["error"]), float(tried["Purchases", "the last period goes on"]["error"]))
 
     def test_a_past_date_knows_only_its_past(self):
         then = self.table("accounts", "--as-of", "2011-03-31", "--columns", "spend_total")

@@ -12,6 +12,7 @@
 #include "base/day.h"
 #include "stats/bg_nbd.h"
 #include "stats/gamma_gamma.h"
+#include "stats/nbd.h"
 #include "stats/pareto_nbd.h"
 
 enum { CUSTOMERS_MAX = 25000 };
@@ -224,12 +225,34 @@ static void the_whole_file_can_be_fitted(void **state)
     assert_digits(fit.log_likelihood, -95415.1186, 1e-3);
 }
 
+/* R 4.2: optim(method = "BFGS") on the same numbers. */
+static void nbd_gives_what_r_gives(void **state)
+{
+    (void)state;
+    STRATA_AUTO_FREE shop *s = read_summary();
+    if (s == NULL) {
+        skip();
+    }
+    STRATA_AUTO(buyer_cells_free) buyer_cells *cells = cells_of(s->rows, NULL, s->n);
+    fit_result fit;
+    strata_error err = {0};
+    assert_ok(nbd_fit(cells, NULL, &fit, &err), &err);
+    assert_plain(&fit, true);
+    assert_digits(fit.x[0], 0.3847674, 1e-6);
+    assert_digits(fit.x[1], 12.0720759, 4e-5);
+    assert_digits(fit.log_likelihood, -9763.6602222, 1e-6);
+    assert_digits(fit.se[0], 0.020985, 1e-5);
+    assert_digits(fit.se[1], 0.808727, 1e-3);
+    assert_digits(nbd_expected(&(nbd){fit.x[0], fit.x[1]}, s->rows[0], 39.0), 1.8260777, 1e-6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bg_nbd_gives_the_published_fit),
         cmocka_unit_test(pareto_nbd_gives_the_published_fit),
         cmocka_unit_test(gamma_gamma_gives_the_published_fit),
+        cmocka_unit_test(nbd_gives_what_r_gives),
         cmocka_unit_test(the_whole_file_can_be_fitted),
     };
     return cmocka_run_group_tests_name("cdnow", tests, NULL, NULL);

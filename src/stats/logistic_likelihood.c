@@ -75,7 +75,6 @@ static void add_row(const look_job *job, size_t i, block_sums *s)
         double *row = &s->information[k * q];
         double by = curvature * z[k];
         s->gradient[k] += residual * z[k];
-#pragma omp simd
         for (size_t l = 0; l <= k; l++) {
             row[l] += by * z[l];
         }

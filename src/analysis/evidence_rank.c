@@ -349,7 +349,7 @@ static evidence_lead lead_of(const ranking *k, const evidence *e, evidence_outco
     }
     size_t first = e->order[o][0];
     size_t second = e->order[o][1];
-    auc_difference d =
+    clustered_difference d =
         clustered_auc_difference(&k->auc[o][first], k->influence[o] + first * n, &k->auc[o][second],
                                  k->influence[o] + second * n, n);
     return (evidence_lead){.known = true,

@@ -169,16 +169,16 @@ strata_status clustered_auc_of(const ranked_observations *o, double *influence, 
     return STRATA_OK;
 }
 
-auc_difference clustered_auc_difference(const clustered_auc *a, const double *influence_a,
-                                        const clustered_auc *b, const double *influence_b,
-                                        size_t n_clusters)
+clustered_difference clustered_auc_difference(const clustered_auc *a, const double *influence_a,
+                                              const clustered_auc *b, const double *influence_b,
+                                              size_t n_clusters)
 {
     double squares = 0.0;
     for (size_t i = 0; i < n_clusters; i++) {
         double x = influence_a[i] - influence_b[i];
         squares += x * x;
     }
-    auc_difference d = {.difference = a->auc - b->auc, .p = 1.0};
+    clustered_difference d = {.difference = a->auc - b->auc, .p = 1.0};
     d.se = scaled_se(squares, a->clusters > b->clusters ? a->clusters : b->clusters);
     d.within = (interval){d.difference - STATS_Z95 * d.se, d.difference + STATS_Z95 * d.se};
     if (d.se > 0.0) {

@@ -47,12 +47,12 @@ STRATA_MUST_CHECK strata_status clustered_auc_of(const ranked_observations *o, d
                                                  clustered_auc *out, strata_error *err);
 
 /* The areas' difference a - b with its interval, from their influences over the same clusters. */
-typedef struct auc_difference {
+typedef struct clustered_difference {
     double difference, se, p; /* p two-sided, normal; 1 when nothing varies */
     interval within;
-} auc_difference;
-auc_difference clustered_auc_difference(const clustered_auc *a, const double *influence_a,
-                                        const clustered_auc *b, const double *influence_b,
-                                        size_t n_clusters);
+} clustered_difference;
+clustered_difference clustered_auc_difference(const clustered_auc *a, const double *influence_a,
+                                              const clustered_auc *b, const double *influence_b,
+                                              size_t n_clusters);
 
 #endif

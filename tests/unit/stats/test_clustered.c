@@ -186,13 +186,13 @@ static void a_difference_of_areas_uses_what_they_share(void **state)
     clustered_auc b = {0};
     strata_error err = {0};
     assert_ok(clustered_auc_of(&s.all, ia, &a, &err), &err);
-    auc_difference same = clustered_auc_difference(&a, ia, &a, ia, K);
+    clustered_difference same = clustered_auc_difference(&a, ia, &a, ia, K);
     assert_true(exactly(same.difference, 0.0) && exactly(same.se, 0.0) && exactly(same.p, 1.0));
     for (size_t i = 0; i < N; i++) {
         s.level[i] = (uint16_t)(i % LEVELS); /* says nothing */
     }
     assert_ok(clustered_auc_of(&s.all, ib, &b, &err), &err);
-    auc_difference d = clustered_auc_difference(&a, ia, &b, ib, K);
+    clustered_difference d = clustered_auc_difference(&a, ia, &b, ib, K);
     assert_close(d.difference, a.auc - b.auc, 1e-15);
     assert_true(d.se > 0.0 && d.se < a.se + b.se);
     assert_true(d.p < 0.05 && d.within.low > 0.0);

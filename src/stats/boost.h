@@ -73,7 +73,7 @@ STRATA_MUST_CHECK strata_status boost_margins(const boost *b, const double *x, s
                                               double *margin, strata_error *err);
 
 /* What each feature adds to the margin (SHAP values of the trees: Lundberg, Erion & Lee 2018): part
- * is n x (d + 1) by row, the last column what the model says on average over the training rows. A
+ * is n x (d + 1) by row, the last column what the trees say on average (XGBoost's bias). A
  * row's parts add up to its margin. O(rounds x leaves x depth^2) a row. */
 STRATA_MUST_CHECK strata_status boost_contributions(const boost *b, const double *x, size_t n,
                                                     double *part, strata_error *err);

@@ -8,9 +8,9 @@ enum { ROWS = 4 }; /* that share what is read of a block */
 
 LANES_INLINE void root(lanes *v)
 {
-    for (size_t lane = 0; lane < LANES; lane++) {
-        (*v)[lane] = sqrt((*v)[lane]);
-    }
+    const lanes x = *v;
+    *v = (lanes){sqrt(x[0]), sqrt(x[1]), sqrt(x[2]), sqrt(x[3]),
+                 sqrt(x[4]), sqrt(x[5]), sqrt(x[6]), sqrt(x[7])};
 }
 
 /* Distances of one block to ROWS rows, d numbers apart. Sums by name: an array would be memory. */

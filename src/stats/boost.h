@@ -33,7 +33,8 @@ typedef struct boost_options {
     double learning_rate;    /* above 0, at most 1 */
     double min_child_weight; /* least sum of p (1 - p) of a leaf; 0 or more */
     double l2;               /* ridge on the leaves; 0 or more */
-    double row_share, feature_share; /* drawn per tree, above 0, at most 1 */
+    double row_share, feature_share; /* drawn per tree, above 0, at most 1; rows are drawn by their
+                                      * place, so give them in an order of their own */
     uint64_t stream;                 /* with cx->seed: what is drawn */
 } boost_options;
 

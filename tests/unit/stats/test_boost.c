@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Boosted trees: what they must find and must not find on data whose truth is known. */
+/* Boosted trees: what they must find and must not find on data whose truth is known, and the
+ * figures of python3-xgboost 1.7.4. */
 #include "strata_test.h"
 
 #include "exactly.h"
+#include "prediction_sample.h"
 
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
 #include "stats/boost.h"
+#include "stats/boost_bytes.h"
 #include "stats/discrimination.h"
 
 enum { N = 1200, D = 4 };
@@ -267,6 +270,71 @@ static void damaged_bytes_are_refused(void **state)
     assert_null(back);
 }
 
+static void margins_and_parts_are_those_of_python(void **state)
+{
+    (void)state;
+    /* tests/data/stats/make_boost.py */
+    prediction_sample s;
+    make_sample(&s);
+    for (size_t i = 0; i < SAMPLE_N; i += 7) {
+        s.x[i * SAMPLE_D + 1] = NAN;
+    }
+    boost_data train = {.n = 120, .d = SAMPLE_D, .x = s.x, .y = s.y};
+    boost_data held = {.n = 80, .d = SAMPLE_D, .x = &s.x[120 * SAMPLE_D], .y = &s.y[120]};
+    const boost_options o = {.max_rounds = 500,
+                             .patience = 20,
+                             .max_depth = 3,
+                             .learning_rate = 0.1,
+                             .min_child_weight = 1.0,
+                             .l2 = 1.0,
+                             .row_share = 1.0,
+                             .feature_share = 1.0};
+    STRATA_AUTO(boost_free) boost *b = NULL;
+    strata_error err = {0};
+    assert_ok(boost_train(&alone, &train, &held, &o, &b, &err), &err);
+    assert_int_equal(boost_summary_of(b).rounds, 18);
+    assert_int_equal(boost_summary_of(b).rounds_run, 38);
+    assert_close(boost_summary_of(b).loss, 0.537577267270535, 1e-6);
+    const size_t shown[] = {0, 1, 6};
+    const double margins[] = {-2.43393802642822, -2.02421426773071, -1.08242774009705};
+    /* By the definition of Shapley's value. */
+    const double parts[][SAMPLE_D + 1] = {
+        {0.0966158844607623, -0.635244629679821, -1.34087966176465, -0.55442971358436},
+        {-0.291625357601401, -0.729675497609171, -0.448483866973138, -0.55442971358436},
+        {-0.506156371631809, -0.359904233086801, 0.338062492934901, -0.55442971358436},
+    };
+    double margin[80];
+    double part[80 * (SAMPLE_D + 1)];
+    assert_ok(boost_margins(b, held.x, 80, margin, &err), &err);
+    assert_ok(boost_contributions(b, held.x, 80, part, &err), &err);
+    for (size_t k = 0; k < COUNT(shown); k++) {
+        assert_close(margin[shown[k]], margins[k], 1e-6);
+        for (size_t j = 0; j <= SAMPLE_D; j++) {
+            assert_close_at(part[shown[k] * (SAMPLE_D + 1) + j], parts[k][j], 0.0, 2e-6, __FILE__,
+                            __LINE__);
+        }
+    }
+}
+
+static void what_xgboost_complains_of_is_passed_on(void **state)
+{
+    (void)state;
+    STRATA_AUTO(arena_free) arena *room = NULL;
+    strata_error err = {0};
+    assert_ok(arena_new(&room, &err), &err);
+    static const char garbage[] = "{\"learner\": [1, 2";
+    boost_summary s = {.d = 3, .rounds = 1, .base_rate = 0.5};
+    const unsigned char *bytes = NULL;
+    size_t n = 0;
+    assert_ok(boost_pack(&s, garbage, sizeof garbage, room, &bytes, &n, &err), &err);
+    boost *b = NULL;
+    assert_int_equal(boost_load(bytes, n, &b, &err), STRATA_E_INTERNAL);
+    assert_null(b);
+    assert_non_null(strstr(err.message, "reading trees: xgboost says: "));
+    assert_null(strchr(err.message, '['));
+    assert_null(strchr(err.message, '\n'));
+}
+
 static void weights_count_rows(void **state)
 {
     (void)state;
@@ -478,6 +546,8 @@ int main(void)
         cmocka_unit_test(the_same_bytes_for_any_number_of_threads),
         cmocka_unit_test(a_model_read_back_is_the_same),
         cmocka_unit_test(damaged_bytes_are_refused),
+        cmocka_unit_test(margins_and_parts_are_those_of_python),
+        cmocka_unit_test(what_xgboost_complains_of_is_passed_on),
         cmocka_unit_test(weights_count_rows),
         cmocka_unit_test(odd_columns_and_few_rows_do_no_harm),
         cmocka_unit_test(bad_rows_are_named),

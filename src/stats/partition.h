@@ -60,7 +60,8 @@ typedef struct partition_stability {
 
 /* Stability of every group (Hennig 2007): draws the things again, groups them again and compares,
  * among the things that were drawn, each counted once. out[k]. The same for any number of threads
- * when the callback is. Fails as the callback does; STRATA_E_DATA: nothing to draw from;
+ * when the callback is. Fails as the callback does; STRATA_E_DATA: nothing to draw from, a label of
+ * k or more;
  * STRATA_E_INTERNAL: the callback gave a label of k or more. */
 STRATA_MUST_CHECK strata_status partition_bootstrap(const context *cx, const partition_trial *t,
                                                     partition_stability *out, strata_error *err);

@@ -123,6 +123,12 @@ strata_status partition_bootstrap(const context *cx, const partition_trial *t,
     if (t->n == 0 || t->n > UINT32_MAX) {
         return strata_fail(err, STRATA_E_DATA, "groups of %zu cannot be drawn again", t->n);
     }
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->label[i] >= t->k) {
+            return strata_fail(err, STRATA_E_DATA, "point %zu has label %u of %zu groups", i,
+                               t->label[i], t->k);
+        }
+    }
     STRATA_AUTO_FREE double *best =
         (double *)strata_alloc_array(t->replicates, t->k * sizeof(double));
     if (best == NULL) {

@@ -119,6 +119,30 @@ strata_status tree_grow(const context *cx, const tree_data *data, const tree_opt
     return STRATA_OK;
 }
 
+strata_status tree_shorten(const tree *t, size_t n_leaves, arena *a, tree *out, strata_error *err)
+{
+    if (n_leaves == 0 || n_leaves > t->n_leaves) {
+        return strata_fail(err, STRATA_E_USAGE, "a tree of %zu leaves has none of %zu in it",
+                           t->n_leaves, n_leaves);
+    }
+    tree s = *t;
+    s.n_leaves = n_leaves;
+    s.n_nodes = 2 * n_leaves - 1; /* every split added two, at the end */
+    s.nodes = ARENA_NEW(a, s.n_nodes, tree_node);
+    if (s.nodes == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory shortening a tree");
+    }
+    for (size_t i = 0; i < s.n_nodes; i++) {
+        s.nodes[i] = t->nodes[i];
+        if (s.nodes[i].left >= s.n_nodes) { /* not split yet */
+            s.nodes[i] = (tree_node){
+                .parent = t->nodes[i].parent, .label = t->nodes[i].label, .n = t->nodes[i].n};
+        }
+    }
+    *out = s; /* counts of nodes do not change: they are shared */
+    return STRATA_OK;
+}
+
 size_t tree_leaf_of(const tree *t, const double *row)
 {
     size_t at = 0;

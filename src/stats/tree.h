@@ -54,6 +54,11 @@ STRATA_MUST_CHECK strata_status tree_grow(const context *cx, const tree_data *da
                                           const tree_options *o, arena *a, tree *out,
                                           strata_error *err);
 
+/* The tree as it was when it had n_leaves leaves (1 .. t->n_leaves): the same as growing one with
+ * this max_leaves. In `a`. */
+STRATA_MUST_CHECK strata_status tree_shorten(const tree *t, size_t n_leaves, arena *a, tree *out,
+                                             strata_error *err);
+
 /* The leaf (a place in `nodes`) of a row of d values, NaN: missing. */
 size_t tree_leaf_of(const tree *t, const double *row);
 

@@ -273,11 +273,15 @@ static void a_refit_that_fails_or_lies_is_reported(void **state)
     t.refit = give_bad_label;
     assert_int_equal(partition_bootstrap(&cx, &t, got, &err), STRATA_E_INTERNAL);
     assert_string_equal(err.message, "a refit with 2 groups gave label 2");
+    t.k = 2;
+    assert_int_equal(partition_bootstrap(&cx, &t, got, &err), STRATA_E_DATA);
+    assert_string_equal(err.message, "point 60 has label 2 of 2 groups");
     t.n = 0;
     assert_int_equal(partition_bootstrap(&cx, &t, got, &err), STRATA_E_DATA);
     sig_atomic_t stop = 1;
     cx.cancelled = &stop;
     t.n = POINTS;
+    t.k = 3;
     assert_int_equal(partition_bootstrap(&cx, &t, got, &err), STRATA_E_CANCELLED);
     assert_int_equal(got[0].replicates, 77);
 }

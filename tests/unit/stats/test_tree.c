@@ -276,6 +276,32 @@ static void rows_in_any_order_on_any_threads_give_the_same_tree(void **state)
     assert_true(same_tree(&t, &u));
 }
 
+static void a_shortened_tree_is_the_one_that_was_grown_so_far(void **state)
+{
+    (void)state;
+    sample s;
+    make_sample(&s, N, 8);
+    tree_data d = data_of(&s, N);
+    STRATA_AUTO(arena_free) arena *a = new_arena();
+    tree_options o = {LEAVES, 5, 0.0};
+    tree whole;
+    tree shorter;
+    strata_error err = {0};
+    assert_ok(tree_grow(&alone, &d, &o, a, &whole, &err), &err);
+    for (o.max_leaves = 1; o.max_leaves <= LEAVES; o.max_leaves++) {
+        tree grown;
+        assert_ok(tree_grow(&alone, &d, &o, a, &grown, &err), &err);
+        assert_ok(tree_shorten(&whole, o.max_leaves, a, &shorter, &err), &err);
+        assert_true(same_tree(&grown, &shorter));
+        assert_memory_equal(grown.counts, shorter.counts,
+                            grown.n_nodes * LABELS * sizeof *grown.counts);
+    }
+    shorter.n_nodes = 77;
+    assert_int_equal(tree_shorten(&whole, LEAVES + 1, a, &shorter, &err), STRATA_E_USAGE);
+    assert_int_equal(tree_shorten(&whole, 0, a, &shorter, &err), STRATA_E_USAGE);
+    assert_int_equal(shorter.n_nodes, 77);
+}
+
 static void missing_values_go_where_they_are_told_apart_better(void **state)
 {
     (void)state;
@@ -427,6 +453,7 @@ int main(void)
         cmocka_unit_test(leaves_hold_what_they_say),
         cmocka_unit_test(clauses_of_a_leaf_match_its_rows_and_no_others),
         cmocka_unit_test(rows_in_any_order_on_any_threads_give_the_same_tree),
+        cmocka_unit_test(a_shortened_tree_is_the_one_that_was_grown_so_far),
         cmocka_unit_test(missing_values_go_where_they_are_told_apart_better),
         cmocka_unit_test(what_cannot_be_told_apart_is_one_leaf),
         cmocka_unit_test(thresholds_are_short_and_separate),

@@ -129,6 +129,7 @@ extern const cli_command command_ltv;
 extern const cli_command command_metrics;
 extern const cli_command command_movements;
 extern const cli_command command_plan;
+extern const cli_command command_playbooks;
 extern const cli_command command_pmf;
 extern const cli_command command_profile;
 extern const cli_command command_quality;
@@ -140,5 +141,6 @@ extern const cli_command command_segments;
 extern const cli_command command_sql;
 extern const cli_command command_survival;
 extern const cli_command command_synth;
+extern const cli_command command_tasks;
 
 #endif

@@ -27,6 +27,7 @@ const cli_command *const cli_commands[] = {
     &command_metrics,
     &command_movements,
     &command_plan,
+    &command_playbooks,
     &command_pmf,
     &command_profile,
     &command_quality,
@@ -38,6 +39,7 @@ const cli_command *const cli_commands[] = {
     &command_sql,
     &command_survival,
     &command_synth,
+    &command_tasks,
     NULL,
 };
 

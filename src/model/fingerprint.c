@@ -355,6 +355,9 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     add_goals(d, "benchmarks", &m->benchmarks);
     add_goals(d, "targets", &m->targets);
     add_engagement(d, &m->engagement);
+    for (size_t i = 0; i < m->n_playbooks; i++) {
+        add_text(d, "playbook", m->playbooks[i].name);
+    }
     add_number(d, "review", m->review);
     add_text(d, "primary", m->primary);
     return STRATA_OK;

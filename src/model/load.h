@@ -13,7 +13,7 @@ load_fn load_business, load_sources, load_ingest, load_population;
 load_fn load_features, load_bins, load_scores;
 load_fn load_dimensions, load_segments;
 load_fn load_milestones, load_hypotheses, load_metrics, load_quality, load_review, load_kept;
-load_fn load_benchmarks, load_targets, load_engagement;
+load_fn load_benchmarks, load_targets, load_engagement, load_playbooks;
 
 /* What takes the dimensions to check: that engagement names segments there are. */
 STRATA_MUST_CHECK strata_status check_engagement(const model *m, strata_error *err);

@@ -205,6 +205,24 @@ strata_status load_review(model *m, const yaml_entry *entry, strata_error *err)
                      "'review' is '%.60s', but must be week, month or quarter", text);
 }
 
+/* The files themselves are read when they are wanted: model/playbook.h. */
+strata_status load_playbooks(model *m, const yaml_entry *entry, strata_error *err)
+{
+    const yaml_node *list = entry->value;
+    model_named *all = NULL;
+    STRATA_TRY(read_kind(list, YAML_LIST, "playbooks", NULL, err));
+    STRATA_TRY(READ_NEW(m->arena, list->n, model_named, &all, err));
+    for (size_t i = 0; i < list->n; i++) {
+        const yaml_node *node = list->entries[i].value;
+        STRATA_TRY(read_text(node, "playbooks", NULL, &all[i].name, err));
+        all[i].place = place_for_rule(node->place, "playbooks");
+    }
+    m->playbooks = all;
+    m->n_playbooks = list->n;
+    m->has_playbooks = true;
+    return STRATA_OK;
+}
+
 strata_status load_kept(model *m, const yaml_entry *entry, strata_error *err)
 {
     (void)m; /* it waits in m->resolved */

@@ -36,7 +36,7 @@ static const struct part {
     {"engagement", load_engagement},
     {"migration", load_kept},
     {"targets", load_targets},
-    {"playbooks", load_kept},
+    {"playbooks", load_playbooks},
 };
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
 

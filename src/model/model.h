@@ -166,6 +166,11 @@ typedef struct model_hypothesis {
     rule_place place;
 } model_hypothesis;
 
+typedef struct model_named { /* a name in a list */
+    const char *name;
+    rule_place place;
+} model_named;
+
 typedef struct model_milestone { /* lifecycle: reached by day 90 */
     const char *name;
     model_expr when;
@@ -269,6 +274,9 @@ typedef struct model {
     model_quality quality;
     model_goals benchmarks, targets;
     model_engagement engagement;
+    bool has_playbooks;           /* else all that are shipped */
+    const model_named *playbooks; /* shipped ones by name, others by path; model/playbook.h */
+    size_t n_playbooks;
     review_every review;
     /* Who is segmented: a condition over computed features and attributes (`is_customer`); text
      * NULL: everyone. Accounts outside it land in no segment of any dimension and are counted

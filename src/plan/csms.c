@@ -17,7 +17,7 @@ static strata_status out_of_memory(strata_error *err)
     return strata_fail(err, STRATA_E_NOMEM, "out of memory loading the managers");
 }
 
-typedef VEC(csm) csm_vec;
+typedef VEC(manager) csm_vec;
 static void csm_vec_done(csm_vec *v)
 {
     vec_free(v);
@@ -34,17 +34,17 @@ strata_status csms_load(store_conn *c, arena *a, csm_list *out, strata_error *er
         if (!more) {
             break;
         }
-        csm one = {.id = copy(a, stmt_get_text(s, 0)),
-                   .name = copy(a, stmt_get_text(s, 1)),
-                   .capacity_hours = stmt_get_double(s, 2),
-                   .skills = copy(a, stmt_get_text(s, 3)),
-                   .regions = copy(a, stmt_get_text(s, 4)),
-                   .cost_per_hour = stmt_is_null(s, 5) ? -1 : stmt_get_int(s, 5)};
+        manager one = {.id = copy(a, stmt_get_text(s, 0)),
+                       .name = copy(a, stmt_get_text(s, 1)),
+                       .capacity_hours = stmt_get_double(s, 2),
+                       .skills = copy(a, stmt_get_text(s, 3)),
+                       .regions = copy(a, stmt_get_text(s, 4)),
+                       .cost_per_hour = stmt_is_null(s, 5) ? -1 : stmt_get_int(s, 5)};
         if (one.id == NULL || one.name == NULL || !vec_push(&found, one)) {
             return out_of_memory(err);
         }
     }
-    csm *items = ARENA_NEW(a, found.n + 1, csm);
+    manager *items = ARENA_NEW(a, found.n + 1, manager);
     if (items == NULL) {
         return out_of_memory(err);
     }
@@ -88,7 +88,7 @@ strata_status csms_of_accounts(const portfolio *p, const csm_list *list, arena *
     return STRATA_OK;
 }
 
-int64_t csm_minutes_a_year(const csm *c, double month_hours)
+int64_t csm_minutes_a_year(const manager *c, double month_hours)
 {
     double hours = isnan(c->capacity_hours) ? month_hours : c->capacity_hours;
     return isnan(hours) ? -1 : llround(hours * MONTHS_PER_YEAR * MINUTES_PER_HOUR);

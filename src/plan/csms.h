@@ -9,15 +9,15 @@
 
 enum { MINUTES_PER_HOUR = 60, MONTHS_PER_YEAR = 12 };
 
-typedef struct csm {
+typedef struct manager {
     const char *id, *name;
     double capacity_hours;        /* a month, for customers; NaN: the data do not say */
     const char *skills, *regions; /* as written, parts set off by ; or , - NULL: none */
     int64_t cost_per_hour;        /* minor units of the reporting currency; -1: not known */
-} csm;
+} manager;
 
 typedef struct csm_list {
-    const csm *items; /* in order of id */
+    const manager *items; /* in order of id */
     size_t n;
 } csm_list;
 
@@ -34,6 +34,6 @@ STRATA_MUST_CHECK strata_status csms_of_accounts(const portfolio *p, const csm_l
 
 /* Hours of a manager for customers in 12 months: by the data, else `month_hours` (NaN: unknown)
  * a month. In minutes; -1 when neither says. */
-int64_t csm_minutes_a_year(const csm *c, double month_hours);
+int64_t csm_minutes_a_year(const manager *c, double month_hours);
 
 #endif

@@ -26,7 +26,8 @@ typedef struct segmentation_visit {
     const size_t *slots; /* what is wanted: features, definitions, dimensions */
     size_t n_slots;
     /* Whether any of these accounts matters at this date; NULL: all do. Both are called from any
-     * thread, for accounts and dates in no particular order. */
+     * thread, for accounts in no particular order; of one account the dates ascend, one after
+     * another. */
     bool (*wants)(void *self, size_t date, size_t first, size_t n);
     strata_status (*take)(void *self, const dated_block *block, strata_error *err);
     void *self;

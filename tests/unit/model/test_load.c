@@ -265,7 +265,7 @@ static const struct {
      "2:10: 'primary' names the dimension 'valeu', which there is not (did you mean 'value'?)"},
     {S "primary: zzz\ndimensions: {value: {by: industry}}\n",
      "2:10: 'primary' names the dimension 'zzz', which there is not"},
-    {S "playbooks: [a, b]\n", "2:12: 'playbooks' must be a mapping, not a list"},
+    {S "playbooks: {a: b}\n", "2:12: 'playbooks' must be a list, not a mapping"},
     {S "review: month\nreview: week\n", "3:1: key 'review' is there twice, first in line 2"},
     {S "review: [month\n", "3:1: is not valid YAML: flow sequence without a closing bracket"},
     {S "extends: value\ndimensions: {value: {by: industry}}\n",

@@ -23,7 +23,7 @@ enum {
 static const char *const levels_of_csm[] = {"C1", "C2", "C9"};
 static const int32_t csm_codes[N] = {0, 1, CODE_MISSING, 2};
 static const double complexity[N] = {3, 1, NAN, 2}; /* mean of what is known: 2 */
-static const csm csm_items[] = {
+static const manager csm_items[] = {
     {.id = "C1", .name = "Ada", .capacity_hours = 100, .cost_per_hour = -1},
     {.id = "C2", .name = "Bo", .capacity_hours = NAN, .cost_per_hour = -1}};
 static const csm_list csms = {csm_items, 2};

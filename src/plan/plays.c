@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/plays.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "segment/visit.h"
+
+/* Where a playbook stands with an account; days count from the first, -1: never. */
+typedef struct standing {
+    int32_t running;  /* began; -1: does not run */
+    int32_t began;    /* the last time */
+    int32_t measured; /* began, and its outcome is yet to be looked at */
+} standing;
+
+typedef struct shared_counts {
+    atomic_size_t begun, exited, replaced, over, measured, met;
+} shared_counts;
+
+typedef struct follow {
+    const bound_playbooks *books;
+    standing *standings; /* [account * n + playbook] */
+    shared_counts *counts;
+    uint8_t *replaces; /* [playbook * n + other] */
+    size_t scratch_bytes;
+} follow;
+
+/* Verdicts of one playbook for the accounts of a block on one day. */
+typedef struct verdicts {
+    uint8_t *trigger, *exit, *measure;
+    void *scratch;
+} verdicts;
+
+static void verdicts_done(verdicts *v)
+{
+    free(v->trigger);
+    free(v->scratch);
+}
+
+static void end_play(standing *s, atomic_size_t *how)
+{
+    s->running = -1;
+    atomic_fetch_add(how, 1);
+}
+
+static void begin_play(follow *f, standing *of_account, size_t k, int32_t today)
+{
+    size_t n = f->books->n;
+    standing *s = &of_account[k];
+    s->running = s->began = today;
+    s->measured = s->measured < 0 && f->books->items[k].measure != NULL ? today : s->measured;
+    atomic_fetch_add(&f->counts[k].begun, 1);
+    for (size_t other = 0; other < n; other++) {
+        if (f->replaces[k * n + other] && of_account[other].running >= 0) {
+            end_play(&of_account[other], &f->counts[other].replaced);
+        }
+    }
+}
+
+/* Whether one that runs replaces it: then it need not begin at all. */
+static bool is_covered(const follow *f, const standing *of_account, size_t k)
+{
+    size_t n = f->books->n;
+    for (size_t other = 0; other < n; other++) {
+        if (f->replaces[other * n + k] && of_account[other].running >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void step(follow *f, standing *of_account, size_t k, int32_t today, bool trigger, bool ends,
+                 bool holds)
+{
+    const playbook *p = f->books->items[k].p;
+    standing *s = &of_account[k];
+    shared_counts *c = &f->counts[k];
+    if (s->measured >= 0 && today - s->measured >= p->measure_days) {
+        atomic_fetch_add(&c->measured, 1);
+        atomic_fetch_add(&c->met, holds ? 1 : 0);
+        s->measured = -1;
+    }
+    if (s->running >= 0 && ends) {
+        end_play(s, &c->exited);
+    } else if (s->running >= 0 && today - s->running > playbook_days(p)) {
+        end_play(s, &c->over);
+    }
+    bool again = s->began < 0 || today - s->began >= p->again_days;
+    if (s->running < 0 && trigger && !ends && again && !is_covered(f, of_account, k)) {
+        begin_play(f, of_account, k, today);
+    }
+}
+
+/* What of a playbook matters to any account of the block today. */
+typedef struct needs {
+    bool step, exit, measure;
+} needs;
+
+static needs needs_of(const follow *f, const dated_block *block, size_t k, const uint8_t *trigger)
+{
+    needs x = {false, false, false};
+    size_t n = f->books->n;
+    int32_t today = (int32_t)block->date;
+    int32_t measure_days = f->books->items[k].p->measure_days;
+    for (size_t i = 0; i < block->n; i++) {
+        const standing *s = &f->standings[(block->first + i) * n + k];
+        x.exit |= s->running >= 0 || trigger[i] == RULE_YES;
+        x.measure |= s->measured >= 0 && today - s->measured >= measure_days;
+    }
+    x.step = x.exit || x.measure;
+    return x;
+}
+
+static void evaluate_if(bool wanted, const rule *r, const rule_input *in, size_t n, uint8_t *out,
+                        void *scratch)
+{
+    if (wanted) {
+        rule_eval_condition(r, in, n, out, scratch);
+    } else {
+        memset(out, RULE_NO, n);
+    }
+}
+
+static strata_status take(void *self, const dated_block *block, strata_error *err)
+{
+    follow *f = self;
+    size_t n = f->books->n;
+    STRATA_CLEANUP(verdicts_done)
+    verdicts v = {.trigger = STRATA_NEW_ARRAY(3 * block->n + 1, uint8_t),
+                  .scratch = STRATA_NEW_ARRAY(f->scratch_bytes + 1, unsigned char)};
+    if (v.trigger == NULL || v.scratch == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory following plays");
+    }
+    v.exit = v.trigger + block->n;
+    v.measure = v.exit + block->n;
+    rule_input in = {.now = {.columns = block->columns, .as_of = block->as_of}};
+    for (size_t k = 0; k < n; k++) {
+        const bound_playbook *b = &f->books->items[k];
+        if (b->off != NULL) {
+            continue;
+        }
+        rule_eval_condition(b->trigger, &in, block->n, v.trigger, v.scratch);
+        const needs needed = needs_of(f, block, k, v.trigger);
+        if (!needed.step) {
+            continue;
+        }
+        evaluate_if(needed.exit && b->exit != NULL, b->exit, &in, block->n, v.exit, v.scratch);
+        evaluate_if(needed.measure, b->measure, &in, block->n, v.measure, v.scratch);
+        for (size_t i = 0; i < block->n; i++) {
+            step(f, &f->standings[(block->first + i) * n], k, (int32_t)block->date,
+                 v.trigger[i] == RULE_YES, v.exit[i] == RULE_YES, v.measure[i] == RULE_YES);
+        }
+    }
+    return STRATA_OK;
+}
+
+/* --- around it --- */
+
+static size_t scratch_of(const bound_playbooks *books)
+{
+    size_t most = 0;
+    for (size_t k = 0; k < books->n; k++) {
+        const rule *rules[] = {books->items[k].trigger, books->items[k].exit,
+                               books->items[k].measure};
+        for (size_t r = 0; r < 3; r++) {
+            size_t bytes = rules[r] != NULL ? rule_scratch_bytes(rules[r]) : 0;
+            most = bytes > most ? bytes : most;
+        }
+    }
+    return most;
+}
+
+static void mark_replaced(const bound_playbooks *books, uint8_t *replaces)
+{
+    for (size_t k = 0; k < books->n; k++) {
+        const playbook *p = books->items[k].p;
+        for (size_t r = 0; r < p->n_replaces; r++) {
+            for (size_t other = 0; other < books->n; other++) {
+                bool same = strcmp(books->items[other].p->name, p->replaces[r]) == 0;
+                replaces[k * books->n + other] |= same && other != k;
+            }
+        }
+    }
+}
+
+static strata_status list_dates(day from, day to, arena *a, day **out, size_t *n, strata_error *err)
+{
+    *n = (size_t)(to - from + 1);
+    *out = ARENA_NEW(a, *n, day);
+    if (*out == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu days", *n);
+    }
+    for (size_t i = 0; i < *n; i++) {
+        (*out)[i] = from + (day)i;
+    }
+    return STRATA_OK;
+}
+
+static strata_status collect(const follow *f, size_t n_accounts, day from, arena *a, plays *out,
+                             strata_error *err)
+{
+    size_t n = f->books->n;
+    size_t running = 0;
+    for (size_t i = 0; i < n_accounts * n; i++) {
+        running += f->standings[i].running >= 0;
+    }
+    play *list = ARENA_NEW(a, running + 1, play);
+    play_counts *counts = ARENA_NEW(a, n + 1, play_counts);
+    if (list == NULL || counts == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu plays", running);
+    }
+    for (size_t k = 0; k < n; k++) {
+        const shared_counts *c = &f->counts[k];
+        counts[k] = (play_counts){.begun = atomic_load(&c->begun),
+                                  .exited = atomic_load(&c->exited),
+                                  .replaced = atomic_load(&c->replaced),
+                                  .over = atomic_load(&c->over),
+                                  .measured = atomic_load(&c->measured),
+                                  .met = atomic_load(&c->met)};
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < n_accounts * n; i++) {
+        if (f->standings[i].running >= 0) {
+            counts[i % n].running++;
+            list[at++] = (play){.account = (uint32_t)(i / n),
+                                .playbook = (uint32_t)(i % n),
+                                .began = from + f->standings[i].running};
+        }
+    }
+    out->running = list;
+    out->n = running;
+    out->counts = counts;
+    return STRATA_OK;
+}
+
+strata_status plays_follow(const context *cx, const portfolio *p, const bound_model *b,
+                           const override_set *overrides, const bound_playbooks *books, day as_of,
+                           arena *a, plays *out, strata_error *err)
+{
+    enum { YEARS_BACK = 2 };
+    day anchor = day_from_civil(day_to_civil(as_of).year - YEARS_BACK, 1, 1);
+    day first = p->info->first_day;
+    plays result = {.from = anchor > first ? anchor : first, .as_of = as_of};
+    if (as_of < result.from) {
+        return strata_fail(err, STRATA_E_USAGE, "the as-of date lies before the first fact");
+    }
+    size_t n = books->n;
+    STRATA_AUTO_FREE standing *standings = STRATA_NEW_ARRAY(p->n_accounts * n + 1, standing);
+    STRATA_AUTO_FREE shared_counts *counts = STRATA_NEW_ARRAY(n + 1, shared_counts);
+    STRATA_AUTO_FREE uint8_t *replaces = STRATA_NEW_ARRAY(n * n + 1, uint8_t);
+    if (standings == NULL || counts == NULL || replaces == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory following %zu playbooks", n);
+    }
+    for (size_t i = 0; i < p->n_accounts * n; i++) {
+        standings[i] = (standing){-1, -1, -1};
+    }
+    mark_replaced(books, replaces);
+    follow f = {.books = books,
+                .standings = standings,
+                .counts = counts,
+                .replaces = replaces,
+                .scratch_bytes = scratch_of(books)};
+    day *dates = NULL;
+    size_t n_dates = 0;
+    STRATA_TRY(list_dates(result.from, as_of, a, &dates, &n_dates, err));
+    segmentation_visit visit = {.dates = dates,
+                                .n_dates = n_dates,
+                                .slots = books->slots,
+                                .n_slots = books->n_slots,
+                                .take = take,
+                                .self = &f};
+    if (books->n_slots > 0) {
+        STRATA_TRY(visit_dates(cx, p, b, overrides, &visit, err));
+    }
+    STRATA_TRY(collect(&f, p->n_accounts, result.from, a, &result, err));
+    *out = result;
+    return STRATA_OK;
+}

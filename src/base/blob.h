@@ -13,7 +13,7 @@ typedef struct strata_blob {
 
 extern const strata_blob strata_sql_files[];
 extern const strata_blob strata_asset_files[];
-extern const strata_blob strata_model_files[]; /* model templates: "hybrid.yaml" */
+extern const strata_blob strata_model_files[];    /* model templates: "hybrid.yaml" */
 extern const strata_blob strata_playbook_files[]; /* "save.yaml" */
 
 #endif

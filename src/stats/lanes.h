@@ -19,6 +19,7 @@ enum { LANES = 8 };
 
 typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
 typedef int64_t lanes_int __attribute__((vector_size(LANES * sizeof(int64_t))));
+typedef uint64_t lanes_bits __attribute__((vector_size(LANES * sizeof(uint64_t))));
 typedef float lanes_float __attribute__((vector_size(LANES * sizeof(float))));
 
 #define LANES_INLINE static inline __attribute__((always_inline))

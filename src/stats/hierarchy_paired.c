@@ -5,15 +5,17 @@
 #include "base/parallel.h"
 #include "stats/hierarchy_space.h"
 
-/* Distances of all pairs of clusters: at[i * (i - 1) / 2 + j] of i and j < i. */
+/* Distances of all pairs of slots: at[i * (i - 1) / 2 + j] of i and j < i. Slots are in the order
+ * of the clusters' numbers; a slot whose cluster is gone is infinitely far away. */
 typedef struct paired_space {
     hierarchy_space space;
     const points *p;
     linkage l;
     double *at;
-    double *weight;  /* by cluster: points in it */
-    uint32_t *alive; /* clusters left, ascending */
-    size_t n_alive;
+    double *weight; /* by slot: points of the cluster; 0: gone */
+    uint32_t *who;  /* by slot */
+    uint32_t *slot; /* by cluster */
+    size_t n_slots, n_gone;
 } paired_space;
 
 static double *pair(const paired_space *s, size_t i, size_t j)
@@ -24,39 +26,76 @@ static double *pair(const paired_space *s, size_t i, size_t j)
 static near_cluster paired_nearest(hierarchy_space *space, uint32_t who, uint32_t before)
 {
     const paired_space *s = (const paired_space *)space;
-    near_cluster best = {UINT32_MAX, INFINITY};
-    for (size_t k = 0; k < s->n_alive; k++) {
-        uint32_t other = s->alive[k];
-        if (other != who && *pair(s, who, other) < best.height) {
-            best = (near_cluster){other, *pair(s, who, other)};
+    size_t own = s->slot[who];
+    const double *row = s->at + own * (own - 1) / 2;
+    double best = INFINITY;
+    size_t at = 0;
+    for (size_t j = 0; j < own; j++) {
+        if (row[j] < best) {
+            best = row[j];
+            at = j;
         }
     }
-    if (before != UINT32_MAX && !(*pair(s, who, before) > best.height)) {
-        best.who = before;
+    size_t next = own * (own + 3) / 2; /* of the slot after it; a row is one longer each time */
+    for (size_t j = own + 1; j < s->n_slots; next += j++) {
+        if (s->at[next] < best) {
+            best = s->at[next];
+            at = j;
+        }
     }
-    return best;
+    near_cluster found = {s->who[at], best};
+    if (before != UINT32_MAX && !(*pair(s, own, s->slot[before]) > best)) {
+        found.who = before;
+    }
+    return found;
+}
+
+/* Moves the clusters that are left together. */
+static void close_gaps(paired_space *s)
+{
+    size_t to = 0;
+    for (size_t from = 0; from < s->n_slots; from++) {
+        if (!(s->weight[from] > 0.0)) {
+            continue;
+        }
+        s->weight[to] = s->weight[from];
+        s->who[to] = s->who[from];
+        s->slot[s->who[to]] = (uint32_t)from; /* for now: where its distances are */
+        for (size_t j = 0; j < to; j++) {
+            *pair(s, to, j) = *pair(s, from, s->slot[s->who[j]]);
+        }
+        to++;
+    }
+    for (size_t i = 0; i < to; i++) {
+        s->slot[s->who[i]] = (uint32_t)i;
+    }
+    s->n_slots = to;
+    s->n_gone = 0;
 }
 
 static void paired_join(hierarchy_space *space, uint32_t who, uint32_t gone)
 {
     paired_space *s = (paired_space *)space;
-    double all = s->weight[who] + s->weight[gone];
-    size_t kept = 0;
-    for (size_t k = 0; k < s->n_alive; k++) {
-        uint32_t other = s->alive[k];
-        if (other == gone) {
+    size_t into = s->slot[who];
+    size_t from = s->slot[gone];
+    double all = s->weight[into] + s->weight[from];
+    for (size_t other = 0; other < s->n_slots; other++) {
+        if (other == into || other == from) {
             continue;
         }
-        s->alive[kept++] = other;
-        if (other != who) {
-            double *to = pair(s, who, other);
-            double from = *pair(s, gone, other);
-            *to = s->l == LINKAGE_COMPLETE ? fmax(*to, from)
-                                           : (s->weight[who] * *to + s->weight[gone] * from) / all;
-        }
+        double *to = pair(s, into, other);
+        double *old = pair(s, from, other);
+        *to = s->l == LINKAGE_COMPLETE ? (*old > *to ? *old : *to)
+                                       : (s->weight[into] * *to + s->weight[from] * *old) / all;
+        *old = INFINITY;
     }
-    s->n_alive = kept;
-    s->weight[who] = all;
+    *pair(s, into, from) = INFINITY;
+    s->weight[into] = all;
+    s->weight[from] = 0.0;
+    s->n_gone++;
+    if (s->n_gone > s->n_slots / 5 + 8) {
+        close_gaps(s);
+    }
 }
 
 static void paired_free(hierarchy_space *space)
@@ -64,7 +103,8 @@ static void paired_free(hierarchy_space *space)
     paired_space *s = (paired_space *)space;
     free(s->at);
     free(s->weight);
-    free(s->alive);
+    free(s->who);
+    free(s->slot);
     free(s);
 }
 
@@ -107,16 +147,18 @@ strata_status paired_space_new(const context *cx, const points *p, const uint32_
     STRATA_AUTO(hierarchy_space_free) hierarchy_space *space = &s->space;
     s->p = p;
     s->l = l;
-    s->n_alive = p->n;
+    s->n_slots = p->n;
     s->at = large_new(p->n * (p->n - 1) / 2 + 1, sizeof(double));
     s->weight = STRATA_NEW_ARRAY(p->n, double);
-    s->alive = STRATA_NEW_ARRAY(p->n, uint32_t);
-    if (s->at == NULL || s->weight == NULL || s->alive == NULL) {
+    s->who = STRATA_NEW_ARRAY(p->n, uint32_t);
+    s->slot = STRATA_NEW_ARRAY(p->n, uint32_t);
+    if (s->at == NULL || s->weight == NULL || s->who == NULL || s->slot == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory merging %zu points", p->n);
     }
     for (size_t i = 0; i < p->n; i++) {
         s->weight[i] = (double)weight[i];
-        s->alive[i] = (uint32_t)i;
+        s->who[i] = (uint32_t)i;
+        s->slot[i] = (uint32_t)i;
     }
     STRATA_TRY(parallel_run(cx, (p->n + ROWS - 1) / ROWS, measure_rows, s, err));
     *out = strata_steal(&space);

@@ -49,7 +49,7 @@ typedef struct kmeans_fit {
 /* Fits k clusters; *out is allocated in `a`. The same for any number of threads. A cluster that
  * loses its last point takes the point farthest from its own centre.
  * STRATA_E_DATA: no points, values that are not finite, k over the number of different points
- * (says how many there are; points closer than 1e-14 of the data's extent count as one);
+ * (says how many there are; points closer than 2^-48 of the extent count as one);
  * STRATA_E_USAGE: options below 1; STRATA_E_NOMEM; STRATA_E_CANCELLED. */
 STRATA_MUST_CHECK strata_status kmeans_run(const context *cx, const points *p,
                                            const kmeans_options *o, arena *a, kmeans_fit *out,

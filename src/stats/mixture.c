@@ -11,7 +11,11 @@
 
 enum {
     REASON_MAX = 160,
-    START_ITERATIONS = 50 /* of k-means: a start need not be its very end */
+    /* Of k-means: a start need not be its very end, and where points are many they say much the
+     * same whatever it is. */
+    START_ITERATIONS = 50,
+    MANY = 100000,
+    STARTS_OF_MANY = 3
 };
 
 /* A fit on its way. */
@@ -98,8 +102,9 @@ static strata_status begin(search *q, size_t number, bool *begun, strata_error *
 {
     STRATA_AUTO(arena_free) arena *a = NULL;
     kmeans_fit parts;
+    size_t several = q->p->n > MANY ? STARTS_OF_MANY : KMEANS_STARTS;
     kmeans_options o = {.k = q->o->k,
-                        .n_starts = number == 0 ? KMEANS_STARTS : 1,
+                        .n_starts = number == 0 ? several : 1,
                         .max_iterations = START_ITERATIONS,
                         .stream = q->o->stream + ((uint64_t)number << 30)};
     STRATA_TRY(arena_new(&a, err));

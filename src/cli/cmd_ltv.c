@@ -70,8 +70,9 @@ const cli_command command_ltv = {
         "last month\n"
         "that is known on as customers of the cohort stay (by the model of contract lifetimes that "
         "fits them best),\n"
-        "discounted. Margin and discount are assumptions; they stand in the model file under "
-        "'metrics'.",
+        "discounted; and what today's customers are worth from now on. Margin and discount are "
+        "assumptions;\n"
+        "they stand in the model file under 'metrics'.",
     .options = options,
     .examples = examples,
     .table = "ltv",

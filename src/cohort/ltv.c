@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "cohort/ltv_left.h"
 #include "cohort/tenure.h"
 #include "stats/special.h"
 
@@ -104,6 +105,7 @@ static void no_value(ltv_group *out, const char *why)
 {
     out->known = false;
     out->why = why;
+    out->left = (ltv_left){.why = why};
 }
 
 /* The months that enough accounts have lived through: a quarter of them at least, or the last
@@ -219,7 +221,10 @@ static strata_status set_expected(const context *cx, const ltv_request *q,
         no_value(out, c->reason != NULL ? c->reason : "no model fits its churn");
         return STRATA_OK;
     }
-    return set_value(q, sums, c, out, err);
+    STRATA_TRY(set_value(q, sums, c, out, err));
+    return out->known
+               ? ltv_left_contracts(q, codes, group, c->best, &c->fits[c->best], &out->left, err)
+               : STRATA_OK;
 }
 
 static strata_status compute_group(const context *cx, const ltv_request *q,
@@ -247,6 +252,9 @@ strata_status ltv_compute(const context *cx, const ltv_request *q, arena *a, ltv
         STRATA_TRY(compute_group(cx, q, g->code, (segment_code)k, a, &groups_value[k], err));
     }
     STRATA_TRY(compute_group(cx, q, NULL, 0, a, &result.all, err));
+    if (q->arr == NULL) {
+        STRATA_TRY(ltv_left_shop(cx, q, a, groups_value, &result.all, err));
+    }
     *out = result;
     return STRATA_OK;
 }

@@ -42,6 +42,16 @@ typedef struct ltv_point {
     double minor;    /* per account, minor units */
 } ltv_point;
 
+/* What today's customers are worth from now on: under contract those with ARR, within the horizon;
+ * of a shop everybody who ever bought, without end. */
+typedef struct ltv_left {
+    bool known;
+    const char *why; /* when it is not known */
+    size_t customers;
+    double mean;  /* per customer, discounted: months to come (DERL), purchases (DERT) */
+    double minor; /* worth of all together, margin taken */
+} ltv_left;
+
 typedef struct ltv_group {
     size_t accounts, customers;   /* started; with ARR today */
     int64_t paid_minor;           /* so far, all together */
@@ -54,6 +64,7 @@ typedef struct ltv_group {
     double value, low, high;   /* 95 % */
     int observed;              /* months that are as they were; the rest is projected */
     double expected[LTV_AGES]; /* value up to an age; [LTV_HORIZON] is `value` */
+    ltv_left left;
 } ltv_group;
 
 typedef struct ltv {

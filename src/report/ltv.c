@@ -9,7 +9,7 @@
 
 /* Ages shown in the table, in months. */
 static const int shown[] = {3, 6, 12, 24, 36};
-enum { SHOWN = sizeof shown / sizeof shown[0], CURVES_MAX = 8 };
+enum { SHOWN = sizeof shown / sizeof shown[0], CURVES_MAX = 8, COLUMNS_MAX = 10 + SHOWN };
 
 void report_ltv_title(strbuf *out, const ltv_input *in)
 {
@@ -45,6 +45,23 @@ static int expected_origin(document *d, const ltv_input *in)
     return document_provenance(d, text, "arr", NULL);
 }
 
+static int left_origin(document *d, const ltv_input *in)
+{
+    char text[240];
+    if (in->shop) {
+        (void)snprintf(text, sizeof text,
+                       "margin of %.0f %% x discounted expected residual transactions (Pareto/NBD, "
+                       "%.0f %% a year, without end) x expected spend per purchase (Gamma-Gamma)",
+                       in->margin * 100.0, in->discount * 100.0);
+    } else {
+        (void)snprintf(text, sizeof text,
+                       "margin of %.0f %% x ARR of today / 12 x discounted expected residual "
+                       "months (%.0f %% a year, within 60 months, by the survival of the cohort)",
+                       in->margin * 100.0, in->discount * 100.0);
+    }
+    return document_provenance(d, text, in->shop ? "orders" : "arr", NULL);
+}
+
 static void put_row(document *d, doc_table *t, const ltv_input *in, const char *label,
                     const ltv_group *g, bool total)
 {
@@ -53,7 +70,7 @@ static void put_row(document *d, doc_table *t, const ltv_input *in, const char *
                                    "accounts followed that long",
                                    "arr", NULL);
     int expected = expected_origin(d, in);
-    doc_cell cells[8 + SHOWN] = {cell_text(label), cell_count((int64_t)g->accounts)};
+    doc_cell cells[COLUMNS_MAX] = {cell_text(label), cell_count((int64_t)g->accounts)};
     size_t k = 2;
     for (size_t i = 0; i < SHOWN; i++) {
         const ltv_point *p = &g->realised[shown[i]];
@@ -71,6 +88,10 @@ static void put_row(document *d, doc_table *t, const ltv_input *in, const char *
         cells[k++] = g->known ? cell_money(words_whole(g->high)) : cell_empty(why);
         cells[k++] = g->known ? cell_text(churn_model_name(g->model)) : cell_empty(why);
     }
+    const ltv_left *left = &g->left;
+    cells[k++] = left->known ? cell_number(left->mean) : cell_empty(left->why);
+    cells[k++] = left->known ? with_origin(cell_money(words_whole(left->minor)), left_origin(d, in))
+                             : cell_empty(left->why);
     if (total) {
         doc_row_total(t, cells);
     } else {
@@ -84,8 +105,9 @@ static void put_table(document *d, doc_section *s, const ltv_input *in)
                                             "paid_36m"};
     static const char *const labels[SHOWN] = {"3 months", "6 months", "12 months", "24 months",
                                               "36 months"};
-    doc_column columns[8 + SHOWN] = {{.key = "cohort", .label = "Cohort", .type = CELL_TEXT},
-                                     {.key = "accounts", .label = "Accounts", .type = CELL_COUNT}};
+    doc_column columns[COLUMNS_MAX] = {
+        {.key = "cohort", .label = "Cohort", .type = CELL_TEXT},
+        {.key = "accounts", .label = "Accounts", .type = CELL_COUNT}};
     size_t k = 2;
     for (size_t i = 0; i < SHOWN; i++) {
         columns[k++] = (doc_column){.key = keys[i],
@@ -110,6 +132,13 @@ static void put_table(document *d, doc_section *s, const ltv_input *in)
         columns[k++] =
             (doc_column){.key = "model", .label = "Model", .type = CELL_TEXT, .priority = 3};
     }
+    columns[k++] = (doc_column){.key = in->shop ? "dert" : "derl",
+                                .label = in->shop ? "Purchases left" : "Months left",
+                                .type = CELL_NUMBER,
+                                .decimals = 1,
+                                .priority = 1};
+    columns[k++] = (doc_column){
+        .key = "value_left", .label = "Worth from now on", .type = CELL_MONEY, .priority = 1};
     doc_table *t =
         doc_table_new(s, "ltv", "Paid per account by age, and what a new one is worth", columns, k);
     for (size_t g = 0; g < in->ltv->groups->n; g++) {
@@ -123,6 +152,11 @@ static void put_table(document *d, doc_section *s, const ltv_input *in)
             t, "Expected: over five years from the start: paid as far as the cohort has "
                "come, then by how its customers stay; from and to: 95 %%.");
     }
+    doc_table_footnote(t, in->shop
+                              ? "Purchases left: expected of a customer from today on, without "
+                                "end, discounted; worth: with their spend, all together."
+                              : "Months left: to expect of a customer of today within five "
+                                "years, discounted; worth: with their ARR, all together.");
 }
 
 /* --- charts --- */
@@ -226,17 +260,31 @@ static void put_values(doc_section *s, const ltv_input *in)
     }
 }
 
+static void put_left(document *d, doc_section *s, const ltv_input *in)
+{
+    const ltv_left *left = &in->ltv->all.left;
+    char text[WORDS_TEXT + 64];
+    if (!left->known) {
+        doc_note(s, "missing", "What today's customers are worth from now on is not known: %s.",
+                 SAFE(d, left->why));
+        return;
+    }
+    (void)snprintf(text, sizeof text, "%s, %.1f %s each, discounted",
+                   words_things((int64_t)left->customers, "customer").text, left->mean,
+                   in->shop ? "purchases" : "months");
+    doc_figure(s, "Today's customers, from now on",
+               with_origin(cell_money(words_whole(left->minor)), left_origin(d, in)), text);
+}
+
 void report_ltv(document *d, doc_section *parent, const ltv_input *in)
 {
     doc_section *s = document_section(d, parent, "ltv", NULL);
+    put_left(d, s, in);
     put_expected(s, in);
     put_curves(s, in);
     put_values(s, in);
     put_table(d, s, in);
-    if (!in->shop) {
-        doc_note(s, "note",
-                 "Assumptions of the model file (metrics): a margin of %s and a discount of %s a "
-                 "year.",
-                 words_share(in->margin).text, words_share(in->discount).text);
-    }
+    doc_note(s, "note",
+             "Assumptions of the model file (metrics): a margin of %s and a discount of %s a year.",
+             words_share(in->margin).text, words_share(in->discount).text);
 }

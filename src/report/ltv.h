@@ -13,7 +13,7 @@ typedef struct ltv_input {
     const char *currency;
     double margin, discount;
     size_t minimum_accounts;
-    bool shop; /* orders only: nothing is expected */
+    bool shop; /* orders only: nothing is expected of a new account */
     bool by_start;
 } ltv_input;
 

@@ -132,6 +132,12 @@ class Cdnow(Example):
             self.assertAlmostEqual(float(row["purchases_high"]), mid + wide, delta=6)
             self.assertAlmostEqual(float(row["spend"]), spend, delta=50)
 
+    def test_purchases_to_come_are_those_of_an_integral(self):
+        """DERT of the Pareto/NBD over all customers, by Simpson's rule from the order file, at the fit rounded to
+        three digits."""
+        row = self.table("ltv")[0]
+        self.assertAlmostEqual(float(row["dert"]), 6.454, delta=0.02)
+
     def test_ranges_hold_once_there_are_forecasts_to_learn_from(self):
         cases = self.table("forecast", "--table", "cases")
         held = {(c["origin"], c["months"]): float(c["purchases_low"]) <= float(c["purchases_actual"])

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "cohort/churn_trend.h"
 #include "cohort/ltv.h"
+#include "cohort/tenure.h"
 #include "panel/ledger_memory.h"
 
 static const context cx = {.threads = 2, .seed = 1};
@@ -101,6 +102,86 @@ static void constant_churn_has_a_value_in_closed_form(void **state)
     assert_true(fabs(v->all.value - want) < 0.04 * want);
     assert_true(v->all.low < want && want < v->all.high);
     assert_true(v->all.low < v->all.value && v->all.value < v->all.high);
+}
+
+/* Constant churn knows no age: the same months to come of everybody, each renewal r to the power of
+ * its number and discounted from the next one on. */
+static void what_is_left_of_customers_is_discounted_months_of_their_arr(void **state)
+{
+    (void)state;
+    WORLD_AUTO world w = make_world(36, 60, 0.04, 0.04);
+    const ltv *v = compute(&w, 0.8, 0.10);
+    static lifetimes seen;
+    memset(&seen, 0, sizeof seen);
+    tenure_count(w.book, NULL, 0, w.as_of, LIFETIME_PERIODS_MAX, &seen);
+    double stays = 1.0 - seen.losses / seen.renewals;
+    double months = 0.0;
+    for (int t = 0; t < 60; t++) {
+        months += pow(stays, t + 1) * pow(1.1, -t / 12.0);
+    }
+    assert_true(v->all.known && v->all.left.known);
+    assert_int_equal(v->all.model, CHURN_CONSTANT);
+    assert_int_equal(v->all.left.customers, v->all.customers);
+    assert_close(v->all.left.mean, months, 1e-9);
+    assert_close(v->all.left.minor, 0.8 * 10000.0 * (double)v->all.customers * months, 1e-9);
+}
+
+/* Both see the same customers, so their sum is that of all; without a discount purchases without
+ * end have no sum. */
+static void what_is_left_of_a_shop_is_stated_for_each_group(void **state)
+{
+    (void)state;
+    enum { CUSTOMERS = 400 };
+    const day start = day_from_civil(2020, 1, 1);
+    VEC(order_fact) orders = {0};
+    for (int32_t i = 0; i < CUSTOMERS; i++) {
+        rng r;
+        rng_init(&r, 11, (uint64_t)i);
+        double rate = rng_gamma(&r, 0.9, 1.0 / 60.0);
+        double at = start + rng_uniform(&r) * 90.0;
+        double leaves = at + rng_exponential(&r, rng_gamma(&r, 1.0, 1.0 / 200.0));
+        double size = rng_gamma(&r, 6.0, 700.0);
+        do {
+            double amount = rng_gamma(&r, 5.0, size / 5.0);
+            assert_true(vec_push(&orders, (order_fact){.account = i,
+                                                       .day = (day)at,
+                                                       .amount = 1 + (int64_t)amount,
+                                                       .orders = 1}));
+            at += rng_exponential(&r, rate);
+        } while (at < leaves && at < start + 700.0);
+    }
+    world w = {.as_of = start + 600};
+    order_book *book = NULL;
+    strata_error err = {0};
+    ledger_facts all = {.n_accounts = CUSTOMERS, .orders = orders.data, .n_orders = orders.n};
+    assert_ok(arena_new(&w.a, &err), &err);
+    assert_ok(ledger_memory_new(&all, &w.ledger, &err), &err);
+    assert_ok(order_book_load(&cx, ledger_memory_source(w.ledger), w.as_of, &book, &err), &err);
+    assert_ok(groups_by_start(w.a, book->first, CUSTOMERS, (calendar){PERIOD_MONTH, 1}, w.as_of,
+                              &w.by_month, &err),
+              &err);
+    ltv v;
+    ltv_request q = {.orders = book,
+                     .groups = w.by_month,
+                     .as_of = w.as_of,
+                     .margin = 0.5,
+                     .discount = 0.1,
+                     .minimum_accounts = 30};
+    assert_ok(ltv_compute(&cx, &q, w.a, &v, &err), &err);
+    assert_true(v.all.left.known && v.all.left.mean > 0.0);
+    assert_int_equal(v.all.left.customers, CUSTOMERS);
+    double minor = 0.0;
+    for (size_t g = 0; g < w.by_month->n; g++) {
+        minor += v.by_group[g].left.minor;
+    }
+    assert_close(minor, v.all.left.minor, 1e-9);
+    q.discount = 0.0;
+    assert_ok(ltv_compute(&cx, &q, w.a, &v, &err), &err);
+    assert_false(v.all.left.known);
+    assert_non_null(strstr(v.all.left.why, "discount above 0"));
+    vec_free(&orders);
+    order_book_free(book);
+    world_done(&w);
 }
 
 static void paid_so_far_is_arr_run_through_time(void **state)
@@ -204,6 +285,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constant_churn_has_a_value_in_closed_form),
+        cmocka_unit_test(what_is_left_of_customers_is_discounted_months_of_their_arr),
+        cmocka_unit_test(what_is_left_of_a_shop_is_stated_for_each_group),
         cmocka_unit_test(paid_so_far_is_arr_run_through_time),
         cmocka_unit_test(a_cohort_of_few_is_not_stated),
         cmocka_unit_test(groups_add_up_to_all),

@@ -109,6 +109,7 @@ notice_fn cli_progress_notice;
 extern const cli_command command_accounts;
 extern const cli_command command_adoption;
 extern const cli_command command_backfill;
+extern const cli_command command_capacity;
 extern const cli_command command_churn;
 extern const cli_command command_cohort;
 extern const cli_command command_cohorts;

@@ -3,10 +3,12 @@
 
 #include "cli/cli.h"
 
+/* clang-format off: one a line */
 const cli_command *const cli_commands[] = {
     &command_accounts,
     &command_adoption,
     &command_backfill,
+    &command_capacity,
     &command_churn,
     &command_cohort,
     &command_cohorts,
@@ -42,6 +44,7 @@ const cli_command *const cli_commands[] = {
     &command_tasks,
     NULL,
 };
+/* clang-format on */
 
 const cli_option cli_common_options[] = {
     {.name = "project",

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/work_ask.h"
+#include "report/capacity.h"
+
+enum { SHOWN = 15, HOURS_MOST = 10000000 };
+
+static strata_status read_options(cli *c, capacity_input *in, strata_error *err)
+{
+    bool all = c->format == RENDER_CSV || c->format == RENDER_JSON;
+    long limit = 0;
+    long month = 0;
+    STRATA_TRY(cli_count(c, "limit", 0, 100000000L, all ? -1 : SHOWN, &limit, err));
+    STRATA_TRY(cli_count(c, "hours", 0, HOURS_MOST, -1, &month, err));
+    in->limit = limit < 0 ? SIZE_MAX : (size_t)limit;
+    in->hours_asked = month < 0 ? -1 : (int64_t)month * MONTHS_PER_YEAR * MINUTES_PER_HOUR;
+    return STRATA_OK;
+}
+
+static strata_status run(cli *c, strata_error *err)
+{
+    WORK_ASK_AUTO work_ask w = {0};
+    STRATA_TRY(work_ask_open(c, NULL, 0, &w, err));
+    capacity_input in = {
+        .v = w.look.view, .e = &w.engagement, .csms = &w.csms, .w = &w.work, .c = &w.capacity};
+    STRATA_TRY(read_options(c, &in, err));
+    STRBUF_AUTO strbuf title;
+    strbuf_init(&title, 0);
+    report_capacity_title(&title, &in);
+    STRATA_TRY(strbuf_status(&title, err));
+    STRATA_AUTO(document_free) document *d = NULL;
+    STRATA_TRY(look_document(&w.look, "capacity", strbuf_text(&title), &d, err));
+    STRATA_TRY(report_capacity(d, NULL, &in, err));
+    doc_next_step(d, "strata tasks");
+    return cli_render(c, d, err);
+}
+
+static const cli_option options[] = {
+    {.name = "hours",
+     .arg = "N",
+     .help = "what if all CSMs together had N hours a month for customers"},
+    {.name = "limit",
+     .letter = 'n',
+     .arg = "N",
+     .help = "CSMs listed at most (default 15; all as csv or json)"},
+    {0}};
+static const cli_example examples[] = {
+    {"strata capacity", "hours by segment and by CSM for the next 12 months"},
+    {"strata capacity --hours 4000", "what if there were 4,000 hours a month"},
+    {"strata capacity --table csms -f csv", "the load of every CSM"},
+    {0}};
+const cli_command command_capacity = {
+    .name = "capacity",
+    .summary = "How segments are looked after, the hours that takes, and who has them",
+    .description =
+        "Hours follow from the model file's engagement: how often each segment is met and "
+        "reviewed,\n"
+        "and how long each activity takes; from renewals that are due, onboarding still ahead and\n"
+        "last year's tickets. They are weighed by the accounts' complexity and kept in whole "
+        "minutes,\n"
+        "so that all sums agree. The hours there are come from csms, else from engagement.month.",
+    .options = options,
+    .examples = examples,
+    .table = "hours",
+    .run = run};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_CLI_WORK_ASK_H
+#define STRATA_CLI_WORK_ASK_H
+
+/* What `capacity` and `coverage` share: how segments are looked after, and what that takes. */
+
+#include "cli/look.h"
+#include "plan/capacity.h"
+
+typedef struct work_ask {
+    look look;
+    csm_list csms;
+    engagement engagement;
+    workload work;
+    capacity capacity;
+} work_ask;
+
+void work_ask_done(work_ask *w);
+#define WORK_ASK_AUTO STRATA_CLEANUP(work_ask_done)
+
+/* `keep`: slots wanted besides those of the workload. */
+STRATA_MUST_CHECK strata_status work_ask_open(cli *c, const size_t *keep, size_t n_keep,
+                                              work_ask *w, strata_error *err);
+
+#endif

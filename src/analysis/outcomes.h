@@ -11,7 +11,7 @@
 #include "analysis/study.h"
 
 /* Streams of random numbers, so that no two analyses share one. */
-enum { STREAM_OUTCOMES = 1, STREAM_HYPOTHESES = 2, STREAM_EVIDENCE = 3 };
+enum { STREAM_OUTCOMES = 1, STREAM_HYPOTHESES = 2, STREAM_EVIDENCE = 3, STREAM_JOURNEY = 4 };
 uint64_t analysis_stream(int analysis, size_t a, size_t b); /* a, b < 65536 */
 
 typedef struct outcome_figures {

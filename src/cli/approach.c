@@ -93,6 +93,12 @@ static strata_status use_template(look *l, const char *name, strata_error *err)
     return STRATA_OK;
 }
 
+strata_status look_journey(look *l, strata_error *err)
+{
+    return l->bound->model->n_stages > 0 ? STRATA_OK
+                                         : use_template(l, is_shop(l) ? "shop" : "lifecycle", err);
+}
+
 static strata_status use_approach(look *l, const approach *a, strata_error *err)
 {
     bool shop = is_shop(l);

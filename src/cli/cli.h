@@ -126,6 +126,7 @@ extern const cli_command command_help;
 extern const cli_command command_history;
 extern const cli_command command_ingest;
 extern const cli_command command_init;
+extern const cli_command command_journey;
 extern const cli_command command_ltv;
 extern const cli_command command_metrics;
 extern const cli_command command_movements;

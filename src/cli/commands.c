@@ -25,6 +25,7 @@ const cli_command *const cli_commands[] = {
     &command_history,
     &command_ingest,
     &command_init,
+    &command_journey,
     &command_ltv,
     &command_metrics,
     &command_movements,

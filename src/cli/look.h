@@ -40,6 +40,9 @@ STRATA_MUST_CHECK strata_status look_open(cli *c, look *l, strata_error *err);
 /* A dimension of the model by name, or a way to segment: value, behavioral, health, lifecycle, rfm,
  * hybrid, firmographic, priority. STRATA_E_USAGE for anything else. */
 STRATA_MUST_CHECK strata_status look_approach(look *l, const char *approach, strata_error *err);
+/* A bound model with a journey: the project's own, else the template 'lifecycle' ('shop' for
+ * portfolios of orders only) over its data. Call before look_view(). */
+STRATA_MUST_CHECK strata_status look_journey(look *l, strata_error *err);
 /* The same of --dimension, if it is given. */
 STRATA_MUST_CHECK strata_status look_dimension(look *l, strata_error *err);
 /* From --as-of, --since and a timeframe (may be NULL). */

@@ -353,6 +353,19 @@ static strata_status bind_milestones(binder *x, strata_error *err)
     return STRATA_OK;
 }
 
+static strata_status bind_stages(binder *x, strata_error *err)
+{
+    const rule **rules = ARENA_NEW(x->a, x->m->n_stages + 1, const rule *);
+    if (rules == NULL) {
+        return fail_nomem(err);
+    }
+    for (size_t i = 0; i < x->m->n_stages; i++) {
+        STRATA_TRY(compile_condition(x, &x->m->stages[i].when, &rules[i], err));
+    }
+    x->b->stages = rules;
+    return STRATA_OK;
+}
+
 static strata_status bind_hypotheses(binder *x, strata_error *err)
 {
     bound_hypothesis *all = ARENA_NEW(x->a, x->m->n_hypotheses + 1, bound_hypothesis);
@@ -386,6 +399,7 @@ static strata_status bind_all(binder *x, strata_error *err)
     x->b->n_defs = n;
     x->b->scope = scope_of(x);
     STRATA_TRY(bind_milestones(x, err));
+    STRATA_TRY(bind_stages(x, err));
     return bind_hypotheses(x, err);
 }
 

@@ -40,6 +40,7 @@ typedef struct bound_model {
     int lookback_days;             /* longest `for N days` */
     const rule *population;        /* compiled against the base symbols only; NULL: everyone */
     const rule *const *milestones; /* conditions, by model->milestones */
+    const rule *const *stages;     /* conditions, by model->stages */
     const bound_hypothesis *hypotheses;
 } bound_model;
 

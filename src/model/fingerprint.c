@@ -330,6 +330,12 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
 {
     STRATA_TRY(add_expr(d, "population", &m->population, err));
     add_text(d, "outside", m->outside_label);
+    for (size_t i = 0; i < m->n_stages; i++) {
+        add_text(d, "stage", m->stages[i].name);
+        add_text(d, "description", m->stages[i].description);
+        add_number(d, "expected_within", m->stages[i].expected_days);
+        STRATA_TRY(add_expr(d, "when", &m->stages[i].when, err));
+    }
     for (size_t i = 0; i < m->n_milestones; i++) {
         add_text(d, "milestone", m->milestones[i].name);
         STRATA_TRY(add_expr(d, "when", &m->milestones[i].when, err));

@@ -12,6 +12,7 @@ typedef strata_status load_fn(model *m, const yaml_entry *entry, strata_error *e
 load_fn load_business, load_sources, load_ingest, load_population;
 load_fn load_features, load_bins, load_scores;
 load_fn load_dimensions, load_segments;
+load_fn load_journey;
 load_fn load_milestones, load_hypotheses, load_metrics, load_quality, load_review, load_kept;
 load_fn load_benchmarks, load_targets, load_engagement, load_playbooks;
 

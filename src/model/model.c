@@ -27,6 +27,7 @@ static const struct part {
     {"dimensions", load_dimensions},
     {"segments", load_segments},
     {"milestones", load_milestones},
+    {"journey", load_journey},
     {"hypotheses", load_hypotheses},
     {"metrics", load_metrics},
     {"quality", load_quality},

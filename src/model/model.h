@@ -176,6 +176,17 @@ typedef struct model_milestone { /* lifecycle: reached by day 90 */
     model_expr when;
 } model_milestone;
 
+/* A stage of the journey: entered for good when the condition first holds. `expected_days` is the
+ * time that an account may take from the stage before (the first: from its start); 0: not given. */
+enum { MODEL_STAGES_MAX = 24 };
+extern const char model_stage_start[]; /* "Started": where accounts are before the first stage */
+typedef struct model_stage {
+    const char *name;
+    model_expr when;
+    int expected_days;
+    const char *description; /* may be NULL */
+} model_stage;
+
 typedef struct model_metrics { /* dialect, see docs/definitions.md */
     const char *nrr, *reactivation, *churn_dated;
     double margin;   /* share of ARR that is left after the cost to serve; default 1: revenue */
@@ -268,6 +279,8 @@ typedef struct model {
     size_t n_dimensions;
     const model_milestone *milestones;
     size_t n_milestones;
+    const model_stage *stages; /* of the journey, in order */
+    size_t n_stages;
     const model_hypothesis *hypotheses;
     size_t n_hypotheses;
     model_metrics metrics;

@@ -107,12 +107,14 @@ static void the_longest_for_is_the_lookback(void **state)
         S "features: {low: adoption < 30% for 45 days, quiet: last_seen > 9 days for 2 weeks}\n"
           "population: {when: is_customer}\n"
           "milestones: [{name: Seen, when: seen}]\n"
+          "journey: {stages: [{name: Seen, when: seen}, {name: Low, when: low}]}\n"
           "hypotheses: [{claim: x, where: low, compare: arr}, {claim: y, where: low, "
           "against: quiet, compare: churned}]\n");
     STRATA_AUTO(bound_model_free) bound_model *b = bind(m);
     assert_int_equal(b->lookback_days, 45);
     assert_non_null(b->population);
     assert_non_null(b->milestones[0]);
+    assert_true(b->stages[0] != NULL && b->stages[1] != NULL);
     assert_null(b->hypotheses[0].against);
     assert_non_null(b->hypotheses[1].against);
     assert_int_equal(rule_type(b->hypotheses[1].compare), VALUE_BOOL);
@@ -150,6 +152,9 @@ static void mistakes_are_named_with_their_place(void **state)
         {S "population: {when: value = A}\n"
            "dimensions: {value: {tiers: [{name: A, otherwise: true}]}}\n",
          "strata.yaml:2:20: unknown feature 'value' in population"},
+        {S "journey: {stages: [{name: Fast, when: helth > 60}]}\n"
+           "features: {health: arr}\n",
+         "strata.yaml:2:39: unknown feature 'helth' in stage 'Fast' (did you mean 'health'?)"},
         {S "milestones: [{name: Fast, when: arr}]\n",
          "strata.yaml:2:33: 'arr' is money where a condition is expected in milestone 'Fast' "
          "(compare it with something)"},

@@ -104,6 +104,11 @@ static void every_decision_changes_the_digest(void **state)
         S "dimensions: {x: {tiers: [{name: A, when: arr > 2, label: C}, {name: B, otherwise: "
           "true}]}}\n",
         S "milestones: [{name: A, when: seen}]\n",
+        S "journey: {stages: [{name: A, when: seen}]}\n",
+        S "journey: {stages: [{name: B, when: seen}]}\n",
+        S "journey: {stages: [{name: A, when: not seen}]}\n",
+        S "journey: {stages: [{name: A, when: seen, expected_within: 9 days}]}\n",
+        S "journey: {stages: [{name: A, when: seen, description: x}]}\n",
         S "hypotheses: [{claim: A, where: seen, compare: arr}]\n",
         S "hypotheses: [{claim: A, where: seen, compare: arr, expect: lower}]\n",
         S "metrics: {nrr: cohort}\n",

@@ -29,7 +29,8 @@ static const struct {
     {S "bussiness: {name: x}\n", "2:1: unknown key 'bussiness' (did you mean 'business'?)"},
     {S "zzz: 1\n",
      "2:1: unknown key 'zzz': there are strata, extends, business, sources, ingest, population, "
-     "features, bins, scores, dimensions, segments, milestones, hypotheses, metrics, quality, "
+     "features, bins, scores, dimensions, segments, milestones, journey, hypotheses, metrics, "
+     "quality, "
      "review, benchmarks, primary, engagement, migration, targets and playbooks"},
     {S "extends: hybird\n", "2:10: unknown template 'hybird' (did you mean 'hybrid'?)"},
     {S "extends: qqqqqq\n",
@@ -216,6 +217,22 @@ static const struct {
     {S "milestones: [{name: A}]\n", "2:14: a milestone has no 'when'"},
     {S "milestones: [{name: A, when: a > 1}, {name: A, when: a > 1}]\n",
      "2:38: two milestones are named 'A'"},
+    {S "journey: {}\n", "2:1: journey has no 'stages'"},
+    {S "journey: {stages: []}\n", "2:19: 'stages' of journey is empty; list at least one"},
+    {S "journey: {stages: {a: b}}\n", "2:19: 'stages' of journey must be a list, not a mapping"},
+    {S "journey: {stages: [x]}\n", "2:20: stage must be a mapping, not text"},
+    {S "journey: {stages: [{name: A}]}\n", "2:20: a stage of the journey has no 'when'"},
+    {S "journey: {stages: [{when: a > 1}]}\n", "2:20: a stage of the journey has no 'name'"},
+    {S "journey: {stages: [{name: A, when: a > 1, expected: 30 days}]}\n",
+     "2:43: unknown key 'expected' in stage: there are name, when, expected_within and "
+     "description"},
+    {S "journey: {stages: [{name: A, when: a > 1, expected_within: 0 days}]}\n",
+     "2:20: 'expected_within' of stage 'A' is 0; write a time such as 30 days, or leave it out"},
+    {S "journey: {stages: [{name: A, when: a > 1}, {name: A, when: a > 1}]}\n",
+     "2:44: two stages of the journey are named 'A'"},
+    {S "journey: {stages: [{name: Started, when: a > 1}]}\n",
+     "2:20: a stage is named 'Started', which every account is in before the first stage; give it "
+     "another name"},
     {S "hypotheses: [{claim: x, where: a > 1}]\n", "2:14: a hypothesis has no 'compare'"},
     {S "hypotheses: [{claim: x, where: a > 1, compare: arr, expect: more}]\n",
      "2:61: 'expect' of hypothesis is 'more', but must be lower, higher or different"},

@@ -320,6 +320,9 @@ static void the_hybrid_holds_its_value_tiers(void **state)
     assert_close(m->dimensions[0].hold.margin, 0.05, 0);
     assert_string_equal(m->primary, "segment");
     assert_int_equal(m->n_milestones, 5);
+    assert_int_equal(m->n_stages, 5);
+    assert_string_equal(m->stages[0].name, "First use");
+    assert_int_equal(m->stages[0].expected_days, 14);
 }
 
 int main(void)

@@ -81,6 +81,9 @@ strata_status study_slots(const portfolio *p, const bound_model *b, arena *a, co
         mark(wanted, b->hypotheses[i].against);
         mark(wanted, b->hypotheses[i].compare);
     }
+    for (size_t i = 0; i < b->model->personas.n_buyers; i++) {
+        mark(wanted, b->buyers[i]);
+    }
     size_t count = 0;
     for (size_t slot = 0; slot < b->scope.n_symbols; slot++) {
         if (wanted[slot]) {

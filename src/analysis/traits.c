@@ -310,8 +310,19 @@ static strata_status choose(candidate_vec *found, size_t n_groups, arena *a, tra
     return STRATA_OK;
 }
 
-strata_status traits_of_segments(const study *s, const bound_def *def, arena *a, trait_list **out,
-                                 strata_error *err)
+static bool is_attribute(const study *s, size_t slot)
+{
+    return slot >= FEATURE_COUNT && slot < s->v->b->n_base;
+}
+
+/* Coverage is how an account is treated, not what it is. */
+static bool describes(const study *s, size_t slot)
+{
+    return is_attribute(s, slot) && strcmp(study_symbol(s, slot)->name, "coverage") != 0;
+}
+
+static strata_status compare_segments(const study *s, const bound_def *def, bool attributes_only,
+                                      arena *a, trait_list **out, strata_error *err)
 {
     STRATA_CLEANUP(candidates_done) candidate_vec found = {0};
     STRATA_AUTO_FREE uint8_t *read = STRATA_NEW_ARRAY(s->v->b->scope.n_symbols, uint8_t);
@@ -324,7 +335,7 @@ strata_status traits_of_segments(const study *s, const bound_def *def, arena *a,
     mark_read_slots(s->v->b, def, read);
     const segment_code *codes = study_codes_now(s, def);
     for (size_t i = 0; i < n; i++) {
-        if (read[slots[i]]) {
+        if (read[slots[i]] || (attributes_only && !describes(s, slots[i]))) {
             continue;
         }
         STRATA_TRY(study_symbol(s, slots[i])->type == VALUE_TEXT
@@ -335,11 +346,22 @@ strata_status traits_of_segments(const study *s, const bound_def *def, arena *a,
     return choose(&found, def->n_segments, a, out, err);
 }
 
+strata_status traits_of_segments(const study *s, const bound_def *def, arena *a, trait_list **out,
+                                 strata_error *err)
+{
+    return compare_segments(s, def, false, a, out, err);
+}
+
+strata_status traits_of_attributes(const study *s, const bound_def *def, arena *a, trait_list **out,
+                                   strata_error *err)
+{
+    return compare_segments(s, def, true, a, out, err);
+}
+
 /* Attributes are left out: what they were a year ago is not recorded. */
 static bool has_past(const study *s, size_t slot)
 {
-    bool attribute = slot >= FEATURE_COUNT && slot < s->v->b->n_base;
-    return !attribute && study_symbol(s, slot)->type != VALUE_TEXT &&
+    return !is_attribute(s, slot) && study_symbol(s, slot)->type != VALUE_TEXT &&
            study_column_year_ago(s, slot).num != NULL;
 }
 

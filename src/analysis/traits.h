@@ -28,6 +28,9 @@ STRATA_MUST_CHECK strata_status trait_slots(const study *s, arena *a, const size
 /* lists[g]: segment g's members now against all other accounts in segments. */
 STRATA_MUST_CHECK strata_status traits_of_segments(const study *s, const bound_def *def, arena *a,
                                                    trait_list **out, strata_error *err);
+/* The same of attributes alone (coverage left out), corrected as a family of their own. */
+STRATA_MUST_CHECK strata_status traits_of_attributes(const study *s, const bound_def *def, arena *a,
+                                                     trait_list **out, strata_error *err);
 /* lists[g]: of the members of segment g a year ago, those retained against those churned; the last
  * list, n_segments, all together. */
 STRATA_MUST_CHECK strata_status traits_of_success(const study *s, const bound_def *def, arena *a,

@@ -130,6 +130,7 @@ extern const cli_command command_journey;
 extern const cli_command command_ltv;
 extern const cli_command command_metrics;
 extern const cli_command command_movements;
+extern const cli_command command_persona;
 extern const cli_command command_plan;
 extern const cli_command command_playbooks;
 extern const cli_command command_pmf;

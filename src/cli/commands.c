@@ -29,6 +29,7 @@ const cli_command *const cli_commands[] = {
     &command_ltv,
     &command_metrics,
     &command_movements,
+    &command_persona,
     &command_plan,
     &command_playbooks,
     &command_pmf,

@@ -340,6 +340,22 @@ static strata_status bind_definition(binder *x, const definition *d, bound_def *
 
 /* --- what reads the definitions --- */
 
+static strata_status bind_buyers(binder *x, strata_error *err)
+{
+    const model_personas *p = &x->m->personas;
+    const rule **rules = ARENA_NEW(x->a, p->n_buyers + 1, const rule *);
+    if (rules == NULL) {
+        return fail_nomem(err);
+    }
+    for (size_t i = 0; i < p->n_buyers; i++) {
+        if (p->buyers[i].when.text != NULL) {
+            STRATA_TRY(compile_condition(x, &p->buyers[i].when, &rules[i], err));
+        }
+    }
+    x->b->buyers = rules;
+    return STRATA_OK;
+}
+
 static strata_status bind_milestones(binder *x, strata_error *err)
 {
     const rule **rules = ARENA_NEW(x->a, x->m->n_milestones + 1, const rule *);
@@ -400,6 +416,7 @@ static strata_status bind_all(binder *x, strata_error *err)
     x->b->scope = scope_of(x);
     STRATA_TRY(bind_milestones(x, err));
     STRATA_TRY(bind_stages(x, err));
+    STRATA_TRY(bind_buyers(x, err));
     return bind_hypotheses(x, err);
 }
 

@@ -41,6 +41,7 @@ typedef struct bound_model {
     const rule *population;        /* compiled against the base symbols only; NULL: everyone */
     const rule *const *milestones; /* conditions, by model->milestones */
     const rule *const *stages;     /* conditions, by model->stages */
+    const rule *const *buyers;     /* conditions, by model->personas.buyers; NULL for otherwise */
     const bound_hypothesis *hypotheses;
 } bound_model;
 

@@ -326,6 +326,17 @@ static void add_engagement(digest *d, const model_engagement *g)
     }
 }
 
+/* Only what is given, so that a model without the key keeps its digest. */
+static strata_status add_personas(digest *d, const model_personas *p, strata_error *err)
+{
+    add_unless(d, "minimum_support", p->minimum_support, 10.0);
+    for (size_t i = 0; i < p->n_buyers; i++) {
+        add_text(d, "buyer", p->buyers[i].key);
+        STRATA_TRY(add_tier(d, &p->buyers[i], err));
+    }
+    return STRATA_OK;
+}
+
 static strata_status add_rest(digest *d, const model *m, strata_error *err)
 {
     STRATA_TRY(add_expr(d, "population", &m->population, err));
@@ -364,6 +375,7 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     for (size_t i = 0; i < m->n_playbooks; i++) {
         add_text(d, "playbook", m->playbooks[i].name);
     }
+    STRATA_TRY(add_personas(d, &m->personas, err));
     add_number(d, "review", m->review);
     add_text(d, "primary", m->primary);
     return STRATA_OK;

@@ -38,6 +38,7 @@ static const struct part {
     {"migration", load_kept},
     {"targets", load_targets},
     {"playbooks", load_playbooks},
+    {"personas", load_personas},
 };
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
 
@@ -83,6 +84,7 @@ static void set_defaults(model *m)
         m->engagement.hours[i] = NAN;
     }
     m->engagement.month_hours = NAN;
+    m->personas.minimum_support = 10;
     m->review = REVIEW_QUARTER;
     m->outside_label = "Not customers now";
 }

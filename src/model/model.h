@@ -257,6 +257,13 @@ typedef struct model_engagement {
     rule_place place;
 } model_engagement;
 
+/* What `strata persona` says, and when: buyer types, first match wins. */
+typedef struct model_personas {
+    double minimum_support;   /* a theme or phrase needs so many accounts of the segment; 10 */
+    const model_tier *buyers; /* the last one is otherwise; NULL: none are given */
+    size_t n_buyers;
+} model_personas;
+
 typedef enum review_every { REVIEW_WEEK, REVIEW_MONTH, REVIEW_QUARTER } review_every;
 
 typedef struct model {
@@ -290,6 +297,7 @@ typedef struct model {
     bool has_playbooks;           /* else all that are shipped */
     const model_named *playbooks; /* shipped ones by name, others by path; model/playbook.h */
     size_t n_playbooks;
+    model_personas personas;
     review_every review;
     /* Who is segmented: a condition over computed features and attributes (`is_customer`); text
      * NULL: everyone. Accounts outside it land in no segment of any dimension and are counted

@@ -61,6 +61,8 @@ static void put_contacts(const window_sums *w, const sweep_out *out, const lane_
         put_cell(out, FEATURE_HAS_CHAMPION, i, j, known, by_role[ROLE_CHAMPION][j * LANES] > 0);
         put_cell(out, FEATURE_HAS_ECONOMIC_BUYER, i, j, known,
                  by_role[ROLE_ECONOMIC][j * LANES] > 0);
+        put_cell(out, FEATURE_HAS_TECHNICAL_BUYER, i, j, known,
+                 by_role[ROLE_TECHNICAL][j * LANES] > 0);
         put_cell(out, FEATURE_SINGLE_THREADED, i, j, known, alone);
         put_cell(out, FEATURE_ROLES_PRESENT, i, j, known, roles);
     }

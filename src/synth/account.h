@@ -32,6 +32,8 @@ typedef enum synth_stream {
     STREAM_HEALTH,
     STREAM_DIRT,
     STREAM_CSM,
+    STREAM_VOICE,
+    STREAM_VERBATIM,
     STREAMS = 16
 } synth_stream;
 

@@ -258,6 +258,11 @@ static void a_feature_without_data_is_told_and_counts_for_nothing(void **state)
          .type = VALUE_MONEY,
          .missing_because = "accounts has no potential_arr"},
         {.name = "is_customer", .type = VALUE_BOOL},
+        {.name = "has_champion", .type = VALUE_BOOL},
+        {.name = "has_economic_buyer", .type = VALUE_BOOL},
+        {.name = "has_technical_buyer", .type = VALUE_BOOL},
+        {.name = "active_users_30d", .type = VALUE_NUMBER},
+        {.name = "features_used_90d", .type = VALUE_NUMBER},
     };
     STRATA_AUTO(model_free) model *m = load(S "extends: value\n");
     STRATA_AUTO(bound_model_free) bound_model *b = NULL;

@@ -504,6 +504,7 @@ static double contact_feature(const question *q)
         {"contacts", all},
         {"has_champion", by_role[ROLE_CHAMPION] > 0},
         {"has_economic_buyer", by_role[ROLE_ECONOMIC] > 0},
+        {"has_technical_buyer", by_role[ROLE_TECHNICAL] > 0},
         {"single_threaded", fabs(all - 1) < 0.5},
         {"roles_present", roles},
     };

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_PERSONA_ENGAGEMENT_H
+#define STRATA_PERSONA_ENGAGEMENT_H
+
+/* How accounts like to be reached: touchpoints by channel and by day of the week, and how many of
+ * those that say so were answered. Answers come in clusters, by account (stats/cluster_share.h). */
+
+#include <strata/error.h>
+
+#include "analysis/figure.h"
+#include "analysis/study.h"
+#include "stats/cluster_share.h"
+#include "store/store.h"
+
+enum { ENGAGEMENT_CHANNELS_MAX = 12, WEEKDAYS = 7 };
+
+typedef struct engagement_row {
+    const char *label; /* "email", "Tuesday" */
+    size_t accounts;   /* of the segment, reached so */
+    size_t touches, known, answered;
+    bool stated;            /* enough accounts to state the response */
+    cluster_share response; /* of those known */
+    /* The same channel or day in all other segments. */
+    size_t others_accounts, others_known, others_answered;
+    /* Are the same accounts answering more, or less, this way than by the segment's other channels
+     * (on its other days) together? Accounts reached both ways count; p_holm over all channels and
+     * days of all segments. */
+    size_t both;
+    test_figure against; /* effect: the difference within accounts */
+    interval difference; /* 95 % */
+} engagement_row;
+
+typedef struct engagement_segment {
+    size_t accounts; /* touched */
+    size_t touches;
+    engagement_row all;             /* its test is against all other segments */
+    const engagement_row *channels; /* most touches first; those without touches left out */
+    size_t n_channels;
+    engagement_row weekdays[WEEKDAYS]; /* Monday first */
+    /* What is answered more than the rest by the same accounts, by most, of what passes its test;
+     * NULL: no channel, or day, does. */
+    const engagement_row *best_channel, *best_weekday;
+} engagement_segment;
+
+typedef struct engagement {
+    bool known;                         /* there are touchpoints in the time */
+    bool has_answers;                   /* some say whether they were answered */
+    size_t channels_left_out;           /* beyond the ENGAGEMENT_CHANNELS_MAX with most touches */
+    const engagement_segment *segments; /* n_segments + 1; the last: all, without tests */
+    size_t n_segments;
+} engagement;
+
+/* From `from` to the view's date. codes as in voice_compare(). Allocated in `a`. */
+STRATA_MUST_CHECK strata_status engagement_make(const study *s, store_conn *conn, day from,
+                                                const segment_code *codes, size_t n_segments,
+                                                arena *a, engagement *out, strata_error *err);
+
+#endif

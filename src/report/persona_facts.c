@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a persona leans on, what decided, what it is worth, and what is played. */
+#include <math.h>
+#include <stdio.h>
+
+#include "document/chart.h"
+#include "report/persona_parts.h"
+
+/* --- features --- */
+
+static void put_lean(const persona_page *x, doc_table *t, const lean *l)
+{
+    int origin =
+        document_provenance(x->d,
+                            "accounts that used the feature in 90 days, over those that used "
+                            "anything",
+                            "usage", NULL);
+    doc_row(
+        t, (doc_cell[]){cell_text(l->feature), with_origin(cell_count((int64_t)l->in.hits), origin),
+                        with_origin(cell_share(l->in.share), origin), cell_share(l->out.share),
+                        cell_number(l->test.effect * 100.0), cell_number(l->difference.low * 100.0),
+                        cell_number(l->difference.high * 100.0),
+                        cell_text(words_p(l->test.p_holm).text)});
+}
+
+static void put_lean_chart(doc_section *s, const leans_segment *one)
+{
+    const char *labels[LEANS_SHOWN];
+    double here[LEANS_SHOWN];
+    double elsewhere[LEANS_SHOWN];
+    for (size_t i = 0; i < one->n_more; i++) {
+        labels[i] = one->more[i].feature;
+        here[i] = one->more[i].in.share;
+        elsewhere[i] = one->more[i].out.share;
+    }
+    const chart_measure measures[] = {
+        {.title = "Here", .format = CHART_SHARE, .values = here},
+        {.title = "Elsewhere", .format = CHART_SHARE, .values = elsewhere}};
+    chart_theme theme = {0};
+    if (one->n_more > 1) {
+        doc_chart(s, "leans", "Share of active accounts that use the feature",
+                  "Bars of use by feature, here and elsewhere; the table has the figures.",
+                  chart_bars(&theme, labels, one->n_more, measures, 2));
+    }
+}
+
+void persona_leans(const persona_page *x)
+{
+    static const doc_column columns[] = {
+        {.key = "feature", .label = "Feature", .type = CELL_TEXT},
+        {.key = "accounts", .label = "Accounts", .type = CELL_COUNT, .priority = 1},
+        {.key = "here", .label = "Here", .type = CELL_SHARE, .bar = true},
+        {.key = "elsewhere", .label = "Elsewhere", .type = CELL_SHARE},
+        {.key = "points", .label = "Points", .type = CELL_NUMBER, .decimals = 1},
+        {.key = "points_low", .label = "from", .type = CELL_NUMBER, .decimals = 1, .priority = 3},
+        {.key = "points_high", .label = "to", .type = CELL_NUMBER, .decimals = 1, .priority = 3},
+        {.key = "p", .label = "p", .type = CELL_TEXT, .priority = 2}};
+    const leans *l = &x->p->leans;
+    doc_section *s = document_section(x->d, x->parent, "features", "What they use");
+    if (l->why != NULL) {
+        doc_note(s, "missing", "Use by feature is left out: %s.", l->why);
+        return;
+    }
+    const leans_segment *one = &l->segments[x->s->code];
+    if (!one->enough) {
+        persona_too_few(s, x->p, one->active, " active in 90 days");
+        return;
+    }
+    if (one->n_more + one->n_less == 0) {
+        doc_paragraph(s,
+                      "No feature is used more or less than elsewhere beyond chance (%s active in "
+                      "90 days, %s compared).",
+                      words_things((int64_t)one->active, "account").text,
+                      words_things((int64_t)l->features, "feature").text);
+        return;
+    }
+    put_lean_chart(s, one);
+    doc_table *t = doc_table_new(s, "features", NULL, columns, 8);
+    for (size_t i = 0; i < one->n_more; i++) {
+        put_lean(x, t, &one->more[i]);
+    }
+    for (size_t i = 0; i < one->n_less; i++) {
+        put_lean(x, t, &one->less[i]);
+    }
+    doc_table_footnote(t,
+                       "Of %s active in 90 days; %s compared, p corrected for all of them in all "
+                       "segments (Holm).",
+                       words_things((int64_t)one->active, "account").text,
+                       words_things((int64_t)l->features, "feature").text);
+}
+
+/* --- decisions --- */
+
+static void put_deals(const persona_page *x, doc_section *s, const decisions_segment *one)
+{
+    static const doc_column columns[] = {
+        {.key = "deals", .label = "Deals decided", .type = CELL_TEXT},
+        {.key = "accounts", .label = "Accounts", .type = CELL_COUNT, .priority = 2},
+        {.key = "won", .label = "Won here", .type = CELL_TEXT},
+        {.key = "won_elsewhere", .label = "Elsewhere", .type = CELL_TEXT},
+        {.key = "p", .label = "p", .type = CELL_TEXT, .priority = 1}};
+    if (one->n_deals == 0) {
+        doc_paragraph(s, "No deal of the accounts that were here a year ago was decided since.");
+        return;
+    }
+    doc_table *t = doc_table_new(s, "deals", NULL, columns, 5);
+    for (size_t i = 0; i < one->n_deals; i++) {
+        const deal_row *r = &one->deals[i];
+        int origin = document_provenance(x->d, "deals won over deals decided in 12 months",
+                                         "opportunities: stage, due_on, competitor", NULL);
+        doc_row(
+            t, (doc_cell[]){cell_text(r->label), cell_count((int64_t)r->accounts),
+                            with_origin(cell_text(persona_share(x->p, r->won, r->of).text), origin),
+                            cell_text(persona_share(x->p, r->others_won, r->others_of).text),
+                            r->test.done ? cell_text(words_p(r->test.p_holm).text)
+                                         : cell_empty(r->test.why)});
+    }
+    doc_table_footnote(
+        t, "Of accounts that were here a year ago, in the 12 months since; p by account, "
+           "corrected for all rows of all segments (Holm).");
+}
+
+static void put_reasons(const persona_page *x, doc_section *s, const decisions_segment *one)
+{
+    static const doc_column columns[] = {
+        {.key = "reason", .label = "Reason for leaving", .type = CELL_TEXT},
+        {.key = "here", .label = "Here", .type = CELL_TEXT},
+        {.key = "elsewhere", .label = "Elsewhere", .type = CELL_TEXT},
+        {.key = "p", .label = "p", .type = CELL_TEXT, .priority = 1}};
+    double least = x->v->b->model->personas.minimum_support;
+    if ((double)one->churned < least) {
+        doc_paragraph(s,
+                      "Reasons for leaving: not enough data (%s that left and said why, %s "
+                      "needed).",
+                      words_things((int64_t)one->churned, "account").text,
+                      words_count(words_whole(least)).text);
+        return;
+    }
+    doc_table *t = doc_table_new(s, "reasons", NULL, columns, 4);
+    for (size_t i = 0; i < one->n_reasons; i++) {
+        const reason_row *r = &one->reasons[i];
+        doc_row(t, (doc_cell[]){cell_text(r->reason),
+                                cell_text(persona_counted(r->in, r->of_in, least).text),
+                                cell_text(persona_counted(r->out, r->of_out, least).text),
+                                r->test.done ? cell_text(words_p(r->test.p_holm).text)
+                                             : cell_empty(r->test.why)});
+    }
+    doc_table_footnote(t, "Of accounts that were here a year ago, left since, and gave a reason.");
+}
+
+void persona_decisions(const persona_page *x)
+{
+    const decisions *z = &x->p->decisions;
+    const decisions_segment *one = &z->segments[x->s->code];
+    doc_section *s = document_section(x->d, x->parent, "decisions", "What decided");
+    if (z->n_deals == 0) {
+        doc_note(s, "missing", "Deals need opportunities with `stage` and `due_on`.");
+    } else {
+        put_deals(x, s, one);
+    }
+    if (z->n_churned == 0) {
+        doc_note(s, "missing", "Reasons for leaving need `reason` in the source of ARR.");
+    } else {
+        put_reasons(x, s, one);
+    }
+}
+
+/* --- worth --- */
+
+void persona_worth(const persona_page *x)
+{
+    static const doc_column columns[] = {
+        {.key = "measure", .label = "12 months", .type = CELL_TEXT},
+        {.key = "here", .label = "Here", .type = CELL_NUMBER},
+        {.key = "all", .label = "All", .type = CELL_NUMBER}};
+    const segment_profile *all = &x->p->profile->total;
+    const segment_profile *one = x->s;
+    words too_few = report_too_few(x->v->b);
+    doc_section *s = document_section(x->d, x->parent, "worth", "What they are worth");
+    if (!x->p->profile->has_arr) {
+        doc_note(s, "missing", "Retention and lifetime value need ARR (source `arr`).");
+        return;
+    }
+    const struct {
+        const char *label, *definition;
+        doc_cell here, all;
+    } rows[] = {
+        {"NRR", "Net revenue retention over 12 months, point to point.",
+         report_ratio_cell(one->nrr, too_few.text), report_ratio_cell(all->nrr, too_few.text)},
+        {"GRR", "Gross revenue retention over 12 months, point to point.",
+         report_ratio_cell(one->grr, too_few.text), report_ratio_cell(all->grr, too_few.text)},
+        {"Churned accounts", "Share of the accounts of a year ago that have no ARR now.",
+         report_rate_cell(one->logo_churn, too_few.text),
+         report_rate_cell(all->logo_churn, too_few.text)},
+        {"LTV (ARPA / churn)",
+         "ARR a year ago of an account, over the churn of the 12 months since; undefined without "
+         "churn.",
+         report_figure_cell(one->ltv, CELL_MONEY), report_figure_cell(all->ltv, CELL_MONEY)}};
+    doc_table *t = doc_table_new(s, "worth", NULL, columns, 3);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int origin = document_provenance(x->d, rows[i].definition,
+                                         "arr, arr_12m_ago, memberships a year ago", NULL);
+        doc_row(t, (doc_cell[]){cell_text(rows[i].label), with_origin(rows[i].here, origin),
+                                with_origin(rows[i].all, origin)});
+    }
+    if (x->p->worth.why != NULL) {
+        doc_note(s, "missing", "ARR per active user is left out: %s.", x->p->worth.why);
+        return;
+    }
+    const worth_segment *w = &x->p->worth.segments[one->code];
+    if ((double)w->per_user.n < x->p->study->minimum_accounts) {
+        persona_too_few(s, x->p, w->per_user.n, " with ARR and active users");
+        return;
+    }
+    doc_paragraph(
+        s, "ARR per active user: median %s (half between %s and %s, %s), elsewhere %s%s%s%s.",
+        words_value(w->per_user.median, VALUE_MONEY, x->currency).text,
+        words_value(w->per_user.q1, VALUE_MONEY, x->currency).text,
+        words_value(w->per_user.q3, VALUE_MONEY, x->currency).text,
+        words_things((int64_t)w->per_user.n, "account").text,
+        words_value(w->others_median, VALUE_MONEY, x->currency).text, w->test.done ? " (" : "",
+        w->test.done ? words_p(w->test.p_holm).text : "", w->test.done ? ")" : "");
+}
+
+/* --- plays --- */
+
+void persona_plays(const persona_page *x)
+{
+    doc_section *s = document_section(x->d, x->parent, "plays", "Plays");
+    if (x->s->strategy != NULL) {
+        doc_bullet(s, "**Strategy:** %s.", SAFE(x->d, x->s->strategy));
+    }
+    if (x->s->motion != NULL) {
+        doc_bullet(s, "**Motion:** %s.", SAFE(x->d, x->s->motion));
+    }
+    if (x->s->strategy == NULL && x->s->motion == NULL) {
+        doc_note(s, "missing",
+                 "The model file says nothing to do here: `strategy` and `motion` of the tier "
+                 "bring it.");
+    }
+}

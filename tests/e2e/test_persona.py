@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Personas: what was planted in invented texts is found and nothing else, personal data never shows, later facts, the
+order of rows and threads change nothing, and data of any kind or none is met with a sentence."""
+import csv
+import datetime
+import json
+import random
+import shutil
+
+import strata_cli
+from strata_cli import CliTest
+
+
+def tables(node):
+    """Rows of every table of a document by its id, with those of inner sections."""
+    found = {}
+    for item in node.get("sections", node.get("items", [])):
+        if item["type"] == "table":
+            found[item["id"]] = item["rows"]
+        elif item["type"] == "section":
+            found.update(tables(item))
+    return found
+
+
+class Demo(CliTest):
+    """A generated portfolio, whose texts have a known truth (docs/synthetic-data.md)."""
+
+    @classmethod
+    def prepare(cls):
+        one = cls()
+        one.strata("synth", "demo", "--accounts", 2500, "--seed", 5)
+        one.strata("ingest", project="demo")
+
+    def persona(self, *arguments, project="demo"):
+        return self.json("persona", *arguments, project=project)
+
+    def said(self, document, table):
+        return {row["text"]: row for row in tables(document).get(table, [])}
+
+    def test_planted_themes_are_found_and_no_others(self):
+        regulated = self.persona("--where", 'industry in (Healthcare, "Financial services", "Public sector")')
+        self.assertEqual(set(self.said(regulated, "themes")), {"audits"})
+        phrases = set(self.said(regulated, "ticket_phrases"))
+        self.assertTrue({"data processing agreement", "access log"} <= phrases, phrases)
+        for phrase in phrases:
+            self.assertTrue(any(phrase in text for text in (
+                "auditors ask for the access log", "need a signed data processing agreement",
+                "which region stores our data")), phrase)
+        enterprise = self.persona("--by", "plan", "Enterprise")
+        self.assertEqual(next(iter(self.said(enterprise, "themes"))), "permissions")
+        starter = self.persona("--by", "plan", "Starter")
+        self.assertEqual(next(iter(self.said(starter, "themes"))), "how-to")
+
+    def test_nothing_is_found_where_nothing_was_planted(self):
+        # Use cases and regions have nothing to do with what is written.
+        for name in ("use_case", "region"):
+            for segment in tables(self.persona("--by", name))["personas"]:
+                one = tables(self.persona("--by", name, segment["persona"]))
+                for table in ("themes", "ticket_phrases", "praise", "complaints", "remarks"):
+                    self.assertNotIn(table, one, (segment["persona"], one.get(table)))
+
+    def test_personal_data_never_shows(self):
+        tickets = (self.folder / "demo" / "tickets.csv").read_text()
+        self.assertGreater(tickets.count(".example or call +1 202"), 100)
+        book = self.strata("report", "personas", "--format", "markdown", project="demo")
+        self.assertIn("permissions", book)
+        for word in (".example", "202 555", "p1@", "reply"):
+            self.assertNotIn(word, book.lower(), word)
+
+    def test_counts_are_those_of_the_files(self):
+        end = datetime.date(2026, 6, 30)
+        start = datetime.date(2025, 7, 1)
+        with open(self.folder / "demo" / "tickets.csv", newline="") as f:
+            rows = [r for r in csv.DictReader(f) if start.isoformat() <= r["opened_at"] <= end.isoformat()]
+        customers = {r["id"] for r in self.rows("accounts", "--limit", 100000, "--columns", "id", project="demo")}
+        with open(self.folder / "demo" / "accounts.csv", newline="") as f:
+            inside = {r["Account ID"] for r in csv.DictReader(f) if r["plan"] == "Enterprise"} & customers
+        said = {r["account_id"] for r in rows if r["theme"] == "permissions"} & customers
+        document = self.persona("--by", "plan", "Enterprise")
+        row = self.said(document, "themes")["permissions"]
+        self.assertEqual(row["accounts"], len(said & inside))
+        self.assertEqual(row["accounts_elsewhere"], len(said - inside))
+        speakers = {r["account_id"] for r in rows} & inside
+        self.assertAlmostEqual(row["share"], len(said & inside) / len(speakers), places=12)
+
+    def test_threads_and_the_order_of_rows_change_nothing(self):
+        want = self.strata("persona", "--format", "json", project="demo")
+        book = self.strata("report", "personas", "--format", "json", project="demo")
+        for threads in (1, 3):
+            self.assertEqual(self.strata("persona", "--format", "json", "--threads", threads, project="demo"), want)
+        other = self.folder / "shuffled"
+        shutil.copytree(self.folder / "demo", other, ignore=shutil.ignore_patterns("strata.duckdb*", "*.html"))
+        for name in ("tickets", "surveys", "contacts", "touchpoints", "opportunities"):
+            path = other / f"{name}.csv"
+            head, *rows = path.read_text().splitlines(keepends=True)
+            random.Random(3).shuffle(rows)
+            path.write_text(head + "".join(rows))
+        self.strata("ingest", project="shuffled")
+        same = lambda text: json.loads(text)["sections"]
+        self.assertEqual(same(self.strata("persona", "--format", "json", project="shuffled")), same(want))
+        self.assertEqual(same(self.strata("report", "personas", "--format", "json", project="shuffled")), same(book))
+
+    def test_later_facts_change_nothing(self):
+        day = "2026-01-31"
+        now = lambda: self.strata("report", "personas", "--format", "json", "--as-of", day, project="later")
+        shutil.copytree(self.folder / "demo", self.folder / "later", ignore=shutil.ignore_patterns("*.html"))
+        before = json.loads(now())
+        for name, fields in {
+            "tickets": {"account_id": "A000001", "ticket_id": "L1", "opened_at": "2026-02-01", "severity": "high",
+                        "theme": "audits", "text": "the sky is falling"},
+            "surveys": {"account_id": "A000002", "answered_at": "2026-02-02", "kind": "nps", "score": "10",
+                        "text": "the sky is falling"},
+            "touchpoints": {"account_id": "A000004", "at": "2026-02-03", "channel": "pigeon", "minutes": "5",
+                            "responded": "true"},
+        }.items():
+            columns = (self.folder / "later" / f"{name}.csv").read_text().splitlines()[0].split(",")
+            self.assertTrue(set(fields) <= set(columns), (name, columns))
+            with open(self.folder / "later" / f"{name}.csv", "a", newline="") as f:
+                for _ in range(50):
+                    csv.DictWriter(f, columns, lineterminator="\n").writerow(fields)
+                    if "ticket_id" in fields:
+                        fields["ticket_id"] += "x"
+        self.strata("ingest", project="later")
+        after = json.loads(now())
+        self.assertEqual(after["sections"], before["sections"])
+
+    def test_every_format_and_flag_is_taken(self):
+        for fmt in ("table", "json", "csv", "markdown", "html"):
+            self.assertTrue(self.strata("persona", "--format", fmt, project="demo"))
+            self.assertTrue(self.strata("persona", "Champions", "--format", fmt, project="demo"))
+        self.strata("report", "personas", project="demo")
+        self.assertTrue((self.folder / "demo" / "personas.html").exists())
+        self.strata("persona", "Champions", "--months", "3", "--as-of", "2025-12-31", project="demo")
+        self.strata("persona", "--by", "rfm", project="demo")
+
+    def test_mistakes_are_told(self):
+        for arguments, message, status in (
+                (("Champion",), "did you mean 'Champions'?", 66),
+                (("--by", "valeu"), "did you mean 'value'?", 64),
+                (("--where", "arr >"), "--where:1:", 64),
+                (("--where", "arr > 5 for 30 days"), "looks back", 64),
+                (("--where", "arr > 1", "--by", "plan"), "not both", 64),
+                (("Champions", "--where", "arr > 1"), "not both", 64),
+                (("--where", "arr > 1e12"), "no account is in", 66),
+                (("--months", "0"), "months", 64)):
+            self.strata("persona", *arguments, project="demo", status=status)
+            self.assertIn(message, self.errors)
+
+
+HOSTILE = ["", "\\x00", "a" * 70000, "\U0001F600" * 30, "<script>alert(1)</script>", "=cmd|' /C calc'!A0", "%s%n%d",
+           "jane.doe@acme.com", "JANE DOE called", "+1 (202) 555-0147", "https://acme.com/u/jane", "jane (at) acme (dot) com",
+           "e\u0301\u0301\u0301", "\u202egnp.exe", "'; drop table ticket; --"]
+
+
+class Small(CliTest):
+    """Portfolios that carry little."""
+
+    def make(self, name, model, **files):
+        folder = self.folder / name
+        folder.mkdir()
+        (folder / "strata.yaml").write_text("strata: 1\nextends: value\nbusiness: {name: small}\nsources:\n" + model)
+        for key, text in files.items():
+            (folder / f"{key}.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+        self.strata("ingest", project=name)
+        return name
+
+    ACCOUNTS = "account_id,name,started_on\n" + "".join(f"a{i},Firm {chr(65 + i % 26)}{i},2024-01-01\n" for i in range(80))
+    ARR = "account_id,date,delta\n" + "".join(f"a{i},2024-01-01,{3000 + 400 * i}\n" for i in range(80))
+    MODEL = "  accounts: {path: accounts.csv}\n  arr: {path: arr.csv, form: movements}\n"
+
+    def test_accounts_and_arr_alone_say_what_is_missing(self):
+        name = self.make("bare", self.MODEL, accounts=self.ACCOUNTS, arr=self.ARR)
+        text = self.strata("persona", "Starter", project=name)
+        for part in ("Needs contacts", "Needs touchpoints", "needs tickets with the column", "Deals need opportunities",
+                     "Use by feature is left out"):
+            self.assertIn(part, " ".join(text.split()))
+        everything = self.strata("persona", project=name)
+        self.assertIn("too few accounts were customers a year ago", everything)
+        later = self.strata("persona", "--as-of", "2025-06-30", project=name)
+        self.assertIn("everybody stayed", later)
+        self.assertTrue(self.strata("report", "personas", "--format", "markdown", project=name))
+
+    def test_two_accounts_are_too_few_for_anything(self):
+        name = self.make("two", self.MODEL + "  tickets: {path: tickets.csv}\n  contacts: {path: contacts.csv}\n",
+                         accounts="account_id,name\na1,One\na2,Two\n",
+                         arr="account_id,date,delta\na1,2024-01-01,9000\na2,2024-01-01,900\n",
+                         tickets="account_id,opened_at,theme,text\na1,2024-02-01,billing,Invoice is wrong\n",
+                         contacts="account_id,role\na1,champion\n")
+        text = self.strata("persona", project=name)
+        self.assertIn("Not enough data", text)
+        one = self.strata("persona", "--where", "arr > 5000", project=name)
+        self.assertNotIn("Invoice", one)
+        self.assertIn("1 of 1", one)
+        self.strata("report", "personas", "--format", "markdown", project=name)
+
+    def test_texts_of_any_bytes_are_read_and_names_stay_hidden(self):
+        tickets = ["account_id,opened_at,theme,text"]
+        for i in range(80):
+            for k, text in enumerate(HOSTILE + ["Jane Doe says exports fail at Firm A0", "jane.doe@acme.com exports fail"]):
+                quoted = text.replace('"', '""')
+                theme = "jane.doe@acme.com" if k % 2 else "exports, imports"
+                tickets.append(f'a{i},2024-03-{k + 1:02d},"{theme}","{quoted}"')
+        broken = b'a1,2024-04-01,x,"caf\xe9 \xff\xfe fails"\n'
+        contacts = "account_id,contact_id,title,email,role\n" + "".join(
+            f"a{i},c{i},VP Sky,jane.doe@acme.com,champion\n" for i in range(80))
+        name = self.make("hostile",
+                         self.MODEL + "  tickets: {path: tickets.csv}\n  contacts: {path: contacts.csv}\n"
+                         "ingest: {rejects_allowed: 100%}\n",
+                         accounts=self.ACCOUNTS, arr=self.ARR, contacts=contacts,
+                         tickets="\n".join(tickets).encode() + b"\n" + broken)
+        # Half of the accounts say it twice as often, so that something stands out at all.
+        for fmt in ("json", "markdown", "html", "csv"):
+            text = self.strata("persona", "--where", "arr < 20000", "--format", fmt, project=name).lower()
+            for word in ("jane", "doe@", "acme", "555-0147", "alert(1)", "drop table"):
+                self.assertNotIn(word, text)
+
+
+if __name__ == "__main__":
+    strata_cli.main()

@@ -47,8 +47,8 @@ typedef struct study {
 } study;
 
 /* Slots that analyses read besides those of the model's definitions, for view_options.keep: the
- * features that profiles show, and what hypotheses, milestones and buyer types name. Allocated in `a`.
- * STRATA_E_MODEL when a hypothesis or milestone does not compile. */
+ * features that profiles show, and what hypotheses, milestones and buyer types name. Allocated in
+ * `a`. STRATA_E_MODEL when a hypothesis or milestone does not compile. */
 STRATA_MUST_CHECK strata_status study_slots(const portfolio *p, const bound_model *b, arena *a,
                                             const size_t **slots, size_t *n, strata_error *err);
 

@@ -14,12 +14,10 @@ load_fn load_features, load_bins, load_scores;
 load_fn load_dimensions, load_segments;
 load_fn load_journey;
 load_fn load_milestones, load_hypotheses, load_metrics, load_quality, load_review, load_kept;
-load_fn load_benchmarks, load_targets, load_engagement, load_playbooks;
+load_fn load_benchmarks, load_targets, load_engagement, load_playbooks, load_personas;
 
 /* What takes the dimensions to check: that engagement names segments there are. */
 STRATA_MUST_CHECK strata_status check_engagement(const model *m, strata_error *err);
-load_fn load_benchmarks, load_targets;
-load_fn load_personas;
 
 /* A list of tiers, first match wins, ending in otherwise; `what` is "tier" or "segment". */
 STRATA_MUST_CHECK strata_status load_tiers(model *m, const yaml_node *list, const char *what,

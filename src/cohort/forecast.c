@@ -18,11 +18,6 @@ static const struct {
     [FORECAST_BDW] = {"bdw", "beta-discrete-Weibull", false},
 };
 
-const char *forecast_method_key(forecast_method m)
-{
-    return methods[m].key;
-}
-
 const char *forecast_method_label(forecast_method m)
 {
     return methods[m].label;

@@ -23,7 +23,6 @@ typedef enum forecast_method {
     FORECAST_METHODS
 } forecast_method;
 
-const char *forecast_method_key(forecast_method m);   /* "rates-age", as --method takes it */
 const char *forecast_method_label(forecast_method m); /* "movement rates by age" */
 bool forecast_method_parse(const char *key, forecast_method *out);
 bool forecast_method_has_arr(forecast_method m); /* else it forecasts customers only */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cohort/retention.h"
 
-#include <string.h>
-
 #include "stats/bootstrap.h"
 
 /* Drawing again costs accounts x 1000; above this many the linearised interval serves as well. */
@@ -17,17 +15,6 @@ static const char *const kind_names[] = {"observed", "partial", "too few", "cens
 const char *measure_name(measure m)
 {
     return names[m];
-}
-
-bool measure_parse(const char *text, measure *out)
-{
-    for (int i = 0; i < MEASURE_COUNT; i++) {
-        if (strcmp(names[i], text) == 0) {
-            *out = (measure)i;
-            return true;
-        }
-    }
-    return false;
 }
 
 bool measure_is_share(measure m)

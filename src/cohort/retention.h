@@ -19,7 +19,6 @@ typedef enum measure {
     MEASURE_COUNT
 } measure;
 const char *measure_name(measure m); /* "logo" */
-bool measure_parse(const char *text, measure *out);
 bool measure_is_share(
     measure m); /* of accounts: Wilson's interval; else by drawing accounts again */
 

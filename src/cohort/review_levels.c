@@ -72,12 +72,6 @@ strata_status review_attributes(const review_subject *s, arena *a, const size_t 
     return STRATA_OK;
 }
 
-const char *review_level_of(const review_subject *s, size_t slot, size_t account)
-{
-    int32_t code = codes_of(s, slot)[account];
-    return code >= 0 ? s->p->symbols[slot].levels[code] : NULL;
-}
-
 /* --- counting --- */
 
 static size_t count_levels(const review_subject *s, const account_set *set, size_t slot,

@@ -36,7 +36,5 @@ STRATA_MUST_CHECK strata_status review_attributes(const review_subject *s, arena
 STRATA_MUST_CHECK strata_status review_levels(const review_subject *s, const account_set *in,
                                               const account_set *out, arena *a, level_list *list,
                                               strata_error *err);
-/* The attribute's level of an account; NULL when it is not known. */
-const char *review_level_of(const review_subject *s, size_t slot, size_t account);
 
 #endif

@@ -16,11 +16,6 @@ static const driver drivers[RENDER_FORMAT_COUNT] = {
     [RENDER_HTML] = {"html", render_html},
 };
 
-const char *render_format_name(render_format f)
-{
-    return f < RENDER_FORMAT_COUNT ? drivers[f].name : "";
-}
-
 render_format render_format_find(const char *name)
 {
     int f = 0;

@@ -16,7 +16,6 @@ typedef enum render_format {
     RENDER_FORMAT_COUNT
 } render_format;
 
-const char *render_format_name(render_format f);
 /* RENDER_FORMAT_COUNT when there is none of that name. */
 render_format render_format_find(const char *name);
 

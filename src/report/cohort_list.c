@@ -4,11 +4,6 @@
 
 static const char *const state_names[MEMBER_STATES] = {"lost", "contracted", "kept", "expanded"};
 
-const char *member_state_name(member_state s)
-{
-    return state_names[s];
-}
-
 member_state member_state_of(const retention *r, const triangle_sums *s)
 {
     if (s->active == 0) {

@@ -39,7 +39,6 @@ typedef enum member_state {
     MEMBER_EXPANDED,
     MEMBER_STATES
 } member_state;
-const char *member_state_name(member_state s); /* "lost" */
 member_state member_state_of(const retention *r, const triangle_sums *s);
 
 typedef struct cohort_list {

@@ -149,13 +149,6 @@ compare_op compare_mirrored(compare_op op)
     return mirrored[op];
 }
 
-compare_op compare_negated(compare_op op)
-{
-    static const compare_op negated[COMPARE_COUNT] = {COMPARE_NE, COMPARE_EQ, COMPARE_GE,
-                                                      COMPARE_GT, COMPARE_LE, COMPARE_LT};
-    return negated[op];
-}
-
 const char *function_name(rule_function function)
 {
     static const char *const names[FUNCTION_COUNT] = {"min", "max", "abs", "coalesce", "log"};

@@ -131,7 +131,6 @@ const node *node_clause_name(const node *n);
 bool node_is_binary(const node *n);         /* + - * / */
 const char *compare_text(compare_op op);    /* ">=" */
 compare_op compare_mirrored(compare_op op); /* a < b is b > a */
-compare_op compare_negated(compare_op op);  /* not a < b is a >= b */
 const char *function_name(rule_function function);
 /* Days in one of the unit; 0 for units that are no durations. */
 double unit_days(number_unit unit);

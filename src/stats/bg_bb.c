@@ -6,11 +6,6 @@
 #include "stats/hyp2f1.h"
 #include "stats/special.h"
 
-bg_bb bg_bb_of(const fit_result *fit)
-{
-    return (bg_bb){fit->x[0], fit->x[1], fit->x[2], fit->x[3]};
-}
-
 /* Chance of having been there at T: the term of those who stayed over the sum of all terms of the
  * paper's eq. 7. Each of those who left at t_x + i < T follows from the one before. */
 static double alive_now(const bg_bb *m, buyer b)

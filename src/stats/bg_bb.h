@@ -35,7 +35,6 @@ STRATA_MUST_CHECK strata_status bg_bb_log_likelihood(const bg_bb *m, const buyer
  * bg_bb_log_likelihood(), and STRATA_E_CANCELLED. */
 STRATA_MUST_CHECK strata_status bg_bb_fit(const buyer_cells *cells, const context *cx,
                                           fit_result *out, strata_error *err);
-bg_bb bg_bb_of(const fit_result *fit);
 
 /* Chance of still being there at opportunity T + ahead; ahead = 0: at the last one, ahead = 1:
  * at the next one, as the paper has it. */

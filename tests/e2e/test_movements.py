@@ -176,6 +176,35 @@ class Small(CliTest):
         self.strata("reconcile", "nrr", "nosuch", status=66)
 
 
+class WorkedExamples(CliTest):
+    """ChartMogul help: what it calculates by hand."""
+
+    def metrics(self, rows, **dialects):
+        (self.folder / "strata.yaml").write_text(
+            "strata: 1\nsources:\n  accounts: {path: accounts.csv}\n  arr: {path: arr.csv, form: movements}\n"
+            "dimensions:\n  tier: {by: plan}\n")
+        accounts = sorted({r.split(",")[0] for r in rows})
+        (self.folder / "accounts.csv").write_text(
+            "account_id,plan\n" + "".join(f"{a},x\n" for a in accounts))
+        (self.folder / "arr.csv").write_text("account_id,date,delta\n" + "".join(r + "\n" for r in rows))
+        self.strata("ingest", "--force")
+        (one,) = self.rows("metrics", "--dialect", dialects["dialect"], "--since", "2024-02-29", "--as-of", "2024-03-31")
+        return float(one["value"])
+
+    def test_gross_churn_of_20_and_net_churn_of_10_percent(self):
+        """Start 100, churn 10, contraction 10, expansion 10: GRR is 80 %, NRR 90 %."""
+        rows = ["a,2024-01-01,60", "b,2024-01-01,30", "c,2024-01-01,10",
+                "a,2024-03-10,10", "b,2024-03-11,-10", "c,2024-03-12,-10"]
+        self.assertAlmostEqual(1 - self.metrics(rows, dialect="grr:movements"), 0.20)
+        self.assertAlmostEqual(1 - self.metrics(rows, dialect="nrr:movements"), 0.10)
+
+    def test_a_quick_ratio_of_three_and_a_half(self):
+        """New 20k and expansion 8k over churn 5k and contraction 3k."""
+        rows = ["a,2024-01-01,50000", "b,2024-01-01,5000", "a,2024-03-01,8000", "b,2024-03-02,-5000",
+                "c,2024-03-03,20000", "d,2024-01-01,9000", "d,2024-03-04,-3000"]
+        self.assertAlmostEqual(self.metrics(rows, dialect="quick_ratio:without"), 3.5)
+
+
 class Shop(CliTest):
     def test_a_portfolio_without_arr_says_what_is_missing(self):
         (self.folder / "strata.yaml").write_text(

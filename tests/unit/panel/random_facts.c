@@ -29,14 +29,18 @@ static void fill_arr(rng *r, random_facts *f)
 {
     size_t n = 0;
     for (int32_t account = 0; account < RANDOM_ACCOUNTS - 2; account++) {
-        arr_snapshot levels[12];
+        arr_delta deltas[12];
         arr_movements rows = {0};
         strata_error err = {0};
         size_t n_levels = (size_t)below(r, 13);
+        int64_t before = 0;
         for (size_t k = 0; k < n_levels; k++) {
-            levels[k] = (arr_snapshot){(day)k * 100 + below(r, 100), (int64_t)below(r, 3) * 12345};
+            day d = (day)k * 100 + below(r, 100);
+            int64_t level = (int64_t)below(r, 3) * 12345;
+            deltas[k] = (arr_delta){d, level - before};
+            before = level;
         }
-        if (movements_from_snapshots(levels, n_levels, NULL, 0, &rows, &err) == STRATA_OK) {
+        if (movements_from_deltas(deltas, n_levels, &rows, &err) == STRATA_OK) {
             for (size_t k = 0; k < rows.n; k++) {
                 f->arr[n++] = (arr_fact){account, rows.data[k].day, rows.data[k].arr_after,
                                          (uint8_t)rows.data[k].kind};

@@ -35,11 +35,12 @@ static void render_demo(rendered *r, size_t rows, render_format format,
 static void formats_are_found_by_name(void **state)
 {
     (void)state;
+    static const char *const names[] = {"table", "json", "csv", "markdown", "html"};
+    assert_int_equal(COUNT(names), RENDER_FORMAT_COUNT);
     for (int f = 0; f < RENDER_FORMAT_COUNT; f++) {
-        assert_int_equal(render_format_find(render_format_name((render_format)f)), f);
+        assert_int_equal(render_format_find(names[f]), f);
     }
     assert_int_equal(render_format_find("pdf"), RENDER_FORMAT_COUNT);
-    assert_string_equal(render_format_name(RENDER_FORMAT_COUNT), "");
 }
 
 static void an_unknown_format_is_refused(void **state)

@@ -33,6 +33,36 @@ static void ending_one_of_several_is_contraction_ending_the_last_is_churn(void *
               "A 2025-01-01 0.0 churn\n");
 }
 
+/* ChartMogul help, worked examples: $2,000 a year is 166.67 of MRR whatever it is billed by; a
+ * second subscription is expansion, cancelling one of two contraction, cancelling the last churn at
+ * the end of the paid period, coming back reactivation. */
+static void the_worked_examples_of_chartmogul_come_out(void **state)
+{
+    (void)state;
+    project p;
+    project_open(&p);
+    write_text(&p, "a.csv", ACCOUNTS);
+    write_text(&p, "s.csv",
+               "account_id,subscription_id,start,end,amount,period\n"
+               "A,1,2024-01-01,2025-01-01,2000,annual\n"
+               "A,2,2024-03-01,2024-07-01,150,quarterly\n"
+               "A,3,2025-06-01,,100,monthly\n"
+               "B,4,2024-02-01,,166.67,monthly\n");
+    assert_ingests(&p, SUBSCRIPTIONS);
+    assert_rows(&p, ARR_ROWS,
+                "A 2024-01-01 2000.0 new\n"
+                "A 2024-03-01 2600.0 expansion\n"
+                "A 2024-07-01 2000.0 contraction\n"
+                "A 2025-01-01 0.0 churn\n"
+                "A 2025-06-01 1200.0 reactivation\n"
+                "B 2024-02-01 2000.04 new\n");
+    assert_rows(&p,
+                "select printf('%.2f', arr_after / 1200.0) from arr_ledger where account = 0 and "
+                "day = date '2024-01-01' - date '1970-01-01'",
+                "166.67\n");
+    project_close(&p);
+}
+
 static void open_ended_subscriptions_go_on(void **state)
 {
     (void)state;
@@ -258,6 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ending_one_of_several_is_contraction_ending_the_last_is_churn),
+        cmocka_unit_test(the_worked_examples_of_chartmogul_come_out),
         cmocka_unit_test(open_ended_subscriptions_go_on),
         cmocka_unit_test(gone_and_back_is_reactivation),
         cmocka_unit_test(changes_of_one_day_are_one_movement),

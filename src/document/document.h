@@ -117,6 +117,7 @@ typedef struct doc_column {
     int decimals;      /* CELL_NUMBER; money in minor units ignores it */
     int priority;      /* 0 is always shown; higher ones are dropped first on a narrow terminal */
     bool bar;          /* HTML draws an in-cell bar behind the value */
+    bool data_only;    /* in JSON and CSV; people read it in another column. Such ones come last */
 } doc_column;
 
 /* `id` names the table in JSON; `caption` may be NULL. */

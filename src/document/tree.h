@@ -42,6 +42,7 @@ struct doc_table {
     const char *id, *caption; /* caption may be NULL */
     const doc_column *columns;
     size_t n_columns, n_rows, n_totals;
+    size_t n_shown; /* columns for people: those before the first that is data only */
     bool folded;
     doc_row_node *rows, *last_row;
     doc_row_node *totals, *last_total;

@@ -36,7 +36,7 @@ static html_column measure_column(const document *d, const doc_table *t, size_t 
 static void put_heads(strbuf *out, const doc_table *t, const html_column *columns)
 {
     strbuf_add(out, "<thead><tr>");
-    for (size_t i = 0; i < t->n_columns; i++) {
+    for (size_t i = 0; i < t->n_shown; i++) {
         strbuf_add(out,
                    columns[i].number ? "<th scope=\"col\" class=\"num\">" : "<th scope=\"col\">");
         html_text(out, t->columns[i].label);
@@ -71,7 +71,7 @@ static void put_rows(const html *h, const doc_table *t, const html_column *colum
     strbuf *out = h->out;
     for (const doc_row_node *row = rows; row != NULL; row = row->next) {
         strbuf_add(out, "<tr>");
-        for (size_t i = 0; i < t->n_columns; i++) {
+        for (size_t i = 0; i < t->n_shown; i++) {
             const doc_cell *cell = &row->cells[i];
             bool head = i == 0 && t->columns[0].type == CELL_TEXT && cell->type == CELL_TEXT;
             strbuf_add(out, head ? "<th scope=\"row\"" : "<td");
@@ -91,7 +91,7 @@ static void put_reasons(strbuf *out, const doc_table *t)
     const char *seen[TABLE_REASONS];
     size_t n = 0;
     for (const doc_row_node *row = t->rows; row != NULL; row = row->next) {
-        for (size_t i = 0; i < t->n_columns && n < TABLE_REASONS; i++) {
+        for (size_t i = 0; i < t->n_shown && n < TABLE_REASONS; i++) {
             const char *reason = row->cells[i].type == CELL_EMPTY ? row->cells[i].text : NULL;
             bool known = reason == NULL;
             for (size_t k = 0; k < n && !known; k++) {
@@ -142,12 +142,12 @@ static void open_table(strbuf *out, const doc_table *t, int number)
 void html_table(html *h, const doc_table *t)
 {
     strbuf *out = h->out;
-    STRATA_AUTO_FREE html_column *columns = STRATA_NEW_ARRAY(t->n_columns, html_column);
+    STRATA_AUTO_FREE html_column *columns = STRATA_NEW_ARRAY(t->n_shown, html_column);
     if (columns == NULL) {
         out->failed = STRATA_E_NOMEM;
         return;
     }
-    for (size_t i = 0; i < t->n_columns; i++) {
+    for (size_t i = 0; i < t->n_shown; i++) {
         columns[i] = measure_column(h->doc, t, i);
     }
     int number = ++h->n_tables;

@@ -133,7 +133,7 @@ static void put_rows(strbuf *out, const doc_table *t, const cell_style *styles,
 {
     for (const doc_row_node *row = rows; row != NULL; row = row->next) {
         strbuf_add_char(out, '|');
-        for (size_t i = 0; i < t->n_columns; i++) {
+        for (size_t i = 0; i < t->n_shown; i++) {
             const doc_cell *cell = &row->cells[i];
             bool blank = cell->type == CELL_TEXT && cell->text[strspn(cell->text, " ")] == '\0';
             strbuf_add_char(out, ' ');
@@ -146,7 +146,7 @@ static void put_rows(strbuf *out, const doc_table *t, const cell_style *styles,
 
 static void put_table(strbuf *out, const document *d, const doc_table *t)
 {
-    STRATA_AUTO_FREE cell_style *styles = STRATA_NEW_ARRAY(t->n_columns, cell_style);
+    STRATA_AUTO_FREE cell_style *styles = STRATA_NEW_ARRAY(t->n_shown, cell_style);
     if (styles == NULL) {
         out->failed = STRATA_E_NOMEM;
         return;
@@ -156,14 +156,14 @@ static void put_table(strbuf *out, const document *d, const doc_table *t)
         strbuf_add(out, "\n\n");
     }
     strbuf_add_char(out, '|');
-    for (size_t i = 0; i < t->n_columns; i++) {
+    for (size_t i = 0; i < t->n_shown; i++) {
         styles[i] = style_of(d, t, i);
         strbuf_add_char(out, ' ');
         put_escaped(out, t->columns[i].label, strlen(t->columns[i].label));
         strbuf_add(out, " |");
     }
     strbuf_add(out, "\n|");
-    for (size_t i = 0; i < t->n_columns; i++) {
+    for (size_t i = 0; i < t->n_shown; i++) {
         strbuf_add(out, cell_type_is_number(t->columns[i].type) ? " ---: |" : " :--- |");
     }
     strbuf_add_char(out, '\n');

@@ -140,7 +140,7 @@ static void lay_out(table_layout *l, const terminal *t)
 
 bool table_layout_init(table_layout *l, const terminal *t, const doc_table *table)
 {
-    size_t n = table->n_columns;
+    size_t n = table->n_shown;
     *l = (table_layout){.table = table,
                         .n = n,
                         .natural = STRATA_NEW_ARRAY(n, int),

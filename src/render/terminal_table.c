@@ -168,7 +168,7 @@ static void put_reasons(const terminal *t, const doc_table *table)
     const char *seen[REASONS];
     size_t n = 0;
     for (const doc_row_node *row = table->rows; row != NULL; row = row->next) {
-        for (size_t i = 0; i < table->n_columns && n < REASONS; i++) {
+        for (size_t i = 0; i < table->n_shown && n < REASONS; i++) {
             const char *reason = row->cells[i].type == CELL_EMPTY ? row->cells[i].text : NULL;
             bool known = reason == NULL;
             for (size_t k = 0; k < n && !known; k++) {

@@ -344,8 +344,9 @@ static void put_pairs(doc_section *s, const survival_input *in)
         {.key = "group", .label = "Group", .type = CELL_TEXT},
         {.key = "other", .label = "against", .type = CELL_TEXT},
         {.key = "sure", .label = "Stay differently long", .type = CELL_TEXT},
-        {.key = "chi_square", .label = "Chi-square", .type = CELL_NUMBER, .decimals = 2}};
-    doc_table *t = doc_table_new(s, "pairs", "Two groups at a time (log-rank)", columns, 4);
+        {.key = "chi_square", .label = "Chi-square", .type = CELL_NUMBER, .decimals = 2},
+        {.key = "p", .label = "p", .type = CELL_NUMBER, .data_only = true}};
+    doc_table *t = doc_table_new(s, "pairs", "Two groups at a time (log-rank)", columns, 5);
     for (size_t i = 0; i < v->n_pairs; i++) {
         const survival_pair *p = &v->pairs[i];
         const char *none = "nothing to compare: nobody left while both were followed";
@@ -353,7 +354,8 @@ static void put_pairs(doc_section *s, const survival_input *in)
         words sure = survival_sure(p->p_holm);
         doc_row(t, (doc_cell[]){cell_text(in->g->labels[p->a]), cell_text(in->g->labels[p->b]),
                                 on ? cell_text(sure.text) : cell_empty(none),
-                                on ? cell_number(p->test.statistic) : cell_empty(none)});
+                                on ? cell_number(p->test.statistic) : cell_empty(none),
+                                on ? cell_number(p->p_holm) : cell_empty(none)});
     }
     doc_table_footnote(t, "p corrected for %s (Holm); chi-square with 1 degree of freedom.",
                        words_things((int64_t)v->n_pairs, "comparison").text);

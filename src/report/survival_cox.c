@@ -37,7 +37,10 @@ static void put_term(doc_table *t, const survival_term *k)
                             on ? ratio_cell(k->ratio) : cell_empty(k->why),
                             on ? ratio_cell(k->ratio_95.low) : cell_empty(k->why),
                             on ? ratio_cell(k->ratio_95.high) : cell_empty(k->why),
-                            on ? cell_text(sure.text) : cell_empty(k->why), cell_text(alike.text)});
+                            on ? cell_text(sure.text) : cell_empty(k->why), cell_text(alike.text),
+                            on ? cell_number(k->p) : cell_empty(k->why),
+                            on && k->alike.defined ? cell_number(k->alike_holm)
+                                                   : cell_empty(on ? "not known" : k->why)});
 }
 
 static void put_terms(doc_section *s, const survival_cox *c)
@@ -49,8 +52,10 @@ static void put_terms(doc_section *s, const survival_cox *c)
         {.key = "ratio_low", .label = "from", .type = CELL_NUMBER, .decimals = 2},
         {.key = "ratio_high", .label = "to", .type = CELL_NUMBER, .decimals = 2},
         {.key = "sure", .label = "Counts", .type = CELL_TEXT},
-        {.key = "alike", .label = "At every age", .type = CELL_TEXT, .priority = 1}};
-    doc_table *t = doc_table_new(s, "cox", NULL, columns, 7);
+        {.key = "alike", .label = "At every age", .type = CELL_TEXT, .priority = 1},
+        {.key = "p", .label = "p", .type = CELL_NUMBER, .data_only = true},
+        {.key = "p_alike", .label = "p, every age", .type = CELL_NUMBER, .data_only = true}};
+    doc_table *t = doc_table_new(s, "cox", NULL, columns, 9);
     for (size_t k = 0; k < c->n_terms; k++) {
         put_term(t, &c->terms[k]);
         if (c->terms[k].why != NULL) {

@@ -43,6 +43,31 @@ static void formats_are_found_by_name(void **state)
     assert_int_equal(render_format_find("pdf"), RENDER_FORMAT_COUNT);
 }
 
+static void a_column_of_data_is_for_programs_only(void **state)
+{
+    (void)state;
+    static const bool for_programs[RENDER_FORMAT_COUNT] = {
+        [RENDER_JSON] = true, [RENDER_CSV] = true};
+    const doc_column columns[] = {
+        {.key = "sure", .label = "Sure", .type = CELL_TEXT},
+        {.key = "p_value", .label = "p_value", .type = CELL_NUMBER, .data_only = true}};
+    strata_error err = {0};
+    STRATA_AUTO(document_free) document *d = NULL;
+    assert_ok(document_new(&(document_head){.title = "Title"}, &d, &err), &err);
+    doc_section *s = document_section(d, NULL, "s", NULL);
+    doc_table *t = doc_table_new(s, "t", NULL, columns, COUNT(columns));
+    doc_row(t, (doc_cell[]){cell_text("yes"), cell_number(0.0625)});
+    doc_row(t, (doc_cell[]){cell_text("no"), cell_empty("nothing to test")});
+    for (int f = 0; f < RENDER_FORMAT_COUNT; f++) {
+        STRBUF_AUTO strbuf out;
+        strbuf_init(&out, 0);
+        assert_ok(render_document(d, (render_format)f, NULL, &out, &err), &err);
+        bool shown = strstr(strbuf_text(&out), "p_value") != NULL;
+        assert_true(shown == for_programs[f]);
+        assert_true((strstr(strbuf_text(&out), "0.0625") != NULL) == for_programs[f]);
+    }
+}
+
 static void an_unknown_format_is_refused(void **state)
 {
     (void)state;
@@ -265,6 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formats_are_found_by_name),
+        cmocka_unit_test(a_column_of_data_is_for_programs_only),
         cmocka_unit_test(an_unknown_format_is_refused),
         cmocka_unit_test(each_format_matches_its_golden_file),
         cmocka_unit_test(no_line_is_wider_than_the_terminal),

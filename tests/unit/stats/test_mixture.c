@@ -2,6 +2,7 @@
 /* Gaussian mixtures: against mclust, scikit-learn and the densities written out; awkward data. */
 #include "strata_test.h"
 
+#include "clusters_expected.h"
 #include "exactly.h"
 #include "iris.h"
 
@@ -88,6 +89,29 @@ static void likelihoods_are_those_of_other_programs(void **state)
             assert_close(f.bic, bic[s][k - 2], 1e-9);
             assert_int_equal(f.n_parameters, parameters[s][k - 2]);
             assert_int_equal(f.n_degenerate, 0);
+        }
+    }
+}
+
+static void random_points_are_as_likely_as_in_scikit_learn_or_more(void **state)
+{
+    static double x[900 * 5];
+    (void)state;
+    for (size_t row = 0; row < COUNT(mixture_rows); row++) {
+        points p = {x, mixture_rows[row].n, mixture_rows[row].d};
+        cluster_points(x, p.n, p.d, mixture_rows[row].groups, mixture_rows[row].apart, row + 101);
+        for (size_t s = 0; s < COUNT(shapes); s++) {
+            STRATA_AUTO(arena_free) arena *a = NULL;
+            strata_error err = {0};
+            mixture_options o = {.k = mixture_rows[row].k,
+                                 .shape = shapes[s],
+                                 .n_starts = 3,
+                                 .max_iterations = 5000,
+                                 .tolerance = 1e-9};
+            assert_ok(arena_new(&a, &err), &err);
+            mixture_fit f = fit_with(p, o, 2, a);
+            assert_true(f.converged);
+            assert_true(f.log_likelihood > mixture_rows[row].log_likelihood[s] - 1e-4);
         }
     }
 }
@@ -387,6 +411,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(likelihoods_are_those_of_other_programs),
+        cmocka_unit_test(random_points_are_as_likely_as_in_scikit_learn_or_more),
         cmocka_unit_test(densities_are_those_of_the_textbook),
         cmocka_unit_test(shapes_are_what_they_are_called),
         cmocka_unit_test(separate_components_are_recovered_for_any_number_of_threads),

@@ -161,6 +161,17 @@ static strata_status follow_dimension(const evidence_data *x, evidence *out, str
     return STRATA_OK;
 }
 
+/* The first day with usage, when reviews begin before it. */
+static day usage_gap(const ledger_info *info, day first_review, day as_of)
+{
+    day used = DAY_MISSING;
+    for (size_t k = 0; info->feature_first_seen != NULL && k < info->n_usage_features; k++) {
+        day d = info->feature_first_seen[k];
+        used = d != DAY_MISSING && (used == DAY_MISSING || d < used) ? d : used;
+    }
+    return used != DAY_MISSING && used > first_review && used <= as_of ? used : DAY_MISSING;
+}
+
 static const char *why_nothing(const portfolio *p, size_t n_reviews, const day *reviews, day as_of)
 {
     if (p->symbols[FEATURE_ARR].missing_because != NULL) {
@@ -192,6 +203,7 @@ strata_status evidence_make(const context *cx, const portfolio *p, const bound_m
                      .step = step,
                      .n_segments = n_segments,
                      .labels = labels,
+                     .usage_from = DAY_MISSING,
                      .ranked = SIZE_MAX};
     if (made.why != NULL) {
         *out = made;
@@ -199,6 +211,7 @@ strata_status evidence_make(const context *cx, const portfolio *p, const bound_m
     }
     made.first = days[0];
     made.last = days[n - 1];
+    made.usage_from = usage_gap(p->info, made.first, request->as_of);
     STRATA_AUTO(arena_free) arena *scratch = NULL;
     STRATA_AUTO(segmentation_free) segmentation *s = NULL;
     STRATA_TRY(arena_new(&scratch, err));

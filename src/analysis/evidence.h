@@ -88,6 +88,9 @@ typedef struct evidence {
     review_every every;
     size_t n_reviews, step; /* step: every so many-th review was taken */
     day first, last;
+    /* First day with usage when that lies after the first review: before it, segments that read
+     * usage know nothing. DAY_MISSING: no such gap. */
+    day usage_from;
     size_t n_segments;
     const char *const *labels; /* by code */
     evidence_horizon horizons[EVIDENCE_HORIZONS];

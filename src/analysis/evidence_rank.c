@@ -244,6 +244,15 @@ static strata_status judge_auc(const ranking *k, const bound_def *def, evidence_
 
 /* --- dimensions --- */
 
+static size_t in_use(const code_counts *learnt, const code_counts *judged)
+{
+    size_t n = 0;
+    for (size_t g = 0; g < learnt->n; g++) {
+        n += learnt->of[g] + judged->of[g] > 0;
+    }
+    return n;
+}
+
 static const char *why_not(const evidence_data *x, const code_counts *learnt,
                            const code_counts *judged)
 {
@@ -256,6 +265,9 @@ static const char *why_not(const evidence_data *x, const code_counts *learnt,
     if (judged->hits[n] < HITS_LEAST || without < HITS_LEAST) {
         return judged->hits[n] < HITS_LEAST ? "the outcome is too rare to judge by"
                                             : "nearly everybody had the outcome";
+    }
+    if (in_use(learnt, judged) < 2) {
+        return "all accounts were in one segment";
     }
     if (learnt->hits[n] == 0 || learnt->hits[n] == learnt->of[n]) {
         return "nothing to learn at the earlier reviews: the outcome was the same for all";

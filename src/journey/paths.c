@@ -151,7 +151,7 @@ static day data_begins(const journey_request *r, bool usage)
         day d = info->feature_first_seen[k];
         used = d != DAY_MISSING && (used == DAY_MISSING || d < used) ? d : used;
     }
-    return used != DAY_MISSING && used > first ? used : first;
+    return used != DAY_MISSING && used > first && used <= r->as_of ? used : first;
 }
 
 /* --- who is followed --- */

@@ -189,4 +189,10 @@ void evidence_put_method(doc_section *s, const evidence *e)
                   words_things((int64_t)e->n_reviews, "review").text, units[e->every],
                   strbuf_text(&step), words_day(e->first).text, words_day(e->last).text,
                   strbuf_text(&followed));
+    if (e->usage_from != DAY_MISSING) {
+        doc_note(s, "note",
+                 "Usage is known from %s on. At reviews before that day, segments that read usage "
+                 "put accounts where missing values go.",
+                 words_day(e->usage_from).text);
+    }
 }

@@ -231,5 +231,75 @@ class Features(Portfolio):
         self.assertIn("did you mean 'last_seen'?", self.errors)
 
 
+class Evidence(Portfolio):
+    def test_members_of_segments_add_up_at_each_horizon(self):
+        rows = self.rows("evidence")
+        for months in ("3", "6", "12"):
+            of = [r for r in rows if r["months"] == months]
+            parts = [r for r in of if r["segment"] != "All"]
+            total = next(r for r in of if r["segment"] == "All")
+            for key in ("observations", "churned", "expanded"):
+                self.assertEqual(sum(int(r[key]) for r in parts), int(total[key]))
+            for r in of:
+                if r["churn"]:
+                    self.assertLessEqual(float(r["churn_low"]), float(r["churn"]))
+                    self.assertLessEqual(float(r["churn"]), float(r["churn_high"]))
+
+    def test_the_ranking_covers_every_dimension_twice(self):
+        rows = self.rows("evidence", "--table", "ranking")
+        for outcome in ("churn", "expansion"):
+            names = [r["segmentation"] for r in rows if r["outcome"] == outcome]
+            self.assertEqual(len(names), len(set(names)))
+            self.assertGreaterEqual(len(names), 6)
+
+    def test_quality_and_report_have_a_part_of_it(self):
+        self.assertTrue(self.table(self.json("quality"), "after")["rows"])
+
+    def test_bad_input_is_refused(self):
+        self.strata("evidence", "--within", 4, status=64)
+        self.assertIn("--within is 3, 6 or 12 months, not '4'", self.errors)
+        self.strata("evidence", "--dimension", "helth", status=64)
+        self.assertIn("did you mean", self.errors)
+
+    def test_segments_from_before_the_usage_are_pointed_out(self):
+        text = self.strata("evidence", "--as-of", "2023-07-31", "--width", 100)
+        self.assertIn("all accounts were in one segment", text)
+        self.assertIn("Usage is known from 1 July 2023 on", text.replace("\n", " "))
+
+
+class Journey(Portfolio):
+    def test_the_funnel_never_widens_and_everybody_is_somewhere(self):
+        rows = self.rows("journey")
+        came = [int(r["accounts"]) for r in rows]
+        self.assertEqual(came, sorted(came, reverse=True))
+        self.assertEqual(sum(int(r["here"]) + int(r["left"]) for r in rows), came[0])
+        self.assertEqual(rows[0]["stage"], "Started")
+
+    def test_a_stage_lists_its_accounts_with_what_they_lack(self):
+        here = {r["stage"]: int(r["here"]) for r in self.rows("journey")}
+        rows = self.rows("journey", "--stage", "first use", "--limit", 1000)
+        self.assertEqual(len(rows), here["First use"])
+        self.assertTrue(all("features_used_90d" in r["lacks"] for r in rows))
+
+    def test_groups_split_the_whole(self):
+        whole = {r["stage"]: int(r["accounts"]) for r in self.rows("journey")}
+        groups = self.rows("journey", "--by", "industry", "--table", "groups")
+        for stage in list(whole)[1:]:
+            self.assertEqual(sum(int(r["accounts"]) for r in groups if r["stage"] == stage),
+                             whole[stage])
+
+    def test_stuck_accounts_are_over_their_limit(self):
+        rows = self.rows("journey", "--table", "stuck", "--limit", 1000)
+        self.assertTrue(rows)
+        self.assertTrue(all(float(r["days"]) > float(r["limit"]) for r in rows))
+
+    def test_bad_input_is_refused(self):
+        self.strata("journey", "--stage", "Habbit", status=66)
+        self.assertIn("did you mean 'Habit'?", self.errors)
+        self.strata("journey", "--since", "2027-01-01", status=64)
+        self.strata("journey", "--at", 3, status=64)
+        self.strata("journey", "--by", "indutry", status=64)
+
+
 if __name__ == "__main__":
     strata_cli.main()

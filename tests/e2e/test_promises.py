@@ -75,7 +75,8 @@ class Project:
         asked = [("segments", "-f", "json"), ("segments", "value", "12m", "-f", "json"),
                  ("accounts", "-f", "csv"), ("diff", "--since", PAST, "-f", "json"),
                  ("explain", "A000007", "-f", "json"), ("features", "-f", "json"),
-                 ("report", "-f", "json"), ("quality", "-f", "json"), ("run", "--dry", "-f", "json")]
+                 ("report", "-f", "json"), ("quality", "-f", "json"), ("run", "--dry", "-f", "json"),
+                 ("evidence", "-f", "json"), ("journey", "-f", "json")]
         return {" ".join(words): self.run(*words, *options) for words in asked}
 
 

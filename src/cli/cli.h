@@ -115,6 +115,7 @@ extern const cli_command command_cohort;
 extern const cli_command command_cohorts;
 extern const cli_command command_compare;
 extern const cli_command command_completion;
+extern const cli_command command_coverage;
 extern const cli_command command_diff;
 extern const cli_command command_doctor;
 extern const cli_command command_evidence;

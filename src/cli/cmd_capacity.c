@@ -19,7 +19,7 @@ static strata_status read_options(cli *c, capacity_input *in, strata_error *err)
 static strata_status run(cli *c, strata_error *err)
 {
     WORK_ASK_AUTO work_ask w = {0};
-    STRATA_TRY(work_ask_open(c, NULL, 0, &w, err));
+    STRATA_TRY(work_ask_open(c, NULL, &w, err));
     capacity_input in = {
         .v = w.look.view, .e = &w.engagement, .csms = &w.csms, .w = &w.work, .c = &w.capacity};
     STRATA_TRY(read_options(c, &in, err));

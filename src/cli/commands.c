@@ -3,7 +3,8 @@
 
 #include "cli/cli.h"
 
-/* clang-format off: one a line */
+/* One a line, so that commands can be added without moving others. */
+/* clang-format off */
 const cli_command *const cli_commands[] = {
     &command_accounts,
     &command_adoption,
@@ -14,6 +15,7 @@ const cli_command *const cli_commands[] = {
     &command_cohorts,
     &command_compare,
     &command_completion,
+    &command_coverage,
     &command_diff,
     &command_doctor,
     &command_evidence,

@@ -16,15 +16,19 @@ static strata_status read_csms(work_ask *w, arena *a, strata_error *err)
     return csms_load(conn, a, &w->csms, err);
 }
 
-strata_status work_ask_open(cli *c, const size_t *keep, size_t n_keep, work_ask *w,
-                            strata_error *err)
+strata_status work_ask_open(cli *c, work_slots_fn *wanted, work_ask *w, strata_error *err)
 {
     look *l = &w->look;
     const size_t *own = NULL;
+    const size_t *keep = NULL;
     size_t n_own = 0;
+    size_t n_keep = 0;
     STRATA_TRY(look_open(c, l, err));
     STRATA_TRY(look_dates(l, NULL, err));
     STRATA_TRY(workload_slots(l->project->portfolio, c->arena, &own, &n_own, err));
+    if (wanted != NULL) {
+        STRATA_TRY(wanted(l->project->portfolio, l->bound, c->arena, &keep, &n_keep, err));
+    }
     size_t *slots = ARENA_NEW(c->arena, n_own + n_keep + 1, size_t);
     if (slots == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");

@@ -18,8 +18,11 @@ typedef struct work_ask {
 void work_ask_done(work_ask *w);
 #define WORK_ASK_AUTO STRATA_CLEANUP(work_ask_done)
 
-/* `keep`: slots wanted besides those of the workload. */
-STRATA_MUST_CHECK strata_status work_ask_open(cli *c, const size_t *keep, size_t n_keep,
-                                              work_ask *w, strata_error *err);
+/* Names the slots wanted besides those of the workload. */
+typedef strata_status work_slots_fn(const portfolio *p, const bound_model *b, arena *a,
+                                    const size_t **slots, size_t *n, strata_error *err);
+/* `wanted` may be NULL. */
+STRATA_MUST_CHECK strata_status work_ask_open(cli *c, work_slots_fn *wanted, work_ask *w,
+                                              strata_error *err);
 
 #endif

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""strata capacity and coverage: sums against each other and the store, point in time, missing data."""
+import csv
+import json
+import pathlib
+import shutil
+import unittest
+
+import strata_cli
+from strata_cli import CliTest
+
+
+def minutes(row, key="hours"):
+    return round(float(row[key]) * 60)
+
+
+class Planned(CliTest):
+    """A small invented portfolio with managers, touchpoints and coverage levels."""
+
+    @classmethod
+    def prepare(cls):
+        test = cls()
+        test.strata("synth", "p", "--accounts", "600", "--seed", "3")
+        test.strata("ingest", project="p")
+
+    def table(self, command, table, *more, project="p"):
+        return self.rows(command, "--table", table, *more, project=project)
+
+    def copy(self, name):
+        target = self.folder / name
+        shutil.copytree(self.folder / "p", target, dirs_exist_ok=True)
+        for stale in target.glob("strata.duckdb*"):
+            stale.unlink()
+        return target
+
+    def rewrite(self, path, change):
+        with open(path, newline="") as f:
+            rows = list(csv.reader(f))
+        with open(path, "w", newline="") as f:
+            csv.writer(f, lineterminator="\n").writerows(change(rows))
+
+
+class Capacity(Planned):
+    def test_hours_by_segment_activity_and_manager_agree_to_the_minute(self):
+        segments = self.table("capacity", "hours")
+        books = self.table("capacity", "csms")
+        kinds = ["touchpoint_hours", "review_hours", "onboarding_hours", "renewal_hours", "ticket_hours"]
+        for row in segments:
+            self.assertEqual(sum(minutes(row, k) for k in kinds), minutes(row), row["segment"])
+        for key in ("hours", "accounts", "value"):
+            self.assertEqual(sum(round(float(r[key]) * 6000) for r in segments),
+                             sum(round(float(r[key]) * 6000) for r in books), key)
+        stored = self.rows("sql", "select count(*) as n from csm", project="p")
+        self.assertEqual(len([r for r in books if r["csm_id"]]), int(stored[0]["n"]))
+
+    def test_a_what_if_changes_what_is_there_and_not_what_is_needed(self):
+        more = self.strata("capacity", "--hours", "10000", project="p")
+        self.assertIn("120,000 hours were asked about", more)
+        self.assertEqual(self.table("capacity", "hours"), self.table("capacity", "hours", "--hours", "10000"))
+        self.strata("capacity", "--hours", "lots", project="p", status=64)
+
+    def test_zero_hours_one_manager_and_unknown_ones_are_said(self):
+        target = self.copy("one")
+        self.rewrite(target / "csms.csv", lambda rows: [rows[0], [*rows[1][:2], "0", *rows[1][3:]]])
+        self.strata("ingest", project="one")
+        books = self.table("capacity", "csms", project="one")
+        self.assertEqual(books[0]["csm_id"], "C000001")
+        self.assertEqual((books[0]["hours_available"], books[0]["load"]), ("0", ""))
+        self.assertTrue(any(r["name"] == "(CSM not in csms)" for r in books))
+        text = self.strata("capacity", project="one")
+        self.assertIn("whose CSM the source", text)
+
+    def test_without_managers_it_says_what_is_missing(self):
+        target = self.copy("none")
+        model = target / "strata.yaml"
+        model.write_text("".join(l for l in model.read_text().splitlines(True) if "csms:" not in l))
+        self.strata("ingest", project="none")
+        text = self.strata("capacity", "--wide", project="none")
+        self.assertIn("needs a source 'csms'", text)
+        self.assertIn("with 120 hours a month", text)
+
+
+class Coverage(Planned):
+    def test_the_sums_are_those_of_the_accounts(self):
+        fit = {r["fit"]: r for r in self.table("coverage", "fit")}
+        for table, label in (("under_served", "less than it should be"), ("over_served", "more than it should be")):
+            rows = self.table("coverage", table)
+            self.assertEqual(len(rows), int(fit[label]["accounts"]))
+            self.assertEqual(sum(minutes(r) for r in rows), minutes(fit[label]))
+            self.assertEqual(sum(round(float(r["value"]) * 100) for r in rows), round(float(fit[label]["value"]) * 100))
+        both = self.table("coverage", "under_served") + self.table("coverage", "over_served")
+        for change in self.table("coverage", "changes"):
+            self.assertLessEqual(int(change["accounts"]), len(both))
+
+    def test_without_coverage_and_touchpoints_it_says_what_is_missing(self):
+        target = self.copy("bare")
+        model = target / "strata.yaml"
+        model.write_text("".join(l for l in model.read_text().splitlines(True) if "touchpoints:" not in l))
+        self.rewrite(target / "accounts.csv",
+                     lambda rows: [[v for k, v in zip(rows[0], r) if k != "coverage"] for r in rows])
+        self.strata("ingest", project="bare")
+        text = self.strata("coverage", "--wide", project="bare")
+        self.assertIn("needs a column 'coverage'", text)
+
+
+class Same(Planned):
+    def results(self, project, *more):
+        found = []
+        for command in ("capacity", "coverage"):
+            document = self.json(command, "--as-of", "2026-03-31", *more, project=project)
+            found.append(json.dumps(document["sections"], sort_keys=True))
+        return found
+
+    def test_threads_do_not_matter(self):
+        self.assertEqual(self.results("p", "--threads", "1"), self.results("p", "--threads", "3"))
+
+    def test_neither_later_facts_nor_the_order_of_rows_matter(self):
+        target = self.copy("later")
+        for name in ("accounts", "touchpoints", "tickets", "health", "csms", "opportunities"):
+            self.rewrite(target / f"{name}.csv", lambda rows: [rows[0], *reversed(rows[1:])])
+        account = "A000001"
+        with open(target / "touchpoints.csv", "a") as f:
+            f.write(f"{account},2026-05-05,C000001,call,30,true\n" * 40)
+        with open(target / "tickets.csv", "a") as f:
+            f.write(f"{account},{account}-T99,2026-05-06,,high,permissions,,later\n")
+        self.strata("ingest", project="later")
+        before = self.results("p")
+        after = self.results("later")
+        for a, b in zip(before, after):
+            self.assertEqual(a, b)
+
+
+if __name__ == "__main__":
+    strata_cli.main()

@@ -4,8 +4,10 @@
 #include <math.h>
 
 #include "cohort/cohort_review.h"
+#include "cohort/survival_cox.h"
 #include "cohort/tenure.h"
 #include "segment/fixture.h"
+#include "support/failing_alloc.h"
 
 static const char model_text[] =
     "strata: 1\n"
@@ -548,6 +550,71 @@ static void a_group_without_arr_is_refused(void **state)
     assert_string_equal(err.message, "no account of 'without' has had ARR so far");
 }
 
+/* --- memory that runs out --- */
+
+enum { TRIES = 60 };
+
+/* Allocations are many: some of them fail, evenly over the whole run. */
+typedef strata_status attempt_fn(const world *w, arena *a, strata_error *err);
+
+static void fail_evenly(const world *w, attempt_fn *attempt)
+{
+    strata_error err = {0};
+    long all = 0;
+    {
+        STRATA_AUTO(arena_free) arena *a = NULL;
+        assert_ok(arena_new(&a, &err), &err);
+        fail_alloc_from(1L << 40);
+        assert_ok(attempt(w, a, &err), &err);
+        all = fail_alloc_count();
+        fail_alloc_off();
+    }
+    assert_true(all > 20);
+    for (long k = 0; k < all; k += 1 + all / TRIES) {
+        STRATA_AUTO(arena_free) arena *a = NULL;
+        assert_ok(arena_new(&a, &err), &err);
+        fail_alloc_at(k);
+        strata_status st = attempt(w, a, &err);
+        assert_true(fail_alloc_off());
+        assert_int_equal(st, STRATA_E_NOMEM);
+    }
+}
+
+static strata_status review_once(const world *w, arena *a, strata_error *err)
+{
+    cohort_review *r = NULL;
+    strata_status st = cohort_review_make(&w->f.cx, &w->q, NULL, a, &r, err);
+    assert_true((st == STRATA_OK) == (r != NULL));
+    return st;
+}
+
+static strata_status regress_once(const world *w, arena *a, strata_error *err)
+{
+    static const char *const expressions[] = {"health_supplied >= 75", "health_supplied"};
+    survival_cox out = {0};
+    const survival_request r = {.book = w->book, .as_of = w->q.as_of};
+    const survival_cox_request c = {.p = &w->f.portfolio,
+                                    .b = w->f.bound,
+                                    .expressions = expressions,
+                                    .n_expressions = 2,
+                                    .landmark = 90};
+    STRATA_TRY(survival_cox_make(&w->f.cx, a, &r, &c, &out, err));
+    assert_null(out.why);
+    return STRATA_OK;
+}
+
+static void reviews_and_regressions_survive_running_out_of_memory(void **state)
+{
+    (void)state;
+    static planted x;
+    WORLD_AUTO world w;
+    plant(&x, true, 50);
+    make_planted(&w, &x);
+    w.f.cx.threads = 1;
+    fail_evenly(&w, review_once);
+    fail_evenly(&w, regress_once);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -565,6 +632,7 @@ int main(void)
         cmocka_unit_test(a_cohort_that_all_left_is_told_so),
         cmocka_unit_test(a_cohort_that_nobody_left_has_no_patterns),
         cmocka_unit_test(a_group_without_arr_is_refused),
+        cmocka_unit_test(reviews_and_regressions_survive_running_out_of_memory),
     };
     return cmocka_run_group_tests_name("cohort review", tests, NULL, NULL);
 }

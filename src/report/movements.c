@@ -240,6 +240,23 @@ static const struct {
                   {ARR_CONTRACTION, "Contraction", -1},
                   {ARR_CHURN, "Churn", -1}};
 
+/* ARR over the periods, named; its periods are NULL when there is no memory. */
+static chart_time over_periods(const movements_input *in, const chart_series *series,
+                               size_t n_series)
+{
+    size_t n = in->periods->n_periods;
+    const char **names = ARENA_NEW(in->arena, n, const char *);
+    for (size_t p = 0; names != NULL && p < n; p++) {
+        names[p] = period_label(in, p);
+    }
+    return (chart_time){.periods = names,
+                        .n_periods = n,
+                        .series = series,
+                        .n_series = n_series,
+                        .format = CHART_MONEY,
+                        .title = "ARR"};
+}
+
 static void put_flows(document *d, doc_section *s, const movements_input *in)
 {
     /* Places fix the colours: blues and green add, orange and vermillion take away. */
@@ -248,9 +265,9 @@ static void put_flows(document *d, doc_section *s, const movements_input *in)
     const chart_theme theme = {.currency = in->currency, .names = colors, .n_names = 6};
     size_t n = in->periods->n_periods;
     double *values = ARENA_NEW(in->arena, n * FLOWS, double);
-    const char **names = ARENA_NEW(in->arena, n, const char *);
     chart_series series[FLOWS];
-    if (values == NULL || names == NULL) {
+    const chart_time t = over_periods(in, series, FLOWS);
+    if (values == NULL || t.periods == NULL) {
         document_fail(d);
         return;
     }
@@ -259,15 +276,8 @@ static void put_flows(document *d, doc_section *s, const movements_input *in)
         for (size_t p = 0; p < n; p++) {
             double x = (double)bridge_all(in->periods, p)->minor[flows[k].kind] / 100;
             values[k * n + p] = flows[k].sign * x;
-            names[p] = period_label(in, p);
         }
     }
-    const chart_time t = {.periods = names,
-                          .n_periods = n,
-                          .series = series,
-                          .n_series = FLOWS,
-                          .format = CHART_MONEY,
-                          .title = "ARR"};
     doc_chart(s, "flows", "What came and what went, by period",
               "Bars per period: new, expansion and reactivation above zero, contraction and churn "
               "below; the table has the figures.",
@@ -279,16 +289,15 @@ static void put_closing(document *d, doc_section *s, const movements_input *in)
     size_t n = in->periods->n_periods;
     size_t n_groups = shown_groups(in);
     double *values = ARENA_NEW(in->arena, n * n_groups, double);
-    const char **names = ARENA_NEW(in->arena, n, const char *);
     chart_series *series = ARENA_NEW(in->arena, n_groups, chart_series);
+    const chart_time t = over_periods(in, series, n_groups);
     const chart_theme theme = {
         .currency = in->currency, .names = in->groups->labels, .n_names = in->groups->n};
-    if (values == NULL || names == NULL || series == NULL) {
+    if (values == NULL || t.periods == NULL || series == NULL) {
         document_fail(d);
         return;
     }
     for (size_t p = 0; p < n; p++) {
-        names[p] = period_label(in, p);
         for (size_t g = 0; g < n_groups; g++) {
             values[g * n + p] = (double)bridge_at(in->periods, p, g)->closing / 100;
         }
@@ -296,12 +305,6 @@ static void put_closing(document *d, doc_section *s, const movements_input *in)
     for (size_t g = 0; g < n_groups; g++) {
         series[g] = (chart_series){.name = group_label(in, g), .values = &values[g * n]};
     }
-    const chart_time t = {.periods = names,
-                          .n_periods = n,
-                          .series = series,
-                          .n_series = n_groups,
-                          .format = CHART_MONEY,
-                          .title = "ARR"};
     doc_chart(s, "closing", "ARR at the end of each period",
               "Stacked bars of the ARR of each group at the end of each period; the table has the "
               "figures.",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/auto.h"
+#include "report/flows.h"
 #include "report/value.h"
 #include "report/words.h"
 #include "segment/view.h"
@@ -35,54 +36,6 @@ const char *report_cause_words(change_cause cause)
 static int64_t worth(const changes_input *in, uint32_t account)
 {
     return in->value != NULL ? money_minor(in->value[account]) : 0;
-}
-
-/* Moves of one kind: from, to. */
-typedef struct flow {
-    segment_code from, to;
-    size_t n;
-    int64_t value;
-} flow;
-
-static int by_value(const void *a, const void *b)
-{
-    const flow *x = a;
-    const flow *y = b;
-    if (x->n != y->n) {
-        return x->n > y->n ? -1 : 1;
-    }
-    if (x->from != y->from) {
-        return x->from < y->from ? -1 : 1;
-    }
-    return (x->to > y->to) - (x->to < y->to);
-}
-
-static void add_flow(flow *flows, size_t *n, const membership_change *c, int64_t value)
-{
-    size_t k = 0;
-    while (k < *n && (flows[k].from != c->from || flows[k].to != c->to)) {
-        k++;
-    }
-    if (k == *n) {
-        flows[(*n)++] = (flow){.from = c->from, .to = c->to};
-    }
-    flows[k].n++;
-    flows[k].value += value;
-}
-
-static void flow_table(const changes_input *in, doc_section *s, const flow *flows, size_t n)
-{
-    const doc_column columns[] = {
-        {.key = "from", .label = "From", .type = CELL_TEXT},
-        {.key = "to", .label = "To", .type = CELL_TEXT},
-        {.key = "accounts", .label = "Accounts", .type = CELL_COUNT, .bar = true},
-        {.key = "value", .label = in->value_label, .type = CELL_MONEY}};
-    doc_table *t = doc_table_new(s, "flows", NULL, columns, in->value != NULL ? 4 : 3);
-    for (size_t k = 0; k < n; k++) {
-        doc_row(t, (doc_cell[]){cell_text(report_segment_label(in->b, in->def, flows[k].from)),
-                                cell_text(report_segment_label(in->b, in->def, flows[k].to)),
-                                cell_count((int64_t)flows[k].n), cell_money(flows[k].value)});
-    }
 }
 
 static void cause_table(const changes_input *in, doc_section *s)
@@ -173,12 +126,12 @@ strata_status report_changes(document *d, doc_section *parent, const changes_inp
     size_t n_flows = 0;
     for (size_t i = 0; i < in->n; i++) {
         int64_t value = worth(in, in->items[i].account);
-        add_flow(flows, &n_flows, &in->items[i], value);
+        flow_add(flows, &n_flows, in->items[i].from, in->items[i].to, value);
         list[i] = (listed){.change = &in->items[i], .value = value};
     }
-    qsort(flows, n_flows, sizeof *flows, by_value);
     qsort(list, in->n, sizeof *list, by_worth);
-    flow_table(in, s, flows, n_flows);
+    report_flows(s, (flow_side){in->b, in->def}, (flow_side){in->b, in->def},
+                 in->value != NULL ? in->value_label : NULL, flows, n_flows);
     cause_table(in, s);
     account_table(in, s, list);
     return STRATA_OK;

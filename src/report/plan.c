@@ -7,6 +7,7 @@
 
 #include "base/auto.h"
 #include "base/number.h"
+#include "report/flows.h"
 #include "report/plan_moves.h"
 #include "report/value.h"
 #include "report/words.h"
@@ -175,56 +176,19 @@ static void sizes(doc_section *s, const plan_input *in, const plan_moves *m)
     }
 }
 
-typedef struct flow {
-    segment_code from, to;
-    int64_t n, value;
-} flow;
-
-static int by_count(const void *a, const void *b)
+static strata_status put_flows(doc_section *s, const plan_input *in, const plan_moves *m,
+                               strata_error *err)
 {
-    const flow *x = a;
-    const flow *y = b;
-    if (x->n != y->n) {
-        return x->n > y->n ? -1 : 1;
-    }
-    if (x->from != y->from) {
-        return x->from < y->from ? -1 : 1;
-    }
-    return (x->to > y->to) - (x->to < y->to);
-}
-
-static strata_status flows(doc_section *s, const plan_input *in, const plan_moves *m,
-                           strata_error *err)
-{
-    const doc_column columns[] = {
-        {.key = "from", .label = "From", .type = CELL_TEXT},
-        {.key = "to", .label = "To", .type = CELL_TEXT},
-        {.key = "accounts", .label = "Accounts", .type = CELL_COUNT, .bar = true},
-        {.key = "value", .label = in->value_label, .type = CELL_MONEY}};
     STRATA_AUTO_FREE flow *list = STRATA_NEW_ARRAY(m->n, flow);
     if (list == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory comparing two models");
     }
     size_t n = 0;
     for (size_t i = 0; i < m->n; i++) {
-        size_t k = 0;
-        while (k < n && (list[k].from != m->items[i].from || list[k].to != m->items[i].to)) {
-            k++;
-        }
-        if (k == n) {
-            list[n++] = (flow){.from = m->items[i].from, .to = m->items[i].to};
-        }
-        list[k].n++;
-        list[k].value += m->items[i].value_minor;
+        flow_add(list, &n, m->items[i].from, m->items[i].to, m->items[i].value_minor);
     }
-    qsort(list, n, sizeof *list, by_count);
-    doc_table *t = doc_table_new(s, "flows", NULL, columns, in->value != NULL ? 4 : 3);
-    for (size_t k = 0; k < n; k++) {
-        doc_row(t,
-                (doc_cell[]){cell_text(report_segment_label(in->before.b, m->before, list[k].from)),
-                             cell_text(report_segment_label(in->after.b, m->after, list[k].to)),
-                             cell_count(list[k].n), cell_money(list[k].value)});
-    }
+    report_flows(s, (flow_side){in->before.b, m->before}, (flow_side){in->after.b, m->after},
+                 in->value != NULL ? in->value_label : NULL, list, n);
     return STRATA_OK;
 }
 
@@ -290,7 +254,7 @@ static strata_status one_dimension(document *d, doc_section *parent, const plan_
     if (m.n == 0) {
         return STRATA_OK;
     }
-    STRATA_TRY(flows(s, in, &m, err));
+    STRATA_TRY(put_flows(s, in, &m, err));
     return movers(s, in, &m, a, err);
 }
 

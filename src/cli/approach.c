@@ -24,6 +24,7 @@ static const approach approaches[] = {
     {"hybrid", "segment", "hybrid", NULL},
     {"firmographic", NULL, "firmographic", NULL},
     {"priority", "priority_tier", "usage-value", NULL},
+    {"predictive", "risk_band", "predictive", NULL},
 };
 enum { N_APPROACHES = sizeof approaches / sizeof approaches[0] };
 
@@ -122,7 +123,7 @@ static strata_status use_approach(look *l, const approach *a, strata_error *err)
 /* Ways that are known to people, but not to this version. */
 static bool is_to_come(const char *name)
 {
-    static const char *const names[] = {"cluster", "predictive", "journey"};
+    static const char *const names[] = {"cluster", "journey"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], name) == 0) {
             return true;

@@ -135,6 +135,7 @@ extern const cli_command command_persona;
 extern const cli_command command_plan;
 extern const cli_command command_playbooks;
 extern const cli_command command_pmf;
+extern const cli_command command_predict;
 extern const cli_command command_profile;
 extern const cli_command command_quality;
 extern const cli_command command_readiness;

@@ -35,6 +35,7 @@ const cli_command *const cli_commands[] = {
     &command_plan,
     &command_playbooks,
     &command_pmf,
+    &command_predict,
     &command_profile,
     &command_quality,
     &command_readiness,

@@ -167,6 +167,8 @@ typedef struct ledger_info {
                            */
     day first_day, last_day;        /* of all facts; DAY_MISSING when there are none */
     day first_day_of[ENTITY_COUNT]; /* of each entity's; DAY_MISSING when there are none */
+    uint32_t undated; /* bit per entity some of whose facts do not say since when: contacts. They
+                         count as known always, also at dates before anyone knew them */
 } ledger_info;
 
 /* Where blocks come from: the store (ledger_store.h) or memory (tests, benchmarks).

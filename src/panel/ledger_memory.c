@@ -93,6 +93,7 @@ static bool is_sorted(const sort_key *keys, size_t n)
 
 static void note_day(ledger_info *info, entity e, day d)
 {
+    info->undated |= d == DAY_MIN ? 1U << e : 0;
     if (d == DAY_MIN || e == ENTITY_PREDICTIONS) {
         return; /* "no date known", of contacts; and what was said about the facts is no fact */
     }

@@ -81,6 +81,7 @@ strata_status ledger_facts_info_read(store_conn *c, ledger_facts_info **out, str
                 info->first_day == DAY_MISSING || first < info->first_day ? first : info->first_day;
             info->last_day = last > info->last_day ? last : info->last_day;
         }
+        info->undated |= stmt_get_int(s, 6) > 0 ? 1U << e : 0;
         if (e == ENTITY_USAGE) {
             info->users_first_seen = stmt_get_day(s, 4);
             info->n_usage_features = (size_t)stmt_get_int(s, 5);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_PREDICT_JUDGE_H
+#define STRATA_PREDICT_JUDGE_H
+
+/* How good predictions are on dates later than all that was learned from. */
+
+#include "predict/learn.h"
+#include "segment/code.h"
+#include "stats/discrimination.h"
+
+enum { JUDGE_BINS = 10, JUDGE_ENOUGH = 10 };
+static const double JUDGE_SHARE = 0.10; /* of the accounts, for the lift */
+
+typedef struct judged {
+    auc_result auc;   /* rows of one account are not independent: clustered by account */
+    double precision; /* area under the precision-recall curve */
+    bool has_precision;
+    lift_result lift;
+    brier_parts brier;
+    double loss;
+    calibration_check check;
+    reliability_bin bins[JUDGE_BINS];
+    size_t n_bins;
+} judged;
+
+/* probability: of the rows in `set`, in its order. n_accounts: of the portfolio. */
+STRATA_MUST_CHECK strata_status judge(const rows *r, const row_set *set, const double *probability,
+                                      size_t n_accounts, arena *a, judged *out, strata_error *err);
+
+/* The trees are used only if they order accounts better than the simpler model, out of time and
+ * beyond chance, and by enough to be worth it. */
+static const double JUDGE_GAIN = 0.005;
+STRATA_MUST_CHECK strata_status judge_compare(const rows *r, const row_set *set,
+                                              const double *logistic, const double *trees,
+                                              size_t n_accounts, arena *a, auc_difference *out,
+                                              strata_error *err);
+
+/* What was said on a date, or about a segment, beside what came of it. */
+typedef struct judged_part {
+    size_t n, hits;
+    double expected;      /* sum of the probabilities */
+    double arr_expected;  /* minor units: sum of probability x ARR on the date */
+    int64_t arr_hit, arr; /* minor units, on the date: of those it came true for; of all */
+    auc_result auc;       /* not defined under JUDGE_ENOUGH of either outcome */
+} judged_part;
+
+/* `part_of`: by row of `set`, its part below n_parts; n_parts or more: none. */
+STRATA_MUST_CHECK strata_status judge_parts(const rows *r, const row_set *set,
+                                            const double *probability, const uint32_t *part_of,
+                                            size_t n_parts, arena *a, judged_part *out,
+                                            strata_error *err);
+
+#endif

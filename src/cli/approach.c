@@ -25,6 +25,7 @@ static const approach approaches[] = {
     {"firmographic", NULL, "firmographic", NULL},
     {"priority", "priority_tier", "usage-value", NULL},
     {"predictive", "risk_band", "predictive", NULL},
+    {"expansion", "expansion_tier", "expansion", NULL},
 };
 enum { N_APPROACHES = sizeof approaches / sizeof approaches[0] };
 
@@ -153,10 +154,11 @@ static strata_status unknown_approach(const look *l, const char *name, strata_er
         return strata_fail(err, STRATA_E_USAGE, "unknown dimension '%.100s' (did you mean '%s'?)",
                            name, near);
     }
-    return strata_fail(err, STRATA_E_USAGE,
-                       "unknown dimension '%.100s'; the model has %.200s; shipped ones are value, "
-                       "behavioral, health, lifecycle, rfm, hybrid, firmographic and priority",
-                       name, strbuf_text(&list));
+    return strata_fail(
+        err, STRATA_E_USAGE,
+        "unknown dimension '%.100s'; the model has %.200s; shipped ones are value, "
+        "behavioral, health, lifecycle, rfm, hybrid, firmographic, priority and expansion",
+        name, strbuf_text(&list));
 }
 
 strata_status look_approach(look *l, const char *name, strata_error *err)

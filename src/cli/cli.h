@@ -119,6 +119,7 @@ extern const cli_command command_coverage;
 extern const cli_command command_diff;
 extern const cli_command command_doctor;
 extern const cli_command command_evidence;
+extern const cli_command command_expansion;
 extern const cli_command command_explain;
 extern const cli_command command_export;
 extern const cli_command command_features;

@@ -19,6 +19,7 @@ const cli_command *const cli_commands[] = {
     &command_diff,
     &command_doctor,
     &command_evidence,
+    &command_expansion,
     &command_explain,
     &command_export,
     &command_features,

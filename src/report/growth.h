@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_REPORT_GROWTH_H
+#define STRATA_REPORT_GROWTH_H
+
+/* The expansion brief: where the growth in the base is. */
+
+#include "base/strbuf.h"
+#include "document/document.h"
+#include "plan/growth.h"
+
+typedef struct growth_input {
+    const view *v;
+    const growth *growth;
+    const growth_trial *trial;
+    size_t limit; /* accounts listed */
+} growth_input;
+
+/* "212 accounts are ready for more; they could pay $3.1M a year more". */
+void report_growth_title(strbuf *out, const growth_input *in);
+STRATA_MUST_CHECK strata_status report_growth(document *d, doc_section *parent,
+                                              const growth_input *in, strata_error *err);
+
+#endif

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""strata expansion against what `strata accounts` lists at the dates in question, and playbooks' tasks."""
+import csv
+import io
+
+import strata_cli
+from strata_cli import CliTest
+
+AS_OF, YEAR_AGO = "2026-06-30", "2025-06-30"
+COLUMNS = "id,arr,expansion_score,expansion_tier,expansion_12m,arr_gap,seat_fill"
+
+
+def auc(pairs):
+    """Share of pairs (expanded, not expanded) in the right order, equal scores counting half."""
+    yes = [score for score, out in pairs if out]
+    no = [score for score, out in pairs if not out]
+    return sum((a > b) + 0.5 * (a == b) for a in yes for b in no) / (len(yes) * len(no))
+
+
+class Portfolio(CliTest):
+    @classmethod
+    def prepare(cls):
+        case = cls("strata")
+        case.strata("synth", "zoo", "--accounts", 700, "--seed", 5)
+        path = cls.folder / "zoo" / "strata.yaml"
+        path.write_text(path.read_text().replace("extends: hybrid",
+                                                 "extends: [hybrid, expansion]\nprimary: segment"))
+        case.strata("ingest", project="zoo")
+
+    def listed(self, date):
+        rows = self.rows("accounts", "--as-of", date, "--columns", COLUMNS, "--all", project="zoo")
+        return {row["id"]: row for row in rows}
+
+    def table(self, name, *options):
+        text = self.strata("expansion", "--format", "csv", "--table", name, *options, project="zoo")
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+class Expansion(Portfolio):
+    def test_ready_accounts_are_listed_from_the_highest_score(self):
+        now = self.listed(AS_OF)
+        ready = {i for i, row in now.items() if row["expansion_tier"] == "Ready"}
+        rows = self.table("expansion")
+        self.assertEqual({row["account_id"] for row in rows}, ready)
+        self.assertGreater(len(ready), 20)
+        scores = [float(row["score"]) for row in rows]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        for row in rows:
+            self.assertAlmostEqual(float(row["score"]),
+                                   float(now[row["account_id"]]["expansion_score"]), places=9)
+            self.assertTrue(row["opener"].endswith("?"), row)
+
+    def test_tiers_add_up_to_the_portfolio(self):
+        now = self.listed(AS_OF)
+        for row in self.table("tiers"):
+            members = [r for r in now.values() if r["expansion_tier"] == row["tier"]]
+            self.assertEqual(int(row["accounts"]), len(members))
+            self.assertAlmostEqual(float(row["value"]), sum(float(r["arr"]) for r in members), 2)
+
+    def test_the_trial_is_what_the_lists_of_both_dates_say(self):
+        then, now = self.listed(YEAR_AGO), self.listed(AS_OF)
+        seen = [(row, float(now[i]["expansion_12m"] or 0) > 0) for i, row in then.items()
+                if row["expansion_score"] and float(row["arr"] or 0) > 0]
+        self.assertGreater(len(seen), 200)
+        for row in self.table("tiers"):
+            out = [e for r, e in seen if r["expansion_tier"] == row["tier"]]
+            if row["expanded_share"]:
+                self.assertGreaterEqual(len(out), 30)
+                self.assertAlmostEqual(float(row["expanded_share"]), sum(out) / len(out), 9)
+            else:
+                self.assertLess(len(out), 30)
+        sign = next(r for r in self.table("signs") if r["factor"] == "Active users per seat")
+        # The factor's scale rises from 0.4 to 1 and is flat outside; its order is all that counts.
+        pairs = [(min(1.0, max(0.4, float(r["seat_fill"]))), e) for r, e in seen if r["seat_fill"]]
+        self.assertEqual(int(sign["accounts"]), len(pairs))
+        self.assertAlmostEqual(float(sign["auc"]), auc(pairs), 9)
+
+    def test_a_portfolio_without_a_past_says_so(self):
+        text = self.strata("expansion", "--as-of", "2021-03-31", project="zoo")
+        self.assertIn("could not be tried", text)
+
+    def test_threads_change_nothing(self):
+        one = self.strata("expansion", "--threads", 1, "--format", "json", project="zoo")
+        self.assertEqual(one, self.strata("expansion", "--threads", 7, "--format", "json",
+                                          project="zoo"))
+
+    def test_a_model_with_half_of_it_is_told_what_lacks(self):
+        path = self.folder / "zoo" / "strata.yaml"
+        text = path.read_text()
+        try:
+            path.write_text(text.replace(
+                "business:", "dimensions:\n  expansion_tier:\n    tiers: [{name: All, otherwise: true}]\n"
+                "business:", 1))
+            self.strata("expansion", project="zoo", status=78)
+            self.assertIn("tier 'Ready'", self.errors)
+        finally:
+            path.write_text(text)
+
+
+class Tasks(Portfolio):
+    def test_a_step_is_gone_once_its_intervention_is_ingested(self):
+        before = self.rows("tasks", "--within", 0, "--playbook", "save", project="zoo")
+        self.assertGreater(len(before), 5)
+        first = before[0]
+        path = self.folder / "zoo" / "interventions.csv"
+        text = path.read_text()
+        path.write_text(text + f"{first['account_id']},{first['began']},save,diagnose,30,accepted\n")
+        try:
+            self.strata("ingest", project="zoo")
+            after = self.rows("tasks", "--within", 0, "--playbook", "save", project="zoo")
+            mine = [row for row in after if row["account_id"] == first["account_id"]]
+            self.assertNotIn(first["step"], [row["step"] for row in mine])
+        finally:
+            path.write_text(text)
+            self.strata("ingest", project="zoo")
+
+    def test_the_same_day_gives_the_same_list_and_the_next_the_same_plays(self):
+        today = self.rows("tasks", "--as-of", "2026-03-31", "--within", 30, project="zoo")
+        again = self.rows("tasks", "--as-of", "2026-03-31", "--within", 30, "--threads", 1, project="zoo")
+        self.assertEqual(today, again)
+        later = self.rows("tasks", "--as-of", "2026-04-01", "--within", 30, project="zoo")
+        begun = {(r["account_id"], r["playbook"]): r["began"] for r in later}
+        same = [begun[key] == r["began"] for r in today
+                if (key := (r["account_id"], r["playbook"])) in begun]
+        self.assertGreater(len(same), 50)
+        self.assertGreater(sum(same) / len(same), 0.98)
+
+    def test_what_there_is_not_is_named_with_the_nearest(self):
+        self.strata("tasks", "--playbook", "sav", project="zoo", status=66)
+        self.assertIn("did you mean 'save'", self.errors)
+        self.strata("tasks", "--account", "A00000", project="zoo", status=66)
+        text = self.strata("tasks", "--owner", "nobody at all", project="zoo")
+        self.assertIn("Nothing is due", text)
+
+
+del Portfolio
+
+
+if __name__ == "__main__":
+    strata_cli.main()

@@ -98,55 +98,56 @@ static void put_tiers(document *d, doc_section *parent, const growth_input *in)
 /* --- the list --- */
 
 /* What a CSM could say first, for the sign that earned most points. */
+typedef enum opener_value { OPENER_SHARE, OPENER_NUMBER, OPENER_GAP } opener_value;
 typedef struct opener {
     const char *in_feature; /* part of the factor's expression */
-    const char *text;       /* %s: the value in words */
+    opener_value value;     /* what fills the text's one gap */
+    const char *before, *after;
 } opener;
 
 static const opener openers[] = {
-    {"seat", "Your team fills %s of its seats. Who else would work with it if they could?"},
-    {"gap", "By what we know of your plans there is room to do about %s more than today. What "
-            "comes next?"},
-    {"adoption",
-     "You use %s of what the product offers, which few do. What would you want it to do next?"},
-    {"usage_trend",
-     "Your use changed by %s over the last quarter. What is behind it, and where does it go?"},
-    {"roles_present",
-     "We work with %s of the three roles that matter on your side. Who should join the next talk?"},
-    {"nps", "You gave us %s of 10. What would the teams that do not have it yet say?"},
+    {"seat", OPENER_SHARE, "Your team fills ",
+     " of its seats. Who else would work with it if they could?"},
+    {"gap", OPENER_GAP, "By what we know of your plans there is room for ",
+     " a year more. What comes next on your side?"},
+    {"adoption", OPENER_SHARE, "You use ",
+     " of what the product offers. What would you want it to do next?"},
+    {"usage_trend", OPENER_SHARE, "Your use changed by ",
+     " over the last quarter. What is behind it, and where does it go?"},
+    {"roles_present", OPENER_NUMBER, "We work with ",
+     " of the three roles that matter on your side. Who should join the next talk?"},
+    {"nps", OPENER_NUMBER, "You gave us ",
+     " of 10. What would the teams that do not have it yet say?"},
 };
 
-static void put_opener(strbuf *out, const growth_sign *sign, bool is_share)
+static const opener *opener_for(const growth_sign *sign, bool gap_known)
 {
-    char value[48];
-    const opener *found = NULL;
-    for (size_t i = 0; i < sizeof openers / sizeof *openers && found == NULL; i++) {
-        found = strstr(sign->feature, openers[i].in_feature) != NULL ? &openers[i] : NULL;
-    }
-    bool percent = is_share || strstr(sign->feature, "seat") != NULL;
-    (void)snprintf(value, sizeof value, percent ? "%.0f %%" : "%.0f",
-                   percent ? sign->value * 100.0 : sign->value);
-    strbuf_clear(out);
-    if (found == NULL) {
-        strbuf_printf(out, "%s stands at %s. What does that mean for your plans?", sign->label,
-                      value);
-        return;
-    }
-    const char *at = strstr(found->text, "%s");
-    strbuf_add_n(out, found->text, (size_t)(at - found->text));
-    strbuf_add(out, value);
-    strbuf_add(out, at + 2);
-}
-
-static bool is_share(const view *v, const growth_model *m, const char *feature)
-{
-    const model_score *score = &v->b->model->scores[m->score->index];
-    for (size_t f = 0; f < score->n_factors; f++) {
-        if (strcmp(score->factors[f].feature.text, feature) == 0) {
-            return rule_type(m->score->rules[f]) == VALUE_SHARE;
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++) {
+        bool usable = openers[i].value != OPENER_GAP || gap_known;
+        if (usable && strstr(sign->feature, openers[i].in_feature) != NULL) {
+            return &openers[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+static void put_opener(strbuf *out, const growth_sign *sign, int64_t gap, const char *currency)
+{
+    const opener *o = opener_for(sign, gap > 0);
+    strbuf_clear(out);
+    if (o == NULL) {
+        strbuf_printf(out, "%s stands out. What does that mean for your plans?", sign->label);
+        return;
+    }
+    strbuf_add(out, o->before);
+    if (o->value == OPENER_GAP) {
+        strbuf_add(out, words_money(gap, currency).text);
+    } else if (o->value == OPENER_SHARE) {
+        strbuf_printf(out, "%.0f %%", sign->value * 100.0);
+    } else {
+        strbuf_printf(out, "%.0f", sign->value);
+    }
+    strbuf_add(out, o->after);
 }
 
 enum { A_ACCOUNT, A_NAME, A_VALUE, A_GAP, A_SCORE, A_LEAD, A_SIGNS, A_OPENER, A_COLUMNS };
@@ -165,7 +166,7 @@ static strata_status put_account(document *d, doc_table *table, const growth_inp
     for (size_t i = 0; i < n && i < SHOWN && list[i].part > 0.0; i++) {
         strbuf_printf(signs, "%s%s %.0f", i > 0 ? ", " : "", list[i].label, list[i].part);
     }
-    put_opener(first, &list[0], is_share(v, m, list[0].feature));
+    put_opener(first, &list[0], x->gap_minor, report_currency(v->b));
     STRATA_TRY(strbuf_status(signs, err));
     STRATA_TRY(strbuf_status(first, err));
     segment_code lead =

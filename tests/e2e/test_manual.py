@@ -63,7 +63,7 @@ class Manual(CliTest):
                   "COMP_WORDS=(strata export --wh); COMP_CWORD=2; _strata; echo \"${COMPREPLY[@]}\"")
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
         first, second = done.stdout.splitlines()
-        self.assertEqual(sorted(first.split()), ["explain", "export"])
+        self.assertEqual(sorted(first.split()), ["expansion", "explain", "export"])
         self.assertEqual(sorted(second.split()), ["--what", "--where"])
 
     def test_a_command_that_is_not_there_names_the_nearest(self):

@@ -39,6 +39,8 @@ static const struct {
      "health-score, hybrid, lifecycle, predictive, rfm, shop, usage-value, value-large, value; a "
      "file needs a "
      "2:10: unknown template 'qqqqqq': shipped are behavioral, common, expansion, firmographic, health-risk, "
+     "2:10: unknown template 'qqqqqq': shipped are behavioral, common, expansion, firmographic, "
+     "health-risk, "
      "health-score, hybrid, lifecycle, rfm, shop, usage-value, value-large, value; a file needs a "
      "path that ends in .yaml"},
     {S "extends: {a: b}\n",

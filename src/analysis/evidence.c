@@ -190,7 +190,7 @@ strata_status evidence_make(const context *cx, const portfolio *p, const bound_m
     const model *m = b->model;
     size_t n_segments = 0;
     const char *const *labels = bound_segments(b, request->def, &n_segments);
-    day days[EVIDENCE_REVIEWS_MAX];
+    day days[EVIDENCE_REVIEWS_MAX] = {0};
     day first = p->info->first_day;
     size_t listed = first != DAY_MISSING ? count_reviews(m->review, request->as_of, first) : 0;
     size_t step = choose_step(listed, p->n_accounts);

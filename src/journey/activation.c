@@ -88,7 +88,7 @@ static int choose_months(const searching *q)
 {
     static const int months[] = {12, 9, 6};
     double minimum = q->r->b->model->quality.minimum_accounts;
-    size_t enough = minimum > SIDE_LEAST ? (size_t)(2.0 * minimum) : 2 * SIDE_LEAST;
+    size_t enough = minimum > SIDE_LEAST ? (size_t)(2.0 * minimum) : (size_t)2 * SIDE_LEAST;
     for (size_t m = 0; m < sizeof months / sizeof months[0]; m++) {
         size_t n = 0;
         for (size_t i = 0; i < q->p->n; i++) {

@@ -211,7 +211,7 @@ static strata_status make_grid(walking *w, arena *a, strata_error *err)
 {
     day as_of = w->r->as_of;
     day first = first_start(w->to, as_of);
-    size_t weeks = (size_t)((as_of - first) / 7 + 2);
+    size_t weeks = (size_t)(as_of - first) / 7 + 2;
     bool by_week = weeks <= WEEKS_MOST && weeks * w->to->n <= ACCOUNT_WEEKS_MOST;
     w->days = ARENA_NEW(a, (size_t)WEEKS_MOST + MONTHS_MOST, day);
     if (w->days == NULL) {

@@ -148,5 +148,6 @@ extern const cli_command command_sql;
 extern const cli_command command_survival;
 extern const cli_command command_synth;
 extern const cli_command command_tasks;
+extern const cli_command command_territories;
 
 #endif

@@ -48,6 +48,7 @@ const cli_command *const cli_commands[] = {
     &command_survival,
     &command_synth,
     &command_tasks,
+    &command_territories,
     NULL,
 };
 /* clang-format on */

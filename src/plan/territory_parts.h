@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_PLAN_TERRITORY_PARTS_H
+#define STRATA_PLAN_TERRITORY_PARTS_H
+
+/* What the parts of territory_solve() share. */
+
+#include "plan/territory_solve.h"
+
+/* An assignment under way, with the sums of its books. */
+typedef struct books {
+    const territory_problem *p;
+    int32_t *at;           /* by item; -1: not placed yet */
+    int64_t *load, *value; /* by book */
+    size_t moved;
+} books;
+
+STRATA_MUST_CHECK strata_status books_new(const territory_problem *p, arena *a, books *out,
+                                          strata_error *err);
+/* Everybody at home. */
+void books_go_home(books *b);
+void books_copy(books *to, const books *from);
+/* Puts an item into a book and keeps the sums. */
+void books_put(books *b, size_t i, int32_t to);
+/* What a book's load and value cost. Load above the limit costs more than anything else can. */
+double book_cost(const territory_problem *p, size_t j, int64_t load, int64_t value);
+bool item_may(const territory_problem *p, size_t i, int32_t to);
+/* Change of the objective if the item went there; HUGE_VAL when it may not or the moves are used
+ * up. */
+double books_move_cost(const books *b, size_t i, int32_t to);
+void books_measure(const books *b, territory_solution *out);
+
+/* territory_search.c: places who is in no book, then moves and exchanges until neither helps. */
+void search_place(books *b);
+STRATA_MUST_CHECK strata_status search_improve(const context *cx, books *b, strata_error *err);
+
+/* territory_bound.c */
+typedef struct multipliers {
+    double *load, *value; /* by book */
+    double moves;         /* of one more move */
+    double bound;
+} multipliers;
+/* `best`: the cost of a known solution, which sets the steps. */
+STRATA_MUST_CHECK strata_status territory_bound(const context *cx, const territory_problem *p,
+                                                double best, arena *a, multipliers *out,
+                                                strata_error *err);
+/* Moves in order of reduced cost, each if it helps. */
+STRATA_MUST_CHECK strata_status territory_construct(const multipliers *m, arena *a, books *b,
+                                                    strata_error *err);
+
+/* territory_exact.c: by branch and bound, when there are few enough choices; `out->bound` may
+ * rise, `b` may become better. */
+STRATA_MUST_CHECK strata_status exact_improve(const context *cx, arena *a, books *b,
+                                              territory_solution *out, strata_error *err);
+
+#endif

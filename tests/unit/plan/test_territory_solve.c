@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Books against every possible assignment of small random cases. */
+#include "strata_test.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/rng.h"
+#include "plan/territory_solve.h"
+
+enum { ITEMS = 7, BOOKS = 3, CASES = 60, KINDS = 2 };
+
+typedef struct random_case {
+    int64_t load[ITEMS], value[ITEMS], price[ITEMS];
+    int32_t home[ITEMS], kind[ITEMS];
+    bool locked[ITEMS], fits[KINDS * BOOKS];
+    int64_t load_target[BOOKS], load_slack[BOOKS], load_most[BOOKS], value_target[BOOKS],
+        value_slack[BOOKS];
+    territory_problem p;
+} random_case;
+
+static void draw(random_case *c, uint64_t seed)
+{
+    rng r;
+    rng_init(&r, seed, 1);
+    *c = (random_case){0};
+    int64_t load = 0;
+    int64_t value = 0;
+    for (size_t i = 0; i < ITEMS; i++) {
+        c->load[i] = (int64_t)rng_below(&r, 200);
+        c->value[i] = (int64_t)rng_below(&r, 100000);
+        c->price[i] = (int64_t)rng_below(&r, 40);
+        c->kind[i] = (int32_t)rng_below(&r, KINDS);
+        c->home[i] = rng_below(&r, 6) == 0 ? -1 : (int32_t)rng_below(&r, BOOKS);
+        c->locked[i] = c->home[i] >= 0 && rng_below(&r, 5) == 0;
+        load += c->load[i];
+        value += c->value[i];
+    }
+    for (size_t k = 0; k < (size_t)KINDS * BOOKS; k++) {
+        c->fits[k] = k % BOOKS == k / BOOKS || rng_below(&r, 3) > 0;
+    }
+    for (size_t j = 0; j < BOOKS; j++) {
+        c->load_target[j] = load / BOOKS;
+        c->load_slack[j] = (int64_t)rng_below(&r, 20);
+        c->load_most[j] = load / BOOKS + (int64_t)rng_below(&r, 200);
+        c->value_target[j] = value / BOOKS;
+        c->value_slack[j] = (int64_t)rng_below(&r, 5000);
+    }
+    c->p = (territory_problem){.n = ITEMS,
+                               .n_books = BOOKS,
+                               .n_kinds = KINDS,
+                               .load = c->load,
+                               .value = c->value,
+                               .price = c->price,
+                               .home = c->home,
+                               .locked = c->locked,
+                               .kind = c->kind,
+                               .fits = c->fits,
+                               .load_target = c->load_target,
+                               .load_slack = c->load_slack,
+                               .load_most = c->load_most,
+                               .value_target = c->value_target,
+                               .value_slack = c->value_slack,
+                               .value_weight = 0.001,
+                               .most_moves = rng_below(&r, 3) == 0 ? 2 : ITEMS};
+}
+
+static double off_by(int64_t x, int64_t target, int64_t slack)
+{
+    return fmax(0.0, (double)(llabs(x - target) - slack));
+}
+
+/* The objective as the header states it, written again; HUGE_VAL when a limit is broken. */
+static double judge(const territory_problem *p, const int32_t *book)
+{
+    int64_t load[BOOKS] = {0};
+    int64_t value[BOOKS] = {0};
+    double sum = 0.0;
+    size_t moved = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        bool leaves = book[i] != p->home[i];
+        if (leaves && (p->locked[i] || !p->fits[p->kind[i] * BOOKS + book[i]])) {
+            return HUGE_VAL;
+        }
+        if (leaves && p->home[i] >= 0) {
+            moved++;
+            sum += (double)p->price[i];
+        }
+        load[book[i]] += p->load[i];
+        value[book[i]] += p->value[i];
+    }
+    for (size_t j = 0; j < BOOKS; j++) {
+        if (load[j] > p->load_most[j]) {
+            return HUGE_VAL;
+        }
+        sum += off_by(load[j], p->load_target[j], p->load_slack[j]) +
+               p->value_weight * off_by(value[j], p->value_target[j], p->value_slack[j]);
+    }
+    return moved > p->most_moves ? HUGE_VAL : sum;
+}
+
+static double best_of_all(const territory_problem *p)
+{
+    double best = HUGE_VAL;
+    size_t ways = 1;
+    for (size_t i = 0; i < ITEMS; i++) {
+        ways *= BOOKS;
+    }
+    for (size_t w = 0; w < ways; w++) {
+        int32_t book[ITEMS];
+        size_t rest = w;
+        for (size_t i = 0; i < ITEMS; i++) {
+            book[i] = (int32_t)(rest % BOOKS);
+            rest /= BOOKS;
+        }
+        best = fmin(best, judge(p, book));
+    }
+    return best;
+}
+
+static void small_cases_are_solved_to_the_optimum(void **state)
+{
+    (void)state;
+    size_t solved = 0;
+    size_t infeasible = 0;
+    for (uint64_t seed = 1; seed <= CASES; seed++) {
+        STRATA_AUTO(arena_free) arena *a = NULL;
+        const context cx = {.threads = 1, .seed = 1};
+        strata_error err = {0};
+        random_case c;
+        territory_solution s;
+        draw(&c, seed);
+        assert_ok(arena_new(&a, &err), &err);
+        assert_ok(territory_solve(&cx, &c.p, a, &s, &err), &err);
+        double best = best_of_all(&c.p);
+        if (isinf(best)) {
+            assert_true(s.over > 0 && s.infeasible);
+            infeasible++;
+            continue;
+        }
+        assert_int_equal(s.over, 0);
+        assert_close(judge(&c.p, s.book), s.objective, 1e-9);
+        assert_close(s.objective, best, 1e-6);
+        assert_true(s.bound <= best + 1e-6);
+        assert_true(territory_gap(&s) < 1e-6);
+        solved++;
+    }
+    assert_true(solved > CASES / 2 && infeasible > 0);
+}
+
+/* --- many items --- */
+
+typedef struct large_case {
+    int64_t *load, *value, *price;
+    int32_t *home, *kind;
+    bool *locked, *fits;
+    int64_t *load_target, *load_slack, *load_most, *value_target, *value_slack;
+    territory_problem p;
+} large_case;
+
+static void allocate(large_case *c, arena *a, size_t n, size_t n_books, size_t n_kinds)
+{
+    *c = (large_case){.load = ARENA_NEW(a, n, int64_t),
+                      .value = ARENA_NEW(a, n, int64_t),
+                      .price = ARENA_NEW(a, n, int64_t),
+                      .home = ARENA_NEW(a, n, int32_t),
+                      .kind = ARENA_NEW(a, n, int32_t),
+                      .locked = ARENA_NEW(a, n, bool),
+                      .fits = ARENA_NEW(a, n_kinds * n_books, bool),
+                      .load_target = ARENA_NEW(a, n_books, int64_t),
+                      .load_slack = ARENA_NEW(a, n_books, int64_t),
+                      .load_most = ARENA_NEW(a, n_books, int64_t),
+                      .value_target = ARENA_NEW(a, n_books, int64_t),
+                      .value_slack = ARENA_NEW(a, n_books, int64_t)};
+    c->p = (territory_problem){.n = n,
+                               .n_books = n_books,
+                               .n_kinds = n_kinds,
+                               .load = c->load,
+                               .value = c->value,
+                               .price = c->price,
+                               .home = c->home,
+                               .locked = c->locked,
+                               .kind = c->kind,
+                               .fits = c->fits,
+                               .load_target = c->load_target,
+                               .load_slack = c->load_slack,
+                               .load_most = c->load_most,
+                               .value_target = c->value_target,
+                               .value_slack = c->value_slack,
+                               .most_moves = n};
+}
+
+/* Loads and values with long tails, books of uneven size, three regions, a tenth locked. */
+static void draw_large(large_case *c, arena *a, size_t n, size_t n_books)
+{
+    enum { REGIONS = 3 };
+    rng r;
+    int64_t load = 0;
+    int64_t value = 0;
+    rng_init(&r, 7, 1);
+    allocate(c, a, n, n_books, REGIONS);
+    for (size_t i = 0; i < n; i++) {
+        double size = exp(rng_normal(&r));
+        double skew = rng_uniform(&r);
+        c->load[i] = (int64_t)(600.0 * size);
+        c->value[i] = (int64_t)(1500000.0 * size * exp(0.7 * rng_normal(&r)));
+        c->home[i] = (int32_t)((double)n_books * (0.5 * skew + 0.5 * skew * skew));
+        c->kind[i] = (int32_t)(rng_below(&r, 10) == 0 ? rng_below(&r, REGIONS)
+                                                      : (uint64_t)c->home[i] % REGIONS);
+        c->locked[i] = rng_below(&r, 10) == 0;
+        c->price[i] = (int64_t)(60.0 + 60.0 * size + 120.0 * rng_uniform(&r));
+        load += c->load[i];
+        value += c->value[i];
+    }
+    for (size_t j = 0; j < n_books; j++) {
+        for (size_t k = 0; k < REGIONS; k++) {
+            c->fits[k * n_books + j] = j % REGIONS == k;
+        }
+        c->load_target[j] = load / (int64_t)n_books;
+        c->load_slack[j] = c->load_target[j] / 20;
+        c->load_most[j] = load;
+        c->value_target[j] = value / (int64_t)n_books;
+        c->value_slack[j] = c->value_target[j] / 20;
+    }
+    c->p.value_weight = (double)load / (double)value;
+}
+
+static void many_items_break_no_limit_and_come_with_a_bound(void **state)
+{
+    (void)state;
+    enum { N = 600, M = 12, MOVES = 40 };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    const context cx = {.threads = 1, .seed = 1};
+    strata_error err = {0};
+    large_case c;
+    assert_ok(arena_new(&a, &err), &err);
+    draw_large(&c, a, N, M);
+    double last = HUGE_VAL;
+    for (size_t most = 0; most <= N; most += most < MOVES ? MOVES : N - MOVES) {
+        territory_solution s;
+        size_t moved = 0;
+        int64_t price = 0;
+        c.p.most_moves = most;
+        assert_ok(territory_solve(&cx, &c.p, a, &s, &err), &err);
+        for (size_t i = 0; i < N; i++) {
+            bool leaves = s.book[i] != c.home[i];
+            assert_true(!leaves || (!c.locked[i] && c.fits[c.kind[i] * M + s.book[i]]));
+            moved += leaves;
+            price += leaves ? c.price[i] : 0;
+        }
+        assert_true(moved <= most);
+        assert_int_equal(moved, s.n_moved);
+        assert_int_equal(price, s.price);
+        assert_int_equal(s.over, 0);
+        assert_true(s.bound <= s.objective && s.bound > 0.0);
+        assert_true(s.objective < last);
+        last = s.objective;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(small_cases_are_solved_to_the_optimum),
+        cmocka_unit_test(many_items_break_no_limit_and_come_with_a_bound),
+    };
+    return cmocka_run_group_tests_name("territory_solve", tests, NULL, NULL);
+}

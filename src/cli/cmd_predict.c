@@ -133,8 +133,10 @@ static strata_status show_account(asking *a, predictions_input *in, const char *
     what_if best[WHAT_IFS];
     predictions_account one = {.reasons = &reasons, .what_ifs = best};
     STRATA_TRY(reasons_of(&f->today, &f->now, row, a->typical, a->c->arena, &reasons, err));
-    STRATA_TRY(what_ifs(&f->today, &f->now, row, a->typical, f->target == PREDICT_CHURN, WHAT_IFS,
-                        best, &one.n_what_ifs, a->c->arena, err));
+    STRATA_TRY(what_ifs(
+        &f->today,
+        &(what_if_question){&f->now, row, a->typical, f->target == PREDICT_CHURN, WHAT_IFS}, best,
+        &one.n_what_ifs, a->c->arena, err));
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     report_predictions_account_title(&title, in, &one);

@@ -49,25 +49,23 @@ strata_status judge(const rows *r, const row_set *set, const double *probability
     return STRATA_OK;
 }
 
-strata_status judge_compare(const rows *r, const row_set *set, const double *logistic,
-                            const double *trees, size_t n_accounts, arena *a, auc_difference *out,
-                            strata_error *err)
+strata_status judge_compare(const rows *r, const row_set *set, const double *const said[LEARNERS],
+                            size_t n_accounts, arena *a, auc_difference *out, strata_error *err)
 {
     lists l;
-    STRATA_TRY(lists_of(r, set, trees, a, &l, err));
+    STRATA_TRY(lists_of(r, set, said[LEARNER_TREES], a, &l, err));
     scored s = {set->n, l.score, l.outcome};
     scored_clusters clusters = {l.account, n_accounts};
-    return auc_compare(&s, logistic, &clusters, out, err);
+    return auc_compare(&s, said[LEARNER_LOGISTIC], &clusters, out, err);
 }
 
-static strata_status auc_of_part(const rows *r, const row_set *set, const double *probability,
-                                 const uint32_t *part_of, uint32_t part, const lists *l,
-                                 judged_part *out, strata_error *err)
+static strata_status auc_of_part(const rows *r, const row_set *set, const judged_split *split,
+                                 uint32_t part, const lists *l, judged_part *out, strata_error *err)
 {
     size_t n = 0;
     for (size_t i = 0; i < set->n; i++) {
-        if (part_of[i] == part) {
-            l->score[n] = probability[i];
+        if (split->part_of[i] == part) {
+            l->score[n] = split->probability[i];
             l->outcome[n++] = r->y[set->which[i]];
         }
     }
@@ -77,30 +75,29 @@ static strata_status auc_of_part(const rows *r, const row_set *set, const double
     return auc_compute(&(scored){n, l->score, l->outcome}, NULL, &out->auc, err);
 }
 
-strata_status judge_parts(const rows *r, const row_set *set, const double *probability,
-                          const uint32_t *part_of, size_t n_parts, arena *a, judged_part *out,
-                          strata_error *err)
+strata_status judge_parts(const rows *r, const row_set *set, const judged_split *split, arena *a,
+                          judged_part *out, strata_error *err)
 {
     lists l;
     STRATA_TRY(lists_new(a, set->n, &l, err));
-    for (size_t k = 0; k < n_parts; k++) {
+    for (size_t k = 0; k < split->n_parts; k++) {
         out[k] = (judged_part){0};
     }
     for (size_t i = 0; i < set->n; i++) {
-        if (part_of[i] >= n_parts) {
+        if (split->part_of[i] >= split->n_parts) {
             continue;
         }
-        judged_part *p = &out[part_of[i]];
+        judged_part *p = &out[split->part_of[i]];
         size_t row = set->which[i];
         p->n++;
         p->hits += r->y[row];
-        p->expected += probability[i];
+        p->expected += split->probability[i];
         p->arr += r->arr[row];
-        p->arr_expected += probability[i] * (double)r->arr[row];
+        p->arr_expected += split->probability[i] * (double)r->arr[row];
         p->arr_hit += r->y[row] ? r->arr[row] : 0;
     }
-    for (size_t k = 0; k < n_parts; k++) {
-        STRATA_TRY(auc_of_part(r, set, probability, part_of, (uint32_t)k, &l, &out[k], err));
+    for (size_t k = 0; k < split->n_parts; k++) {
+        STRATA_TRY(auc_of_part(r, set, split, (uint32_t)k, &l, &out[k], err));
     }
     return STRATA_OK;
 }

@@ -31,9 +31,8 @@ STRATA_MUST_CHECK strata_status judge(const rows *r, const row_set *set, const d
  * beyond chance, and by enough to be worth it. */
 static const double JUDGE_GAIN = 0.005;
 STRATA_MUST_CHECK strata_status judge_compare(const rows *r, const row_set *set,
-                                              const double *logistic, const double *trees,
-                                              size_t n_accounts, arena *a, auc_difference *out,
-                                              strata_error *err);
+                                              const double *const said[LEARNERS], size_t n_accounts,
+                                              arena *a, auc_difference *out, strata_error *err);
 
 /* What was said on a date, or about a segment, beside what came of it. */
 typedef struct judged_part {
@@ -44,10 +43,14 @@ typedef struct judged_part {
     auc_result auc;       /* not defined under JUDGE_ENOUGH of either outcome */
 } judged_part;
 
-/* `part_of`: by row of `set`, its part below n_parts; n_parts or more: none. */
+/* What was said of the rows of a set, and which part each belongs to. */
+typedef struct judged_split {
+    const double *probability;
+    const uint32_t *part_of; /* n_parts or more: none */
+    size_t n_parts;
+} judged_split;
 STRATA_MUST_CHECK strata_status judge_parts(const rows *r, const row_set *set,
-                                            const double *probability, const uint32_t *part_of,
-                                            size_t n_parts, arena *a, judged_part *out,
+                                            const judged_split *split, arena *a, judged_part *out,
                                             strata_error *err);
 
 #endif

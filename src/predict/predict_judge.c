@@ -48,7 +48,7 @@ static strata_status by_date(const predict_job *j, const double *probability, st
     for (size_t i = 0; i < out->judge.n; i++) {
         part_of[i] = out->past.date[out->judge.which[i]];
     }
-    return judge_parts(&out->past, &out->judge, probability, part_of, n, j->arena,
+    return judge_parts(&out->past, &out->judge, &(judged_split){probability, part_of, n}, j->arena,
                        out->by_judged_date, err);
 }
 
@@ -62,8 +62,9 @@ static strata_status by_band(const predict_job *j, const double *probability, st
     for (size_t i = 0; i < out->judge.n; i++) {
         part_of[i] = (uint32_t)predict_band_of(out->target, probability[i]);
     }
-    return judge_parts(&out->past, &out->judge, probability, part_of, PREDICT_BANDS, j->arena,
-                       out->by_band, err);
+    return judge_parts(&out->past, &out->judge,
+                       &(judged_split){probability, part_of, PREDICT_BANDS}, j->arena, out->by_band,
+                       err);
 }
 
 /* The segments that accounts were in on the dates judged on. */
@@ -95,8 +96,9 @@ static strata_status by_segment(const predict_job *j, const double *probability,
         size_t date = at[out->past.date[row]];
         part_of[i] = segmentation_codes(s, q->dimension, date)[out->past.account[row]];
     }
-    STRATA_TRY(judge_parts(&out->past, &out->judge, probability, part_of, n_segments, j->arena,
-                           parts, err));
+    STRATA_TRY(judge_parts(&out->past, &out->judge,
+                           &(judged_split){probability, part_of, n_segments}, j->arena, parts,
+                           err));
     out->by_segment = parts;
     out->n_segments = n_segments;
     return STRATA_OK;
@@ -113,7 +115,7 @@ strata_status predict_judge(const predict_job *j, strata_error *err)
         }
         STRATA_TRY(fit_and_judge(j, (learner)k, said[k], err));
     }
-    STRATA_TRY(judge_compare(&out->past, &out->judge, said[LEARNER_LOGISTIC], said[LEARNER_TREES],
+    STRATA_TRY(judge_compare(&out->past, &out->judge, (const double *const *)said,
                              j->q->p->n_accounts, j->arena, &out->difference, err));
     choose(out);
     STRATA_TRY(by_date(j, said[out->chosen], err));

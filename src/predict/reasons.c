@@ -115,10 +115,11 @@ static int by_chance(const void *a, const void *b)
                                    : (x->candidate > y->candidate) - (x->candidate < y->candidate);
 }
 
-strata_status what_ifs(const predictor *p, const rows *now, size_t row, const double *typical,
-                       bool lower, size_t n_max, what_if *out, size_t *n, arena *a,
-                       strata_error *err)
+strata_status what_ifs(const predictor *p, const what_if_question *q, what_if *out, size_t *n,
+                       arena *a, strata_error *err)
 {
+    const rows *now = q->now;
+    const double *typical = q->typical;
     size_t width = now->n_columns;
     rows changed = {.n = p->n_used + 1, .n_columns = width};
     changed.x = ARENA_NEW(a, (p->n_used + 1) * width, double);
@@ -127,7 +128,7 @@ strata_status what_ifs(const predictor *p, const rows *now, size_t row, const do
     if (changed.x == NULL || chance == NULL || all == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    const double *raw = now->x + row * width;
+    const double *raw = now->x + q->row * width;
     for (size_t k = 0; k <= p->n_used; k++) {
         memcpy(changed.x + k * width, raw, width * sizeof *raw);
         if (k < p->n_used) {
@@ -138,15 +139,15 @@ strata_status what_ifs(const predictor *p, const rows *now, size_t row, const do
     size_t found = 0;
     for (size_t k = 0; k < p->n_used; k++) {
         size_t at = p->used[k];
-        bool wanted = lower ? chance[k] < chance[p->n_used] : chance[k] > chance[p->n_used];
+        bool wanted = q->lower ? chance[k] < chance[p->n_used] : chance[k] > chance[p->n_used];
         if (can_act(&p->candidates.items[at]) && wanted && !isnan(raw[at]) && !isnan(typical[at])) {
             all[found++] = (what_if){at, raw[at], typical[at], chance[k]};
         }
     }
     qsort(all, found, sizeof *all, by_chance);
-    *n = found < n_max ? found : n_max;
+    *n = found < q->n_max ? found : q->n_max;
     for (size_t k = 0; k < *n; k++) {
-        out[k] = lower ? all[k] : all[found - 1 - k];
+        out[k] = q->lower ? all[k] : all[found - 1 - k];
     }
     return STRATA_OK;
 }

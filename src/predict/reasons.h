@@ -47,10 +47,17 @@ typedef struct what_if {
     double value, typical, chance;
 } what_if;
 
-/* Of features that people can act on, those that change the chance of `row` most in the wanted
- * direction (lower for churn, higher for expansion); at most n_max, fills *n. */
-STRATA_MUST_CHECK strata_status what_ifs(const predictor *p, const rows *now, size_t row,
-                                         const double *typical, bool lower, size_t n_max,
+typedef struct what_if_question {
+    const rows *now;
+    size_t row;
+    const double *typical;
+    bool lower; /* is wanted: of churn; else higher */
+    size_t n_max;
+} what_if_question;
+
+/* Of features that people can act on, those that change the chance of the row most in the wanted
+ * direction; at most n_max, fills *n. */
+STRATA_MUST_CHECK strata_status what_ifs(const predictor *p, const what_if_question *q,
                                          what_if *out, size_t *n, arena *a, strata_error *err);
 
 #endif

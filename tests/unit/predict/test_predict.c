@@ -179,7 +179,8 @@ static void what_goes_with_a_lower_risk_is_lower(void **state)
     const uint32_t *order = prediction_order(&p, w.f.arena);
     what_if found[3];
     size_t n = 0;
-    assert_ok(what_ifs(&p.today, &p.now, order[0], typical, true, 3, found, &n, w.f.arena, &err),
+    assert_ok(what_ifs(&p.today, &(what_if_question){&p.now, order[0], typical, true, 3}, found, &n,
+                       w.f.arena, &err),
               &err);
     assert_true(n > 0);
     assert_true(found[0].chance < p.chance[order[0]]);

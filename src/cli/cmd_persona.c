@@ -96,7 +96,7 @@ static const cli_option options[] = {
      .help = "read tickets, surveys and touchpoints of so many months (default 12)"},
     {0}};
 static const cli_example examples[] = {
-    {"strata persona", "every segment in a line, who decides there, and who rarely stays"},
+    {"strata persona", "every segment in a line, who decides there, and who leaves more often"},
     {"strata persona Champions", "one persona in full"},
     {"strata persona --by plan", "one persona per plan"},
     {"strata persona --where 'employees < 50 and has_champion'", "of one expression"},
@@ -109,7 +109,8 @@ const cli_command command_persona = {
         "Makes a persona of each segment from facts up to the as-of date: attributes that stand "
         "out, themes and\nphrases of tickets and surveys, features they lean on, how they like to "
         "be reached, roles present and\nmissing, types of buyer, what decided, what staying looked "
-        "like and what they are worth. Then\nanti-personas: profiles that rarely stay, found on "
+        "like and what they are worth. Then\nanti-personas: profiles that leave more often, found "
+        "on "
         "one half of the accounts and tested on the other.\n\n"
         "Every statement carries its count and what it is compared with; under the minimum number "
         "of accounts\nit is not made. E-mail and web addresses, long numbers and names of contacts "

@@ -65,7 +65,7 @@ static double left_share(size_t kept, size_t n)
     return n > 0 ? (double)(n - kept) / (double)n : 0.0;
 }
 
-static bool rarely_stays(const pattern_effect *e)
+static bool leaves_more(const pattern_effect *e)
 {
     double with = left_share(e->kept_with, e->with);
     double without = left_share(e->kept_without, e->without);
@@ -119,7 +119,8 @@ static strata_status consider(finding *f, const pattern *p, strata_error *err)
     }
     anti_condition_holds(x, &c, holds);
     pattern_effect e = effect_in(x, holds, 0);
-    if (e.with < x->least || !rarely_stays(&e)) {
+    bool is_not = c.level >= 0 && !c.at_least; /* "not in retail" is no profile */
+    if (is_not || e.with < x->least || !leaves_more(&e)) {
         return STRATA_OK;
     }
     for (size_t i = 0; i < f->n_rules; i++) {

@@ -2,12 +2,12 @@
 #ifndef STRATA_PERSONA_ANTI_H
 #define STRATA_PERSONA_ANTI_H
 
-/* Anti-personas: profiles that rarely stay, as rules of one or two conditions that a person can
- * read. Of the accounts that were customers a year ago: what they were like then, and whether they
- * are customers now. Rules are found on one half of the accounts (single conditions with a search
- * that is corrected for itself, stats/pattern.h; two of them together where that is worse than
- * either) and tested on the other half, corrected for all rules found (Holm). Those that the other
- * half does not bear out are kept, and marked. */
+/* Anti-personas: profiles that leave more often, as rules of one or two conditions that a person
+ * can read. Of the accounts that were customers a year ago: what they were like then, and whether
+ * they are customers now. Rules are found on one half of the accounts (single conditions with a
+ * search that is corrected for itself, stats/pattern.h; two of them together where that is worse
+ * than either) and tested on the other half, corrected for all rules found (Holm). Those that the
+ * other half does not bear out are kept, and marked. */
 
 #include <strata/error.h>
 

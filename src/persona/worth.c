@@ -51,6 +51,11 @@ strata_status worth_make(const study *s, const segment_code *codes, size_t n_seg
     }
     GROUPED_AUTO grouped g = {0};
     STRATA_TRY(grouped_new(each, codes, s->n, n_segments, &g, err));
+    if (g.n == 0) {
+        r.why = "needs usage with a column for the user";
+        *out = r;
+        return STRATA_OK;
+    }
     for (size_t k = 0; k < n_segments; k++) {
         set_segment(s, &g, k, in_segment[k], &segments[k]);
         tests[k] = &segments[k].test;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who rarely stays, which accounts lack somebody, and how it was computed. */
+/* Who leaves most, which accounts lack somebody, and how it was computed. */
 #include <math.h>
 #include <stdio.h>
 
@@ -33,12 +33,13 @@ static void put_rule(document *d, doc_table *t, const personas *p, const anti_ru
 static void anti_title(strbuf *out, const anti_personas *a)
 {
     if (a->confirmed > 0) {
-        strbuf_printf(out, "%s that rarely %s, confirmed on accounts the search had not seen",
-                      words_things((int64_t)a->confirmed, "profile").text,
-                      a->confirmed == 1 ? "stays" : "stay");
+        strbuf_printf(
+            out, "%s of accounts that %s more often, confirmed on accounts the search had not seen",
+            words_things((int64_t)a->confirmed, "profile").text,
+            a->confirmed == 1 ? "leaves" : "leave");
     } else {
-        strbuf_add(out, a->n > 0 ? "Profiles that rarely stay were found, none was confirmed"
-                                 : "No profile rarely stays beyond chance");
+        strbuf_add(out, a->n > 0 ? "Profiles that leave more often were found, none was confirmed"
+                                 : "No profile leaves more often beyond chance");
     }
 }
 
@@ -55,7 +56,7 @@ static void put_anti_chart(doc_section *s, const anti_personas *a)
         interval w = wilson_interval(r->tested.kept_with, r->tested.with);
         (void)snprintf(notes[n], sizeof notes[n], "n = %s",
                        words_count((int64_t)r->tested.with).text);
-        dots[n] = (chart_dot){.label = r->words,
+        dots[n] = (chart_dot){.label = r->expression,
                               .value = (double)r->tested.kept_with / (double)r->tested.with,
                               .low = w.low,
                               .high = w.high,

@@ -25,22 +25,22 @@ static void put_lean(const persona_page *x, doc_table *t, const lean *l)
 
 static void put_lean_chart(doc_section *s, const leans_segment *one)
 {
-    const char *labels[LEANS_SHOWN];
-    double here[LEANS_SHOWN];
-    double elsewhere[LEANS_SHOWN];
+    chart_dot dots[LEANS_SHOWN];
+    char notes[LEANS_SHOWN][WORDS_TEXT + 16];
     for (size_t i = 0; i < one->n_more; i++) {
-        labels[i] = one->more[i].feature;
-        here[i] = one->more[i].in.share;
-        elsewhere[i] = one->more[i].out.share;
+        const lean *l = &one->more[i];
+        (void)snprintf(notes[i], sizeof notes[i], "elsewhere %s", words_share(l->out.share).text);
+        dots[i] = (chart_dot){.label = l->feature,
+                              .value = l->in.share,
+                              .low = l->in.low,
+                              .high = l->in.high,
+                              .note = notes[i]};
     }
-    const chart_measure measures[] = {
-        {.title = "Here", .format = CHART_SHARE, .values = here},
-        {.title = "Elsewhere", .format = CHART_SHARE, .values = elsewhere}};
     chart_theme theme = {0};
     if (one->n_more > 1) {
-        doc_chart(s, "leans", "Share of active accounts that use the feature",
-                  "Bars of use by feature, here and elsewhere; the table has the figures.",
-                  chart_bars(&theme, labels, one->n_more, measures, 2));
+        doc_chart(s, "leans", "Share of active accounts that use the feature, with 95 % intervals",
+                  "Dots of use by feature; the table has the figures and those of other accounts.",
+                  chart_dots(&theme, dots, one->n_more, CHART_SHARE, (double)NAN, NULL));
     }
 }
 

@@ -166,7 +166,10 @@ void persona_goals(const persona_page *x)
             said = true;
         }
     }
-    if (!said) {
+    size_t slot = portfolio_slot(x->v->p, "use_case");
+    if (!said && (slot == SIZE_MAX || x->v->p->symbols[slot].missing_because != NULL)) {
+        doc_note(s, "missing", "Use cases: needs a column `use_case` in accounts.");
+    } else if (!said && (double)x->s->accounts >= x->p->study->minimum_accounts) {
         doc_paragraph(s, "No use case stands out.");
     }
     put_voice(x, s, &parts[0]);

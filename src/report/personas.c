@@ -19,6 +19,8 @@ static void put_row(document *d, doc_table *t, const personas *p, const segment_
         report_segment_origin(d, p->study->v->b, p->profile->def, s->code,
                               "Accounts in the segment at the as-of date.", p->profile->name);
     const engagement_row *best = p->engagement.segments[s->code].best_channel;
+    const char *no_best =
+        p->engagement.known ? "no channel is answered more beyond chance" : "needs touchpoints";
     doc_row(t,
             (doc_cell[]){cell_text(s->label), with_origin(cell_count((int64_t)s->accounts), origin),
                          report_figure_cell(s->account_share, CELL_SHARE),
@@ -27,8 +29,7 @@ static void put_row(document *d, doc_table *t, const personas *p, const segment_
                          report_ratio_cell(s->nrr, too_few.text),
                          report_rate_cell(s->logo_churn, too_few.text),
                          type != NULL ? cell_text(type) : cell_empty(p->buyers.why),
-                         best != NULL ? cell_text(best->label)
-                                      : cell_empty("none is answered more beyond chance")});
+                         best != NULL ? cell_text(best->label) : cell_empty(no_best)});
 }
 
 /* Of one persona, or of all for NULL. */

@@ -193,6 +193,52 @@ class Small(CliTest):
         self.assertIn("1 of 1", one)
         self.strata("report", "personas", "--format", "markdown", project=name)
 
+    def test_a_preferred_channel_and_gaps_in_the_committee_are_found(self):
+        draw = random.Random(7)
+        touches = ["account_id,at,channel,responded"]
+        # Everybody answers e-mail; who is met at all answers as often as the rest, whatever the day.
+        for i in range(80):
+            for k in range(6):
+                channel = ("email", "call")[k % 2]
+                answered = draw.random() < (0.9 if channel == "email" else 0.4)
+                touches.append(f"a{i},2024-0{k + 1}-1{draw.randrange(8)},{channel},{str(answered).lower()}")
+        contacts = ["account_id,contact_id,role,active_until"]
+        for i in range(80):
+            contacts.append(f"a{i},e{i},economic,")
+            contacts.append(f"a{i},c{i},champion,{'2024-05-01' if i < 30 else ''}")
+            if i % 2:
+                contacts.append(f"a{i},t{i},technical,")
+        name = self.make("ways", self.MODEL + "  touchpoints: {path: touches.csv}\n  contacts: {path: contacts.csv}\n",
+                         accounts=self.ACCOUNTS, arr=self.ARR, touches="\n".join(touches) + "\n",
+                         contacts="\n".join(contacts) + "\n")
+        found = tables(self.json("persona", "--where", "arr >= 15000", "--as-of", "2024-06-30", project=name))
+        self.assertEqual(found["personas"][0]["channel"], "email")
+        # arr >= 15000 are accounts 30 to 79: all have a champion, every second a technical buyer.
+        self.assertEqual([(r["role"], r["present"], r["missing"]) for r in found["roles"]],
+                         [("economic buyer", 50, 0), ("technical buyer", 25, 25), ("champion", 50, 0)])
+        gaps = tables(self.json("report", "personas", "--as-of", "2024-06-30", "--limit", 1000, project=name))["gaps"]
+        self.assertEqual(len(gaps), 30 + 25)
+        left = {r["id"]: r for r in gaps}
+        self.assertEqual(left["a0"]["missing"], "technical buyer, champion")
+        self.assertEqual(left["a0"]["champion_left"], "2024-05-01")
+        self.assertEqual(left["a30"]["missing"], "technical buyer")
+        self.assertEqual([r["arr"] for r in gaps], sorted((r["arr"] for r in gaps), reverse=True))
+
+    def test_a_planted_anti_persona_is_confirmed_and_a_random_attribute_is_none(self):
+        draw = random.Random(11)
+        accounts, arr = ["account_id,industry,region,started_on"], ["account_id,date,delta"]
+        for i in range(600):
+            bad = i % 4 == 0
+            accounts.append(f"a{i},{'Hotels' if bad else draw.choice(['Banks', 'Shops'])},{draw.choice('XYZ')},2023-01-01")
+            arr.append(f"a{i},2023-01-01,12000")
+            if draw.random() < (0.6 if bad else 0.05):
+                arr.append(f"a{i},2024-03-0{1 + i % 9},-12000")
+        name = self.make("anti", self.MODEL, accounts="\n".join(accounts) + "\n", arr="\n".join(arr) + "\n")
+        rows = tables(self.json("persona", "--as-of", "2024-06-30", project=name))["anti"]
+        self.assertEqual([(r["where"], r["state"]) for r in rows], [('industry = "Hotels"', "confirmed")])
+        listed = self.rows("accounts", "--where", rows[0]["where"], "--as-of", "2024-06-30", "--limit", 1000, project=name)
+        self.assertEqual(len(listed), rows[0]["accounts_now"])
+
     def test_texts_of_any_bytes_are_read_and_names_stay_hidden(self):
         tickets = ["account_id,opened_at,theme,text"]
         for i in range(80):

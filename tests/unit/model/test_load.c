@@ -283,6 +283,13 @@ static const struct {
     {S "quality: {few_segments: 8}\n",
      "2:1: 'few_segments' of quality is 8, above 'many_segments', 6"},
     {S "quality: {minimum_accounts: -1}\n", "2:1: 'minimum_accounts' of quality is below 0"},
+    {S "personas: {minimum_support: 0}\n",
+     "2:1: 'minimum_support' of personas must be a number of accounts, 1 or more"},
+    {S "personas: {minimum: 3}\n",
+     "2:12: unknown key 'minimum' in personas: there are minimum_support and buyers"},
+    {S "personas: {buyers: [{name: A, when: arr > 1}]}\n",
+     "2:28: buyers of personas does not end in otherwise, so accounts could be left out: add "
+     "{name: Other, otherwise: true}"},
     {S "review: daily\n", "2:9: 'review' is 'daily', but must be week, month or quarter"},
     {S "primary: valeu\ndimensions: {value: {by: industry}}\n",
      "2:10: 'primary' names the dimension 'valeu', which there is not (did you mean 'value'?)"},

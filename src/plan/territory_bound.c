@@ -244,6 +244,7 @@ strata_status territory_construct(const multipliers *m, arena *a, books *b, stra
     }
     books_go_home(b);
     search_place(b);
+    search_relieve(b);
     for (size_t i = 0; i < p->n; i++) {
         n += p->home[i] >= 0 && !p->locked[i] ? nearest_books(m, p, i, &all[n]) : 0;
     }

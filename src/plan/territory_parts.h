@@ -31,6 +31,9 @@ void books_measure(const books *b, territory_solution *out);
 
 /* territory_search.c: places who is in no book, then moves and exchanges until neither helps. */
 void search_place(books *b);
+/* Empties books above their limits, the best move first: limits come before balance while there
+ * are moves left. */
+void search_relieve(books *b);
 STRATA_MUST_CHECK strata_status search_improve(const context *cx, books *b, strata_error *err);
 
 /* territory_bound.c */

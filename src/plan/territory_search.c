@@ -160,6 +160,37 @@ void search_place(books *b)
     }
 }
 
+/* The move that lowers what is above limits most for its cost; false: none does. */
+static bool relieve_once(books *b)
+{
+    size_t item = SIZE_MAX;
+    int32_t book = -1;
+    double least = -OVER_WEIGHT / 2.0; /* a whole minute less above a limit gains more */
+    for (size_t i = 0; i < b->p->n; i++) {
+        int32_t at = b->at[i];
+        double cost = 0.0;
+        if (at < 0 || b->p->locked[i] || b->load[at] <= b->p->load_most[at]) {
+            continue;
+        }
+        int32_t to = best_book(b, i, &cost);
+        if (to >= 0 && cost < least) {
+            least = cost;
+            item = i;
+            book = to;
+        }
+    }
+    if (item != SIZE_MAX) {
+        books_put(b, item, book);
+    }
+    return item != SIZE_MAX;
+}
+
+void search_relieve(books *b)
+{
+    for (size_t k = 0; k < b->p->n && relieve_once(b); k++) {
+    }
+}
+
 static bool pass_of_moves(books *b)
 {
     bool any = false;
@@ -221,6 +252,7 @@ static strata_status pass_of_exchanges(const context *cx, books *b, bool *any, s
 strata_status search_improve(const context *cx, books *b, strata_error *err)
 {
     bool any = true;
+    search_relieve(b);
     for (int round = 0; round < EXCHANGE_PASSES && any; round++) {
         for (int pass = 0; pass < PASSES && pass_of_moves(b); pass++) {
             STRATA_TRY(context_check(cx, err));

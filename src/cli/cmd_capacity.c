@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/work_ask.h"
+#include "plan/coverage.h"
 #include "report/capacity.h"
 
 enum { SHOWN = 15, HOURS_MOST = 10000000 };
@@ -16,13 +17,41 @@ static strata_status read_options(cli *c, capacity_input *in, strata_error *err)
     return STRATA_OK;
 }
 
+/* What is known of stakes and effect, and the best split where that is enough for one. */
+typedef struct splitting {
+    stakes stakes;
+    touch_effect effect;
+    split split;
+} splitting;
+
+static strata_status find_split(cli *c, const work_ask *w, splitting *x, capacity_input *in,
+                                strata_error *err)
+{
+    const view *v = in->v;
+    int64_t minutes = in->hours_asked >= 0                        ? in->hours_asked
+                      : w->capacity.n_csms > w->capacity.n_unsaid ? w->capacity.available_total
+                                                                  : -1;
+    STRATA_TRY(stakes_compute(&c->cx, v, &w->engagement, c->arena, &x->stakes, err));
+    x->effect = touch_effect_find(v, &w->engagement, &x->stakes);
+    in->stakes_known = x->stakes.known;
+    in->effect = &x->effect;
+    if (!x->stakes.known || x->effect.source == EFFECT_NONE || minutes < 0) {
+        return STRATA_OK;
+    }
+    in->split = &x->split;
+    return split_best(&c->cx, &w->engagement, &w->work, &x->stakes, &x->effect, minutes, c->arena,
+                      &x->split, err);
+}
+
 static strata_status run(cli *c, strata_error *err)
 {
     WORK_ASK_AUTO work_ask w = {0};
-    STRATA_TRY(work_ask_open(c, NULL, &w, err));
+    splitting x = {0};
+    STRATA_TRY(work_ask_open(c, coverage_slots, &w, err));
     capacity_input in = {
         .v = w.look.view, .e = &w.engagement, .csms = &w.csms, .w = &w.work, .c = &w.capacity};
     STRATA_TRY(read_options(c, &in, err));
+    STRATA_TRY(find_split(c, &w, &x, &in, err));
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     report_capacity_title(&title, &in);
@@ -57,7 +86,12 @@ const cli_command command_capacity = {
         "and how long each activity takes; from renewals that are due, onboarding still ahead and\n"
         "last year's tickets. They are weighed by the accounts' complexity and kept in whole "
         "minutes,\n"
-        "so that all sums agree. The hours there are come from csms, else from engagement.month.",
+        "so that all sums agree. The hours there are come from csms, else from engagement.month. "
+        "Where "
+        "the\n"
+        "effect of touch can be measured, or the model file assumes one (engagement.effect), the "
+        "split of\n"
+        "the hours over segments that protects most ARR is found, with what ten more are worth.",
     .options = options,
     .examples = examples,
     .table = "hours",

@@ -324,6 +324,11 @@ static void add_engagement(digest *d, const model_engagement *g)
     if (!isnan(g->month_hours)) {
         add_number(d, "month", g->month_hours);
     }
+    if (!isnan(g->effect_likely)) {
+        add_number(d, "effect from", g->effect_low);
+        add_number(d, "effect", g->effect_likely);
+        add_number(d, "effect to", g->effect_high);
+    }
 }
 
 /* Only what is given, so that a model without the key keeps its digest. */

@@ -188,11 +188,59 @@ static strata_status load_segments_of(model *m, const yaml_node *map, strata_err
     return STRATA_OK;
 }
 
+/* --- effect --- */
+
+static strata_status read_effect_share(const yaml_node *node, const char *key, double *out,
+                                       strata_error *err)
+{
+    constant c;
+    STRATA_TRY(read_constant(node, key, "engagement", &c, err));
+    bool share = c.type == VALUE_SHARE || c.type == VALUE_NUMBER;
+    if (!share || !(c.value >= 0.0 && c.value <= 1.0)) {
+        return yaml_fail(err, node->place, "'%s' of engagement must be 0%% to 100%%, not '%.60s'",
+                         key, node->text);
+    }
+    *out = c.value;
+    return STRATA_OK;
+}
+
+/* A share, or {low, likely, high}. */
+static strata_status load_effect(model *m, const yaml_node *node, strata_error *err)
+{
+    typedef struct raw_effect {
+        const yaml_node *low, *likely, *high;
+    } raw_effect;
+    static const field fields[] = {
+        FIELD(raw_effect, low, "low", FIELD_NODE),
+        FIELD(raw_effect, likely, "likely", FIELD_NODE),
+        FIELD(raw_effect, high, "high", FIELD_NODE),
+    };
+    model_engagement *g = &m->engagement;
+    if (node->kind != YAML_MAP) {
+        STRATA_TRY(read_effect_share(node, "effect", &g->effect_likely, err));
+        g->effect_low = g->effect_high = g->effect_likely;
+        return STRATA_OK;
+    }
+    raw_effect raw = {0};
+    STRATA_TRY(read_fields(node, "effect of engagement", fields, 3, &raw, err));
+    if (raw.low == NULL || raw.likely == NULL || raw.high == NULL) {
+        return yaml_fail(err, node->place, "effect of engagement needs low, likely and high");
+    }
+    STRATA_TRY(read_effect_share(raw.low, "low", &g->effect_low, err));
+    STRATA_TRY(read_effect_share(raw.likely, "likely", &g->effect_likely, err));
+    STRATA_TRY(read_effect_share(raw.high, "high", &g->effect_high, err));
+    if (!(g->effect_low <= g->effect_likely && g->effect_likely <= g->effect_high)) {
+        return yaml_fail(err, node->place,
+                         "effect of engagement must rise from low over likely to high");
+    }
+    return STRATA_OK;
+}
+
 strata_status load_engagement(model *m, const yaml_entry *entry, strata_error *err)
 {
     typedef struct raw_engagement {
         const char *by;
-        const yaml_node *levels, *segments, *hours;
+        const yaml_node *levels, *segments, *hours, *effect;
         double month;
     } raw_engagement;
     static const field fields[] = {
@@ -201,9 +249,10 @@ strata_status load_engagement(model *m, const yaml_entry *entry, strata_error *e
         FIELD(raw_engagement, segments, "segments", FIELD_NODE),
         FIELD(raw_engagement, hours, "hours", FIELD_NODE),
         FIELD(raw_engagement, month, "month", FIELD_NUMBER),
+        FIELD(raw_engagement, effect, "effect", FIELD_NODE),
     };
     raw_engagement raw = {.month = NAN};
-    STRATA_TRY(read_fields(entry->value, "engagement", fields, 5, &raw, err));
+    STRATA_TRY(read_fields(entry->value, "engagement", fields, 6, &raw, err));
     if (!isnan(raw.month) && !(raw.month > 0.0 && raw.month <= 744.0)) {
         return yaml_fail(err, entry->key_place,
                          "'month' of engagement must be above 0, up to 744 hours");
@@ -213,6 +262,7 @@ strata_status load_engagement(model *m, const yaml_entry *entry, strata_error *e
     m->engagement.place = place_for_rule(entry->key_place, "engagement");
     STRATA_TRY(raw.levels != NULL ? load_levels(m, raw.levels, err) : STRATA_OK);
     STRATA_TRY(raw.hours != NULL ? load_hours(m, raw.hours, err) : STRATA_OK);
+    STRATA_TRY(raw.effect != NULL ? load_effect(m, raw.effect, err) : STRATA_OK);
     return raw.segments != NULL ? load_segments_of(m, raw.segments, err) : STRATA_OK;
 }
 

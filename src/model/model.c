@@ -84,6 +84,7 @@ static void set_defaults(model *m)
         m->engagement.hours[i] = NAN;
     }
     m->engagement.month_hours = NAN;
+    m->engagement.effect_low = m->engagement.effect_likely = m->engagement.effect_high = NAN;
     m->personas.minimum_support = 10;
     m->review = REVIEW_QUARTER;
     m->outside_label = "Not customers now";

@@ -254,6 +254,9 @@ typedef struct model_engagement {
     size_t n_segments;        /* 0: a proposal is computed */
     double hours[WORK_KINDS]; /* of one activity, an assumption; NaN: not stated */
     double month_hours;       /* of a CSM for customers where the data give none; NaN: not stated */
+    /* Share of the ARR at stake that a full programme of touchpoints and reviews keeps, an
+     * assumption for where it cannot be measured; NaN: not stated. */
+    double effect_low, effect_likely, effect_high;
     rule_place place;
 } model_engagement;
 

@@ -63,7 +63,8 @@ typedef struct coverage {
     size_t n_changes;
 } coverage;
 
-/* Slots that the view must keep besides workload_slots(). Allocated in `a`. */
+/* Slots that the view must keep besides workload_slots(), stakes_health_slot() among them.
+ * Allocated in `a`. */
 STRATA_MUST_CHECK strata_status coverage_slots(const portfolio *p, const bound_model *b, arena *a,
                                                const size_t **slots, size_t *n, strata_error *err);
 /* Allocated in `a`. Neither attribute nor touchpoints: all are FIT_NONE. STRATA_E_NOMEM. */

@@ -31,6 +31,7 @@ typedef struct then {
     size_t health, dimension; /* slots */
     uint8_t *band;
     segment_code *codes;
+    double *touches;
 } then;
 
 static strata_status take_then(void *self, const dated_block *block, strata_error *err)
@@ -38,21 +39,23 @@ static strata_status take_then(void *self, const dated_block *block, strata_erro
     (void)err;
     then *t = self;
     const double *health = block->columns[t->health].num;
+    const double *touches = block->columns[FEATURE_TOUCHES_90D].num;
     const segment_code *codes = block->codes[t->dimension];
     for (size_t i = 0; i < block->n; i++) {
         t->band[block->first + i] = band_of(health, i);
         t->codes[block->first + i] = codes[i];
+        t->touches[block->first + i] = touches != NULL ? touches[i] : (double)NAN;
     }
     return STRATA_OK;
 }
 
 static strata_status look_back(const context *cx, const view *v, then *t, strata_error *err)
 {
-    const size_t slots[] = {t->health, t->dimension};
+    const size_t slots[] = {t->health, t->dimension, FEATURE_TOUCHES_90D};
     const segmentation_visit visit = {.dates = &v->year_ago,
                                       .n_dates = 1,
                                       .slots = slots,
-                                      .n_slots = 2,
+                                      .n_slots = 3,
                                       .take = take_then,
                                       .self = t};
     return visit_dates(cx, v->p, v->b, v->overrides, &visit, err);
@@ -131,17 +134,20 @@ strata_status stakes_compute(const context *cx, const view *v, const engagement 
     then t = {.health = stakes_health_slot(v->b),
               .dimension = e->def->slot,
               .band = ARENA_NEW(a, n + 1, uint8_t),
-              .codes = ARENA_NEW(a, n + 1, segment_code)};
+              .codes = ARENA_NEW(a, n + 1, segment_code),
+              .touches = ARENA_NEW(a, n + 1, double)};
     uint8_t *band = ARENA_NEW(a, n + 1, uint8_t);
     int64_t *minor = ARENA_NEW(a, n + 1, int64_t);
     loss_share *of = ARENA_NEW(a, e->n_segments * HEALTH_BANDS + 1, loss_share);
-    if (t.band == NULL || t.codes == NULL || band == NULL || minor == NULL || of == NULL) {
+    if (t.band == NULL || t.codes == NULL || t.touches == NULL || band == NULL || minor == NULL ||
+        of == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the stakes of %zu accounts", n);
     }
     stakes s = {.health = segmentation_column(v->s, t.health).num,
                 .band = band,
                 .band_then = t.band,
                 .codes_then = t.codes,
+                .touches_then = t.touches,
                 .n_segments = e->n_segments,
                 .of = of,
                 .minor = minor};

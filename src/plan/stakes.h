@@ -32,6 +32,7 @@ typedef struct stakes {
     const uint8_t *band;      /* by account, now */
     const uint8_t *band_then; /* by account, a year ago; SEGMENTS of then in codes_then */
     const segment_code *codes_then;
+    const double *touches_then; /* touches_90d a year ago; NaN: missing */
     size_t n_segments;
     const loss_share *of; /* [segment * HEALTH_BANDS + band] */
     const int64_t *minor; /* by account: ARR at stake in the next 12 months; 0 where not known */

@@ -510,7 +510,7 @@ static strata_status put_by_csm(document *d, doc_section *parent, const capacity
                            .available = c->available[i]});
     }
     put_rest(t, in);
-    if (shown < c->n_csms) {
+    if (shown > 0 && shown < c->n_csms) {
         doc_table_footnote(t, "The %zu of %zu with the highest load; --limit shows more.", shown,
                            c->n_csms);
     }
@@ -532,6 +532,7 @@ strata_status report_capacity(document *d, doc_section *parent, const capacity_i
     STRATA_TRY(arena_new(&a, err));
     STRATA_TRY(put_engagement(d, parent, in, a, err));
     STRATA_TRY(put_by_segment(d, parent, in, a, err));
+    report_capacity_split(d, parent, in);
     if (in->c->n_csms > 0) {
         return put_by_csm(d, parent, in, a, err);
     }

@@ -6,7 +6,7 @@
 
 #include "base/strbuf.h"
 #include "document/document.h"
-#include "plan/capacity.h"
+#include "plan/split.h"
 #include "report/words.h"
 
 typedef struct capacity_input {
@@ -17,6 +17,9 @@ typedef struct capacity_input {
     const capacity *c;
     int64_t hours_asked; /* minutes in 12 months, of a what-if; -1: those there are */
     size_t limit;        /* managers listed at most */
+    bool stakes_known;
+    const touch_effect *effect;
+    const split *split; /* NULL: no effect, no stakes or no hours */
 } capacity_input;
 
 /* "The next 12 months take 41,300 hours; 48 CSMs have 60,000". */
@@ -24,6 +27,9 @@ void report_capacity_title(strbuf *out, const capacity_input *in);
 /* STRATA_E_NOMEM. */
 STRATA_MUST_CHECK strata_status report_capacity(document *d, doc_section *parent,
                                                 const capacity_input *in, strata_error *err);
+
+/* The section on the best split, or on what it lacks. */
+void report_capacity_split(document *d, doc_section *parent, const capacity_input *in);
 
 /* "weekly", "none", "every 45 days"; in `a`, NULL: out of memory. */
 const char *words_rhythm(int days, arena *a);

@@ -80,6 +80,41 @@ class Capacity(Planned):
         self.assertIn("with 120 hours a month", text)
 
 
+class Split(Planned):
+    """The split of the hours, with an effect that the model file assumes or the data show."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        target = cls.folder / "assumed"
+        if not target.exists():
+            shutil.copytree(cls.folder / "p", target)
+            with open(target / "strata.yaml", "a") as f:
+                f.write("engagement: {effect: {low: 5%, likely: 15%, high: 25%}}\n")
+
+    def split(self, hours):
+        return self.table("capacity", "split", "--hours", str(hours), project="assumed")
+
+    def test_hours_given_are_those_there_are_and_more_never_protect_less(self):
+        needed = sum(float(r["hours"]) for r in self.table("capacity", "hours", project="assumed"))
+        before = 0.0
+        for part in (0.4, 0.7, 1.2):
+            month = round(needed * part / 12)
+            rows = self.split(month)
+            first = sum(float(r["hours_first"]) for r in rows)
+            given = sum(float(r["hours_given"]) for r in rows)
+            planned = sum(float(r["hours_planned"]) for r in rows)
+            self.assertAlmostEqual(given, min(planned, month * 12 - first), delta=0.01)
+            protected = sum(float(r["protected"]) for r in rows)
+            self.assertGreaterEqual(protected, before)
+            before = protected
+        self.assertEqual({r["ten_more"] for r in rows}, {"0.00"})
+
+    def test_hours_that_hold_too_little_are_said(self):
+        text = self.strata("capacity", "--hours", "1", project="assumed")
+        self.assertIn("cannot hold the onboarding, renewals and tickets of", text.replace("\n", " "))
+
+
 class Coverage(Planned):
     def test_the_sums_are_those_of_the_accounts(self):
         fit = {r["fit"]: r for r in self.table("coverage", "fit")}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/touch_effect.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { WINDOW_DAYS = 90, LEFT_LEAST = 5 };
+static const double HELD_ENOUGH = 0.5;
+static const double Z95 = 1.959963984540054;
+
+/* One stratum: accounts with and without enough touch, and who of them left. */
+typedef struct fourfold {
+    double n1, a; /* touched; left */
+    double n0, c; /* others; left */
+} fourfold;
+
+typedef struct pooled {
+    double above, below; /* of the ratio */
+    double spread;       /* numerator of the variance of its logarithm */
+    touch_effect *counts;
+} pooled;
+
+static void pool(pooled *p, const fourfold *f)
+{
+    double n = f->n1 + f->n0;
+    if (f->n1 <= 0.0 || f->n0 <= 0.0) {
+        return;
+    }
+    p->above += f->a * f->n0 / n;
+    p->below += f->c * f->n1 / n;
+    p->spread += ((f->a + f->c) * f->n1 * f->n0 - f->a * f->c * n) / (n * n);
+    p->counts->n_touched += (size_t)f->n1;
+    p->counts->n_others += (size_t)f->n0;
+    p->counts->left_touched += (size_t)f->a;
+    p->counts->left_others += (size_t)f->c;
+}
+
+static fourfold count(const view *v, const engagement *e, const stakes *s, size_t stratum)
+{
+    fourfold f = {0};
+    const engaged_segment *segment = &e->segments[stratum / HEALTH_BANDS];
+    double planned = segment->touches_per_year * WINDOW_DAYS / 365.25;
+    for (size_t i = 0; i < v->p->n_accounts; i++) {
+        bool in = s->codes_then[i] == stratum / HEALTH_BANDS &&
+                  s->band_then[i] == stratum % HEALTH_BANDS && v->value_year_ago[i] > 0.0;
+        if (!in || isnan(s->touches_then[i])) {
+            continue;
+        }
+        bool touched = s->touches_then[i] >= HELD_ENOUGH * planned;
+        bool left = view_value_minor(v, i) <= 0;
+        f.n1 += touched ? 1.0 : 0.0;
+        f.n0 += touched ? 0.0 : 1.0;
+        f.a += touched && left ? 1.0 : 0.0;
+        f.c += !touched && left ? 1.0 : 0.0;
+    }
+    return f;
+}
+
+static void measure(const view *v, const engagement *e, const stakes *s, touch_effect *out)
+{
+    pooled p = {.counts = out};
+    for (size_t k = 0; k < e->n_segments * HEALTH_BANDS; k++) {
+        if (e->segments[k / HEALTH_BANDS].touches_per_year > 0.0) {
+            fourfold f = count(v, e, s, k);
+            pool(&p, &f);
+        }
+    }
+    double least = v->b->model->quality.minimum_accounts;
+    bool enough = (double)out->n_touched >= least && (double)out->n_others >= least &&
+                  out->left_touched >= LEFT_LEAST && out->left_others >= LEFT_LEAST;
+    if (enough && p.above > 0.0 && p.below > 0.0) {
+        double error = sqrt(p.spread / (p.above * p.below));
+        double ratio = log(p.above / p.below);
+        out->measured = 1.0 - exp(ratio);
+        out->measured_low = 1.0 - exp(ratio + Z95 * error);
+        out->measured_high = 1.0 - exp(ratio - Z95 * error);
+    }
+}
+
+touch_effect touch_effect_find(const view *v, const engagement *e, const stakes *s)
+{
+    touch_effect x = {.low = NAN,
+                      .likely = NAN,
+                      .high = NAN,
+                      .measured = NAN,
+                      .measured_low = NAN,
+                      .measured_high = NAN};
+    const model_engagement *g = &v->b->model->engagement;
+    if (s->known) {
+        measure(v, e, s, &x);
+    }
+    if (x.measured_low > 0.0) {
+        x.source = EFFECT_MEASURED;
+        x.low = x.measured_low;
+        x.likely = x.measured;
+        x.high = x.measured_high;
+    } else if (!isnan(g->effect_likely)) {
+        x.source = EFFECT_ASSUMED;
+        x.low = g->effect_low;
+        x.likely = g->effect_likely;
+        x.high = g->effect_high;
+    }
+    return x;
+}

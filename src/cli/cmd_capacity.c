@@ -39,8 +39,12 @@ static strata_status find_split(cli *c, const work_ask *w, splitting *x, capacit
         return STRATA_OK;
     }
     in->split = &x->split;
-    return split_best(&c->cx, &w->engagement, &w->work, &x->stakes, &x->effect, minutes, c->arena,
-                      &x->split, err);
+    const split_input from = {.e = &w->engagement,
+                              .w = &w->work,
+                              .s = &x->stakes,
+                              .effect = &x->effect,
+                              .minutes = minutes};
+    return split_best(&c->cx, &from, c->arena, &x->split, err);
 }
 
 static strata_status run(cli *c, strata_error *err)

@@ -194,37 +194,44 @@ static void add_up(split *x, const pieces *p, double effect)
     x->evenly = x->all.planned > 0.0 ? effect * stake * x->all.given / x->all.planned : 0.0;
 }
 
-strata_status split_best(const context *cx, const engagement *e, const workload *w, const stakes *s,
-                         const touch_effect *effect, int64_t minutes, arena *a, split *out,
+static strata_status solve(const context *cx, const linear_program *lp, const pieces *p,
+                           const touch_effect *effect, arena *a, split *x, strata_error *err)
+{
+    lp_result r = {0};
+    STRATA_TRY(linear_program_solve(cx, lp, a, &r, err));
+    if (r.outcome == LP_INFEASIBLE) {
+        return name_conflict(cx, lp, a, x, err);
+    }
+    if (r.x == NULL || r.outcome != LP_OPTIMAL) {
+        return strata_fail(err, STRATA_E_NUMERIC, "the split of hours could not be solved");
+    }
+    x->possible = true;
+    read_pieces(p, r.x, effect, x->segments);
+    add_up(x, p, effect->likely);
+    x->all.next = fmax(0.0, r.price[0]);
+    return STRATA_OK;
+}
+
+strata_status split_best(const context *cx, const split_input *in, arena *a, split *out,
                          strata_error *err)
 {
-    split x = {.n_segments = e->n_segments, .hours = (double)minutes / MINUTES_PER_HOUR};
-    split_segment *segments = ARENA_NEW(a, e->n_segments + 1, split_segment);
-    candidate *all = ARENA_NEW(a, w->n + 1, candidate);
-    pieces p = {.items = ARENA_NEW(a, e->n_segments * PIECES + 1, piece)};
+    size_t n = in->e->n_segments;
+    split x = {.n_segments = n,
+               .hours = (double)in->minutes / MINUTES_PER_HOUR,
+               .segments = ARENA_NEW(a, n + 1, split_segment)};
+    candidate *all = ARENA_NEW(a, in->w->n + 1, candidate);
+    pieces p = {.items = ARENA_NEW(a, n * PIECES + 1, piece)};
     programme g;
-    if (segments == NULL || all == NULL || p.items == NULL) {
+    if (x.segments == NULL || all == NULL || p.items == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the split of hours");
     }
-    for (size_t k = 0; k < e->n_segments; k++) {
-        segments[k].last = NAN;
+    for (size_t k = 0; k < n; k++) {
+        x.segments[k].last = NAN;
     }
-    x.segments = segments;
-    cut(all, find_candidates(w, s, segments, all), s, &p);
-    STRATA_TRY(new_programme(p.n, x.n_segments, a, &g, err));
-    const linear_program lp = fill(&g, &p, &x, effect->likely);
-    lp_result r = {0};
-    STRATA_TRY(linear_program_solve(cx, &lp, a, &r, err));
-    if (r.outcome == LP_INFEASIBLE) {
-        STRATA_TRY(name_conflict(cx, &lp, a, &x, err));
-    } else if (r.x == NULL || r.outcome != LP_OPTIMAL) {
-        return strata_fail(err, STRATA_E_INTERNAL, "the split of hours could not be solved");
-    } else {
-        x.possible = true;
-        read_pieces(&p, r.x, effect, segments);
-        add_up(&x, &p, effect->likely);
-        x.all.next = fmax(0.0, r.price[0]);
-    }
+    cut(all, find_candidates(in->w, in->s, x.segments, all), in->s, &p);
+    STRATA_TRY(new_programme(p.n, n, a, &g, err));
+    const linear_program lp = fill(&g, &p, &x, in->effect->likely);
+    STRATA_TRY(solve(cx, &lp, &p, in->effect, a, &x, err));
     *out = x;
     return STRATA_OK;
 }

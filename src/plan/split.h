@@ -24,17 +24,23 @@ typedef struct split {
     bool possible;
     const size_t *conflict; /* not possible: segments whose committed work does not fit */
     size_t n_conflict;
-    const split_segment *segments; /* by code */
+    split_segment *segments; /* by code */
     size_t n_segments;
     double hours;      /* there are */
     split_segment all; /* sums; next: what one more hour in all would protect (shadow price) */
     double evenly;     /* protected when every segment gets the same share of its plan */
 } split;
 
-/* `minutes`: there are in 12 months. The effect must have a source. Allocated in `a`. */
-STRATA_MUST_CHECK strata_status split_best(const context *cx, const engagement *e,
-                                           const workload *w, const stakes *s,
-                                           const touch_effect *effect, int64_t minutes, arena *a,
+typedef struct split_input {
+    const engagement *e;
+    const workload *w;
+    const stakes *s;
+    const touch_effect *effect; /* has a source */
+    int64_t minutes;            /* there are in 12 months */
+} split_input;
+
+/* Allocated in `a`. STRATA_E_NOMEM. */
+STRATA_MUST_CHECK strata_status split_best(const context *cx, const split_input *in, arena *a,
                                            split *out, strata_error *err);
 
 #endif

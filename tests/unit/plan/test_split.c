@@ -79,9 +79,8 @@ static split solve(const small *x, int64_t minutes, arena *a)
     context cx = {.threads = 1};
     strata_error err = {0};
     split out = {0};
-    assert_ok(
-        split_best(&cx, &x->engagement, &x->work, &x->stakes, &x->effect, minutes, a, &out, &err),
-        &err);
+    const split_input in = {&x->engagement, &x->work, &x->stakes, &x->effect, minutes};
+    assert_ok(split_best(&cx, &in, a, &out, &err), &err);
     return out;
 }
 

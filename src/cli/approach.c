@@ -4,6 +4,7 @@
  * project's data. */
 #include <string.h>
 
+#include "base/file.h"
 #include "base/nearest.h"
 #include "base/strbuf.h"
 #include "cli/look.h"
@@ -124,13 +125,32 @@ static strata_status use_approach(look *l, const approach *a, strata_error *err)
 /* Ways that are known to people, but not to this version. */
 static bool is_to_come(const char *name)
 {
-    static const char *const names[] = {"cluster", "journey"};
+    static const char *const names[] = {"journey"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], name) == 0) {
             return true;
         }
     }
     return false;
+}
+
+/* Clusters become segments when their rules are part of the model. */
+static strata_status no_clusters(const look *l, strata_error *err)
+{
+    static const char file[] = "saved/cluster.yaml";
+    const project *p = l->project;
+    const char *path = arena_printf(l->c->arena, "%s/%s", p->folder, file);
+    if (path == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    if (file_exists(path)) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "%s does not read the clusters in %s; add that file to its extends",
+                           p->model_path, file);
+    }
+    return strata_fail(err, STRATA_E_USAGE,
+                       "the model has no dimension 'cluster' yet; 'strata cluster' finds clusters, "
+                       "'strata cluster --as-dimension cluster' writes their rules as one");
 }
 
 static strata_status unknown_approach(const look *l, const char *name, strata_error *err)
@@ -172,6 +192,9 @@ strata_status look_approach(look *l, const char *name, strata_error *err)
         if (strcmp(approaches[i].name, name) == 0) {
             return use_approach(l, &approaches[i], err);
         }
+    }
+    if (strcmp(name, "cluster") == 0) {
+        return no_clusters(l, err);
     }
     if (is_to_come(name)) {
         return strata_fail(

@@ -111,6 +111,7 @@ extern const cli_command command_adoption;
 extern const cli_command command_backfill;
 extern const cli_command command_capacity;
 extern const cli_command command_churn;
+extern const cli_command command_cluster;
 extern const cli_command command_cohort;
 extern const cli_command command_cohorts;
 extern const cli_command command_compare;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
 #include "cli/cohort_ask.h"
+#include "cli/list.h"
 #include "report/survival.h"
 
 typedef struct asked {
@@ -56,48 +55,6 @@ static strata_status read_since(asked *a, strata_error *err)
     return STRATA_OK;
 }
 
-static size_t count_commas(const char *text)
-{
-    size_t n = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        n += *c == ',';
-    }
-    return n;
-}
-
-/* Splits at commas that stand outside parentheses and quotes. */
-static strata_status split(arena *a, const char *text, const char ***out, size_t *n,
-                           strata_error *err)
-{
-    char *copy = arena_strdup(a, text);
-    const char **parts = ARENA_NEW(a, count_commas(text) + 1, const char *);
-    if (copy == NULL || parts == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
-    size_t count = 0;
-    int depth = 0;
-    bool quoted = false;
-    char *begin = copy;
-    for (char *c = copy;; c++) {
-        bool end = *c == '\0';
-        quoted = quoted != (*c == '\'');
-        depth += quoted ? 0 : (*c == '(') - (*c == ')');
-        if (!end && (*c != ',' || quoted || depth > 0)) {
-            continue;
-        }
-        *c = '\0';
-        begin += strspn(begin, " ");
-        parts[count++] = begin;
-        begin = c + 1;
-        if (end) {
-            break;
-        }
-    }
-    *out = parts;
-    *n = count;
-    return STRATA_OK;
-}
-
 static strata_status fit(asked *a, const survival_request *r, strata_error *err)
 {
     const cohort_ask *ask = &a->ask;
@@ -113,9 +70,8 @@ static strata_status fit(asked *a, const survival_request *r, strata_error *err)
                                     .b = ask->project->bound,
                                     .overrides = &ask->project->overrides,
                                     .landmark = (int)a->landmark};
-    const char **expressions = NULL;
-    STRATA_TRY(split(ask->c->arena, wanted, &expressions, &request.n_expressions, err));
-    request.expressions = expressions;
+    STRATA_TRY(
+        cli_expressions(ask->c->arena, wanted, &request.expressions, &request.n_expressions, err));
     a->has_cox = true;
     return survival_cox_make(&ask->c->cx, ask->c->arena, r, &request, &a->cox, err);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/cohorts_ask.h"
-#include "project/saved.h"
+#include "cli/saved.h"
 
 enum { LIST_LIMIT = 20 };
 
@@ -115,28 +115,13 @@ static const char *list_command(const cohorts_ask *q, const cohort_list *l, cons
 static void tell_saved(document *d, const cohorts_ask *q, const saved_segment *s,
                        const saved_files *f)
 {
-    const model *m = q->ask.project->model;
     char as_of[DAY_TEXT];
     day_format(s->as_of, as_of);
     doc_section *part = document_section(d, NULL, "saved", "Saved as a segment");
     doc_paragraph(part, "%zu account%s as of %s: `%s` and `%s`.", s->n, s->n == 1 ? "" : "s", as_of,
                   f->yaml, f->csv);
-    if (f->known) {
-        doc_paragraph(part, "The model reads it already.");
-        doc_next_step(d, arena_printf(q->ask.c->arena, "strata segments %s", s->name));
-    } else {
-        bool custom = strcmp(m->template_name, "custom") == 0;
-        doc_paragraph(part,
-                      "To use it, add `%s` to `extends` in `strata.yaml`, for example: "
-                      "`extends: [%s%s%s]`.",
-                      f->yaml, custom ? "" : m->template_name, custom ? "" : ", ", f->yaml);
-    }
-    if (m->population.text != NULL) {
-        doc_note(part, "note",
-                 "The model segments accounts of its population only (%s): others of the list are "
-                 "counted under '%s'.",
-                 document_escape(d, m->population.text), document_escape(d, m->outside_label));
-    }
+    cli_tell_saved(q->ask.c, d, part, q->ask.project->model,
+                   &(cli_saved){.name = s->name, .files = f, .list = true});
 }
 
 static strata_status save(cohorts_ask *q, const cohort_list *l, document *d, strata_error *err)

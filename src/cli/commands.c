@@ -11,6 +11,7 @@ const cli_command *const cli_commands[] = {
     &command_backfill,
     &command_capacity,
     &command_churn,
+    &command_cluster,
     &command_cohort,
     &command_cohorts,
     &command_compare,

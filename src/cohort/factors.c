@@ -4,38 +4,18 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "segment/given.h"
 #include "segment/visit.h"
 
 static strata_status compile_one(arena *a, const survival_cox_request *c, factor *f,
                                  strata_error *err)
 {
-    rule_place place = {.file = "--cox", .line = 1, .column = 1};
-    strata_status st = rule_compile_value(a, f->expression, &place, &c->b->scope, &f->rule, err);
-    if (st == STRATA_E_MODEL) { /* the request is wrong, not the model */
-        err->status = STRATA_E_USAGE;
-        return STRATA_E_USAGE;
-    }
-    STRATA_TRY(st);
-    if (rule_looks_at_previous(f->rule) || rule_lookback_days(f->rule) > 0) {
-        return strata_fail(err, STRATA_E_USAGE,
-                           "'%s' looks back ('turned', 'for N days'), which --cox cannot; put it "
-                           "into the model as a feature and name that",
-                           f->expression);
-    }
+    STRATA_TRY(given_value(a, f->expression, "--cox", &c->b->scope, &f->rule, err));
     if (rule_type(f->rule) == VALUE_DATE) {
         return strata_fail(err, STRATA_E_USAGE,
                            "'%s' is a date, which grows with time itself; give a condition on it "
                            "or a number of days",
                            f->expression);
-    }
-    size_t n = 0;
-    const size_t *slots = rule_slots(f->rule, &n);
-    for (size_t i = 0; i < n; i++) {
-        const symbol *s = &c->b->scope.symbols[slots[i]];
-        if (s->missing_because != NULL) {
-            return strata_fail(err, STRATA_E_USAGE, "'%s' has no values: %s", s->name,
-                               s->missing_because);
-        }
     }
     return STRATA_OK;
 }

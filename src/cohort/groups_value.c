@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "cohort/groups_make.h"
 #include "segment/bins.h"
+#include "segment/given.h"
 #include "segment/segmentation.h"
 
 enum { QUARTILES = 4 };
@@ -38,33 +39,6 @@ static strata_status out_of_memory(const evaluated *e, strata_error *err)
 }
 
 /* --- evaluating --- */
-
-static strata_status compile(evaluated *e, strata_error *err)
-{
-    rule_place place = {.file = "--by", .line = 1, .column = 1};
-    strata_status st = rule_compile_value(e->a, e->expression, &place, &e->b->scope, &e->rule, err);
-    if (st == STRATA_E_MODEL) { /* the request is wrong, not the model */
-        err->status = STRATA_E_USAGE;
-        return STRATA_E_USAGE;
-    }
-    STRATA_TRY(st);
-    if (rule_looks_at_previous(e->rule) || rule_lookback_days(e->rule) > 0) {
-        return strata_fail(err, STRATA_E_USAGE,
-                           "'%s' looks back ('turned', 'for N days'), which a grouping cannot; put "
-                           "it into the model as a feature and group by that",
-                           e->expression);
-    }
-    size_t n = 0;
-    const size_t *slots = rule_slots(e->rule, &n);
-    for (size_t i = 0; i < n; i++) {
-        const symbol *s = &e->b->scope.symbols[slots[i]];
-        if (s->missing_because != NULL) {
-            return strata_fail(err, STRATA_E_USAGE, "'%s' has no values: %s", s->name,
-                               s->missing_because);
-        }
-    }
-    return STRATA_OK;
-}
 
 static strata_status evaluate(const context *cx, evaluated *e, const override_set *overrides,
                               strata_error *err)
@@ -362,7 +336,7 @@ strata_status groups_by_value(const context *cx, arena *a, const portfolio *p, c
     STRATA_CLEANUP(evaluated_done)
     evaluated e = {.a = a, .p = p, .b = b, .expression = expression, .as_of = as_of};
     groups_draft d = {0};
-    STRATA_TRY(compile(&e, err));
+    STRATA_TRY(given_value(a, expression, "--by", &b->scope, &e.rule, err));
     STRATA_TRY(evaluate(cx, &e, overrides, err));
     if (rule_type(e.rule) == VALUE_TEXT) {
         STRATA_TRY(group_texts(&e, &d, err));

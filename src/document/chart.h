@@ -110,6 +110,24 @@ typedef struct chart_dot {
 json_t *chart_dots(const chart_theme *theme, const chart_dot *dots, size_t n, chart_format format,
                    double reference, const char *reference_text);
 
+/* A point of a cloud and the segment it belongs to. */
+typedef struct chart_point {
+    double x, y;
+    const char *name;
+} chart_point;
+
+/* Where things lie in a plane whose units mean nothing by themselves: dots in the colours of their
+ * segments, whose names stand at `marks`. The titles say what each direction is. */
+typedef struct chart_plane {
+    const chart_point *points;
+    size_t n;
+    const chart_mark *marks;
+    size_t n_marks;
+    const char *x_title, *y_title;
+} chart_plane;
+
+json_t *chart_cloud(const chart_theme *theme, const chart_plane *plane);
+
 typedef struct chart_bridge_step {
     const char *label;
     double value; /* of a total, its size; else what is added, or below 0 taken away */

@@ -21,31 +21,37 @@ static bool is_name(const char *text)
            strchr(letters, text[0]) != NULL;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text);
+    size_t m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
 /* Whether the model's dimension of that name is the one saved before. */
-static bool is_ours(const project *p, const bound_def *def, const char *csv)
+static bool is_ours(const project *p, const bound_def *def, const char *yaml)
 {
     if (def->kind != DEF_DIMENSION) {
         return false;
     }
-    const char *overrides = p->model->dimensions[def->index].overrides;
-    return overrides != NULL && strcmp(overrides, csv) == 0;
+    const char *file = p->model->dimensions[def->index].place.file;
+    return file != NULL && ends_with(file, yaml);
 }
 
-static strata_status check_name(const project *p, const saved_segment *s, saved_files *f,
+static strata_status check_name(const project *p, const char *name, saved_files *f,
                                 strata_error *err)
 {
-    if (!is_name(s->name)) {
+    if (!is_name(name)) {
         return strata_fail(err, STRATA_E_USAGE,
                            "'%.100s' cannot name a segment: use small letters, digits and _, a "
                            "letter first",
-                           s->name);
+                           name);
     }
-    const bound_def *def = bound_find(p->bound, s->name);
-    f->known = def != NULL && is_ours(p, def, f->csv);
-    if (!f->known && (def != NULL || portfolio_slot(p->portfolio, s->name) != SIZE_MAX)) {
+    const bound_def *def = bound_find(p->bound, name);
+    f->known = def != NULL && is_ours(p, def, f->yaml);
+    if (!f->known && (def != NULL || portfolio_slot(p->portfolio, name) != SIZE_MAX)) {
         return strata_fail(err, STRATA_E_USAGE,
-                           "the model has something else called '%s'; choose another name",
-                           s->name);
+                           "the model has something else called '%s'; choose another name", name);
     }
     return STRATA_OK;
 }
@@ -129,33 +135,101 @@ static strata_status write_dimension(const saved_segment *s, const char *csv, co
     return file_write(path, strbuf_text(&text), text.len, err);
 }
 
-strata_status saved_segment_write(const project *p, arena *a, const saved_segment *s, bool replace,
-                                  saved_files *out, strata_error *err)
+static strata_status write_rules(const saved_rules *s, const char *path, strata_error *err)
 {
-    saved_files f = {.yaml = arena_printf(a, "saved/%s.yaml", s->name),
-                     .csv = arena_printf(a, "saved/%s.csv", s->name)};
-    const char *folder = arena_printf(a, "%s/saved", p->folder);
-    if (f.yaml == NULL || f.csv == NULL || folder == NULL) {
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    char as_of[DAY_TEXT];
+    day_format(s->as_of, as_of);
+    strbuf_printf(&text, "# Rules found as of %s, saved by: ", as_of);
+    put_comment(&text, s->who);
+    strbuf_printf(&text,
+                  "\n# They do not change by themselves: save them again with --replace to renew "
+                  "them.\nstrata: 1\ndimensions:\n  %s:\n    label: ",
+                  s->name);
+    put_scalar(&text, s->label);
+    strbuf_add(&text, "\n    tiers:\n");
+    for (size_t i = 0; i < s->n; i++) {
+        strbuf_add(&text, "      - name: ");
+        put_scalar(&text, s->rules[i].key);
+        if (s->rules[i].description != NULL) {
+            strbuf_add(&text, "\n        description: ");
+            put_scalar(&text, s->rules[i].description);
+        }
+        strbuf_add(&text, "\n        when: ");
+        put_scalar(&text, s->rules[i].when);
+        strbuf_add_char(&text, '\n');
+    }
+    strbuf_add(&text, "      - {name: ");
+    put_scalar(&text, s->others);
+    strbuf_add(&text, ", otherwise: true}\n");
+    STRATA_TRY(strbuf_status(&text, err));
+    return file_write(path, strbuf_text(&text), text.len, err);
+}
+
+/* Where the files of a dimension go: as extends wants them, and as they are opened. */
+typedef struct saved_paths {
+    saved_files files;
+    const char *folder, *yaml, *csv;
+} saved_paths;
+
+static strata_status find_paths(const project *p, arena *a, const char *name, saved_paths *out,
+                                strata_error *err)
+{
+    saved_paths at = {.files = {.yaml = arena_printf(a, "saved/%s.yaml", name),
+                                .csv = arena_printf(a, "saved/%s.csv", name)},
+                      .folder = arena_printf(a, "%s/saved", p->folder)};
+    if (at.files.yaml == NULL || at.files.csv == NULL || at.folder == NULL) {
         return out_of_memory(err);
     }
-    const char *yaml = arena_printf(a, "%s/%s", p->folder, f.yaml);
-    const char *csv = arena_printf(a, "%s/%s", p->folder, f.csv);
-    if (yaml == NULL || csv == NULL) {
+    at.yaml = arena_printf(a, "%s/%s", p->folder, at.files.yaml);
+    at.csv = arena_printf(a, "%s/%s", p->folder, at.files.csv);
+    if (at.yaml == NULL || at.csv == NULL) {
         return out_of_memory(err);
     }
-    STRATA_TRY(check_name(p, s, &f, err));
-    if (s->n == 0) {
-        return strata_fail(err, STRATA_E_USAGE, "there is no account to save as '%s'", s->name);
-    }
-    if (!replace && (file_exists(yaml) || file_exists(csv))) {
+    STRATA_TRY(check_name(p, name, &at.files, err));
+    *out = at;
+    return STRATA_OK;
+}
+
+/* Makes the folder, once it is sure that nothing of somebody else's is overwritten. */
+static strata_status make_room(const saved_paths *at, bool replace, strata_error *err)
+{
+    if (!replace && (file_exists(at->yaml) || file_exists(at->csv))) {
         return strata_fail(err, STRATA_E_USAGE,
                            "'%s' is there already; --replace writes it anew, another name keeps "
                            "both",
-                           file_exists(yaml) ? yaml : csv);
+                           file_exists(at->yaml) ? at->yaml : at->csv);
     }
-    STRATA_TRY(file_make_dirs(folder, err));
-    STRATA_TRY(write_pins(p, s, csv, err));
-    STRATA_TRY(write_dimension(s, f.csv, yaml, err));
-    *out = f;
+    return file_make_dirs(at->folder, err);
+}
+
+strata_status saved_segment_write(const project *p, arena *a, const saved_segment *s, bool replace,
+                                  saved_files *out, strata_error *err)
+{
+    saved_paths at = {0};
+    STRATA_TRY(find_paths(p, a, s->name, &at, err));
+    if (s->n == 0) {
+        return strata_fail(err, STRATA_E_USAGE, "there is no account to save as '%s'", s->name);
+    }
+    STRATA_TRY(make_room(&at, replace, err));
+    STRATA_TRY(write_pins(p, s, at.csv, err));
+    STRATA_TRY(write_dimension(s, at.files.csv, at.yaml, err));
+    *out = at.files;
+    return STRATA_OK;
+}
+
+strata_status saved_rules_write(const project *p, arena *a, const saved_rules *s, bool replace,
+                                saved_files *out, strata_error *err)
+{
+    saved_paths at = {0};
+    STRATA_TRY(find_paths(p, a, s->name, &at, err));
+    if (s->n == 0) {
+        return strata_fail(err, STRATA_E_USAGE, "there is no rule to save as '%s'", s->name);
+    }
+    STRATA_TRY(make_room(&at, replace, err));
+    STRATA_TRY(write_rules(s, at.yaml, err));
+    at.files.csv = NULL;
+    *out = at.files;
     return STRATA_OK;
 }

@@ -2,9 +2,12 @@
 #ifndef STRATA_PROJECT_SAVED_H
 #define STRATA_PROJECT_SAVED_H
 
-/* A list of accounts kept as a segment: saved/NAME.csv with one pin for each
- * account, in force from the day the list was made as of, and saved/NAME.yaml with the dimension
- * that reads it (segments "Saved" and "Others"). The model takes it in by extends. */
+/* What an analysis found, kept as a dimension: saved/NAME.yaml, which the model takes in by
+ * extends.
+ *
+ * A list of accounts: saved/NAME.csv with one pin for each account, in force from the day the list
+ * was made as of, beside the dimension that reads it (segments "Saved" and "Others").
+ * Rules: a tier for each, and an otherwise for accounts that meet none. */
 
 #include "project/project.h"
 
@@ -17,8 +20,25 @@ typedef struct saved_segment {
     size_t n;
 } saved_segment;
 
+/* Rules as a dimension. */
+typedef struct saved_rule {
+    const char *key;         /* of the segment; unlike all others, whatever the case */
+    const char *when;        /* in the rule language */
+    const char *description; /* may be NULL */
+} saved_rule;
+typedef struct saved_rules {
+    const char *name;  /* of the dimension */
+    const char *label; /* what it is, in words */
+    const char *who;   /* the command that made the rules */
+    day as_of;
+    const saved_rule *rules; /* tried in this order */
+    size_t n;
+    const char *others; /* key of the segment for accounts that meet none */
+} saved_rules;
+
 typedef struct saved_files {
-    const char *yaml, *csv; /* relative to the project's folder, as extends wants it */
+    const char *yaml, *csv; /* relative to the project's folder, as extends wants it; csv NULL:
+                               there is none */
     bool known;             /* the model reads it already */
 } saved_files;
 
@@ -28,5 +48,9 @@ typedef struct saved_files {
 STRATA_MUST_CHECK strata_status saved_segment_write(const project *p, arena *a,
                                                     const saved_segment *s, bool replace,
                                                     saved_files *out, strata_error *err);
+/* Writes the dimension; the rest as above, but with STRATA_E_USAGE for no rules. */
+STRATA_MUST_CHECK strata_status saved_rules_write(const project *p, arena *a, const saved_rules *s,
+                                                  bool replace, saved_files *out,
+                                                  strata_error *err);
 
 #endif

@@ -107,7 +107,7 @@ class Segments(Portfolio):
 
     def test_refuses_what_it_does_not_know(self):
         self.strata("segments", "cluster", status=64)
-        self.assertIn("this version has no cluster segments", self.errors)
+        self.assertIn("'strata cluster --as-dimension cluster' writes their rules as one", self.errors)
         self.strata("segments", "valeu", status=64)
         self.assertIn("did you mean 'value'?", self.errors)
         self.strata("segments", "value", "yesterday", status=64)

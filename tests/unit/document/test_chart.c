@@ -58,6 +58,18 @@ static json_t *make_dots(void)
     return chart_dots(&theme, dots, 2, CHART_SHARE, 1.05, "target");
 }
 
+static json_t *make_cloud(void)
+{
+    const chart_point points[] = {{0.5, 1.0, "A"}, {-0.5, NAN, "B"}};
+    const chart_mark marks[] = {{0.5, 1.0, "A"}, {-0.5, 0.9, "B"}};
+    return chart_cloud(&theme, &(chart_plane){.points = points,
+                                              .n = 2,
+                                              .marks = marks,
+                                              .n_marks = 2,
+                                              .x_title = "more arr",
+                                              .y_title = NULL});
+}
+
 static json_t *make_bridge(void)
 {
     const chart_bridge_step steps[] = {
@@ -78,7 +90,7 @@ static json_t *make_flows(void)
 
 static json_t *(*const makers[])(void) = {make_bridge, make_flows, make_bars,  make_matrix,
                                           make_lorenz, make_lines, make_stack, make_multiples,
-                                          make_slope,  make_dots};
+                                          make_slope,  make_dots,  make_cloud};
 
 static void each_form_is_a_specification_with_data(void **state)
 {

@@ -56,7 +56,6 @@ static const cli_example examples[] = {
     {"strata expansion", "who is ready for more, why, and who leads"},
     {"strata expansion -f csv -o expansion.csv", "all of them, with signs and openers"},
     {"strata expansion -f html -o brief.html", "the brief as a page"},
-    {"strata segments expansion", "the tiers beside retention and health"},
     {0}};
 const cli_command command_expansion = {
     .name = "expansion",

@@ -172,9 +172,11 @@ static strata_status list_gaps(const study *s, const segment_code *codes, commit
     return STRATA_OK;
 }
 
-strata_status committee_make(const study *s, store_conn *conn, day from, const segment_code *codes,
-                             size_t n_segments, arena *a, committee *out, strata_error *err)
+strata_status committee_make(const study *s, store_conn *conn, day from, const grouping *groups,
+                             arena *a, committee *out, strata_error *err)
 {
+    const segment_code *codes = groups->codes;
+    const size_t n_segments = groups->n_segments;
     committee c = {.n_segments = n_segments};
     account_committee *by = ARENA_NEW(a, s->n + 1, account_committee);
     uint8_t *answered = ARENA_NEW(a, s->n + 1, uint8_t);

@@ -9,6 +9,7 @@
 
 #include "analysis/figure.h"
 #include "analysis/study.h"
+#include "persona/grouping.h"
 #include "stats/test.h"
 #include "store/store.h"
 
@@ -47,9 +48,9 @@ typedef struct committee {
 extern const contact_role committee_roles[3]; /* those that decide: economic, technical, champion */
 const char *committee_role_name(contact_role r); /* "economic buyer" */
 
-/* Answers to surveys count from `from` on. codes as in voice_compare(). Allocated in `a`. */
+/* Answers to surveys count from `from` on. Allocated in `a`. */
 STRATA_MUST_CHECK strata_status committee_make(const study *s, store_conn *conn, day from,
-                                               const segment_code *codes, size_t n_segments,
-                                               arena *a, committee *out, strata_error *err);
+                                               const grouping *groups, arena *a, committee *out,
+                                               strata_error *err);
 
 #endif

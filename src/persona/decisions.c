@@ -6,6 +6,7 @@
 
 #include "analysis/make_figure.h"
 #include "base/vec.h"
+#include "persona/grouping.h"
 #include "persona/terms.h"
 #include "stats/cluster_share.h"
 #include "store/stmt.h"
@@ -186,6 +187,7 @@ static strata_status make_deals(deciding *d, arena *a, decisions_segment *segmen
 /* --- reasons --- */
 
 typedef struct reasons {
+    double minimum_support;
     terms words;
     uint32_t *of;   /* by account; UINT32_MAX: none */
     size_t *counts; /* [segment * words + word]; the last segment: all */
@@ -229,9 +231,8 @@ static int most_accounts_first(const void *x, const void *y)
     return strcmp(a->reason, b->reason);
 }
 
-static strata_status rows_of_segment(const study *s, const reasons *r, const size_t *all_of,
-                                     size_t g, arena *a, decisions_segment *out, reason_row **kept,
-                                     strata_error *err)
+static strata_status rows_of_segment(const reasons *r, const size_t *all_of, size_t g, arena *a,
+                                     decisions_segment *out, reason_row **kept, strata_error *err)
 {
     static const char method[] = "chi-square test of two shares";
     size_t n = terms_count(&r->words);
@@ -245,8 +246,8 @@ static strata_status rows_of_segment(const study *s, const reasons *r, const siz
         size_t in = r->counts[g * n + w];
         size_t out_n = r->counts[all_of[0] * n + w] - in;
         size_t rest = all - out->churned;
-        bool enough = (double)out->churned >= s->v->b->model->personas.minimum_support &&
-                      (double)rest >= s->v->b->model->personas.minimum_support;
+        bool enough =
+            (double)out->churned >= r->minimum_support && (double)rest >= r->minimum_support;
         reason_row row = {.in = in, .of_in = out->churned, .out = out_n, .of_out = rest};
         row.test = enough ? test_of(two_proportions(in, out->churned, out_n, rest), method,
                                     "difference of the shares")
@@ -283,11 +284,13 @@ static strata_status correct_reasons(decisions_segment *segments, reason_row *co
     return tests_correct(tests, n_tests, err);
 }
 
-static strata_status make_reasons(const study *s, store_conn *conn, const segment_code *codes,
-                                  size_t n_segments, arena *a, decisions_segment *segments,
-                                  size_t *n_churned, strata_error *err)
+static strata_status make_reasons(const study *s, store_conn *conn, const grouping *by, arena *a,
+                                  decisions_segment *segments, size_t *n_churned, strata_error *err)
 {
-    STRATA_CLEANUP(reasons_done) reasons r = {0};
+    STRATA_CLEANUP(reasons_done)
+    reasons r = {.minimum_support = s->v->b->model->personas.minimum_support};
+    const segment_code *codes = by->codes;
+    const size_t n_segments = by->n_segments;
     reason_row **rows = ARENA_NEW(a, n_segments + 1, reason_row *);
     r.of = STRATA_NEW_ARRAY(s->n + 1, uint32_t);
     if (r.of == NULL || rows == NULL) {
@@ -310,7 +313,7 @@ static strata_status make_reasons(const study *s, store_conn *conn, const segmen
     }
     const size_t all[2] = {n_segments, *n_churned};
     for (size_t g = 0; g < n_segments; g++) {
-        STRATA_TRY(rows_of_segment(s, &r, all, g, a, &segments[g], &rows[g], err));
+        STRATA_TRY(rows_of_segment(&r, all, g, a, &segments[g], &rows[g], err));
     }
     return correct_reasons(segments, rows, n_segments, a, err);
 }
@@ -335,7 +338,8 @@ strata_status decisions_make(const study *s, store_conn *conn, const segment_cod
     STRATA_TRY(make_deals(&d, a, segments, err));
     r.n_deals = d.deals.n;
     if (s->outcome != NULL) {
-        STRATA_TRY(make_reasons(s, conn, codes, n_segments, a, segments, &r.n_churned, err));
+        STRATA_TRY(
+            make_reasons(s, conn, &(grouping){codes, n_segments}, a, segments, &r.n_churned, err));
     }
     r.segments = segments;
     *out = r;

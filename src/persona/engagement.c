@@ -362,9 +362,11 @@ static strata_status finish(touching *t, engagement_segment *segments, engagemen
     return STRATA_OK;
 }
 
-strata_status engagement_make(const study *s, store_conn *conn, day from, const segment_code *codes,
-                              size_t n_segments, arena *a, engagement *out, strata_error *err)
+strata_status engagement_make(const study *s, store_conn *conn, day from, const grouping *by,
+                              arena *a, engagement *out, strata_error *err)
 {
+    const segment_code *codes = by->codes;
+    const size_t n_segments = by->n_segments;
     STRATA_CLEANUP(touching_done)
     touching t = {.s = s, .codes = codes, .n_segments = n_segments};
     engagement_segment *segments = ARENA_NEW(a, n_segments + 1, engagement_segment);

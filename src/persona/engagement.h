@@ -9,6 +9,7 @@
 
 #include "analysis/figure.h"
 #include "analysis/study.h"
+#include "persona/grouping.h"
 #include "stats/cluster_share.h"
 #include "store/store.h"
 
@@ -50,9 +51,9 @@ typedef struct engagement {
     size_t n_segments;
 } engagement;
 
-/* From `from` to the view's date. codes as in voice_compare(). Allocated in `a`. */
+/* From `from` to the view's date. Allocated in `a`. */
 STRATA_MUST_CHECK strata_status engagement_make(const study *s, store_conn *conn, day from,
-                                                const segment_code *codes, size_t n_segments,
-                                                arena *a, engagement *out, strata_error *err);
+                                                const grouping *by, arena *a, engagement *out,
+                                                strata_error *err);
 
 #endif

@@ -130,7 +130,8 @@ static strata_status add_person(hidden_names *h, const char *word, size_t len, s
     STRATA_TRY(terms_add(&h->people, word, len, &number, err));
     for (size_t i = 0; i < len; i++) {
         plain[n++] = word[i];
-        i += i + 1 < len && word[i + 1] == 'e' && strchr("aou", word[i]) != NULL;
+        bool umlaut = i + 1 < len && word[i + 1] == 'e' && strchr("aou", word[i]) != NULL;
+        i += umlaut ? 1 : 0;
     }
     return terms_add(&h->people, plain, n, &number, err);
 }

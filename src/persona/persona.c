@@ -7,6 +7,7 @@ strata_status personas_make(const study *s, store_conn *conn, const bound_def *d
     const segment_code *now = study_codes_now(s, def);
     const segment_code *year_ago = study_codes_year_ago(s, def);
     size_t n = def->n_segments;
+    const grouping by = {now, n};
     personas p = {.study = s, .months = months};
     VOICE_CORPORA_AUTO voice_corpora said = {0};
     p.from = day_add_months(s->v->as_of, -months) + 1;
@@ -16,8 +17,8 @@ strata_status personas_make(const study *s, store_conn *conn, const bound_def *d
     p.firmographics = attributes;
     STRATA_TRY(voice_read(s, conn, p.from, &said, err));
     STRATA_TRY(voice_compare(s, &said, now, n, a, &p.voice, err));
-    STRATA_TRY(committee_make(s, conn, p.from, now, n, a, &p.committee, err));
-    STRATA_TRY(engagement_make(s, conn, p.from, now, n, a, &p.engagement, err));
+    STRATA_TRY(committee_make(s, conn, p.from, &by, a, &p.committee, err));
+    STRATA_TRY(engagement_make(s, conn, p.from, &by, a, &p.engagement, err));
     STRATA_TRY(leans_make(s, conn, now, n, a, &p.leans, err));
     STRATA_TRY(buyers_make(s, now, n, a, &p.buyers, err));
     STRATA_TRY(decisions_make(s, conn, year_ago, n, a, &p.decisions, err));

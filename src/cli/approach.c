@@ -102,8 +102,22 @@ strata_status look_journey(look *l, strata_error *err)
                                          : use_template(l, is_shop(l) ? "shop" : "lifecycle", err);
 }
 
+/* Risk bands of predictions that nobody has made yet would hold nobody. */
+static strata_status check_predicted(const look *l, const approach *a, strata_error *err)
+{
+    bool lacks = l->project->portfolio->symbols[FEATURE_CHURN_RISK].missing_because != NULL;
+    if (strcmp(a->name, "predictive") == 0 && lacks) {
+        return strata_fail(
+            err, STRATA_E_DATA,
+            "nothing has been predicted yet; 'strata predict churn --save' keeps what "
+            "it predicts, and 'strata segments predictive' then shows the bands");
+    }
+    return STRATA_OK;
+}
+
 static strata_status use_approach(look *l, const approach *a, strata_error *err)
 {
+    STRATA_TRY(check_predicted(l, a, err));
     bool shop = is_shop(l);
     const char *dimension = shop && a->shop_dimension != NULL ? a->shop_dimension : a->dimension;
     const bound_def *def = a->dimension != NULL ? find_dimension(l->bound, a->dimension) : NULL;
@@ -120,18 +134,6 @@ static strata_status use_approach(look *l, const approach *a, strata_error *err)
     }
     l->def = def;
     return STRATA_OK;
-}
-
-/* Ways that are known to people, but not to this version. */
-static bool is_to_come(const char *name)
-{
-    static const char *const names[] = {"journey"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Clusters become segments when their rules are part of the model. */
@@ -196,12 +198,9 @@ strata_status look_approach(look *l, const char *name, strata_error *err)
     if (strcmp(name, "cluster") == 0) {
         return no_clusters(l, err);
     }
-    if (is_to_come(name)) {
-        return strata_fail(
-            err, STRATA_E_USAGE,
-            "this version has no %s segments; rule-based ones are value, behavioral, "
-            "health, lifecycle, rfm, hybrid, firmographic and priority",
-            name);
+    if (strcmp(name, "journey") == 0) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "stages of a journey are no segments; 'strata journey' shows them");
     }
     return unknown_approach(l, name, err);
 }

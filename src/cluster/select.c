@@ -60,31 +60,31 @@ static const char *value_text(value_type t, double x, char out[2 * NUMBER_TEXT])
     return out;
 }
 
-/* Why the known values, ascending, do not tell accounts apart; NULL when they do. */
-static const char *why_alone(const selection *s, const cluster_candidate *c, const double *sorted,
-                             size_t n, arena *a)
+/* Why the known values, ascending, do not tell accounts apart; *why is NULL when they do. */
+static strata_status why_alone(const selection *s, const cluster_candidate *c, const double *sorted,
+                               size_t n, arena *a, const char **why, strata_error *err)
 {
     char share[NUMBER_TEXT];
     char value[2 * NUMBER_TEXT];
     double usual = 0.0;
-    if (n == 0) {
-        return "missing for every account";
-    }
     double known = (double)n / (double)s->n_rows;
-    if (!s->given && known < CLUSTER_KNOWN_LEAST) {
-        return arena_printf(a, "known for %s %% of accounts, %.0f %% are needed",
+    size_t run = n > 0 ? longest_run(sorted, n, &usual) : 0;
+    double same = n > 0 ? (double)run / (double)n : 0.0;
+    *why = NULL;
+    if (n == 0) {
+        *why = "missing for every account";
+    } else if (!s->given && known < CLUSTER_KNOWN_LEAST) {
+        *why = arena_printf(a, "known for %s %% of accounts, %.0f %% are needed",
                             share_text(known, share), CLUSTER_KNOWN_LEAST * 100.0);
-    }
-    size_t run = longest_run(sorted, n, &usual);
-    if (run == n) {
-        return arena_printf(a, "the same for all accounts: %s", value_text(c->type, usual, value));
-    }
-    double same = (double)run / (double)n;
-    if (!s->given && same > CLUSTER_SAME_MOST) {
-        return arena_printf(a, "the same for %s %% of accounts: %s", share_text(same, share),
+    } else if (run == n) {
+        *why = arena_printf(a, "the same for all accounts: %s", value_text(c->type, usual, value));
+    } else if (!s->given && same > CLUSTER_SAME_MOST) {
+        *why = arena_printf(a, "the same for %s %% of accounts: %s", share_text(same, share),
                             value_text(c->type, usual, value));
+    } else {
+        return STRATA_OK;
     }
-    return NULL;
+    return *why != NULL ? STRATA_OK : out_of_memory(err);
 }
 
 /* --- one against those used already --- */
@@ -173,7 +173,7 @@ static strata_status try_one(selection *s, size_t k, const double *raw, double *
         }
     }
     sort_values(sorted, n);
-    *why = why_alone(s, &s->candidates[k], sorted, n, a);
+    STRATA_TRY(why_alone(s, &s->candidates[k], sorted, n, a, why, err));
     if (*why != NULL) {
         return STRATA_OK;
     }
@@ -186,15 +186,11 @@ static strata_status try_one(selection *s, size_t k, const double *raw, double *
     return STRATA_OK;
 }
 
-static strata_status add_left_out(selection *s, size_t k, const char *why, strata_error *err)
+static void add_left_out(selection *s, size_t k, const char *why)
 {
-    if (why == NULL) {
-        return out_of_memory(err);
-    }
     const cluster_candidate *c = &s->candidates[k];
     s->left_out[s->n_left_out++] =
         (cluster_left_out){.expression = c->expression, .label = c->label, .why = why};
-    return STRATA_OK;
 }
 
 strata_status cluster_select(selection *s, double *const *raw, arena *a, strata_error *err)
@@ -223,7 +219,7 @@ strata_status cluster_select(selection *s, double *const *raw, arena *a, strata_
             kept = s->n_used > before;
         }
         if (!kept) {
-            STRATA_TRY(add_left_out(s, k, why, err));
+            add_left_out(s, k, why);
         }
     }
     s->rank = NULL;

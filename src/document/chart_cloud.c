@@ -75,7 +75,12 @@ json_t *chart_cloud(const chart_theme *theme, const chart_plane *p)
     json_t *spec = chart_spec(point_values(theme, p), layers, CLOUD_HEIGHT, 48);
     json_t *places =
         json_pack("{s:o, s:o}", "x", plane_axis("x", p->x_title), "y", plane_axis("y", p->y_title));
-    if (spec == NULL || places == NULL || json_object_set_new(spec, "encoding", places) != 0) {
+    if (spec == NULL || places == NULL) {
+        json_decref(spec);
+        json_decref(places);
+        return NULL;
+    }
+    if (json_object_set_new(spec, "encoding", places) != 0) { /* takes `places` all the same */
         json_decref(spec);
         return NULL;
     }

@@ -121,6 +121,7 @@ static strata_status fit_kmeans(const task *t, int threads, bool plain, arena *a
     kmeans_options o = {
         .k = K, .n_starts = STARTS, .max_iterations = KMEANS_ITERATIONS, .plain = plain};
     spent best = {INFINITY, INFINITY};
+    *out = (kmeans_fit){0};
     for (int i = 0; i < (plain ? 1 : t->repeat); i++) {
         spent begin = now();
         STRATA_TRY(kmeans_run(&cx, &t->p, &o, a, out, err));
@@ -143,7 +144,8 @@ static strata_status bench_kmeans(const task *t, strata_error *err)
     STRATA_TRY(fit_kmeans(t, 2, false, a, &two, err));
     STRATA_TRY(fit_kmeans(t, 2, true, a, &plain, err));
     size_t bytes = t->p.n * sizeof *one.label;
-    if (memcmp(one.label, plain.label, bytes) != 0 || memcmp(one.label, two.label, bytes) != 0) {
+    if (one.label == NULL || two.label == NULL || plain.label == NULL ||
+        memcmp(one.label, plain.label, bytes) != 0 || memcmp(one.label, two.label, bytes) != 0) {
         return strata_fail(err, STRATA_E_INTERNAL, "bounds or threads changed the partition");
     }
     (void)printf("inertia %.9g after %zu iterations; plain iterations find the same partition\n",

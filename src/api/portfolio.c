@@ -9,6 +9,7 @@
 #include "base/machine.h"
 #include "source/source.h"
 
+/* NOLINTNEXTLINE(misc-redundant-expression): two names that must mean the same */
 _Static_assert(STRATA_NO_DATE == DAY_MISSING, "a missing date is a missing day");
 
 const char *strata_version(void)

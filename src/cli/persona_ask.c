@@ -14,7 +14,11 @@ static void put_quoted(strbuf *out, const char *text)
     strbuf_add_char(out, '\'');
     for (const char *c = text; *c != '\0'; c++) {
         strbuf_add(out, *c == '\'' ? "'" : "");
-        strbuf_add_char(out, *c == '\n' ? ' ' : *c);
+        if (*c == '\n') {
+            strbuf_add_char(out, ' ');
+        } else {
+            strbuf_add_char(out, *c);
+        }
     }
     strbuf_add_char(out, '\'');
 }

@@ -76,6 +76,7 @@ static linkage linkage_of(cluster_method m)
                                   : LINKAGE_COMPLETE;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 strata_status cluster_fitter_make(const context *cx, const points *p, cluster_method method,
                                   uint64_t stream, size_t n_starts, arena *a, cluster_fitter *out,
                                   strata_error *err)
@@ -230,6 +231,7 @@ static strata_status run_mixture(const cluster_fitter *f, size_t k, arena *a, cl
     return STRATA_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 strata_status cluster_bic(const context *cx, const points *p, cluster_method m, size_t k,
                           uint64_t stream, arena *a, double *bic, bool *known, strata_error *err)
 {

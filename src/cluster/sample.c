@@ -13,6 +13,7 @@ static int ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 strata_status sample_rows(uint64_t seed, uint64_t stream, size_t n, size_t m, arena *a,
                           uint32_t **rows, size_t *n_rows, strata_error *err)
 {

@@ -118,6 +118,7 @@ static strata_status evaluate(reading *r, const cluster_candidate *features, siz
     return STRATA_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 strata_status cluster_values_of(const cluster_source *src, const cluster_candidate *features,
                                 size_t n, const segmentation *s, day as_of, arena *a,
                                 cluster_values *out, strata_error *err)
@@ -143,6 +144,7 @@ strata_status cluster_values_of(const cluster_source *src, const cluster_candida
     return STRATA_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 strata_status cluster_values_at(const context *cx, const cluster_source *src,
                                 const cluster_candidate *features, size_t n, day as_of, arena *a,
                                 cluster_values *out, strata_error *err)

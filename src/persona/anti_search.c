@@ -142,7 +142,10 @@ static double value_below(const anti_search *x, const anti_condition *c)
 /* A number above `below` and up to `edge` with as few digits as possible. */
 static double short_edge(double below, double edge)
 {
-    for (double step = 1e6; step > 1e-9; step /= 10.0) {
+    enum { STEPS = 16 }; /* from a million down to a billionth */
+    double step = 1e7;
+    for (int i = 0; i < STEPS; i++) {
+        step /= 10.0;
         double x = floor(edge / step + 1e-9) * step;
         if (x > below && x <= edge) {
             return x;

@@ -142,7 +142,12 @@ static strata_status split_part(hidden_names *h, const char *text, size_t len, s
     char part[NAMES_PART_MAX];
     len = len < sizeof part ? len : sizeof part;
     for (size_t i = 0; i < len; i++) {
-        part[i] = strchr(".+@", text[i]) != NULL && text[i] != '\0' ? ' ' : text[i];
+        bool parts = text[i] != '\0' && strchr(".+@", text[i]) != NULL;
+        if (parts) {
+            part[i] = ' ';
+        } else {
+            part[i] = text[i];
+        }
     }
     return text_split(&h->scratch, part, len, err);
 }

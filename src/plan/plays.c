@@ -187,7 +187,7 @@ static void mark_replaced(const bound_playbooks *books, uint8_t *replaces)
 
 static strata_status list_dates(day from, day to, arena *a, day **out, size_t *n, strata_error *err)
 {
-    *n = (size_t)(to - from + 1);
+    *n = (size_t)((int64_t)to - (int64_t)from + 1);
     *out = ARENA_NEW(a, *n, day);
     if (*out == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu days", *n);
@@ -235,6 +235,7 @@ static strata_status collect(const follow *f, size_t n_accounts, day from, arena
     return STRATA_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 strata_status plays_follow(const context *cx, const portfolio *p, const bound_model *b,
                            const override_set *overrides, const bound_playbooks *books, day as_of,
                            arena *a, plays *out, strata_error *err)

@@ -115,6 +115,7 @@ static void task_vec_done(task_vec *v)
     vec_free(v);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 static strata_status add_play(const plays *running, const bound_playbooks *books, size_t at,
                               const intervention_list *list, day until, task_vec *tasks,
                               task_list *out, strata_error *err)
@@ -195,6 +196,7 @@ static strata_status put_in_order(const task_vec *tasks, const bound_playbooks *
     return STRATA_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 strata_status tasks_list(const plays *running, const bound_playbooks *books,
                          const intervention_list *done, const double *worth, day until, arena *a,
                          task_list *out, strata_error *err)

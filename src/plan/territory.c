@@ -60,6 +60,10 @@ static void divide(int64_t total, const int64_t *weight, size_t n, int64_t *out)
     for (size_t j = 0; j < n; j++) {
         sum += weight[j];
     }
+    if (sum <= 0) { /* nobody has a share: nothing is given */
+        memset(out, 0, n * sizeof *out);
+        return;
+    }
     for (size_t j = 0; j < n; j++) {
         out[j] = llround(floor((double)total * ((double)weight[j] / (double)sum)));
         given += out[j];
@@ -146,6 +150,7 @@ static void add_to_book(const view *v, const workload *w, size_t account, territ
     b->at_risk += health != NULL && health[account] < AT_RISK_BELOW;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 static strata_status sum_books(const view *v, const workload *w, const territory_items *t,
                                const int32_t *book, size_t m, arena *a, const territory_book **out,
                                strata_error *err)
@@ -222,6 +227,7 @@ static strata_status list_moves(const view *v, const territory_items *t, arena *
 
 /* --- frontier --- */
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 static strata_status put_point(const context *cx, const view *v, const workload *w,
                                const territory_items *t, size_t most, arena *a, territory *out,
                                strata_error *err)
@@ -277,6 +283,7 @@ static strata_status solve(const context *cx, const view *v, const workload *w,
     return put_frontier(cx, v, w, t, a, out, err);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 strata_status territory_plan(const context *cx, const view *v, const workload *w,
                              const csm_list *csms, double month_hours, const territory_request *r,
                              arena *a, territory *out, strata_error *err)

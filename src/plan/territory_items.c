@@ -202,6 +202,7 @@ static size_t collect(const view *v, const workload *w, const territory_request 
     return n;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
 strata_status territory_items_list(const view *v, const workload *w, const csm_list *csms,
                                    const territory_request *r, arena *a, territory_items *t,
                                    territory *out, strata_error *err)

@@ -24,7 +24,7 @@ typedef struct predictions_block {
 } predictions_block;
 predictions_block predictions_block_of(const schedule *s, const date_role *roles, date_role role);
 /* How well it does, in a table of its measures. */
-void predictions_put_measures(document *d, doc_section *s, const predictions_input *in);
-void predictions_put_bands(document *d, doc_section *s, const predictions_input *in);
+void predictions_put_measures(document *d, doc_section *parent, const predictions_input *in);
+void predictions_put_bands(document *d, doc_section *parent, const predictions_input *in);
 
 #endif

@@ -108,6 +108,7 @@ strata_status reliability_bins(const scored *s, size_t n_bins, reliability_bin *
         double room = (double)(s->n - from) / (double)s->n * (double)n_bins;
         size_t left = room < 1.5 ? 1 : (size_t)(room + 0.5);
         left = left > n_bins - made ? n_bins - made : left;
+        left = left > 0 ? left : 1;
         size_t to = from + (s->n - from + left - 1) / left;
         /* And the rest of a run of equal probabilities. */
         while (to < s->n && !(s->score[order[to]] > s->score[order[to - 1]])) {

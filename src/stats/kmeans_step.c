@@ -111,7 +111,7 @@ static double distance2(const kmeans_space *s, size_t i, const double *centre)
 /* One stretch of points for every start that is not done. */
 static void look_at_stretch(const pass *p, size_t begin, size_t end, double *blocks, moves *out)
 {
-    uint32_t at[STRETCH + 1];
+    uint32_t at[STRETCH + 1] = {0};
     for (size_t k = 0; k < p->n_starts; k++) {
         kmeans_start *start = &p->starts[k];
         if (start->done) {

@@ -81,7 +81,7 @@ strata_status symmetric_eigen(double *a, size_t d, double *value, double *vector
         if (!isfinite(a[i])) {
             return strata_fail(err, STRATA_E_NUMERIC,
                                "entry %zu, %zu of a matrix is %g: coordinates may be too large",
-                               i / d, i % d, a[i]);
+                               i / d, i % d, a[i]); /* NOLINT(clang-analyzer-core.DivideZero) */
         }
     }
     memset(vector, 0, d * d * sizeof *vector);

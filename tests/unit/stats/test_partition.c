@@ -186,8 +186,10 @@ static strata_status give_bad_label(void *payload, size_t replicate, const uint3
     return STRATA_OK;
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): a refit writes labels; this one has none */
 static strata_status refuse(void *payload, size_t replicate, const uint32_t *rows, size_t n,
                             uint32_t *label, size_t *k, strata_error *err)
+/* NOLINTEND(readability-non-const-parameter) */
 {
     (void)payload;
     (void)rows;

@@ -121,8 +121,9 @@ static void tests_by_cluster_keep_their_level(void **state)
         for (size_t i = 0; i < CLUSTERS; i++) {
             double p = rng_uniform(&r);
             for (size_t side = 0; side < 2; side++) {
-                n[side][i] = (double)(1 + rng_below(&r, 20));
-                for (double k = 0; k < n[side][i]; k++) {
+                uint64_t drawn = 1 + rng_below(&r, 20);
+                n[side][i] = (double)drawn;
+                for (uint64_t k = 0; k < drawn; k++) {
                     h[side][i] += rng_uniform(&r) < p;
                 }
             }

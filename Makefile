@@ -39,10 +39,10 @@ lint:
 	@scripts/check lint
 
 tidy:
-	@TIDY_STEPS=225000 scripts/check tidy
+	@TIDY_ALL=1 TIDY_STEPS=225000 scripts/check tidy
 
 asan:
-	@scripts/check asan
+	@ASAN_ALL=' ' scripts/check asan
 
 valgrind:
 	@VALGRIND_ALL=1 scripts/check valgrind

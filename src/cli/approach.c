@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/strbuf.h"
 #include "cli/look.h"
+#include "model/yaml.h"
 
 typedef struct approach {
     const char *name;
@@ -66,26 +67,15 @@ static bool is_shop(const look *l)
            l->project->portfolio->symbols[FEATURE_SPEND_365D].missing_because == NULL;
 }
 
-/* A YAML text in single quotes. */
-static void put_quoted(strbuf *out, const char *text)
-{
-    strbuf_add_char(out, '\'');
-    for (const char *c = text; *c != '\0'; c++) {
-        strbuf_add(out, *c == '\'' ? "'" : "");
-        strbuf_add_char(out, *c);
-    }
-    strbuf_add_char(out, '\'');
-}
-
 static strata_status use_template(look *l, const char *name, strata_error *err)
 {
     STRBUF_AUTO strbuf yaml;
     strbuf_init(&yaml, 0);
     const model_business *business = &l->project->model->business;
     strbuf_printf(&yaml, "strata: 1\nextends: %s\nbusiness: {name: ", name);
-    put_quoted(&yaml, business->name);
+    yaml_put_text(&yaml, business->name, strlen(business->name));
     strbuf_printf(&yaml, ", currency: %s, timezone: ", business->currency);
-    put_quoted(&yaml, business->timezone);
+    yaml_put_text(&yaml, business->timezone, strlen(business->timezone));
     strbuf_add(&yaml, "}\n");
     STRATA_TRY(strbuf_status(&yaml, err));
     STRATA_TRY(model_parse(l->project->model_path, yaml.text, yaml.len, &l->template_model, err));

@@ -4,24 +4,10 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "model/yaml.h"
 #include "rule/rule.h"
 
 static const char own_dimension[] = "persona_";
-
-/* A YAML text in single quotes, on one line. */
-static void put_quoted(strbuf *out, const char *text)
-{
-    strbuf_add_char(out, '\'');
-    for (const char *c = text; *c != '\0'; c++) {
-        strbuf_add(out, *c == '\'' ? "'" : "");
-        if (*c == '\n') {
-            strbuf_add_char(out, ' ');
-        } else {
-            strbuf_add_char(out, *c);
-        }
-    }
-    strbuf_add_char(out, '\'');
-}
 
 /* The project's model with one dimension more, which the look turns to. */
 static strata_status add_dimension(look *l, const char *yaml, strata_error *err)
@@ -34,7 +20,7 @@ static strata_status add_dimension(look *l, const char *yaml, strata_error *err)
     const char *file = slash != NULL ? slash + 1 : l->project->model_path;
     strbuf_printf(&path, "%s/persona", l->project->folder);
     strbuf_add(&text, "strata: 1\nextends: ");
-    put_quoted(&text, file);
+    yaml_put_text(&text, file, strlen(file));
     strbuf_printf(&text, "\ndimensions: {%s: %s}\n", own_dimension, yaml);
     STRATA_TRY(strbuf_status(&text, err));
     STRATA_TRY(strbuf_status(&path, err));
@@ -68,9 +54,9 @@ static strata_status group_where(look *l, const char *where, strata_error *err)
     STRBUF_AUTO strbuf yaml;
     strbuf_init(&yaml, 0);
     strbuf_add(&yaml, "{label: Accounts, tiers: [{name: 'Matching', label: ");
-    put_quoted(&yaml, where);
+    yaml_put_text(&yaml, where, strlen(where));
     strbuf_add(&yaml, ", when: ");
-    put_quoted(&yaml, where);
+    yaml_put_text(&yaml, where, strlen(where));
     strbuf_add(&yaml, "}, {name: 'All others', otherwise: true}]}");
     STRATA_TRY(strbuf_status(&yaml, err));
     return add_dimension(l, yaml.text, err);

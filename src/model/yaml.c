@@ -425,3 +425,20 @@ strata_status yaml_parse(arena *a, const char *file, const char *bytes, size_t l
     *out = b.root;
     return STRATA_OK;
 }
+
+/* --- writing --- */
+
+void yaml_put_text(strbuf *out, const char *text, size_t len)
+{
+    strbuf_add_char(out, '"');
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < 0x20 || c == 0x7f) {
+            strbuf_printf(out, "\\x%02x", c);
+        } else {
+            strbuf_add(out, c == '"' || c == '\\' ? "\\" : "");
+            strbuf_add_char(out, text[i]);
+        }
+    }
+    strbuf_add_char(out, '"');
+}

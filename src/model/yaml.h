@@ -13,6 +13,7 @@
 #include <strata/error.h>
 
 #include "base/arena.h"
+#include "base/strbuf.h"
 
 enum {
     YAML_MAX_BYTES = 1 << 20,
@@ -56,6 +57,10 @@ STRATA_MUST_CHECK strata_status yaml_parse(arena *a, const char *file, const cha
 
 /* The entry of a mapping; NULL when there is none. */
 const yaml_entry *yaml_find(const yaml_node *map, const char *key);
+/* Appends a text as one scalar, in double quotes: whatever its bytes are, it reads back as it was.
+ */
+void yaml_put_text(strbuf *out, const char *text, size_t len);
+
 /* "text", "a list", ... for messages. */
 const char *yaml_kind_name(yaml_kind kind);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "model/yaml.h"
 
 const intake_question intake_questions[INTAKE_QUESTIONS] = {
     {"name", "What shall reports call this portfolio?", INTAKE_TEXT},
@@ -98,27 +99,9 @@ const char *draft_template(const guess_result *guess)
 
 /* --- YAML --- */
 
-/* Always in double quotes: whatever stands in a heading or an answer, it is one text. */
-static void put_quoted(strbuf *out, const char *text, size_t len)
-{
-    strbuf_add_char(out, '"');
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c == '"' || c == '\\') {
-            strbuf_add_char(out, '\\');
-            strbuf_add_char(out, (char)c);
-        } else if (c < 0x20 || c == 0x7f) {
-            strbuf_printf(out, "\\x%02x", c);
-        } else {
-            strbuf_add_char(out, (char)c);
-        }
-    }
-    strbuf_add_char(out, '"');
-}
-
 static void put_text(strbuf *out, const char *text)
 {
-    put_quoted(out, text, strlen(text));
+    yaml_put_text(out, text, strlen(text));
 }
 
 /* A comment stays on its line. */
@@ -158,7 +141,7 @@ static void put_list(strbuf *out, const char *text)
             end--;
         }
         strbuf_add(out, p == text ? "" : ", ");
-        put_quoted(out, p + (skip < end ? skip : end), skip < end ? end - skip : 0);
+        yaml_put_text(out, p + (skip < end ? skip : end), skip < end ? end - skip : 0);
         p += len + (p[len] == ',' ? 1 : 0);
     }
     strbuf_add_char(out, ']');

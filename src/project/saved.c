@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "model/yaml.h"
 
 enum { NAME_MAX_BYTES = 64 };
 
@@ -67,22 +68,6 @@ static void put_field(strbuf *out, const char *text)
     strbuf_add_char(out, '"');
 }
 
-/* A double-quoted scalar of YAML. */
-static void put_scalar(strbuf *out, const char *text)
-{
-    strbuf_add_char(out, '"');
-    for (const char *at = text; *at != '\0'; at++) {
-        unsigned char c = (unsigned char)*at;
-        if (c < ' ') {
-            strbuf_printf(out, "\\x%02x", c);
-        } else {
-            strbuf_add(out, c == '"' || c == '\\' ? "\\" : "");
-            strbuf_add_char(out, *at);
-        }
-    }
-    strbuf_add_char(out, '"');
-}
-
 static strata_status write_pins(const project *p, const saved_segment *s, const char *path,
                                 strata_error *err)
 {
@@ -125,7 +110,7 @@ static strata_status write_dimension(const saved_segment *s, const char *csv, co
                   "\n# The list does not change by itself: save it again with --replace to renew "
                   "it.\nstrata: 1\ndimensions:\n  %s:\n    label: ",
                   s->name);
-    put_scalar(&text, s->label);
+    yaml_put_text(&text, s->label, strlen(s->label));
     strbuf_printf(
         &text,
         "\n    tiers:\n      - {name: Saved, when: \"false\"}   # the accounts of %s alone\n"
@@ -147,21 +132,21 @@ static strata_status write_rules(const saved_rules *s, const char *path, strata_
                   "\n# They do not change by themselves: save them again with --replace to renew "
                   "them.\nstrata: 1\ndimensions:\n  %s:\n    label: ",
                   s->name);
-    put_scalar(&text, s->label);
+    yaml_put_text(&text, s->label, strlen(s->label));
     strbuf_add(&text, "\n    tiers:\n");
     for (size_t i = 0; i < s->n; i++) {
         strbuf_add(&text, "      - name: ");
-        put_scalar(&text, s->rules[i].key);
+        yaml_put_text(&text, s->rules[i].key, strlen(s->rules[i].key));
         if (s->rules[i].description != NULL) {
             strbuf_add(&text, "\n        description: ");
-            put_scalar(&text, s->rules[i].description);
+            yaml_put_text(&text, s->rules[i].description, strlen(s->rules[i].description));
         }
         strbuf_add(&text, "\n        when: ");
-        put_scalar(&text, s->rules[i].when);
+        yaml_put_text(&text, s->rules[i].when, strlen(s->rules[i].when));
         strbuf_add_char(&text, '\n');
     }
     strbuf_add(&text, "      - {name: ");
-    put_scalar(&text, s->others);
+    yaml_put_text(&text, s->others, strlen(s->others));
     strbuf_add(&text, ", otherwise: true}\n");
     STRATA_TRY(strbuf_status(&text, err));
     return file_write(path, strbuf_text(&text), text.len, err);

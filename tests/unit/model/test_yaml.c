@@ -152,9 +152,27 @@ static void keys_and_bytes_are_limited(void **state)
                    "f.yaml: is 1048577 bytes long, the most is 1048576");
 }
 
+static void what_is_written_reads_back(void **state)
+{
+    static const char *const texts[] = {"",        "plain",           "a: b, {c} # d",
+                                        "'it''s'", "say \"no\" \\ x", "caf\xc3\xa9",
+                                        "- yes",   "${HOME}",         "two\nlines\tand a tab"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        STRBUF_AUTO strbuf yaml;
+        strbuf_init(&yaml, 0);
+        strbuf_add(&yaml, "a: ");
+        yaml_put_text(&yaml, texts[i], strlen(texts[i]));
+        strbuf_add(&yaml, "\nb: 1\n");
+        const yaml_node *root = parse(*state, strbuf_text(&yaml));
+        assert_int_equal(root->n, 2);
+        assert_string_equal(yaml_find(root, "a")->value->text, texts[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_written_reads_back, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(values_and_keys_know_their_place, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(null_and_nothing_differ_and_quotes_make_text, new_arena,
                                         free_arena),

@@ -82,7 +82,7 @@ enum { GRID_MANY = 12, GRID_TEXT_ROOM = 22 };
 /* Labels of columns are cut to the width of their cells; of many, some are left out. */
 static json_t *axis_of(const char *title, bool top, bool many)
 {
-    json_t *limit = top ? json_pack("{s:s}", "expr", "max(24, bandwidth('x'))") : json_integer(130);
+    json_t *limit = top ? json_pack("{s:s}", "expr", "max(24, bandwidth('x'))") : json_integer(180);
     return json_pack("{s:o, s:s, s:o, s:i, s:b}", "title",
                      title != NULL ? chart_string(title) : json_null(), "orient",
                      top ? "top" : "left", "labelLimit", limit, "labelAngle", 0, "labelOverlap",

@@ -79,6 +79,17 @@ static size_t rows_of(const intervention_list *list, int32_t account)
     return low;
 }
 
+static size_t count_recorded(const bound_playbooks *books, const intervention_list *list)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        for (size_t k = 0; k < books->n; k++) {
+            n += strcmp(books->items[k].p->name, list->items[i].playbook) == 0;
+        }
+    }
+    return n;
+}
+
 /* --- which steps are open --- */
 
 static size_t step_done_by(const playbook *p, const intervention *x, const bool *done)
@@ -203,6 +214,7 @@ strata_status tasks_list(const plays *running, const bound_playbooks *books,
 {
     STRATA_CLEANUP(task_vec_done) task_vec tasks = {0};
     task_list list = {0};
+    list.n_recorded = count_recorded(books, done);
     for (size_t i = 0; i < running->n; i++) {
         STRATA_TRY(add_play(running, books, i, done, until, &tasks, &list, err));
     }

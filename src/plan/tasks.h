@@ -35,6 +35,7 @@ typedef struct task_list {
     const task *items;
     size_t n;
     size_t n_done;       /* steps of running plays */
+    size_t n_recorded;   /* interventions of these playbooks, ever */
     size_t n_plays_done; /* running plays all of whose steps are done */
 } task_list;
 

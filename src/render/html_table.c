@@ -4,7 +4,7 @@
 #include "render/html.h"
 
 /* Tables longer than this scroll in their own box under a head that stays, and can be filtered. */
-enum { TABLE_LONG = 24, TABLE_REASONS = 6, TEXT_UNBROKEN = 10 };
+enum { TABLE_LONG = 24, TABLE_REASONS = 6, TEXT_UNBROKEN = 10, TEXT_ROOMY = 48 };
 
 typedef struct html_column {
     cell_style style;
@@ -50,8 +50,10 @@ static void open_cell(strbuf *out, const doc_cell *cell, const html_column *c, b
 {
     bool bar = bars && c->max > 0 && cell->type != CELL_EMPTY;
     bool brief = cell->type == CELL_TEXT && strlen(cell->text) <= TEXT_UNBROKEN;
+    bool roomy = cell->type == CELL_TEXT && strlen(cell->text) > TEXT_ROOMY;
     strbuf_add(out, c->number ? bar ? " class=\"num bar\"" : " class=\"num\""
                     : brief   ? " class=\"brief\""
+                    : roomy   ? " class=\"roomy\""
                               : "");
     if (c->number || cell->type == CELL_DATE) {
         strbuf_add(out, " data-v=\"");

@@ -55,9 +55,15 @@ void report_clusters_title(strbuf *out, const clusters_input *in)
     const char *how = s > 0.5                    ? " that stand apart"
                       : s > CLUSTER_NO_STRUCTURE ? " that run into each other"
                                                  : "";
-    strbuf_add(out, s <= CLUSTER_NO_STRUCTURE ? "No separate groups of accounts, cut into " : "");
-    strbuf_printf(out, "%zu cluster%s%s; %s: %s of accounts", c->fit.k, c->fit.k == 1 ? "" : "s",
-                  how, c->refit.of[k].name, words_share(share_of_accounts(c, k)).text);
+    if (s <= CLUSTER_NO_STRUCTURE) {
+        strbuf_printf(out, "Accounts form no separate groups; cut into %zu, the weightiest is '%s'",
+                      c->fit.k, c->refit.of[k].name);
+        strbuf_printf(out, ": %s of accounts", words_share(share_of_accounts(c, k)).text);
+    } else {
+        strbuf_printf(out, "%zu cluster%s%s; %s: %s of accounts", c->fit.k,
+                      c->fit.k == 1 ? "" : "s", how, c->refit.of[k].name,
+                      words_share(share_of_accounts(c, k)).text);
+    }
     if (c->profiles.worth_minor > 0) {
         strbuf_printf(out, ", %s of %s", words_share(share_of_worth(c, k)).text,
                       in->v->has_arr ? "ARR" : "spend");

@@ -41,7 +41,7 @@ bool tasks_input_wants(const tasks_input *in, const task *t)
 }
 
 typedef struct task_sums {
-    size_t n, overdue, today, accounts;
+    size_t n, overdue, today;
 } task_sums;
 
 static task_sums sum_tasks(const tasks_input *in)
@@ -187,7 +187,7 @@ static strata_status put_list(document *d, doc_section *s, const tasks_input *in
     return STRATA_OK;
 }
 
-/* How many plays wait for each owner: nobody sees who drowns in a list by date. */
+/* Playbooks that this data or model cannot carry. */
 static size_t off_count(const tasks_input *in)
 {
     size_t n = 0;
@@ -207,9 +207,12 @@ static void put_remarks(doc_section *s, const tasks_input *in, size_t n)
     doc_paragraph(
         s,
         "%s run now, %s of them with every step done. A step is done once an intervention "
-        "of its playbook is ingested that is dated on or after the play's begin.",
+        "of its playbook is ingested that is dated on or after the play's begin; %s of these "
+        "playbooks %s recorded in all, so a step nobody recorded shows as late.",
         words_things((int64_t)in->plays->n, "play").text,
-        words_count((int64_t)in->tasks->n_plays_done).text);
+        words_count((int64_t)in->tasks->n_plays_done).text,
+        words_things((int64_t)in->tasks->n_recorded, "intervention").text,
+        in->tasks->n_recorded == 1 ? "is" : "are");
     if (off > 0) {
         doc_note(s, "missing", "%s cannot run on this data or model: `strata playbooks` says why.",
                  words_things((int64_t)off, "playbook").text);

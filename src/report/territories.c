@@ -193,13 +193,13 @@ enum {
     M_ACCOUNT,
     M_NAME,
     M_FROM,
-    M_FROM_NAME,
     M_TO,
-    M_TO_NAME,
     M_HOURS,
     M_VALUE,
     M_PRICE,
     M_WHY,
+    M_FROM_NAME, /* people read the names in M_WHY */
+    M_TO_NAME,
     M_COLUMNS
 };
 
@@ -236,10 +236,8 @@ static strata_status put_moves(document *d, doc_section *parent, const territori
     const doc_column columns[M_COLUMNS] = {
         [M_ACCOUNT] = {.key = "account_id", .label = "Account", .type = CELL_TEXT},
         [M_NAME] = {.key = "name", .label = "Name", .type = CELL_TEXT, .priority = 2},
-        [M_FROM] = {.key = "from", .label = "From", .type = CELL_TEXT, .priority = 5},
-        [M_FROM_NAME] = {.key = "from_name", .label = "From manager", .type = CELL_TEXT},
-        [M_TO] = {.key = "to", .label = "To", .type = CELL_TEXT, .priority = 5},
-        [M_TO_NAME] = {.key = "to_name", .label = "To manager", .type = CELL_TEXT},
+        [M_FROM] = {.key = "from", .label = "From", .type = CELL_TEXT},
+        [M_TO] = {.key = "to", .label = "To", .type = CELL_TEXT},
         [M_HOURS] = {.key = "hours", .label = "Hours a year", .type = CELL_NUMBER, .decimals = 1},
         [M_VALUE] = {.key = "value", .label = value_name(in->v), .type = CELL_MONEY, .priority = 1},
         [M_PRICE] = {.key = "price_hours",
@@ -248,6 +246,14 @@ static strata_status put_moves(document *d, doc_section *parent, const territori
                      .decimals = 1,
                      .priority = 3},
         [M_WHY] = {.key = "why", .label = "Why", .type = CELL_TEXT, .priority = 4},
+        [M_FROM_NAME] = {.key = "from_name",
+                         .label = "From manager",
+                         .type = CELL_TEXT,
+                         .data_only = true},
+        [M_TO_NAME] = {.key = "to_name",
+                       .label = "To manager",
+                       .type = CELL_TEXT,
+                       .data_only = true},
     };
     const territory *t = in->t;
     const portfolio *p = in->v->p;

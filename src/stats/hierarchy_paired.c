@@ -60,7 +60,7 @@ static void close_gaps(paired_space *s)
         }
         s->weight[to] = s->weight[from];
         s->who[to] = s->who[from];
-        s->slot[s->who[to]] = (uint32_t)from; /* for now: where its distances are */
+        s->slot[s->who[to]] = (uint32_t)from; /* until it merges, its distances are here */
         for (size_t j = 0; j < to; j++) {
             *pair(s, to, j) = *pair(s, from, s->slot[s->who[j]]);
         }

@@ -138,7 +138,7 @@ static strata_status plan(look *l, territories_input *in, strata_error *err)
     STRATA_TRY(
         territory_plan(&l->c->cx, l->view, w, csms, e->month_hours, &in->request, a, t, err));
     if (t->conflict != NULL) {
-        return strata_fail(err, STRATA_E_DATA,
+        return strata_fail(err, STRATA_E_INFEASIBLE,
                            "these limits cannot be met together: %.1500s. Raise --limit or "
                            "--moves, lock less, or let go of a region or skill",
                            t->conflict);

@@ -37,6 +37,8 @@ static void list_exit_codes(strbuf *out, bool manual)
         {STRATA_E_USAGE, "the command line is wrong"},
         {STRATA_E_DATA, "the data is wrong: too many rejects, a file that cannot be understood"},
         {STRATA_E_NOTFOUND, "no such account, segment or project"},
+        {STRATA_E_INFEASIBLE,
+         "the limits of a plan cannot be met together; the message says which"},
         {STRATA_E_NUMERIC, "a computation did not converge; the message says which"},
         {STRATA_E_STORE, "the store is damaged, or of a newer version"},
         {STRATA_E_NOMEM, "out of memory"},

@@ -115,6 +115,76 @@ class Split(Planned):
         self.assertIn("cannot hold the onboarding, renewals and tickets of", text.replace("\n", " "))
 
 
+class Territories(Planned):
+    def moves(self, *more, project="p"):
+        return self.table("territories", "moves", *more, project=project)
+
+    def books(self, *more, project="p"):
+        return {r["csm_id"]: r for r in self.table("territories", "books", *more, project=project)}
+
+    def test_books_change_by_their_moves_and_nothing_else(self):
+        books, moves = self.books(), self.moves()
+        self.assertGreater(len(moves), 5)
+        owner = {r["id"]: r["csm_id"] for r in
+                 self.rows("accounts", "--columns", "id,csm_id", project="p")}
+        came = {csm: [0, 0, 0] for csm in books}
+        for m in moves:
+            self.assertEqual(owner[m["account_id"]], m["from"])
+            for csm, sign in ((m["from"], -1), (m["to"], 1)):
+                came[csm][0] += sign
+                came[csm][1] += sign * minutes(m)
+                came[csm][2] += sign * round(float(m["value"]) * 100)
+        for csm, row in books.items():
+            change = [int(row["accounts_after"]) - int(row["accounts_before"]),
+                      minutes(row, "hours_after") - minutes(row, "hours_before"),
+                      round(float(row["value_after"]) * 100) - round(float(row["value_before"]) * 100)]
+            self.assertEqual(change, came[csm], csm)
+            self.assertLessEqual(minutes(row, "hours_after"),
+                                 max(float(row["capacity_hours"]) * 60, minutes(row, "hours_before")))
+
+    def test_hours_before_are_those_of_capacity(self):
+        held = {r["csm_id"]: minutes(r) for r in self.table("capacity", "csms") if r["csm_id"]}
+        for csm, row in self.books().items():
+            self.assertEqual(minutes(row, "hours_before"), held[csm], csm)
+
+    def test_limits_on_moves_and_locks_hold(self):
+        self.assertLessEqual(len(self.moves("--moves", "3")), 3)
+        self.assertEqual(self.moves("--moves", "0"), [])
+        large = {r["id"] for r in self.rows("accounts", "--where", "arr >= 10k", "--columns", "id", project="p")}
+        moved = {m["account_id"] for m in self.moves("--lock", "arr >= 10k")}
+        self.assertTrue(moved.isdisjoint(large))
+
+    def test_the_way_back_mirrors_the_moves(self):
+        path = self.folder / "undo.csv"
+        there = {(m["account_id"], m["from"], m["to"]) for m in self.moves("--undo", path)}
+        with open(path, newline="") as f:
+            back = {(r["account_id"], r["to"], r["from"]) for r in csv.DictReader(f)}
+        self.assertEqual(there, back)
+
+    def test_threads_row_order_and_later_facts_change_nothing(self):
+        date = ["--as-of", "2026-03-31"]
+        wanted = self.moves(*date)
+        self.assertEqual(wanted, self.moves(*date, "--threads", "1"))
+        target = self.copy("turned")
+        for name in ("accounts.csv", "subscriptions.csv", "tickets.csv", "touchpoints.csv"):
+            self.rewrite(target / name, lambda rows: [rows[0], *reversed(rows[1:])])
+        with open(target / "touchpoints.csv", "a") as f:
+            f.write("A000001,2026-06-29,C000001,call,600,true\n")
+        self.strata("ingest", project="turned")
+        self.assertEqual(wanted, self.moves(*date, project="turned"))
+
+    def test_what_cannot_be_is_said(self):
+        self.strata("territories", "--lock", "arr >", project="p", status=64)
+        self.strata("territories", "--limit", "1%", "--assign", project="p", status=67)
+        self.assertIn("hours", self.errors)
+        target = self.copy("nobody")
+        model = target / "strata.yaml"
+        model.write_text(model.read_text().replace("  csms: csms.csv\n", ""))
+        self.strata("ingest", project="nobody")
+        self.strata("territories", project="nobody", status=65)
+        self.assertIn("csms", self.errors)
+
+
 class Coverage(Planned):
     def test_the_sums_are_those_of_the_accounts(self):
         fit = {r["fit"]: r for r in self.table("coverage", "fit")}

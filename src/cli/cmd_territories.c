@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/csv_text.h"
 #include "base/file.h"
 #include "cli/look.h"
 #include "report/territories.h"
@@ -157,16 +158,9 @@ static const char *manager_id(const territory *t, int32_t j)
     return j >= 0 ? t->csms->items[j].id : "";
 }
 
-/* A field of CSV, quoted where it must be. */
 static void put_field(strbuf *out, const char *text)
 {
-    bool quote = strpbrk(text, ",\"\r\n") != NULL;
-    strbuf_add(out, quote ? "\"" : "");
-    for (const char *at = text; *at != '\0'; at++) {
-        strbuf_add(out, *at == '"' ? "\"" : "");
-        strbuf_add_char(out, *at);
-    }
-    strbuf_add(out, quote ? "\"" : "");
+    csv_put_text(out, text, strlen(text), CSV_FOR_PEOPLE);
 }
 
 static strata_status write_undo(const cli *c, const territories_input *in, strata_error *err)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/csv_text.h"
 #include "base/number.h"
 #include "render/json_text.h"
 
@@ -92,23 +93,6 @@ static void put_plain(strbuf *out, const stmt *s, size_t col, size_t row)
 
 /* --- CSV --- */
 
-static void csv_text(strbuf *out, const char *text, size_t len)
-{
-    bool quote = len > 0 && (text[0] == ' ' || text[len - 1] == ' ');
-    for (size_t i = 0; i < len && !quote; i++) {
-        quote = strchr("\",\r\n", text[i]) != NULL;
-    }
-    /* A spreadsheet would run these as formulas; docs/json.md. */
-    bool formula = len > 0 && text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
-    strbuf_add(out, quote ? "\"" : "");
-    strbuf_add(out, formula ? "'" : "");
-    for (size_t i = 0; i < len; i++) {
-        strbuf_add(out, text[i] == '"' ? "\"" : "");
-        strbuf_add_char(out, text[i]);
-    }
-    strbuf_add(out, quote ? "\"" : "");
-}
-
 static void csv_cell(strbuf *out, const stmt *s, size_t col, size_t row)
 {
     char date[STAMP_TEXT];
@@ -117,7 +101,7 @@ static void csv_cell(strbuf *out, const stmt *s, size_t col, size_t row)
     }
     if (stmt_column_type(s, col) == COLUMN_TEXT) {
         text_view t = stmt_text(s, col, row);
-        csv_text(out, t.ptr, t.len);
+        csv_put_text(out, t.ptr, t.len, CSV_FOR_PEOPLE);
     } else if (dated(s, col, row, date)) {
         strbuf_add(out, date);
     } else if (stmt_column_type(s, col) != COLUMN_DOUBLE || isfinite(stmt_double(s, col)[row])) {
@@ -129,7 +113,7 @@ static void csv_head(strbuf *out, const stmt *s)
 {
     for (size_t i = 0; i < stmt_n_columns(s); i++) {
         strbuf_add(out, i > 0 ? "," : "");
-        csv_text(out, stmt_column_name(s, i), strlen(stmt_column_name(s, i)));
+        csv_put_text(out, stmt_column_name(s, i), strlen(stmt_column_name(s, i)), CSV_FOR_PEOPLE);
     }
     strbuf_add(out, "\r\n");
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/csv_text.h"
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "model/yaml.h"
@@ -57,15 +58,9 @@ static strata_status check_name(const project *p, const char *name, saved_files 
     return STRATA_OK;
 }
 
-/* A field of CSV, always in quotes. */
 static void put_field(strbuf *out, const char *text)
 {
-    strbuf_add_char(out, '"');
-    for (const char *at = text; *at != '\0'; at++) {
-        strbuf_add(out, *at == '"' ? "\"" : "");
-        strbuf_add_char(out, *at);
-    }
-    strbuf_add_char(out, '"');
+    csv_put_text(out, text, strlen(text), CSV_FOR_STRATA);
 }
 
 static strata_status write_pins(const project *p, const saved_segment *s, const char *path,

@@ -1,35 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "base/csv_text.h"
 #include "render/cell_text.h"
 #include "render/driver.h"
-
-/* RFC 4180: quoted when it holds a quote, a comma or a line break, or blanks at its ends. */
-static void put_field(strbuf *out, const char *text, bool guard)
-{
-    size_t len = strlen(text);
-    bool quote = text[strcspn(text, "\",\r\n")] != '\0' ||
-                 (len > 0 && (text[0] == ' ' || text[len - 1] == ' '));
-    /* A spreadsheet would run these as formulas; docs/csv.md. */
-    bool formula = guard && len > 0 && strchr("=+-@\t\r", text[0]) != NULL;
-    strbuf_add(out, quote ? "\"" : "");
-    strbuf_add(out, formula ? "'" : "");
-    for (const char *p = text; *p != '\0';) {
-        size_t plain = strcspn(p, "\"");
-        strbuf_add_n(out, p, plain);
-        p += plain;
-        if (*p == '"') {
-            strbuf_add(out, "\"\"");
-            p++;
-        }
-    }
-    strbuf_add(out, quote ? "\"" : "");
-}
 
 static void put_cell(strbuf *out, const doc_cell *cell)
 {
     if (cell->type == CELL_TEXT) {
-        put_field(out, cell->text, true);
+        csv_put_text(out, cell->text, strlen(cell->text), CSV_FOR_PEOPLE);
     } else {
         cell_put_raw(out, cell);
     }
@@ -39,7 +18,7 @@ static void put_table(strbuf *out, const doc_table *t)
 {
     for (size_t i = 0; i < t->n_columns; i++) {
         strbuf_add(out, i > 0 ? "," : "");
-        put_field(out, t->columns[i].key, true);
+        csv_put_text(out, t->columns[i].key, strlen(t->columns[i].key), CSV_FOR_PEOPLE);
     }
     strbuf_add(out, "\r\n");
     for (const doc_row_node *row = t->rows; row != NULL; row = row->next) {

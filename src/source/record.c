@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/csv_text.h"
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "store/append.h"
@@ -201,20 +202,10 @@ strata_status record_rejects(ingest_job *j, strata_error *err)
     return appender_finish(a, err);
 }
 
-/* A CSV cell: quoted where needed, and never the beginning of a formula. */
 static void add_cell(strbuf *b, text_view v, bool last)
 {
-    strbuf_add_char(b, '"');
-    if (v.len > 0 && strchr("=+-@\t\r", v.ptr[0]) != NULL) {
-        strbuf_add_char(b, '\'');
-    }
-    for (size_t i = 0; i < v.len; i++) {
-        if (v.ptr[i] == '"') {
-            strbuf_add_char(b, '"');
-        }
-        strbuf_add_char(b, v.ptr[i]);
-    }
-    strbuf_add(b, last ? "\"\n" : "\",");
+    csv_put_text(b, v.ptr != NULL ? v.ptr : "", v.len, CSV_FOR_PEOPLE);
+    strbuf_add(b, last ? "\n" : ",");
 }
 
 strata_status record_rejects_csv(ingest_job *j, const char *path, strata_error *err)

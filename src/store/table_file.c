@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/csv_text.h"
 #include "store/quote.h"
 #include "store/stmt.h"
 
@@ -122,12 +123,6 @@ strata_status table_file_append(table_file *t, const append_column *columns, siz
     return append_rows(t->rows, columns, t->n_columns, n_rows, err);
 }
 
-/* A spreadsheet would run such a text as a formula; docs/json.md. */
-static bool is_formula(const char *text)
-{
-    return text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
-}
-
 static void put_column(const table_file *t, size_t i, table_file_type type, strbuf *sql)
 {
     STRBUF_AUTO strbuf name;
@@ -140,7 +135,9 @@ static void put_column(const table_file *t, size_t i, table_file_type type, strb
     } else {
         strbuf_printf(sql, "c%zu", i);
     }
-    strbuf_add(&name, type == TABLE_FILE_CSV && is_formula(t->names[i]) ? "'" : "");
+    strbuf_add(&name, type == TABLE_FILE_CSV && csv_is_formula(t->names[i], strlen(t->names[i]))
+                          ? "'"
+                          : "");
     strbuf_add(&name, t->names[i]);
     strbuf_add(sql, " as ");
     sql_ident(sql, strbuf_text(&name));

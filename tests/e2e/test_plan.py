@@ -176,7 +176,7 @@ class Territories(Planned):
     def test_what_cannot_be_is_said(self):
         self.strata("territories", "--lock", "arr >", project="p", status=64)
         self.strata("territories", "--limit", "1%", "--assign", project="p", status=67)
-        self.assertIn("hours", self.errors)
+        self.assertIn("may have", self.errors)
         target = self.copy("nobody")
         model = target / "strata.yaml"
         model.write_text(model.read_text().replace("  csms: csms.csv\n", ""))

@@ -102,8 +102,8 @@ static void a_list_becomes_pins_and_a_dimension(void **state)
     assert_false(f.known);
     assert_holds(w, "lost.csv",
                  "account_id,segment,who,why,from\n"
-                 "\"B \"\"two\"\"\",Saved,\"strata cohorts\",\"left in \"\"2024\"\"\",2024-10-04\n"
-                 "\"D4\",Saved,");
+                 "\"B \"\"two\"\"\",Saved,strata cohorts,\"left in \"\"2024\"\"\",2024-10-04\n"
+                 "D4,Saved,");
     assert_holds(w, "lost.yaml", "    label: \"left in \\\"2024\\\"\"\n");
     assert_holds(w, "lost.yaml", "overrides: saved/lost.csv\n");
 }

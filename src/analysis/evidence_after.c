@@ -7,7 +7,7 @@
 #include "base/auto.h"
 #include "base/vec.h"
 #include "stats/bootstrap.h"
-#include "stats/clustered.h"
+#include "stats/cluster_share.h"
 
 /* One account in one segment, over all reviews at which it was there. */
 typedef struct cell {
@@ -19,7 +19,7 @@ typedef VEC(cell) cell_vec;
 
 /* The cells of one group, field by field. */
 typedef struct group_cells {
-    uint32_t *seen, *churned, *expanded;
+    double *seen, *churned, *expanded;
     int64_t *before, *after, *kept;
     size_t n;
 } group_cells;
@@ -120,9 +120,9 @@ static strata_status sort_cells(const evidence_data *x, size_t n_groups, followi
         f->order[next[f->cells.data[k].group]++] = (uint32_t)k;
     }
     group_cells *p = &f->part;
-    *p = (group_cells){.seen = STRATA_NEW_ARRAY(most, uint32_t),
-                       .churned = STRATA_NEW_ARRAY(most, uint32_t),
-                       .expanded = STRATA_NEW_ARRAY(most, uint32_t),
+    *p = (group_cells){.seen = STRATA_NEW_ARRAY(most, double),
+                       .churned = STRATA_NEW_ARRAY(most, double),
+                       .expanded = STRATA_NEW_ARRAY(most, double),
                        .before = STRATA_NEW_ARRAY(most, int64_t),
                        .after = STRATA_NEW_ARRAY(most, int64_t),
                        .kept = STRATA_NEW_ARRAY(most, int64_t)};
@@ -147,19 +147,15 @@ static void take_group(following *f, size_t group)
     }
 }
 
-static share_figure share_among(const evidence_data *x, const group_cells *p, const uint32_t *hits)
+static share_figure share_among(const evidence_data *x, const group_cells *p, const double *hits)
 {
-    share_figure f = {0};
-    for (size_t k = 0; k < p->n; k++) {
-        f.hits += hits[k];
-        f.of += p->seen[k];
-    }
-    if (f.of > 0) {
-        interval i = clustered_share_interval(hits, p->seen, p->n);
+    const cluster_share c = cluster_share_of(&(cluster_counts){hits, p->seen, p->n});
+    share_figure f = {.hits = (size_t)c.hits, .of = (size_t)c.of};
+    if (c.defined) {
         f.stated = (double)p->n >= x->minimum_accounts;
-        f.share = (double)f.hits / (double)f.of;
-        f.low = i.low;
-        f.high = i.high;
+        f.share = c.share;
+        f.low = c.low;
+        f.high = c.high;
     }
     return f;
 }

@@ -29,6 +29,16 @@ static double residual(const cluster_counts *x, const sums *s, size_t i)
     return x->of[i] > 0.0 ? (x->hits[i] - s->hits / s->of * x->of[i]) / s->of : 0.0;
 }
 
+/* Wilson's interval for a share of n observations, n not a whole number. */
+static interval wilson_of_share(double p, double n)
+{
+    double z2 = STATS_Z95 * STATS_Z95;
+    double middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    double half = STATS_Z95 * sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n)) / (1.0 + z2 / n);
+    return (interval){p <= 0.0 ? 0.0 : fmax(middle - half, 0.0),
+                      p >= 1.0 ? 1.0 : fmin(middle + half, 1.0)};
+}
+
 cluster_share cluster_share_of(const cluster_counts *x)
 {
     sums s = add_up(x);
@@ -42,11 +52,13 @@ cluster_share cluster_share_of(const cluster_counts *x)
         variance += e * e;
     }
     variance *= (double)s.clusters / (double)(s.clusters - 1);
-    double half = STATS_Z95 * sqrt(variance);
     f.defined = true;
     f.share = s.hits / s.of;
-    f.low = fmax(f.share - half, 0.0);
-    f.high = fmin(f.share + half, 1.0);
+    f.se = sqrt(variance);
+    double effective = variance > 0.0 ? f.share * (1.0 - f.share) / variance : (double)s.clusters;
+    interval i = wilson_of_share(f.share, fmin(effective, s.of));
+    f.low = i.low;
+    f.high = i.high;
     return f;
 }
 

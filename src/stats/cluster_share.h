@@ -22,8 +22,12 @@ typedef struct cluster_counts {
 typedef struct cluster_share {
     size_t clusters; /* that have things */
     double hits, of;
-    bool defined;            /* at least 2 clusters */
-    double share, low, high; /* 95 %, within 0..1 */
+    bool defined; /* at least 2 clusters */
+    double share, se;
+    /* 95 %: Wilson's for as many independent things as would vary as much (the effective sample
+     * size of Korn & Graubard 1998, Survey Methodology 24:193), never more than there are. Where
+     * all or none are hits nothing varies, and clusters are counted. */
+    double low, high;
 } cluster_share;
 
 cluster_share cluster_share_of(const cluster_counts *x);

@@ -7,44 +7,6 @@
 #include "base/auto.h"
 #include "stats/special.h"
 
-/* Wilson's interval for a share of n observations, n not a whole number. */
-static interval wilson_of_share(double p, double n)
-{
-    double z2 = STATS_Z95 * STATS_Z95;
-    double middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    double half = STATS_Z95 * sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n)) / (1.0 + z2 / n);
-    return (interval){p <= 0.0 ? 0.0 : fmax(middle - half, 0.0),
-                      p >= 1.0 ? 1.0 : fmin(middle + half, 1.0)};
-}
-
-interval clustered_share_interval(const uint32_t *hits, const uint32_t *of, size_t n_clusters)
-{
-    double all_hits = 0.0;
-    double all = 0.0;
-    for (size_t i = 0; i < n_clusters; i++) {
-        all_hits += hits[i];
-        all += of[i];
-    }
-    if (!(all > 0.0)) {
-        return (interval){0.0, 1.0};
-    }
-    double p = all_hits / all;
-    double k = (double)n_clusters;
-    double squares = 0.0;
-    for (size_t i = 0; i < n_clusters; i++) {
-        double rest = hits[i] - p * of[i];
-        squares += rest * rest;
-    }
-    double effective = k;
-    if (n_clusters > 1 && squares > 0.0) {
-        double variance = k / (k - 1.0) * squares / (all * all);
-        effective = fmin(p * (1.0 - p) / variance, all);
-    }
-    return wilson_of_share(p, effective);
-}
-
-/* --- area under the ROC curve --- */
-
 typedef struct level_counts {
     size_t *events, *others; /* by level */
     /* What an observation of the level gains: an event, the share of others below it; another, the

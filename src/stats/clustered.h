@@ -2,9 +2,9 @@
 #ifndef STRATA_STATS_CLUSTERED_H
 #define STRATA_STATS_CLUSTERED_H
 
-/* Figures of observations that come several to an account: an account looked at on many dates says
- * much less than as many accounts looked at once. Accounts (clusters) are taken as independent,
- * whatever their observations do together. */
+/* Areas under the ROC curve from observations that come several to an account: an account looked at
+ * on many dates says much less than as many accounts looked at once. Accounts (clusters) are taken
+ * as independent, whatever their observations do together. */
 
 #include <strata/error.h>
 
@@ -13,13 +13,6 @@
 #include <stdint.h>
 
 #include "stats/proportion.h"
-
-/* 95 % interval of sum hits / sum of over clusters with hits[i] of of[i] > 0: Wilson's for as many
- * independent observations as would vary as much (the effective sample size of Korn & Graubard
- * 1998, Survey Methodology 24:193, with the ratio estimator's variance of Cochran 1977, section
- * 6.4); never more than there are. Where all or none are hits nothing varies: clusters are counted
- * then. 0..1 without clusters. */
-interval clustered_share_interval(const uint32_t *hits, const uint32_t *of, size_t n_clusters);
 
 /* How well ordered levels tell an event: the chance that a random observation with the event is in
  * a higher class than one without it, ties counting half (the area under the ROC curve). */

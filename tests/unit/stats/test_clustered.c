@@ -119,60 +119,6 @@ static void seeing_an_account_again_does_not_narrow_the_interval(void **state)
     assert_ok(clustered_auc_of(&again.all, NULL, &b, &err), &err);
     assert_close(b.auc, a.auc, 1e-12);
     assert_close(b.se, a.se, 1e-12);
-
-    uint32_t hits[K];
-    uint32_t of[K];
-    uint32_t hits4[K];
-    uint32_t of4[K];
-    size_t n_hits = 0;
-    for (size_t k = 0; k < K; k++) {
-        hits[k] = once.event[k];
-        hits4[k] = 4 * hits[k];
-        of[k] = 1;
-        of4[k] = 4;
-        n_hits += hits[k];
-    }
-    interval one = clustered_share_interval(hits, of, K);
-    interval four = clustered_share_interval(hits4, of4, K);
-    assert_close(four.low, one.low, 1e-12);
-    assert_close(four.high, one.high, 1e-12);
-    /* One observation to an account: Wilson's interval but for the factor K / (K - 1). */
-    interval wilson = wilson_interval(n_hits, K);
-    assert_close(one.low, wilson.low, 0.02);
-    assert_close(one.high, wilson.high, 0.02);
-}
-
-/* svyciprop-like check by hand: p = 6 / 20, cluster totals 4/8, 2/8, 0/4. */
-static void the_effective_sample_size_is_that_of_the_ratio_estimator(void **state)
-{
-    (void)state;
-    static const uint32_t hits[] = {4, 2, 0};
-    static const uint32_t of[] = {8, 8, 4};
-    /* deviations 1.6, -0.4, -1.2: squares add up to 4.16; variance 3/2 * 4.16 / 400 = 0.0156;
-     * effective n = 0.21 / 0.0156 = 13.4615... */
-    interval got = clustered_share_interval(hits, of, 3);
-    double n = 0.21 / 0.0156;
-    double z2 = 1.959963984540054 * 1.959963984540054;
-    double middle = (0.3 + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    double half = sqrt(z2) * sqrt(0.21 / n + z2 / (4.0 * n * n)) / (1.0 + z2 / n);
-    assert_close(got.low, middle - half, 1e-12);
-    assert_close(got.high, middle + half, 1e-12);
-}
-
-static void shares_without_variation_count_clusters(void **state)
-{
-    (void)state;
-    static const uint32_t none[] = {0, 0, 0, 0};
-    static const uint32_t of[] = {10, 10, 10, 10};
-    interval got = clustered_share_interval(none, of, 4);
-    interval want = wilson_interval(0, 4);
-    assert_true(exactly(got.low, 0.0));
-    assert_close(got.high, want.high, 1e-12);
-    got = clustered_share_interval(of, of, 4);
-    assert_true(exactly(got.high, 1.0));
-    assert_close(got.low, wilson_interval(4, 4).low, 1e-12);
-    got = clustered_share_interval(of, of, 0);
-    assert_true(exactly(got.low, 0.0) && exactly(got.high, 1.0));
 }
 
 static void a_difference_of_areas_uses_what_they_share(void **state)
@@ -235,8 +181,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_area_is_the_share_of_pairs_in_order),
         cmocka_unit_test(seeing_an_account_again_does_not_narrow_the_interval),
-        cmocka_unit_test(the_effective_sample_size_is_that_of_the_ratio_estimator),
-        cmocka_unit_test(shares_without_variation_count_clusters),
         cmocka_unit_test(a_difference_of_areas_uses_what_they_share),
         cmocka_unit_test(areas_that_do_not_exist_and_bad_input_are_said),
         cmocka_unit_test(memory_that_runs_out_is_said),

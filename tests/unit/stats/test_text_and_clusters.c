@@ -58,7 +58,37 @@ static void clustered_shares_match_the_published_formula(void **state)
     cluster_share f = cluster_share_of(&x);
     assert_int_equal(f.clusters, 5);
     assert_close(f.share, 0.62068965517241381, 1e-15);
-    assert_close((f.high - f.low) / 2, 0.14486301939399446 * 1.959963984540054, 1e-12);
+    assert_close(f.se, 0.14486301939399446, 1e-12);
+}
+
+/* By hand: p = 6 / 20, totals 4/8, 2/8, 0/4: deviations 1.6, -0.4, -1.2, their squares add up
+ * to 4.16; variance 3/2 * 4.16 / 400 = 0.0156; effective n = 0.21 / 0.0156. */
+static void ranges_of_shares_are_wilsons_for_the_effective_number(void **state)
+{
+    (void)state;
+    static const double some[] = {4, 2, 0};
+    static const double seen[] = {8, 8, 4};
+    const cluster_share got = cluster_share_of(&(cluster_counts){some, seen, 3});
+    const double n = 0.21 / 0.0156;
+    const double z2 = 1.959963984540054 * 1.959963984540054;
+    const double middle = (0.3 + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    const double half = sqrt(z2) * sqrt(0.21 / n + z2 / (4.0 * n * n)) / (1.0 + z2 / n);
+    assert_close(got.low, middle - half, 1e-12);
+    assert_close(got.high, middle + half, 1e-12);
+}
+
+/* All answered, or nobody: that is no certainty, but as many hits as there are clusters. */
+static void shares_of_all_and_none_keep_a_range(void **state)
+{
+    (void)state;
+    static const double none[] = {0, 0, 0, 0, 0};
+    static const double seen[] = {10, 10, 10, 10, 0};
+    cluster_share got = cluster_share_of(&(cluster_counts){none, seen, 5});
+    assert_true(exactly(got.low, 0.0));
+    assert_close(got.high, wilson_interval(0, 4).high, 1e-12);
+    got = cluster_share_of(&(cluster_counts){seen, seen, 5});
+    assert_true(exactly(got.high, 1.0));
+    assert_close(got.low, wilson_interval(4, 4).low, 1e-12);
 }
 
 static void clustered_differences_match_the_published_formulas(void **state)
@@ -145,6 +175,8 @@ int main(void)
         cmocka_unit_test(log_odds_match_the_published_formula),
         cmocka_unit_test(words_that_tell_nothing_have_no_log_odds),
         cmocka_unit_test(clustered_shares_match_the_published_formula),
+        cmocka_unit_test(ranges_of_shares_are_wilsons_for_the_effective_number),
+        cmocka_unit_test(shares_of_all_and_none_keep_a_range),
         cmocka_unit_test(clustered_differences_match_the_published_formulas),
         cmocka_unit_test(too_few_clusters_have_no_share),
         cmocka_unit_test(tests_by_cluster_keep_their_level),

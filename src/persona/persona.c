@@ -18,7 +18,7 @@ strata_status personas_make(const study *s, store_conn *conn, const bound_def *d
     STRATA_TRY(voice_read(s, conn, p.from, &said, err));
     STRATA_TRY(voice_compare(s, &said, now, n, a, &p.voice, err));
     STRATA_TRY(committee_make(s, conn, p.from, &by, a, &p.committee, err));
-    STRATA_TRY(engagement_make(s, conn, p.from, &by, a, &p.engagement, err));
+    STRATA_TRY(preference_make(s, conn, p.from, &by, a, &p.preference, err));
     STRATA_TRY(leans_make(s, conn, now, n, a, &p.leans, err));
     STRATA_TRY(buyers_make(s, now, n, a, &p.buyers, err));
     STRATA_TRY(decisions_make(s, conn, year_ago, n, a, &p.decisions, err));

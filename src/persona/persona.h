@@ -9,8 +9,8 @@
 #include "persona/buyers.h"
 #include "persona/committee.h"
 #include "persona/decisions.h"
-#include "persona/engagement.h"
 #include "persona/leans.h"
+#include "persona/preference.h"
 #include "persona/voice.h"
 #include "persona/worth.h"
 
@@ -25,7 +25,7 @@ typedef struct personas {
     const trait_list *firmographics; /* attributes against all others */
     voice voice;
     committee committee;
-    engagement engagement;
+    preference preference;
     leans leans;
     buyers buyers;
     decisions decisions;

@@ -8,16 +8,16 @@
 
 static const double LEVEL = 0.05;
 
-/* --- engagement --- */
+/* --- preference --- */
 
-static doc_cell response_cell(const engagement_row *r, double value)
+static doc_cell response_cell(const preference_row *r, double value)
 {
     return r->stated ? cell_share(value)
                      : cell_empty(r->known == 0 ? "nothing says whether they were answered"
                                                 : "too few accounts to state a rate");
 }
 
-static void put_way(const persona_page *x, doc_table *t, const engagement_row *r)
+static void put_way(const persona_page *x, doc_table *t, const preference_row *r)
 {
     int origin = document_provenance(
         x->d, "answered touchpoints over those that say whether they were answered",
@@ -35,7 +35,7 @@ static void put_way(const persona_page *x, doc_table *t, const engagement_row *r
                                          : cell_empty(r->against.why)});
 }
 
-static void say_best(doc_section *s, const char *what, const engagement_row *best)
+static void say_best(doc_section *s, const char *what, const preference_row *best)
 {
     if (best == NULL) {
         doc_bullet(s, "No %s is answered more than the others by the same accounts beyond chance.",
@@ -54,7 +54,7 @@ static void say_best(doc_section *s, const char *what, const engagement_row *bes
 }
 
 static void put_ways(const persona_page *x, doc_section *s, const char *id, const char *label,
-                     const engagement_row *rows, size_t n)
+                     const preference_row *rows, size_t n)
 {
     const doc_column columns[] = {
         {.key = "way", .label = label, .type = CELL_TEXT},
@@ -78,9 +78,9 @@ static void put_ways(const persona_page *x, doc_section *s, const char *id, cons
 
 void persona_engagement(const persona_page *x)
 {
-    const engagement *e = &x->p->engagement;
-    const engagement_segment *one = &e->segments[x->s->code];
-    doc_section *s = document_section(x->d, x->parent, "engagement", "How they like to be reached");
+    const preference *e = &x->p->preference;
+    const preference_segment *one = &e->segments[x->s->code];
+    doc_section *s = document_section(x->d, x->parent, "preference", "How they like to be reached");
     if (!e->known) {
         doc_note(s, "missing", "Needs touchpoints (source `touchpoints`) of the last %d months.",
                  x->p->months);

@@ -134,7 +134,7 @@ static void put_use(strbuf *out, const personas *p, const segment_profile *s)
         strbuf_printf(out, " Uses %s more: %s of active accounts, elsewhere %s.", l->feature,
                       words_rate(l->in).text, words_rate(l->out).text);
     }
-    const engagement_row *best = p->engagement.segments[s->code].best_channel;
+    const preference_row *best = p->preference.segments[s->code].best_channel;
     if (best != NULL) {
         strbuf_printf(out, " Answers %s best: %s of touches.", best->label,
                       words_share(best->response.share).text);

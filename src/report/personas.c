@@ -18,9 +18,9 @@ static void put_row(document *d, doc_table *t, const personas *p, const segment_
     int origin =
         report_segment_origin(d, p->study->v->b, p->profile->def, s->code,
                               "Accounts in the segment at the as-of date.", p->profile->name);
-    const engagement_row *best = p->engagement.segments[s->code].best_channel;
+    const preference_row *best = p->preference.segments[s->code].best_channel;
     const char *no_best =
-        p->engagement.known ? "no channel is answered more beyond chance" : "needs touchpoints";
+        p->preference.known ? "no channel is answered more beyond chance" : "needs touchpoints";
     doc_row(t,
             (doc_cell[]){cell_text(s->label), with_origin(cell_count((int64_t)s->accounts), origin),
                          report_figure_cell(s->account_share, CELL_SHARE),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "persona/engagement.h"
+#include "persona/preference.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static const char effect[] = "difference of the shares";
 static const char *const days[WEEKDAYS] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                            "Friday", "Saturday", "Sunday"};
 static const double LEVEL = 0.05;
-enum { NO_CHANNEL = ENGAGEMENT_CHANNELS_MAX, KEYS = ENGAGEMENT_CHANNELS_MAX + WEEKDAYS };
+enum { NO_CHANNEL = PREFERENCE_CHANNELS_MAX, KEYS = PREFERENCE_CHANNELS_MAX + WEEKDAYS };
 
 typedef struct touch {
     uint32_t account, channel;
@@ -96,7 +96,7 @@ static strata_status place_channels(touching *t, arena *a, strata_error *err)
         const touch *x = &t->rows.data[i];
         touches[x->channel == UINT32_MAX ? n : x->channel] += x->touches;
     }
-    for (; t->n_channels < ENGAGEMENT_CHANNELS_MAX; t->n_channels++) {
+    for (; t->n_channels < PREFERENCE_CHANNELS_MAX; t->n_channels++) {
         size_t best = SIZE_MAX;
         for (size_t c = 0; c < n; c++) {
             bool ahead = best == SIZE_MAX || touches[c] > touches[best] ||
@@ -116,7 +116,7 @@ static strata_status place_channels(touching *t, arena *a, strata_error *err)
     for (size_t c = 0; c < n; c++) {
         t->n_left_out += t->place[c] == NO_CHANNEL && touches[c] > 0;
     }
-    memcpy(&t->labels[ENGAGEMENT_CHANNELS_MAX], days, sizeof days);
+    memcpy(&t->labels[PREFERENCE_CHANNELS_MAX], days, sizeof days);
     return STRATA_OK;
 }
 
@@ -124,8 +124,8 @@ static strata_status place_channels(touching *t, arena *a, strata_error *err)
 
 static bool has_key(const touching *t, const touch *x, size_t key)
 {
-    if (key >= ENGAGEMENT_CHANNELS_MAX) {
-        return x->weekday == (int)(key - ENGAGEMENT_CHANNELS_MAX);
+    if (key >= PREFERENCE_CHANNELS_MAX) {
+        return x->weekday == (int)(key - PREFERENCE_CHANNELS_MAX);
     }
     return x->channel != UINT32_MAX && t->place[x->channel] == key;
 }
@@ -137,9 +137,9 @@ static bool is_of(const touching *t, const touch *x, size_t g)
 }
 
 /* Sums of one channel or day over the segment; fills hits and of by account. */
-static engagement_row sum_key(touching *t, size_t g, size_t key, size_t *n_accounts)
+static preference_row sum_key(touching *t, size_t g, size_t key, size_t *n_accounts)
 {
-    engagement_row row = {.label = t->labels[key]};
+    preference_row row = {.label = t->labels[key]};
     size_t n = 0;
     uint32_t last = UINT32_MAX;
     uint32_t last_here = UINT32_MAX;
@@ -168,7 +168,7 @@ static engagement_row sum_key(touching *t, size_t g, size_t key, size_t *n_accou
 }
 
 /* The row against the rest of the segment: what hits_all and of_all have beyond it. */
-static void compare_key(touching *t, size_t n, engagement_row *row)
+static void compare_key(touching *t, size_t n, preference_row *row)
 {
     cluster_counts here = {t->hits, t->of, n};
     row->response = cluster_share_of(&here);
@@ -195,8 +195,8 @@ static void compare_key(touching *t, size_t n, engagement_row *row)
 
 static int most_touches_first(const void *x, const void *y)
 {
-    const engagement_row *a = x;
-    const engagement_row *b = y;
+    const preference_row *a = x;
+    const preference_row *b = y;
     if (a->touches != b->touches) {
         return a->touches > b->touches ? -1 : 1;
     }
@@ -204,7 +204,7 @@ static int most_touches_first(const void *x, const void *y)
 }
 
 /* Sums of all touches of the segment into hits_all and of_all. */
-static void sum_segment(touching *t, size_t g, engagement_segment *out)
+static void sum_segment(touching *t, size_t g, preference_segment *out)
 {
     uint32_t last = UINT32_MAX;
     out->all.label = "All";
@@ -232,24 +232,24 @@ static void sum_segment(touching *t, size_t g, engagement_segment *out)
         out->all.response.defined && (double)out->all.response.clusters >= t->s->minimum_accounts;
 }
 
-static strata_status make_segment(touching *t, size_t g, arena *a, engagement_segment *out,
-                                  engagement_row **rows, strata_error *err)
+static strata_status make_segment(touching *t, size_t g, arena *a, preference_segment *out,
+                                  preference_row **rows, strata_error *err)
 {
-    engagement_row *channels = ARENA_NEW(a, ENGAGEMENT_CHANNELS_MAX, engagement_row);
+    preference_row *channels = ARENA_NEW(a, PREFERENCE_CHANNELS_MAX, preference_row);
     if (channels == NULL) {
         return no_memory(err);
     }
     sum_segment(t, g, out);
     for (size_t key = 0; key < KEYS; key++) {
-        bool is_day = key >= ENGAGEMENT_CHANNELS_MAX;
+        bool is_day = key >= PREFERENCE_CHANNELS_MAX;
         size_t n = 0;
         if (!is_day && key >= t->n_channels) {
             continue;
         }
-        engagement_row row = sum_key(t, g, key, &n);
+        preference_row row = sum_key(t, g, key, &n);
         compare_key(t, n, &row);
         if (is_day) {
-            out->weekdays[key - ENGAGEMENT_CHANNELS_MAX] = row;
+            out->weekdays[key - PREFERENCE_CHANNELS_MAX] = row;
         } else if (row.touches > 0) {
             channels[out->n_channels++] = row;
         }
@@ -262,14 +262,14 @@ static strata_status make_segment(touching *t, size_t g, arena *a, engagement_se
 
 /* --- against others --- */
 
-static void set_others(engagement_row *row, const engagement_row *all)
+static void set_others(preference_row *row, const preference_row *all)
 {
     row->others_accounts = all->accounts - row->accounts;
     row->others_known = all->known - row->known;
     row->others_answered = all->answered - row->answered;
 }
 
-static const engagement_row *find_channel(const engagement_segment *all, const char *label)
+static const preference_row *find_channel(const preference_segment *all, const char *label)
 {
     size_t i = 0;
     while (i < all->n_channels && strcmp(all->channels[i].label, label) != 0) {
@@ -279,8 +279,8 @@ static const engagement_row *find_channel(const engagement_segment *all, const c
 }
 
 /* The segment's answers against those of all others. */
-static void compare_segment(touching *t, size_t g, const engagement_segment *all,
-                            engagement_row *row)
+static void compare_segment(touching *t, size_t g, const preference_segment *all,
+                            preference_row *row)
 {
     size_t n = 0;
     uint32_t last = UINT32_MAX;
@@ -305,7 +305,7 @@ static void compare_segment(touching *t, size_t g, const engagement_segment *all
     row->against = test_of(cluster_shares_differ(&in, &out, &row->difference), between, effect);
 }
 
-static strata_status correct(engagement_segment *segments, engagement_row *const *channels,
+static strata_status correct(preference_segment *segments, preference_row *const *channels,
                              size_t n, arena *a, strata_error *err)
 {
     test_figure **tests = ARENA_NEW(a, n * (KEYS + 1) + 1, test_figure *);
@@ -325,9 +325,9 @@ static strata_status correct(engagement_segment *segments, engagement_row *const
     return tests_correct(tests, n_tests, err);
 }
 
-static const engagement_row *best_of(const engagement_row *rows, size_t n)
+static const preference_row *best_of(const preference_row *rows, size_t n)
 {
-    const engagement_row *best = NULL;
+    const preference_row *best = NULL;
     for (size_t i = 0; i < n; i++) {
         bool passes =
             rows[i].against.done && rows[i].against.p_holm < LEVEL && rows[i].against.effect > 0.0;
@@ -338,15 +338,15 @@ static const engagement_row *best_of(const engagement_row *rows, size_t n)
     return best;
 }
 
-static strata_status finish(touching *t, engagement_segment *segments, engagement_row **channels,
+static strata_status finish(touching *t, preference_segment *segments, preference_row **channels,
                             arena *a, strata_error *err)
 {
-    const engagement_segment *all = &segments[t->n_segments];
+    const preference_segment *all = &segments[t->n_segments];
     for (size_t g = 0; g < t->n_segments; g++) {
-        engagement_segment *one = &segments[g];
+        preference_segment *one = &segments[g];
         compare_segment(t, g, all, &one->all);
         for (size_t i = 0; i < one->n_channels; i++) {
-            const engagement_row *same = find_channel(all, channels[g][i].label);
+            const preference_row *same = find_channel(all, channels[g][i].label);
             set_others(&channels[g][i], same != NULL ? same : &channels[g][i]);
         }
         for (size_t i = 0; i < WEEKDAYS; i++) {
@@ -362,15 +362,15 @@ static strata_status finish(touching *t, engagement_segment *segments, engagemen
     return STRATA_OK;
 }
 
-strata_status engagement_make(const study *s, store_conn *conn, day from, const grouping *by,
-                              arena *a, engagement *out, strata_error *err)
+strata_status preference_make(const study *s, store_conn *conn, day from, const grouping *by,
+                              arena *a, preference *out, strata_error *err)
 {
     const segment_code *codes = by->codes;
     const size_t n_segments = by->n_segments;
     STRATA_CLEANUP(touching_done)
     touching t = {.s = s, .codes = codes, .n_segments = n_segments};
-    engagement_segment *segments = ARENA_NEW(a, n_segments + 1, engagement_segment);
-    engagement_row **channels = ARENA_NEW(a, n_segments + 1, engagement_row *);
+    preference_segment *segments = ARENA_NEW(a, n_segments + 1, preference_segment);
+    preference_row **channels = ARENA_NEW(a, n_segments + 1, preference_row *);
     t.hits = STRATA_NEW_ARRAY(s->n + 1, double);
     t.of = STRATA_NEW_ARRAY(s->n + 1, double);
     t.hits_all = STRATA_NEW_ARRAY(s->n + 1, double);
@@ -385,7 +385,7 @@ strata_status engagement_make(const study *s, store_conn *conn, day from, const 
         STRATA_TRY(make_segment(&t, g, a, &segments[g], &channels[g], err));
     }
     STRATA_TRY(finish(&t, segments, channels, a, err));
-    *out = (engagement){.known = t.rows.n > 0,
+    *out = (preference){.known = t.rows.n > 0,
                         .has_answers = segments[n_segments].all.known > 0,
                         .channels_left_out = t.n_left_out,
                         .segments = segments,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STRATA_PERSONA_ENGAGEMENT_H
-#define STRATA_PERSONA_ENGAGEMENT_H
+#ifndef STRATA_PERSONA_PREFERENCE_H
+#define STRATA_PERSONA_PREFERENCE_H
 
 /* How accounts like to be reached: touchpoints by channel and by day of the week, and how many of
  * those that say so were answered. Answers come in clusters, by account (stats/cluster_share.h). */
@@ -13,9 +13,9 @@
 #include "stats/cluster_share.h"
 #include "store/store.h"
 
-enum { ENGAGEMENT_CHANNELS_MAX = 12, WEEKDAYS = 7 };
+enum { PREFERENCE_CHANNELS_MAX = 12, WEEKDAYS = 7 };
 
-typedef struct engagement_row {
+typedef struct preference_row {
     const char *label; /* "email", "Tuesday" */
     size_t accounts;   /* of the segment, reached so */
     size_t touches, known, answered;
@@ -29,31 +29,31 @@ typedef struct engagement_row {
     size_t both;
     test_figure against; /* effect: the difference within accounts */
     interval difference; /* 95 % */
-} engagement_row;
+} preference_row;
 
-typedef struct engagement_segment {
+typedef struct preference_segment {
     size_t accounts; /* touched */
     size_t touches;
-    engagement_row all;             /* its test is against all other segments */
-    const engagement_row *channels; /* most touches first; those without touches left out */
+    preference_row all;             /* its test is against all other segments */
+    const preference_row *channels; /* most touches first; those without touches left out */
     size_t n_channels;
-    engagement_row weekdays[WEEKDAYS]; /* Monday first */
+    preference_row weekdays[WEEKDAYS]; /* Monday first */
     /* What is answered more than the rest by the same accounts, by most, of what passes its test;
      * NULL: no channel, or day, does. */
-    const engagement_row *best_channel, *best_weekday;
-} engagement_segment;
+    const preference_row *best_channel, *best_weekday;
+} preference_segment;
 
-typedef struct engagement {
+typedef struct preference {
     bool known;                         /* there are touchpoints in the time */
     bool has_answers;                   /* some say whether they were answered */
-    size_t channels_left_out;           /* beyond the ENGAGEMENT_CHANNELS_MAX with most touches */
-    const engagement_segment *segments; /* n_segments + 1; the last: all, without tests */
+    size_t channels_left_out;           /* beyond the PREFERENCE_CHANNELS_MAX with most touches */
+    const preference_segment *segments; /* n_segments + 1; the last: all, without tests */
     size_t n_segments;
-} engagement;
+} preference;
 
 /* From `from` to the view's date. Allocated in `a`. */
-STRATA_MUST_CHECK strata_status engagement_make(const study *s, store_conn *conn, day from,
-                                                const grouping *by, arena *a, engagement *out,
+STRATA_MUST_CHECK strata_status preference_make(const study *s, store_conn *conn, day from,
+                                                const grouping *by, arena *a, preference *out,
                                                 strata_error *err);
 
 #endif

@@ -10,11 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/rng.h"
+#include "bench/watch.h"
 #include "stats/bg_nbd.h"
 
 /* Shaped like CDNOW: 39 weeks of data, times in weeks, whole days. */
@@ -25,13 +24,6 @@ typedef struct options {
     uint64_t start_days;
     const char *dump;
 } options;
-
-static double cpu_s(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static buyer simulate(rng *g, uint64_t start_days)
 {
@@ -91,22 +83,20 @@ static strata_status bench(const options *o, strata_error *err)
         STRATA_TRY(dump_rows(o->dump, rows, o->customers, err));
     }
     fit_result fit;
-    double begin = cpu_s();
+    double begin = now().cpu;
     STRATA_TRY(buyer_cells_new(rows, NULL, o->customers, &cells, err));
-    double grouped = cpu_s();
+    double grouped = now().cpu;
     STRATA_TRY(bg_nbd_fit(BG_NBD, cells, NULL, &fit, err));
-    double fitted = cpu_s();
+    double fitted = now().cpu;
     bg_nbd m = bg_nbd_of(BG_NBD, &fit);
     double expected = predict(&m, cells);
-    double predicted = cpu_s();
+    double predicted = now().cpu;
     print_line("group into cells", grouped - begin, o->customers);
     print_line("fit", fitted - grouped, o->customers);
     print_line("group and fit", fitted - begin, o->customers);
     print_line("expected purchases", predicted - fitted, o->customers);
-    struct rusage usage;
-    (void)getrusage(RUSAGE_SELF, &usage);
-    (void)printf("%zu cells of %zu customers, %d looks at the likelihood, peak %ld MB\n", cells->n,
-                 o->customers, fit.evaluations, usage.ru_maxrss / 1024);
+    (void)printf("%zu cells of %zu customers, %d looks at the likelihood, peak %.0f MB\n", cells->n,
+                 o->customers, fit.evaluations, peak_mb());
     (void)printf("r %.6f alpha %.6f a %.6f b %.6f, log-likelihood %.4f, %.1f purchases in 52 "
                  "weeks\n",
                  m.r, m.alpha, m.a, m.b, fit.log_likelihood, expected);

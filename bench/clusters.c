@@ -11,47 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/large.h"
 #include "base/rng.h"
+#include "bench/watch.h"
 #include "stats/kmeans.h"
 #include "stats/mixture.h"
 
 enum { D = 8, K = 8, STARTS = 10 };
-
-typedef struct spent {
-    double wall, cpu; /* seconds */
-} spent;
-
-static double clock_s(clockid_t clock)
-{
-    struct timespec t;
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static spent now(void)
-{
-    return (spent){clock_s(CLOCK_MONOTONIC), clock_s(CLOCK_PROCESS_CPUTIME_ID)};
-}
-
-/* The least of each since `begin` and so far. */
-static void keep_best(spent begin, spent *best)
-{
-    spent end = now();
-    best->wall = fmin(best->wall, end.wall - begin.wall);
-    best->cpu = fmin(best->cpu, end.cpu - begin.cpu);
-}
-
-static long peak_mb(void)
-{
-    struct rusage usage;
-    (void)getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss / 1024;
-}
 
 /* Centres some four standard deviations apart. */
 static void simulate(double *x, size_t n)
@@ -89,9 +57,9 @@ typedef struct task {
     int repeat;
 } task;
 
-static void print_times(const char *what, int threads, spent best)
+static void print_times(const char *what, int threads, timing best)
 {
-    (void)printf("%-14s %d thread%s wall %7.3f s  cpu %7.3f s  peak %4ld MB", what, threads,
+    (void)printf("%-14s %d thread%s wall %7.3f s  cpu %7.3f s  peak %4.0f MB", what, threads,
                  threads == 1 ? " " : "s", best.wall, best.cpu, peak_mb());
 }
 
@@ -100,12 +68,12 @@ static strata_status copy_speed(const task *t, strata_error *err)
 {
     size_t bytes = t->p.n * t->p.d * sizeof *t->p.x;
     STRATA_AUTO_FREE double *to = large_new(t->p.n * t->p.d, sizeof *to);
-    spent best = {INFINITY, INFINITY};
+    timing best = {0};
     if (to == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     for (int i = 0; i < 5; i++) {
-        spent begin = now();
+        timing begin = now();
         memcpy(to, t->p.x, bytes);
         keep_best(begin, &best);
     }
@@ -120,10 +88,10 @@ static strata_status fit_kmeans(const task *t, int threads, bool plain, arena *a
     context cx = {.threads = threads, .seed = 1};
     kmeans_options o = {
         .k = K, .n_starts = STARTS, .max_iterations = KMEANS_ITERATIONS, .plain = plain};
-    spent best = {INFINITY, INFINITY};
+    timing best = {0};
     *out = (kmeans_fit){0};
     for (int i = 0; i < (plain ? 1 : t->repeat); i++) {
-        spent begin = now();
+        timing begin = now();
         STRATA_TRY(kmeans_run(&cx, &t->p, &o, a, out, err));
         keep_best(begin, &best);
     }
@@ -163,12 +131,12 @@ static strata_status fit_mixture(const task *t, int threads, double *log_likelih
                          .max_iterations = 100,
                          .tolerance = 1e-3,
                          .ridge = 1e-6};
-    spent best = {INFINITY, INFINITY};
+    timing best = {0};
     for (int i = 0; i < t->repeat; i++) {
         STRATA_AUTO(arena_free) arena *a = NULL;
         mixture_fit f;
         STRATA_TRY(arena_new(&a, err));
-        spent begin = now();
+        timing begin = now();
         STRATA_TRY(mixture_run(&cx, &t->p, &o, a, &f, err));
         keep_best(begin, &best);
         *log_likelihood = f.log_likelihood;

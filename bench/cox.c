@@ -9,14 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/number.h"
 #include "base/rng.h"
 #include "base/strbuf.h"
+#include "bench/watch.h"
 #include "stats/cox.h"
 
 enum { COVARIATES = 5, THREADS = 2, UNITS = 2 };
@@ -34,10 +33,6 @@ typedef struct sample {
     uint8_t *event;
 } sample;
 
-typedef struct timing {
-    double wall, cpu;
-} timing;
-
 static void sample_done(sample *s)
 {
     for (size_t k = 0; k < COVARIATES; k++) {
@@ -47,13 +42,6 @@ static void sample_done(sample *s)
         free(s->time[u]);
     }
     free(s->event);
-}
-
-static double seconds(clockid_t clock)
-{
-    struct timespec t;
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static strata_status make_sample(sample *s, size_t n, strata_error *err)
@@ -98,13 +86,12 @@ static strata_status fit_once(const sample *s, size_t unit, int threads, strbuf 
     cox_data data = {.life = {.n = s->n, .time = s->time[unit], .event = s->event},
                      .covariates = x,
                      .n_covariates = COVARIATES};
-    timing start = {seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID)};
+    timing start = now();
     STRATA_AUTO(cox_fit_free) cox_fit *f = NULL;
     cox_order order;
     STRATA_TRY(cox_fit_new(&cx, &data, &f, err));
     STRATA_TRY(cox_concordance(f, &order, err));
-    *took = (timing){seconds(CLOCK_MONOTONIC) - start.wall,
-                     seconds(CLOCK_PROCESS_CPUTIME_ID) - start.cpu};
+    *took = since(start);
     cox_summary sum = cox_fit_summary(f);
     strbuf_clear(coefficients);
     for (size_t k = 0; k < COVARIATES; k++) {
@@ -130,11 +117,9 @@ static strata_status time_fit(const sample *s, size_t unit, int threads, int rep
             best = took;
         }
     }
-    struct rusage used;
-    (void)getrusage(RUSAGE_SELF, &used);
     (void)printf("cox, %-8s %d thread%s wall %7.3f s  cpu %7.3f s  %7.1f M rows/s  peak %5.0f MB\n",
                  units[unit], threads, threads > 1 ? "s" : " ", best.wall, best.cpu,
-                 (double)s->n / best.wall / 1e6, (double)used.ru_maxrss / 1024);
+                 (double)s->n / best.wall / 1e6, peak_mb());
     if (threads == 1) {
         strbuf_add(all, strbuf_text(&coefficients));
     }

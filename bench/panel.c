@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "bench/peer_options.h"
+#include "bench/watch.h"
 #include "panel/dates.h"
 #include "panel/panel.h"
 #include "source/ledger_store.h"
@@ -39,11 +39,6 @@ static const feature_id wanted[] = {
 };
 enum { N_WANTED = sizeof wanted / sizeof *wanted };
 
-typedef struct options {
-    const char *store, *sql, *dump;
-    int threads, repeat;
-} options;
-
 typedef struct bench {
     const options *o;
     context cx;
@@ -54,42 +49,10 @@ typedef struct bench {
 } bench;
 
 /* Of the fastest of several runs. */
-typedef struct timing {
-    double wall, cpu;
-} timing;
-
 static void bench_done(bench *b)
 {
     ledger_store_free(b->ledger);
     store_close(b->store);
-}
-
-static double seconds(clockid_t clock)
-{
-    struct timespec t;
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void timing_begin(timing *t)
-{
-    *t = (timing){seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID)};
-}
-
-static void timing_end(timing *t, timing *best)
-{
-    t->wall = seconds(CLOCK_MONOTONIC) - t->wall;
-    t->cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - t->cpu;
-    if (best->wall <= 0 || t->wall < best->wall) {
-        *best = *t;
-    }
-}
-
-static double peak_mb(void)
-{
-    struct rusage used;
-    (void)getrusage(RUSAGE_SELF, &used);
-    return (double)used.ru_maxrss / 1024;
 }
 
 static void report(const char *what, size_t rows, timing t)
@@ -101,10 +64,9 @@ static void report(const char *what, size_t rows, timing t)
 
 static strata_status sweep_once(const bench *b, panel **out, timing *best, strata_error *err)
 {
-    timing t;
-    timing_begin(&t);
+    timing begin = now();
     STRATA_TRY(panel_new(&b->cx, b->source, wanted, N_WANTED, b->dates[MONTH_ENDS - 1], out, err));
-    timing_end(&t, best);
+    keep_best(begin, best);
     return STRATA_OK;
 }
 
@@ -125,11 +87,10 @@ static strata_status compare_block(void *job, const panel_block *block, strata_e
 
 static strata_status sweep_all(const bench *b, panel *p, timing *best, strata_error *err)
 {
-    timing t;
-    timing_begin(&t);
+    timing begin = now();
     STRATA_TRY(panel_sweep(&b->cx, b->source, wanted, N_WANTED, b->dates, MONTH_ENDS, compare_block,
                            p, err));
-    timing_end(&t, best);
+    keep_best(begin, best);
     return STRATA_OK;
 }
 
@@ -180,11 +141,10 @@ static strata_status run_peer(const bench *b, const panel *p, timing *best, stra
     STRATA_TRY(file_read(b->o->sql, 1 << 20, &sql, &len, err));
     for (int k = 0; k < b->o->repeat; k++) {
         STRATA_AUTO(stmt_free) stmt *s = NULL;
-        timing t;
         STRATA_TRY(new_peer(b, sql, &s, err));
-        timing_begin(&t);
+        timing begin = now();
         STRATA_TRY(stmt_execute(s, err));
-        timing_end(&t, best);
+        keep_best(begin, best);
         if (k == 0) {
             STRATA_TRY(compare(s, p, err));
         }
@@ -289,34 +249,6 @@ static strata_status run(bench *b, strata_error *err)
                  "all cells agree\n",
                  sql.wall / one.wall, sql.cpu / one.cpu, all.wall / one.wall, all.cpu / one.cpu);
     return b->o->dump == NULL ? STRATA_OK : dump(b, p, err);
-}
-
-/* A whole number from 1 to 1024; 0 when the text is none. */
-static int whole(const char *text)
-{
-    double x = 0;
-    return number_parse(text, strlen(text), &x) && x >= 1 && x <= 1024 ? (int)x : 0;
-}
-
-static bool read_options(int argc, char **argv, options *o)
-{
-    if (argc < 3 || argc % 2 == 0) {
-        return false;
-    }
-    o->store = argv[1];
-    o->sql = argv[2];
-    for (int a = 3; a + 1 < argc; a += 2) {
-        if (strcmp(argv[a], "--threads") == 0) {
-            o->threads = whole(argv[a + 1]);
-        } else if (strcmp(argv[a], "--repeat") == 0) {
-            o->repeat = whole(argv[a + 1]);
-        } else if (strcmp(argv[a], "--dump") == 0) {
-            o->dump = argv[a + 1];
-        } else {
-            return false;
-        }
-    }
-    return o->threads > 0 && o->repeat > 0;
 }
 
 int main(int argc, char **argv)

@@ -7,11 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/rng.h"
+#include "bench/watch.h"
 #include "panel/panel.h"
 
 enum { DAYS = 1095, PRODUCT_FEATURES = 40, ARR_PER_ACCOUNT = 4, MONTH_ENDS = 24 };
@@ -170,13 +169,6 @@ static strata_status add_block(void *job, const panel_block *b, strata_error *er
     return STRATA_OK;
 }
 
-static double seconds(clockid_t clock)
-{
-    struct timespec t;
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static const feature_id wanted[] = {
     FEATURE_ARR,
     FEATURE_ARR_GROWTH_12M,
@@ -264,7 +256,6 @@ int main(int argc, char **argv)
     options o = {.accounts = 1000000, .rows = 20000000, .threads = 2, .repeat = 3, .seed = 1};
     STRATA_CLEANUP(free_portfolio) portfolio p = {0};
     day dates[MONTH_ENDS];
-    struct rusage used;
     if (!read_options(argc, argv, &o)) {
         (void)fprintf(stderr, "usage: panel_sweep [--accounts N] [--rows N] [--threads N] "
                               "[--seed N] [--repeat N]\n");
@@ -283,8 +274,7 @@ int main(int argc, char **argv)
                  o.accounts, o.rows, o.accounts * ARR_PER_ACCOUNT, N_WANTED, o.threads);
     double one = measure(&source, &o, &dates[MONTH_ENDS - 1], 1);
     double all = measure(&source, &o, dates, MONTH_ENDS);
-    (void)getrusage(RUSAGE_SELF, &used);
     (void)printf("24 dates take %.1f times one date; peak memory %.0f MB\n",
-                 one > 0 ? all / one : 0, (double)used.ru_maxrss / 1024);
+                 one > 0 ? all / one : 0, peak_mb());
     return one > 0 && all > 0 ? 0 : 70;
 }

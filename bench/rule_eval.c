@@ -7,10 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/context.h"
+#include "bench/watch.h"
 #include "rule/rule.h"
 #include "store/stmt.h"
 #include "store/store.h"
@@ -73,13 +72,6 @@ typedef struct portfolio {
     double *num[SLOTS];
     int32_t *code[SLOTS];
 } portfolio;
-
-static double cpu_ms(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static strata_status run_sql(store_conn *conn, const char *sql, strata_error *err)
 {
@@ -174,9 +166,9 @@ static strata_status sql_counts(store_conn *conn, double *ms, size_t *counts, st
     STRATA_TRY(stmt_new_text(conn, "bench", sql, &s, err));
     *ms = INFINITY;
     for (int round = 0; round < ROUNDS; round++) {
-        double before = cpu_ms();
+        double before = 1e3 * now().cpu;
         STRATA_TRY(stmt_execute(s, err));
-        *ms = fmin(*ms, cpu_ms() - before);
+        *ms = fmin(*ms, 1e3 * now().cpu - before);
     }
     for (bool more = true; more;) {
         STRATA_TRY(stmt_next(s, &more, err));
@@ -215,9 +207,9 @@ static strata_status bench(strata_error *err)
     double ms = INFINITY;
     for (int round = 0; round < ROUNDS; round++) {
         size_t counts[RULES + 1] = {0};
-        double before = cpu_ms();
+        double before = 1e3 * now().cpu;
         assign(&p, compiled, scratch, counts);
-        ms = fmin(ms, cpu_ms() - before);
+        ms = fmin(ms, 1e3 * now().cpu - before);
         for (size_t r = 0; r <= RULES; r++) {
             ours[r] = counts[r];
         }
@@ -226,10 +218,9 @@ static strata_status bench(strata_error *err)
     STRATA_TRY(sql_counts(store_main(st), &sql_ms, theirs, err));
     print_line("ten rules, first match", ms);
     print_line("DuckDB CASE, one thread", sql_ms);
-    struct rusage usage;
-    (void)getrusage(RUSAGE_SELF, &usage);
-    (void)printf("rules need %zu kB of scratch; the process, with DuckDB and all columns, %ld MB\n",
-                 scratch_bytes / 1024, usage.ru_maxrss / 1024);
+    (void)printf(
+        "rules need %zu kB of scratch; the process, with DuckDB and all columns, %.0f MB\n",
+        scratch_bytes / 1024, peak_mb());
     for (size_t r = 0; r <= RULES; r++) {
         if (ours[r] != theirs[r]) {
             return strata_fail(err, STRATA_E_INTERNAL, "tier %zu has %zu accounts here, %zu in SQL",

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "bench/watch.h"
 #include "store/stmt.h"
 
 /* A whole number from 1 to 1024; 0 when the text is none. */
@@ -20,22 +20,14 @@ static int whole(const char *text)
     return number_parse(text, strlen(text), &x) && x >= 1 && x <= 1024 ? (int)x : 0;
 }
 
-static double seconds(clockid_t clock)
-{
-    struct timespec t;
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static strata_status run_one(store_conn *conn, const char *sql, strata_error *err)
 {
     STRATA_AUTO(stmt_free) stmt *s = NULL;
-    double wall = seconds(CLOCK_MONOTONIC);
-    double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    timing begin = now();
     STRATA_TRY(stmt_new_text(conn, "statement", sql, &s, err));
     STRATA_TRY(stmt_execute(s, err));
-    (void)printf("  wall %6.2f s  cpu %6.2f s  %.48s\n", seconds(CLOCK_MONOTONIC) - wall,
-                 seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu, sql);
+    timing took = since(begin);
+    (void)printf("  wall %6.2f s  cpu %6.2f s  %.48s\n", took.wall, took.cpu, sql);
     return STRATA_OK;
 }
 

@@ -8,46 +8,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/rng.h"
+#include "bench/watch.h"
 #include "stats/hierarchy.h"
 #include "stats/silhouette.h"
 
 enum { D = 8, CENTRES = 8 };
-
-typedef struct spent {
-    double wall, cpu; /* seconds */
-} spent;
-
-static double clock_s(clockid_t clock)
-{
-    struct timespec t;
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static spent now(void)
-{
-    return (spent){clock_s(CLOCK_MONOTONIC), clock_s(CLOCK_PROCESS_CPUTIME_ID)};
-}
-
-/* The least of each since `begin` and so far. */
-static void keep_best(spent begin, spent *best)
-{
-    spent end = now();
-    best->wall = fmin(best->wall, end.wall - begin.wall);
-    best->cpu = fmin(best->cpu, end.cpu - begin.cpu);
-}
-
-static long peak_mb(void)
-{
-    struct rusage usage;
-    (void)getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss / 1024;
-}
 
 /* Centres three standard deviations apart or so. */
 static void simulate(double *x, uint32_t *label, size_t n)
@@ -94,9 +62,9 @@ static strata_status dump_merges(const char *dir, const hierarchy *h, strata_err
     return dump(dir, "merges", rows, (h->n - 1) * 4 * sizeof *rows, err);
 }
 
-static void print_line(const char *what, int threads, spent best, size_t rows)
+static void print_line(const char *what, int threads, timing best, size_t rows)
 {
-    (void)printf("%-10s %d thread%s wall %7.3f s  cpu %7.3f s  %8.0f rows/s  peak %4ld MB\n", what,
+    (void)printf("%-10s %d thread%s wall %7.3f s  cpu %7.3f s  %8.0f rows/s  peak %4.0f MB\n", what,
                  threads, threads == 1 ? " " : "s", best.wall, best.cpu, (double)rows / best.wall,
                  peak_mb());
 }
@@ -111,12 +79,12 @@ typedef struct task {
 static strata_status bench_ward(const task *t, strata_error *err)
 {
     context cx = {.threads = 1, .seed = 1};
-    spent best = {INFINITY, INFINITY};
+    timing best = {0};
     for (int i = 0; i < t->repeat; i++) {
         STRATA_AUTO(arena_free) arena *a = NULL;
         hierarchy h;
         STRATA_TRY(arena_new(&a, err));
-        spent begin = now();
+        timing begin = now();
         STRATA_TRY(hierarchy_run(&cx, &t->p, LINKAGE_WARD, a, &h, err));
         keep_best(begin, &best);
         if (i == 0) {
@@ -130,12 +98,12 @@ static strata_status bench_ward(const task *t, strata_error *err)
 static strata_status bench_silhouette(const task *t, int threads, strata_error *err)
 {
     context cx = {.threads = threads, .seed = 1};
-    spent best = {INFINITY, INFINITY};
+    timing best = {0};
     for (int i = 0; i < t->repeat; i++) {
         STRATA_AUTO(arena_free) arena *a = NULL;
         silhouette s;
         STRATA_TRY(arena_new(&a, err));
-        spent begin = now();
+        timing begin = now();
         STRATA_TRY(silhouette_compute(&cx, &t->p, t->label, CENTRES, a, &s, err));
         keep_best(begin, &best);
         STRATA_TRY(dump(t->dir, "widths", s.by_point, t->p.n * sizeof(double), err));

@@ -9,22 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "bench/peer_options.h"
+#include "bench/watch.h"
 #include "cohort/triangle.h"
 #include "source/ledger_store.h"
 #include "store/stmt.h"
 
 enum { CELL_COLUMNS = 8 };
-
-typedef struct options {
-    const char *store, *sql, *dump;
-    int threads, repeat;
-} options;
 
 typedef struct bench {
     const options *o;
@@ -36,42 +31,16 @@ typedef struct bench {
 } bench;
 
 /* Of the fastest of several runs. */
-typedef struct timing {
-    double wall, cpu;
-} timing;
-
 static void bench_done(bench *b)
 {
     ledger_store_free(b->ledger);
     store_close(b->store);
 }
 
-static double seconds(clockid_t clock)
-{
-    struct timespec t;
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static timing now(void)
-{
-    return (timing){seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID)};
-}
-
-static void keep_best(timing begin, timing *best)
-{
-    timing end = now();
-    timing took = {end.wall - begin.wall, end.cpu - begin.cpu};
-    best->wall = best->wall <= 0 || took.wall < best->wall ? took.wall : best->wall;
-    best->cpu = best->cpu <= 0 || took.cpu < best->cpu ? took.cpu : best->cpu;
-}
-
 static void report(const char *what, timing t)
 {
-    struct rusage used;
-    (void)getrusage(RUSAGE_SELF, &used);
     (void)printf("%-28s wall %8.4f s  cpu %8.4f s  peak %5.0f MB\n", what, t.wall, t.cpu,
-                 (double)used.ru_maxrss / 1024);
+                 peak_mb());
     (void)fflush(stdout);
 }
 
@@ -259,34 +228,6 @@ static strata_status run(bench *b, strata_error *err)
                  sql.wall / memory.wall, sql.cpu / memory.cpu, sql.wall / loaded.wall,
                  sql.cpu / loaded.cpu);
     return b->o->dump == NULL ? STRATA_OK : dump(b, book, &in, t, err);
-}
-
-/* A whole number from 1 to 1024; 0 when the text is none. */
-static int whole(const char *text)
-{
-    double x = 0;
-    return number_parse(text, strlen(text), &x) && x >= 1 && x <= 1024 ? (int)x : 0;
-}
-
-static bool read_options(int argc, char **argv, options *o)
-{
-    if (argc < 3 || argc % 2 == 0) {
-        return false;
-    }
-    o->store = argv[1];
-    o->sql = argv[2];
-    for (int a = 3; a + 1 < argc; a += 2) {
-        if (strcmp(argv[a], "--threads") == 0) {
-            o->threads = whole(argv[a + 1]);
-        } else if (strcmp(argv[a], "--repeat") == 0) {
-            o->repeat = whole(argv[a + 1]);
-        } else if (strcmp(argv[a], "--dump") == 0) {
-            o->dump = argv[a + 1];
-        } else {
-            return false;
-        }
-    }
-    return o->threads > 0 && o->repeat > 0;
 }
 
 int main(int argc, char **argv)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
-static strata_status run(cli *c, strata_error *err)
+static strata_status run(call *c, strata_error *err)
 {
     STRBUF_AUTO strbuf text;
     strbuf_init(&text, 0);
@@ -10,9 +10,9 @@ static strata_status run(cli *c, strata_error *err)
     return cli_write(c, text.text, text.len, err);
 }
 
-static const cli_example examples[] = {
+static const command_example examples[] = {
     {"source <(strata completion bash)", "completion in this shell"}, {0}};
-const cli_command command_completion = {.name = "completion",
+const command_def command_completion = {.name = "completion",
                                         .summary = "Print completion for bash, zsh or fish",
                                         .usage = "SHELL",
                                         .examples = examples,

@@ -60,7 +60,7 @@ static strata_status describe(const checkup *u, strata_error *err)
         {.key = "remedy", .label = "What to do", .type = CELL_TEXT}};
     document_head head = {.kind = "doctor",
                           .title = "Checks of the machine and the project",
-                          .portfolio = cli_value(u->c, "project"),
+                          .portfolio = call_value(u->c, "project"),
                           .currency = "USD",
                           .as_of = u->c->cx.today,
                           .version = STRATA_VERSION,
@@ -80,7 +80,7 @@ static strata_status describe(const checkup *u, strata_error *err)
                                 cell_text(k->found),
                                 k->remedy != NULL ? cell_text(k->remedy) : cell_empty(NULL)});
     }
-    return cli_render(u->c, d, err);
+    return call_show(u->c, d, err);
 }
 
 /* The first failure decides the exit code. */
@@ -96,7 +96,7 @@ static strata_status verdict(const checkup *u, strata_error *err)
     return STRATA_OK;
 }
 
-static strata_status run(cli *c, strata_error *err)
+static strata_status run(call *c, strata_error *err)
 {
     STRATA_CLEANUP(checkup_done) checkup u = {.c = c};
     checkup_surroundings(&u);
@@ -109,11 +109,11 @@ static strata_status run(cli *c, strata_error *err)
     return verdict(&u, err);
 }
 
-static const cli_example examples[] = {
+static const command_example examples[] = {
     {"strata doctor", "is everything in order here?"},
     {"strata --project acme doctor --format json", "the same for a program"},
     {0}};
-const cli_command command_doctor = {
+const command_def command_doctor = {
     .name = "doctor",
     .summary = "Check the machine and the project, with what to do",
     .description =

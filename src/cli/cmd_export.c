@@ -110,7 +110,7 @@ static strata_status usual_columns(const look *l, wanted *w, export_what what, s
 
 static strata_status read_where(const look *l, wanted *w, strata_error *err)
 {
-    const char *text = cli_value(l->c, "where");
+    const char *text = call_value(l->c, "where");
     if (text == NULL) {
         return STRATA_OK;
     }
@@ -158,10 +158,10 @@ typedef struct target {
     size_t n_rows; /* filled by writing */
 } target;
 
-static strata_status read_type(const cli *c, const char *path, table_file_type *out,
+static strata_status read_type(const call *c, const char *path, table_file_type *out,
                                strata_error *err)
 {
-    const char *name = cli_value(c, "type");
+    const char *name = call_value(c, "type");
     const char *ending = name != NULL ? arena_printf(c->arena, "x.%s", name) : path;
     table_file_type type = ending != NULL ? table_file_type_of(ending) : TABLE_FILE_TYPE_COUNT;
     if (type == TABLE_FILE_TYPE_COUNT) {
@@ -174,9 +174,9 @@ static strata_status read_type(const cli *c, const char *path, table_file_type *
     return STRATA_OK;
 }
 
-static strata_status read_what(const cli *c, export_what *out, strata_error *err)
+static strata_status read_what(const call *c, export_what *out, strata_error *err)
 {
-    const char *name = cli_value(c, "what");
+    const char *name = call_value(c, "what");
     int what = 0;
     while (name != NULL && what < WHAT_COUNT && strcmp(what_names[what], name) != 0) {
         what++;
@@ -193,25 +193,25 @@ static strata_status read_what(const cli *c, export_what *out, strata_error *err
     return STRATA_OK;
 }
 
-static strata_status one_target(const cli *c, target *out, strata_error *err)
+static strata_status one_target(const call *c, target *out, strata_error *err)
 {
     const char *path = c->args[0];
     STRATA_TRY(read_what(c, &out->what, err));
     if (strcmp(path, "-") == 0) {
         out->type = TABLE_FILE_CSV;
         out->path = "/dev/stdout";
-        return cli_value(c, "type") != NULL ? read_type(c, path, &out->type, err) : STRATA_OK;
+        return call_value(c, "type") != NULL ? read_type(c, path, &out->type, err) : STRATA_OK;
     }
     out->path = path;
     return read_type(c, path, &out->type, err);
 }
 
 /* Every table into a folder. */
-static strata_status all_targets(const cli *c, target out[WHAT_COUNT], strata_error *err)
+static strata_status all_targets(const call *c, target out[WHAT_COUNT], strata_error *err)
 {
-    const char *folder = cli_value(c, "to");
+    const char *folder = call_value(c, "to");
     table_file_type type = TABLE_FILE_CSV;
-    if (cli_value(c, "type") != NULL) {
+    if (call_value(c, "type") != NULL) {
         STRATA_TRY(read_type(c, "", &type, err));
     }
     STRATA_TRY(file_make_dirs(folder, err));
@@ -267,7 +267,7 @@ static strata_status describe(const look *l, const target *targets, size_t n, st
         doc_row(t, (doc_cell[]){cell_text(targets[i].path), cell_text(what_names[targets[i].what]),
                                 cell_count((int64_t)targets[i].n_rows)});
     }
-    return cli_render(l->c, d, err);
+    return call_show(l->c, d, err);
 }
 
 /* --- */
@@ -275,7 +275,7 @@ static strata_status describe(const look *l, const target *targets, size_t n, st
 static strata_status read_columns(const look *l, wanted *w, const target *targets, size_t n,
                                   strata_error *err)
 {
-    const char *columns = cli_value(l->c, "columns");
+    const char *columns = call_value(l->c, "columns");
     if (columns != NULL && n == 1 && targets[0].what > WHAT_FEATURES) {
         return strata_fail(err, STRATA_E_USAGE, "--columns goes with --what accounts only");
     }
@@ -290,12 +290,12 @@ static strata_status read_columns(const look *l, wanted *w, const target *target
     return STRATA_OK;
 }
 
-static strata_status run(cli *c, strata_error *err)
+static strata_status run(call *c, strata_error *err)
 {
     LOOK_AUTO look l = {0};
     STRATA_CLEANUP(wanted_done) wanted w = {0};
     target targets[WHAT_COUNT] = {0};
-    bool to_folder = cli_has(c, "to");
+    bool to_folder = call_has(c, "to");
     size_t n = to_folder ? WHAT_COUNT : 1;
     export_accounts x = {0};
     if (to_folder == (c->n_args > 0)) {
@@ -315,7 +315,7 @@ static strata_status run(cli *c, strata_error *err)
     return to_stdout ? STRATA_OK : describe(&l, targets, n, err);
 }
 
-static const cli_option options[] = {
+static const command_option options[] = {
     {.name = "what",
      .arg = "TABLE",
      .help = "accounts (default), features, membership, segments or history"},
@@ -329,14 +329,14 @@ static const cli_option options[] = {
      .arg = "TYPE",
      .help = "csv, json, ndjson or parquet (default: by the file's ending)"},
     {0}};
-static const cli_example examples[] = {
+static const command_example examples[] = {
     {"strata export accounts.parquet",
      "every account with attributes, segments of all dimensions and scores"},
     {"strata export red.csv --where 'health < 60' --columns id,name,arr,health,csm_id",
      "a list for a spreadsheet"},
     {"strata export --to out --type parquet", "all tables for a notebook"},
     {0}};
-const cli_command command_export = {
+const command_def command_export = {
     .name = "export",
     .summary = "Write accounts, features, segments or history to a file",
     .usage = "FILE | --to DIR",

@@ -3,11 +3,11 @@
 
 #include "cli/cli.h"
 
-static strata_status run(cli *c, strata_error *err)
+static strata_status run(call *c, strata_error *err)
 {
-    const cli_command *about = NULL;
+    const command_def *about = NULL;
     if (c->n_args > 0) {
-        about = cli_find_command(c->args[0]);
+        about = command_find(cli_commands, c->args[0]);
         if (about == NULL && strcmp(c->args[0], "strata") != 0) {
             return strata_fail(err, STRATA_E_USAGE,
                                "unknown command '%s'; 'strata help' lists them", c->args[0]);
@@ -15,7 +15,7 @@ static strata_status run(cli *c, strata_error *err)
     }
     STRBUF_AUTO strbuf text;
     strbuf_init(&text, 0);
-    if (cli_has(c, "man")) {
+    if (call_has(c, "man")) {
         cli_manual(about, &text);
     } else if (about != NULL) {
         cli_help_command(about, &text);
@@ -26,13 +26,13 @@ static strata_status run(cli *c, strata_error *err)
     return cli_write(c, text.text, text.len, err);
 }
 
-static const cli_option options[] = {
+static const command_option options[] = {
     {.name = "man", .help = "as a manual page in roff, for man -l"}, {0}};
-static const cli_example examples[] = {
+static const command_example examples[] = {
     {"strata help segments", "options and examples of one command"},
     {"strata help segments --man | man -l -", "its manual page"},
     {0}};
-const cli_command command_help = {.name = "help",
+const command_def command_help = {.name = "help",
                                   .summary = "Show help for a command",
                                   .usage = "[COMMAND]",
                                   .options = options,

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "cli/intake.h"
-#include "cli/session.h"
+#include "command/session.h"
 
 /* --- what was guessed --- */
 
@@ -75,7 +75,7 @@ static void list_columns(doc_section *s, const guess_result *guess)
                           "wants.");
 }
 
-static strata_status absolute(const cli *c, const char *path, const char **out, strata_error *err)
+static strata_status absolute(const call *c, const char *path, const char **out, strata_error *err)
 {
     STRATA_AUTO_FREE char *full = file_absolute(path);
     if (full == NULL) {
@@ -87,7 +87,7 @@ static strata_status absolute(const cli *c, const char *path, const char **out, 
 }
 
 /* What a portfolio is called that has no name yet: its folder. */
-static strata_status folder_name(const cli *c, const char *folder, const char **out,
+static strata_status folder_name(const call *c, const char *folder, const char **out,
                                  strata_error *err)
 {
     if (strcmp(folder, ".") != 0) {
@@ -100,7 +100,7 @@ static strata_status folder_name(const cli *c, const char *folder, const char **
     return STRATA_OK;
 }
 
-static strata_status describe(const cli *c, const char *folder, const char *path,
+static strata_status describe(const call *c, const char *folder, const char *path,
                               const guess_result *guess, bool written, strata_error *err)
 {
     const char *name = NULL;
@@ -129,12 +129,12 @@ static strata_status describe(const cli *c, const char *folder, const char *path
         doc_next_step(d, arena_printf(c->arena, "strata%s ingest", where != NULL ? where : ""));
         doc_next_step(d, arena_printf(c->arena, "strata%s run", where != NULL ? where : ""));
     }
-    return cli_render(c, d, err);
+    return call_show(c, d, err);
 }
 
 /* --- the draft --- */
 
-static strata_status fill(const cli *c, const char *folder, const guess_result *guess, draft *d,
+static strata_status fill(const call *c, const char *folder, const guess_result *guess, draft *d,
                           strata_error *err)
 {
     const char **files = ARENA_NEW(c->arena, guess->n_files + 1, const char *);
@@ -148,7 +148,7 @@ static strata_status fill(const cli *c, const char *folder, const guess_result *
     d->guess = guess;
     d->files = files;
     bool terminal = isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0;
-    return terminal && !cli_has(c, "yes") ? intake_ask(c, d->answers, err) : STRATA_OK;
+    return terminal && !call_has(c, "yes") ? intake_ask(c, d->answers, err) : STRATA_OK;
 }
 
 /* Writes only what loads. */
@@ -166,18 +166,18 @@ static strata_status write_model(const char *path, const draft *d, strata_error 
     return file_write(path, text.text, text.len, err);
 }
 
-static strata_status find_files(const cli *c, guess_result *guess, strata_error *err)
+static strata_status find_files(const call *c, guess_result *guess, strata_error *err)
 {
     static const char *const here[] = {"."};
-    const char *folder = cli_value(c, "project");
+    const char *folder = call_value(c, "project");
     const char *const from_project[] = {folder != NULL ? folder : here[0]};
     return c->n_args > 0 ? source_guess(&c->cx, c->args, c->n_args, c->arena, guess, err)
                          : source_guess(&c->cx, from_project, 1, c->arena, guess, err);
 }
 
-static strata_status run(cli *c, strata_error *err)
+static strata_status run(call *c, strata_error *err)
 {
-    const char *folder = cli_value(c, "project");
+    const char *folder = call_value(c, "project");
     folder = folder != NULL ? folder : ".";
     const char *path = arena_printf(c->arena, "%s/strata.yaml", folder);
     guess_result guess = {0};
@@ -185,7 +185,7 @@ static strata_status run(cli *c, strata_error *err)
     if (path == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    if (file_exists(path) && !cli_has(c, "force")) {
+    if (file_exists(path) && !call_has(c, "force")) {
         return strata_fail(err, STRATA_E_USAGE,
                            "there is a '%s' already; --force writes a new one over it", path);
     }
@@ -203,17 +203,17 @@ static strata_status run(cli *c, strata_error *err)
     return describe(c, folder, path, &guess, true, err);
 }
 
-static const cli_option options[] = {
+static const command_option options[] = {
     {.name = "yes", .letter = 'y', .help = "ask nothing, also on a terminal"},
     {.name = "force", .help = "write over a strata.yaml that is there"},
     {0}};
-static const cli_example examples[] = {
+static const command_example examples[] = {
     {"strata init exports/", "make this folder a project from the files in exports"},
     {"strata --project acme init accounts.csv subscriptions.csv usage.csv",
      "make the project folder acme from these three"},
     {0}};
 enum { FILES_MAX = 1000 };
-const cli_command command_init = {
+const command_def command_init = {
     .name = "init",
     .summary = "Make a project from your own exports",
     .usage = "[FILE|DIR]...",

@@ -7,14 +7,14 @@
 #include "base/file.h"
 #include "base/vec.h"
 #include "cli/rows.h"
-#include "cli/session.h"
+#include "command/session.h"
 #include "store/quote.h"
 
 enum { TABLE_LIMIT = 40, SQL_LIMIT = 4 << 20, DECIMALS_MAX = 4 };
 
 /* --- the statement --- */
 
-static strata_status read_sql(const cli *c, const char **out, strata_error *err)
+static strata_status read_sql(const call *c, const char **out, strata_error *err)
 {
     *out = c->args[0];
     if (strcmp(c->args[0], "-") == 0) {
@@ -111,7 +111,7 @@ static void cells_done(cell_vec *cells)
     vec_free(cells);
 }
 
-static strata_status take_rows(const cli *c, stmt *s, size_t most, cell_vec *cells, size_t *n_rows,
+static strata_status take_rows(const call *c, stmt *s, size_t most, cell_vec *cells, size_t *n_rows,
                                bool *more, strata_error *err)
 {
     size_t n = 0;
@@ -154,7 +154,7 @@ static int decimals_of(const cell_vec *cells, size_t col, size_t n_columns)
     return decimals;
 }
 
-static strata_status build(const cli *c, const stmt *s, const cell_vec *cells, size_t n_rows,
+static strata_status build(const call *c, const stmt *s, const cell_vec *cells, size_t n_rows,
                            bool more, document *d, strata_error *err)
 {
     size_t n = stmt_n_columns(s);
@@ -179,18 +179,18 @@ static strata_status build(const cli *c, const stmt *s, const cell_vec *cells, s
     return STRATA_OK;
 }
 
-static strata_status show(cli *c, const project *p, stmt *s, strata_error *err)
+static strata_status show(call *c, const project *p, stmt *s, strata_error *err)
 {
     long limit = 0;
     size_t n_rows = 0;
     bool more = false;
     STRATA_CLEANUP(cells_done) cell_vec cells = {0};
     STRATA_AUTO(document_free) document *d = NULL;
-    STRATA_TRY(cli_count(c, "limit", 1, 1000000L, TABLE_LIMIT, &limit, err));
+    STRATA_TRY(call_count(c, "limit", 1, 1000000L, TABLE_LIMIT, &limit, err));
     STRATA_TRY(take_rows(c, s, (size_t)limit, &cells, &n_rows, &more, err));
     STRATA_TRY(session_document(c, p, "sql", "Rows of the store", c->cx.today, -1, -1, &d, err));
     STRATA_TRY(build(c, s, &cells, n_rows, more, d, err));
-    return cli_render(c, d, err);
+    return call_show(c, d, err);
 }
 
 /* --- the tables --- */
@@ -229,7 +229,7 @@ static strata_status add_tables(stmt *s, doc_table *t, strata_error *err)
     return strbuf_status(&columns, err);
 }
 
-static strata_status list_tables(cli *c, const project *p, store_conn *conn, strata_error *err)
+static strata_status list_tables(call *c, const project *p, store_conn *conn, strata_error *err)
 {
     static const doc_column columns[] = {{.key = "table", .label = "Table", .type = CELL_TEXT},
                                          {.key = "rows", .label = "Rows", .type = CELL_COUNT},
@@ -245,7 +245,7 @@ static strata_status list_tables(cli *c, const project *p, store_conn *conn, str
     doc_paragraph(section, "Days are counted from 1970-01-01 (`date '1970-01-01' + day`), money is "
                            "in hundredths; `account` numbers lead to `account.account_id`.");
     doc_next_step(d, "strata sql 'select * from run'");
-    return cli_render(c, d, err);
+    return call_show(c, d, err);
 }
 
 /* --- */
@@ -263,7 +263,7 @@ static strata_status explain_refusal(strata_status st, strata_error *err)
     return st;
 }
 
-static strata_status query(cli *c, const project *p, store_conn *conn, strata_error *err)
+static strata_status query(call *c, const project *p, store_conn *conn, strata_error *err)
 {
     const char *sql = NULL;
     size_t n = 0;
@@ -277,7 +277,7 @@ static strata_status query(cli *c, const project *p, store_conn *conn, strata_er
     return show(c, p, s, err);
 }
 
-static strata_status run(cli *c, strata_error *err)
+static strata_status run(call *c, strata_error *err)
 {
     STRATA_AUTO(project_close) project *p = NULL;
     STRATA_TRY(session_project(c, &p, err));
@@ -288,19 +288,19 @@ static strata_status run(cli *c, strata_error *err)
     return explain_refusal(query(c, p, store_main(p->store), err), err);
 }
 
-static const cli_option options[] = {
+static const command_option options[] = {
     {.name = "limit",
      .letter = 'n',
      .arg = "N",
      .help = "rows shown in a table (default 40); csv and json have all"},
     {0}};
-static const cli_example examples[] = {
+static const command_example examples[] = {
     {"strata sql", "the tables with their columns"},
     {"strata sql \"select as_of, n_accounts, arr / 100 as arr from run order by as_of\"",
      "the recorded reviews"},
     {"strata sql - --format csv -o usage.csv < usage.sql", "a statement from a file, all rows"},
     {0}};
-const cli_command command_sql = {
+const command_def command_sql = {
     .name = "sql",
     .summary = "Look into the store with SQL, reading only",
     .usage = "[STATEMENT|-]",

@@ -2,27 +2,27 @@
 #include "cli/cli.h"
 #include "synth/synth.h"
 
-static strata_status read_options(const cli *c, synth_options *o, strata_error *err)
+static strata_status read_options(const call *c, synth_options *o, strata_error *err)
 {
     long accounts = 0;
     long years = 0;
     long rows = 0;
-    STRATA_TRY(cli_count(c, "accounts", 1, SYNTH_ACCOUNTS_MAX, (long)o->accounts, &accounts, err));
-    STRATA_TRY(cli_count(c, "years", 1, SYNTH_YEARS_MAX, o->years, &years, err));
-    STRATA_TRY(cli_count(c, "usage-rows", 0, 1000000000L, 0, &rows, err));
-    STRATA_TRY(cli_date(c, "ends", o->ends, &o->ends, err));
-    STRATA_TRY(cli_share(c, "dirt", 0.0, 0.1, o->dirt, &o->dirt, err));
+    STRATA_TRY(call_count(c, "accounts", 1, SYNTH_ACCOUNTS_MAX, (long)o->accounts, &accounts, err));
+    STRATA_TRY(call_count(c, "years", 1, SYNTH_YEARS_MAX, o->years, &years, err));
+    STRATA_TRY(call_count(c, "usage-rows", 0, 1000000000L, 0, &rows, err));
+    STRATA_TRY(call_date(c, "ends", o->ends, &o->ends, err));
+    STRATA_TRY(call_share(c, "dirt", 0.0, 0.1, o->dirt, &o->dirt, err));
     o->accounts = (size_t)accounts;
     o->years = (int)years;
     o->usage_rows = (uint64_t)rows;
     o->seed = c->cx.seed;
-    o->force = cli_has(c, "force");
-    const char *only = cli_value(c, "only");
+    o->force = call_has(c, "force");
+    const char *only = call_value(c, "only");
     return only != NULL ? synth_parse_only(only, &o->only, err) : STRATA_OK;
 }
 
 /* What was written, with what to do with it. */
-static strata_status describe(const cli *c, const char *folder, const synth_options *o,
+static strata_status describe(const call *c, const char *folder, const synth_options *o,
                               const synth_summary *s, strata_error *err)
 {
     document_head head = {.kind = "synth",
@@ -49,10 +49,10 @@ static strata_status describe(const cli *c, const char *folder, const synth_opti
     }
     doc_next_step(d, arena_printf(c->arena, "strata --project %s ingest", folder));
     doc_next_step(d, arena_printf(c->arena, "strata --project %s run", folder));
-    return cli_render(c, d, err);
+    return call_show(c, d, err);
 }
 
-static strata_status run(cli *c, strata_error *err)
+static strata_status run(call *c, strata_error *err)
 {
     synth_options options = synth_defaults();
     synth_summary summary = {0};
@@ -61,7 +61,7 @@ static strata_status run(cli *c, strata_error *err)
     return describe(c, c->args[0], &options, &summary, err);
 }
 
-static const cli_option options[] = {
+static const command_option options[] = {
     {.name = "accounts", .arg = "N", .help = "how many accounts (default 5000)"},
     {.name = "years", .arg = "N", .help = "years of dated activity (default 3)"},
     {.name = "ends", .arg = "DATE", .help = "last day with data (default 2026-06-30)"},
@@ -70,12 +70,12 @@ static const cli_option options[] = {
     {.name = "usage-rows", .arg = "N", .help = "about so many usage rows in total"},
     {.name = "force", .help = "write into a folder that holds something"},
     {0}};
-static const cli_example examples[] = {
+static const command_example examples[] = {
     {"strata synth demo --accounts 5000 --seed 1", "the portfolio that `make demo` uses"},
     {"strata synth big --accounts 1000000 --only accounts,subscriptions,usage",
      "large files for a speed test"},
     {0}};
-const cli_command command_synth = {
+const command_def command_synth = {
     .name = "synth",
     .summary = "Write an invented portfolio whose truth is known",
     .usage = "DIR",

@@ -4,17 +4,17 @@
 
 #include "cli/cli.h"
 
-static void words_of(const cli_option *options, strbuf *out)
+static void words_of(const command_option *options, strbuf *out)
 {
-    for (const cli_option *o = options; o != NULL && o->name != NULL; o++) {
+    for (const command_option *o = options; o != NULL && o->name != NULL; o++) {
         strbuf_printf(out, " --%s", o->name);
     }
 }
 
 static void commands_of(strbuf *out)
 {
-    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
-        const cli_command *c = *at;
+    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
+        const command_def *c = *at;
         strbuf_printf(out, " %s", c->name);
     }
 }
@@ -43,14 +43,14 @@ static void bash(strbuf *out)
                     "    '') words='");
     commands_of(out);
     strbuf_add(out, "' ;;\n");
-    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
-        const cli_command *c = *at;
+    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
+        const command_def *c = *at;
         strbuf_printf(out, "    %s) words='", c->name);
         words_of(c->options, out);
         strbuf_add(out, "' ;;\n");
     }
     strbuf_add(out, "    esac\n    [ -n \"$command\" ] && words=\"$words");
-    words_of(cli_common_options, out);
+    words_of(common_options, out);
     strbuf_add(out, "\"\n"
                     "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
                     "    [ ${#COMPREPLY[@]} -eq 0 ] && COMPREPLY=($(compgen -f -- \"$word\"))\n"
@@ -72,9 +72,9 @@ static void quoted(const char *text, strbuf *out)
     }
 }
 
-static void zsh_options(const cli_option *options, strbuf *out)
+static void zsh_options(const command_option *options, strbuf *out)
 {
-    for (const cli_option *o = options; o != NULL && o->name != NULL; o++) {
+    for (const command_option *o = options; o != NULL && o->name != NULL; o++) {
         strbuf_printf(out, " \\\n            '--%s[", o->name);
         quoted(o->help, out);
         strbuf_printf(out, "]%s%s'", o->arg != NULL ? ":" : "", o->arg != NULL ? o->arg : "");
@@ -86,27 +86,27 @@ static void zsh(strbuf *out)
     strbuf_add(out, "#compdef strata\n"
                     "# strata completion for zsh: strata completion zsh > \"${fpath[1]}/_strata\"\n"
                     "_strata() {\n    local -a commands\n    commands=(\n");
-    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
-        const cli_command *c = *at;
+    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
+        const command_def *c = *at;
         strbuf_printf(out, "        '%s:", c->name);
         quoted(c->summary, out);
         strbuf_add(out, "'\n");
     }
     strbuf_add(out, "    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n"
                     "        return\n    fi\n    case $words[2] in\n");
-    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
-        const cli_command *c = *at;
+    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
+        const command_def *c = *at;
         strbuf_printf(out, "    %s) _arguments", c->name);
         zsh_options(c->options, out);
-        zsh_options(cli_common_options, out);
+        zsh_options(common_options, out);
         strbuf_add(out, " \\\n            '*:argument:_files' ;;\n");
     }
     strbuf_add(out, "    esac\n}\n_strata \"$@\"\n");
 }
 
-static void fish_options(const char *command, const cli_option *options, strbuf *out)
+static void fish_options(const char *command, const command_option *options, strbuf *out)
 {
-    for (const cli_option *o = options; o != NULL && o->name != NULL; o++) {
+    for (const command_option *o = options; o != NULL && o->name != NULL; o++) {
         strbuf_add(out, "complete -c strata");
         if (command != NULL) {
             strbuf_printf(out, " -n '__fish_seen_subcommand_from %s'", command);
@@ -121,14 +121,14 @@ static void fish(strbuf *out)
 {
     strbuf_add(out, "# strata completion for fish: strata completion fish > "
                     "~/.config/fish/completions/strata.fish\n");
-    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
-        const cli_command *c = *at;
+    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
+        const command_def *c = *at;
         strbuf_printf(out, "complete -c strata -n __fish_use_subcommand -a %s -d '", c->name);
         quoted(c->summary, out);
         strbuf_add(out, "'\n");
         fish_options(c->name, c->options, out);
     }
-    fish_options(NULL, cli_common_options, out);
+    fish_options(NULL, common_options, out);
 }
 
 strata_status cli_completion(const char *shell, strbuf *out, strata_error *err)

@@ -19,7 +19,7 @@ typedef struct check {
 } check;
 
 typedef struct checkup {
-    cli *c;
+    call *c;
     VEC(check) checks;
     bool out_of_memory;
 } checkup;

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "cli/doctor.h"
-#include "cli/session.h"
+#include "command/session.h"
 #include "source/source.h"
 #include "store/stmt.h"
 

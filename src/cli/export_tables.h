@@ -4,7 +4,7 @@
 
 /* The tables that `strata export` writes, filled from a view or from the store's record. */
 
-#include "cli/look.h"
+#include "command/look.h"
 #include "report/accounts.h"
 #include "store/table_file.h"
 

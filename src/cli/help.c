@@ -8,7 +8,7 @@
 enum { OPTION_COLUMN = 26 };
 
 /* "-o, --output FILE" */
-static void option_text(const cli_option *o, char *out, size_t cap)
+static void option_text(const command_option *o, char *out, size_t cap)
 {
     char letter[8] = "";
     if (o->letter != 0) {
@@ -18,9 +18,9 @@ static void option_text(const cli_option *o, char *out, size_t cap)
                    o->arg != NULL ? o->arg : "");
 }
 
-static void list_options(const cli_option *options, strbuf *out)
+static void list_options(const command_option *options, strbuf *out)
 {
-    for (const cli_option *o = options; o != NULL && o->name != NULL; o++) {
+    for (const command_option *o = options; o != NULL && o->name != NULL; o++) {
         char text[96];
         option_text(o, text, sizeof text);
         strbuf_printf(out, "  %-*s %s\n", OPTION_COLUMN, text, o->help);
@@ -57,7 +57,7 @@ static void list_exit_codes(strbuf *out, bool manual)
     }
 }
 
-void cli_help_command(const cli_command *command, strbuf *out)
+void cli_help_command(const command_def *command, strbuf *out)
 {
     strbuf_printf(out, "%s\n\nusage: strata %s%s%s [options]\n", command->summary, command->name,
                   command->usage != NULL ? " " : "", command->usage != NULL ? command->usage : "");
@@ -66,7 +66,7 @@ void cli_help_command(const cli_command *command, strbuf *out)
     }
     if (command->examples != NULL) {
         strbuf_add(out, "\nexamples:\n");
-        for (const cli_example *e = command->examples; e->command != NULL; e++) {
+        for (const command_example *e = command->examples; e->command != NULL; e++) {
             strbuf_printf(out, "  %s\n      %s\n", e->command, e->what);
         }
     }
@@ -75,15 +75,15 @@ void cli_help_command(const cli_command *command, strbuf *out)
         list_options(command->options, out);
     }
     strbuf_add(out, "\noptions of every command:\n");
-    list_options(cli_common_options, out);
+    list_options(common_options, out);
 }
 
 void cli_help_all(strbuf *out)
 {
     strbuf_add(out, "Strata: customer segments from your own data, every figure traced to rows.\n\n"
                     "usage: strata COMMAND [options]\n\ncommands:\n");
-    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
-        const cli_command *c = *at;
+    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
+        const command_def *c = *at;
         strbuf_printf(out, "  %-12s %s\n", c->name, c->summary);
     }
     strbuf_add(out, "\nfirst steps:\n"
@@ -124,9 +124,9 @@ static void roff(strbuf *out, const char *text)
     }
 }
 
-static void roff_options(const cli_option *options, strbuf *out)
+static void roff_options(const command_option *options, strbuf *out)
 {
-    for (const cli_option *o = options; o != NULL && o->name != NULL; o++) {
+    for (const command_option *o = options; o != NULL && o->name != NULL; o++) {
         char text[96];
         option_text(o, text, sizeof text);
         strbuf_add(out, ".TP\n.B ");
@@ -153,7 +153,7 @@ static void roff_head(const char *page, const char *summary, strbuf *out)
     strbuf_add(out, "\n");
 }
 
-static void manual_command(const cli_command *command, strbuf *out)
+static void manual_command(const command_def *command, strbuf *out)
 {
     char page[64];
     (void)snprintf(page, sizeof page, "strata-%s", command->name);
@@ -169,10 +169,10 @@ static void manual_command(const cli_command *command, strbuf *out)
         roff_options(command->options, out);
     }
     strbuf_add(out, ".SH COMMON OPTIONS\n");
-    roff_options(cli_common_options, out);
+    roff_options(common_options, out);
     if (command->examples != NULL) {
         strbuf_add(out, ".SH EXAMPLES\n");
-        for (const cli_example *e = command->examples; e->command != NULL; e++) {
+        for (const command_example *e = command->examples; e->command != NULL; e++) {
             strbuf_add(out, ".TP\n.B ");
             roff(out, e->command);
             strbuf_add(out, "\n");
@@ -183,7 +183,7 @@ static void manual_command(const cli_command *command, strbuf *out)
     strbuf_add(out, ".SH SEE ALSO\n.BR strata (1)\n");
 }
 
-void cli_manual(const cli_command *command, strbuf *out)
+void cli_manual(const command_def *command, strbuf *out)
 {
     if (command != NULL) {
         manual_command(command, out);
@@ -196,14 +196,14 @@ void cli_manual(const cli_command *command, strbuf *out)
               "model that people can read, and explains, checks and tracks the result. Results "
               "go to standard output, all else to standard error.");
     strbuf_add(out, "\n.SH COMMANDS\n");
-    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
-        const cli_command *c = *at;
+    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
+        const command_def *c = *at;
         strbuf_printf(out, ".TP\n.BR strata\\-%s (1)\n", c->name);
         roff(out, c->summary);
         strbuf_add(out, "\n");
     }
     strbuf_add(out, ".SH OPTIONS OF EVERY COMMAND\n");
-    roff_options(cli_common_options, out);
+    roff_options(common_options, out);
     strbuf_add(out, ".SH FILES\n.TP\n.I strata.yaml\nthe model file of a project\n.TP\n"
                     ".I strata.duckdb\nthe store; any DuckDB client can read it\n"
                     ".SH EXIT STATUS\n");

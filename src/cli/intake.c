@@ -30,7 +30,7 @@ static void normalise(const intake_question *q, char *text)
 }
 
 /* One answer that is of its kind; *more false at the end of input. */
-static strata_status ask(const cli *c, const intake_question *q, const char **out, bool *more,
+static strata_status ask(const call *c, const intake_question *q, const char **out, bool *more,
                          strata_error *err)
 {
     char line[ANSWER_MAX];
@@ -58,7 +58,7 @@ static strata_status ask(const cli *c, const intake_question *q, const char **ou
     return STRATA_OK;
 }
 
-strata_status intake_ask(const cli *c, const char *answers[INTAKE_QUESTIONS], strata_error *err)
+strata_status intake_ask(const call *c, const char *answers[INTAKE_QUESTIONS], strata_error *err)
 {
     bool more = true;
     (void)fprintf(stderr, "Some questions about your business, for the 'business' part of the "

@@ -40,50 +40,76 @@ static int terminal_width(void)
     return 0;
 }
 
-static strata_status set_rendering(cli *c, strata_error *err)
+static bool ends_with(const char *text, const char *end)
 {
-    const char *format = cli_value(c, "format");
-    c->format = format != NULL ? render_format_find(format) : RENDER_TABLE;
+    size_t n = strlen(text);
+    size_t m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* Without --format: tables, and for pages what the output's name says, else HTML. */
+static render_format usual_format(const call *c)
+{
+    static const struct {
+        const char *ending;
+        render_format format;
+    } endings[] = {{".md", RENDER_MARKDOWN}, {".json", RENDER_JSON}, {".txt", RENDER_TABLE}};
+    const char *path = call_value(c, "output");
+    if (c->command == NULL || !c->command->page) {
+        return RENDER_TABLE;
+    }
+    for (size_t i = 0; path != NULL && i < sizeof endings / sizeof endings[0]; i++) {
+        if (ends_with(path, endings[i].ending)) {
+            return endings[i].format;
+        }
+    }
+    return RENDER_HTML;
+}
+
+static strata_status set_rendering(call *c, strata_error *err)
+{
+    const char *format = call_value(c, "format");
+    c->format = format != NULL ? render_format_find(format) : usual_format(c);
     if (c->format == RENDER_FORMAT_COUNT) {
         return strata_fail(err, STRATA_E_USAGE,
                            "unknown format '%s'; there are table, json, csv, markdown and html",
                            format);
     }
-    const char *table = cli_value(c, "table");
+    const char *table = call_value(c, "table");
     if (table == NULL && c->command != NULL) {
         table = c->command->table;
     }
-    bool terminal = isatty(STDOUT_FILENO) != 0 && cli_value(c, "output") == NULL;
+    bool terminal = isatty(STDOUT_FILENO) != 0 && call_value(c, "output") == NULL;
     /* Nothing in this program changes its environment. */
     const char *no_color = getenv("NO_COLOR"); /* NOLINT(concurrency-mt-unsafe) */
     const char *term = getenv("TERM");         /* NOLINT(concurrency-mt-unsafe) */
     bool dumb = term != NULL && strcmp(term, "dumb") == 0;
     long width = 0;
-    STRATA_TRY(cli_count(c, "width", 20, 1000, terminal ? terminal_width() : 0, &width, err));
+    STRATA_TRY(call_count(c, "width", 20, 1000, terminal ? terminal_width() : 0, &width, err));
     c->render = (render_options){
         .width = (int)width,
-        .wide = cli_has(c, "wide"),
+        .wide = call_has(c, "wide"),
         .table = table != NULL && strcmp(table, "all") == 0 ? NULL : table,
-        .color = terminal && !dumb && !cli_has(c, "no-color") &&
+        .color = terminal && !dumb && !call_has(c, "no-color") &&
                  (no_color == NULL || no_color[0] == '\0'),
     };
     return STRATA_OK;
 }
 
-static strata_status set_context(cli *c, strata_error *err)
+static strata_status set_context(call *c, strata_error *err)
 {
     long threads = 0;
     long seed = 0;
     c->cx.cancelled = &cancelled;
-    STRATA_TRY(cli_count(c, "threads", 1, 1024, machine_processors(), &threads, err));
-    STRATA_TRY(cli_count(c, "seed", 0, 2147483647L, 1, &seed, err));
-    STRATA_TRY(cli_date(c, "today", machine_today(), &c->cx.today, err));
+    STRATA_TRY(call_count(c, "threads", 1, 1024, machine_processors(), &threads, err));
+    STRATA_TRY(call_count(c, "seed", 0, 2147483647L, 1, &seed, err));
+    STRATA_TRY(call_date(c, "today", machine_today(), &c->cx.today, err));
     c->cx.threads = (int)threads;
     c->cx.seed = (uint64_t)seed;
     return set_rendering(c, err);
 }
 
-static strata_status show_help(cli *c, strata_error *err)
+static strata_status show_help(call *c, strata_error *err)
 {
     STRBUF_AUTO strbuf text;
     strbuf_init(&text, 0);
@@ -96,22 +122,23 @@ static strata_status show_help(cli *c, strata_error *err)
     return cli_write(c, text.text, text.len, err);
 }
 
-static strata_status run(cli *c, int argc, char *const *argv, strata_error *err)
+static strata_status run(call *c, int argc, char *const *argv, strata_error *err)
 {
     STRATA_TRY(cli_parse(c, argc, argv, err));
     STRATA_TRY(set_context(c, err));
-    if (cli_has(c, "version")) {
+    if (call_has(c, "version")) {
         static const char version[] = "strata " STRATA_VERSION "\n";
         return cli_write(c, version, sizeof version - 1, err);
     }
-    if (cli_has(c, "help") || c->command == NULL) {
+    if (call_has(c, "help") || c->command == NULL) {
         return show_help(c, err);
     }
     STRATA_AUTO(cli_progress_free) cli_progress *progress = NULL;
-    STRATA_TRY(cli_progress_new(cli_has(c, "quiet"), &progress, err));
+    STRATA_TRY(cli_progress_new(call_has(c, "quiet"), &progress, err));
     c->cx.progress = cli_progress_tell;
     c->cx.notice = cli_progress_notice;
     c->cx.payload = progress;
+    c->sink = &cli_sink;
     return c->command->run(c, err);
 }
 
@@ -120,7 +147,7 @@ int main(int argc, char **argv)
 {
     strata_error err = {0};
     listen_to_signals();
-    cli c = {0};
+    call c = {0};
     strata_status st = arena_new(&c.arena, &err);
     if (st == STRATA_OK) {
         st = run(&c, argc - 1, argv + 1, &err);

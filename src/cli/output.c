@@ -5,13 +5,13 @@
 #include "base/file.h"
 #include "cli/cli.h"
 
-const char *cli_output(const cli *c)
+const char *cli_output(const call *c)
 {
-    const char *path = cli_value(c, "output");
+    const char *path = call_value(c, "output");
     return path != NULL && strcmp(path, "/dev/stdout") != 0 ? path : NULL;
 }
 
-strata_status cli_write(const cli *c, const char *bytes, size_t len, strata_error *err)
+strata_status cli_write(const call *c, const char *bytes, size_t len, strata_error *err)
 {
     const char *path = cli_output(c);
     if (path != NULL) {
@@ -23,11 +23,19 @@ strata_status cli_write(const cli *c, const char *bytes, size_t len, strata_erro
     return STRATA_OK;
 }
 
-strata_status cli_render(const cli *c, const document *d, strata_error *err)
+static strata_status show(void *payload, const call *c, const document *d, strata_error *err)
 {
+    (void)payload;
     STRBUF_AUTO strbuf text;
     strbuf_init(&text, 0);
-    STRATA_TRY(document_status(d, err));
     STRATA_TRY(render_document(d, c->format, &c->render, &text, err));
-    return cli_write(c, strbuf_text(&text), text.len, err);
+    /* What is best kept goes into a file: nobody reads HTML on a terminal. */
+    if (c->file == NULL || call_has(c, "output") || call_has(c, "format")) {
+        return cli_write(c, strbuf_text(&text), text.len, err);
+    }
+    STRATA_TRY(file_write(c->file, strbuf_text(&text), text.len, err));
+    context_notice(&c->cx, "the report is in %s", c->file);
+    return STRATA_OK;
 }
+
+const call_sink cli_sink = {.show = show};

@@ -187,7 +187,7 @@ static strata_status sink_failed(const sink *k, strata_error *err)
                        k->path != NULL ? k->path : "to standard output", why);
 }
 
-static strata_status sink_open(const cli *c, sink *k, strata_error *err)
+static strata_status sink_open(const call *c, sink *k, strata_error *err)
 {
     struct stat st;
     k->path = cli_output(c);
@@ -261,7 +261,7 @@ static strata_status write_chunk(writing *w, const stmt *s, size_t n_rows, strat
     return sink_put(&w->sink, &w->out, err);
 }
 
-strata_status rows_write(const cli *c, stmt *s, size_t *n, strata_error *err)
+strata_status rows_write(const call *c, stmt *s, size_t *n, strata_error *err)
 {
     STRATA_CLEANUP(writing_done) writing w = {.format = c->format};
     strbuf_init(&w.out, 0);

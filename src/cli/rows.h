@@ -10,7 +10,7 @@
 
 /* How many rows a statement gave. Writes all of them to standard output or --output (whole or not
  * at all) in c->format, RENDER_CSV or RENDER_JSON. The statement must not have run yet. */
-STRATA_MUST_CHECK strata_status rows_write(const cli *c, stmt *s, size_t *n, strata_error *err);
+STRATA_MUST_CHECK strata_status rows_write(const call *c, stmt *s, size_t *n, strata_error *err);
 
 /* The current chunk's value in a table of a document; texts allocated in `a`. */
 STRATA_MUST_CHECK strata_status rows_cell(const stmt *s, size_t col, size_t row, arena *a,

@@ -3,12 +3,13 @@
 
 #include <string.h>
 
-strata_status command_line(const char *line, bool run, cli *c, strata_error *err)
+strata_status command_line(const char *line, bool run, call *c, strata_error *err)
 {
     char *words[COMMAND_LINE_WORDS];
     int n = 0;
-    *c = (cli){.cx = {.threads = 2, .seed = 1, .today = day_from_civil(2026, 6, 30)},
-               .format = RENDER_JSON};
+    *c = (call){.cx = {.threads = 2, .seed = 1, .today = day_from_civil(2026, 6, 30)},
+                .format = RENDER_JSON,
+                .sink = &cli_sink};
     STRATA_TRY(arena_new(&c->arena, err));
     for (const char *at = line; *at != '\0' && n < COMMAND_LINE_WORDS;) {
         size_t len = strcspn(at, " ");

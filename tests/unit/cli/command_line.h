@@ -11,6 +11,6 @@ enum { COMMAND_LINE_WORDS = 24 };
 /* Splits `line` at spaces, parses it and, when `run`, does what it says: two threads, seed 1,
  * today 2026-06-30, JSON into --output. *c keeps what was parsed; its arena is the caller's to
  * free. */
-strata_status command_line(const char *line, bool run, cli *c, strata_error *err);
+strata_status command_line(const char *line, bool run, call *c, strata_error *err);
 
 #endif

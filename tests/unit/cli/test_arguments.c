@@ -33,7 +33,7 @@ static void good_lines_are_understood(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         strata_error err = {0};
-        cli c;
+        call c;
         assert_ok(command_line(cases[i].line, false, &c, &err), &err);
         const char *name = c.command != NULL ? c.command->name : "";
         assert_string_equal(name, cases[i].command != NULL ? cases[i].command : "");
@@ -42,8 +42,8 @@ static void good_lines_are_understood(void **state)
             assert_string_equal(c.args[0], cases[i].first_arg);
         }
         if (cases[i].option != NULL) {
-            assert_true(cli_has(&c, cases[i].option));
-            const char *value = cli_value(&c, cases[i].option);
+            assert_true(call_has(&c, cases[i].option));
+            const char *value = call_value(&c, cases[i].option);
             assert_string_equal(value != NULL ? value : "(none)",
                                 cases[i].value != NULL ? cases[i].value : "(none)");
         }
@@ -71,7 +71,7 @@ static void bad_lines_say_what_is_wrong(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         strata_error err = {0};
-        cli c;
+        call c;
         assert_int_equal(command_line(cases[i].line, false, &c, &err), STRATA_E_USAGE);
         if (strncmp(err.message, cases[i].message, strlen(cases[i].message)) != 0) {
             fail_msg("strata %s: %s", cases[i].line, err.message);
@@ -84,23 +84,23 @@ static void values_of_options_are_checked(void **state)
 {
     (void)state;
     strata_error err = {0};
-    cli c;
+    call c;
     day d = 7;
     long n = 7;
     assert_ok(command_line("segments --as-of 2026-02-30 --width 19 --threads 2x --seed 5", false,
                            &c, &err),
               &err);
-    assert_int_equal(cli_date(&c, "as-of", 0, &d, &err), STRATA_E_USAGE);
+    assert_int_equal(call_date(&c, "as-of", 0, &d, &err), STRATA_E_USAGE);
     assert_string_equal(err.message, "--as-of '2026-02-30' is no date; write it as 2026-06-30");
     assert_int_equal(d, 7);
-    assert_int_equal(cli_count(&c, "width", 20, 1000, 0, &n, &err), STRATA_E_USAGE);
+    assert_int_equal(call_count(&c, "width", 20, 1000, 0, &n, &err), STRATA_E_USAGE);
     assert_string_equal(err.message, "--width '19' is no whole number from 20 to 1000");
-    assert_int_equal(cli_count(&c, "threads", 1, 1024, 0, &n, &err), STRATA_E_USAGE);
+    assert_int_equal(call_count(&c, "threads", 1, 1024, 0, &n, &err), STRATA_E_USAGE);
     assert_string_equal(err.message, "--threads '2x' is no whole number from 1 to 1024");
     assert_int_equal(n, 7);
-    assert_ok(cli_count(&c, "seed", 0, 10, 1, &n, &err), &err);
+    assert_ok(call_count(&c, "seed", 0, 10, 1, &n, &err), &err);
     assert_int_equal(n, 5);
-    assert_ok(cli_count(&c, "wait", 0, 10, 9, &n, &err), &err); /* not given */
+    assert_ok(call_count(&c, "wait", 0, 10, 9, &n, &err), &err); /* not given */
     assert_int_equal(n, 9);
     arena_free(c.arena);
 }
@@ -112,8 +112,8 @@ static void every_command_has_help_of_its_own(void **state)
     STRBUF_AUTO strbuf all;
     strbuf_init(&all, 0);
     cli_help_all(&all);
-    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
-        const cli_command *c = *at;
+    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
+        const command_def *c = *at;
         assert_true(strcmp(before, c->name) < 0); /* sorted */
         before = c->name;
         assert_non_null(strstr(all.text, c->summary));
@@ -126,7 +126,7 @@ static void every_command_has_help_of_its_own(void **state)
         assert_non_null(strstr(help.text, "usage: strata "));
         assert_non_null(strstr(help.text, "examples:"));
         assert_non_null(strstr(manual.text, ".TH STRATA"));
-        for (const cli_option *o = c->options; o != NULL && o->name != NULL; o++) {
+        for (const command_option *o = c->options; o != NULL && o->name != NULL; o++) {
             assert_non_null(strstr(help.text, o->help));
         }
     }
@@ -136,13 +136,13 @@ static void every_command_has_help_of_its_own(void **state)
 static void examples_of_the_help_parse(void **state)
 {
     (void)state;
-    for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
-        for (const cli_example *e = (*at)->examples; e != NULL && e->command != NULL; e++) {
+    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
+        for (const command_example *e = (*at)->examples; e != NULL && e->command != NULL; e++) {
             if (strncmp(e->command, "strata ", 7) != 0 || strpbrk(e->command, "'\"|<>") != NULL) {
                 continue; /* quoting is the shell's part */
             }
             strata_error err = {0};
-            cli c;
+            call c;
             assert_ok(command_line(e->command + 7, false, &c, &err), &err);
             assert_ptr_equal(c.command, *at);
             arena_free(c.arena);
@@ -159,9 +159,9 @@ static void completion_names_every_command_and_option(void **state)
         STRBUF_AUTO strbuf text;
         strbuf_init(&text, 0);
         assert_ok(cli_completion(shells[i], &text, &err), &err);
-        for (const cli_command *const *at = cli_commands; *at != NULL; at++) {
+        for (const command_def *const *at = cli_commands; *at != NULL; at++) {
             assert_non_null(strstr(text.text, (*at)->name));
-            for (const cli_option *o = (*at)->options; o != NULL && o->name != NULL; o++) {
+            for (const command_option *o = (*at)->options; o != NULL && o->name != NULL; o++) {
                 assert_non_null(strstr(text.text, o->name));
             }
         }

@@ -22,7 +22,7 @@ typedef struct world {
 static void must(const char *line)
 {
     strata_error err = {0};
-    cli c;
+    call c;
     strata_status st = command_line(line, true, &c, &err);
     if (st != STRATA_OK) {
         fail_msg("strata %s: %s", line, err.message);
@@ -80,7 +80,7 @@ static size_t count_reviews(const world *w)
 static bool try_failing(const char *line, long n)
 {
     strata_error err = {0};
-    cli c;
+    call c;
     fail_alloc_at(n);
     strata_status st = command_line(line, true, &c, &err);
     bool failed = fail_alloc_off();
@@ -143,7 +143,7 @@ static void what_was_recorded_stays(void **state)
     for (long n = 0; n < 600; n += 25) {
         fail_alloc_from(n);
         strata_error err = {0};
-        cli c;
+        call c;
         strata_status st = command_line(line, true, &c, &err);
         bool failed = fail_alloc_off();
         arena_free(c.arena);

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/csv_text.h"
+#include "base/file.h"
+#include "command/look.h"
+#include "report/territories.h"
+#include "rule/rule.h"
+
+/* Assumptions unless options say otherwise. */
+static const double LIMIT_MOST = 10.0;
+static const double WITHIN = 0.05;
+enum {
+    HANDOVER_HOURS = 2,
+    HANDOVER_MOST = 200,
+    RENEWAL_LOCK = 90,
+    RENEWAL_LOCK_MOST = 366,
+    SHOWN = 25
+};
+
+static strata_status read_lock(const look *l, const rule **out, strata_error *err)
+{
+    const char *text = call_value(l->c, "lock");
+    if (text == NULL) {
+        return STRATA_OK;
+    }
+    rule_place place = {.file = "--lock", .line = 1, .column = 1};
+    strata_status st =
+        rule_compile_condition(l->c->arena, text, &place, &l->bound->scope, out, err);
+    if (st == STRATA_E_MODEL) { /* the command line is wrong, not the model */
+        err->status = STRATA_E_USAGE;
+        return STRATA_E_USAGE;
+    }
+    STRATA_TRY(st);
+    if (rule_looks_at_previous(*out) || rule_lookback_days(*out) > 0) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "--lock: 'turned' and 'for N days' look back, which this cannot; put "
+                           "the expression into the model as a feature and name that");
+    }
+    return STRATA_OK;
+}
+
+/* Slots of the work and of the lock. */
+static strata_status open_view(look *l, const rule *lock, strata_error *err)
+{
+    const size_t *slots = NULL;
+    size_t n = 0;
+    size_t n_lock = 0;
+    STRATA_TRY(territory_slots(l->project->portfolio, l->c->arena, &slots, &n, err));
+    const size_t *of_lock = lock != NULL ? rule_slots(lock, &n_lock) : NULL;
+    size_t *all = ARENA_NEW(l->c->arena, n + n_lock + 1, size_t);
+    if (all == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    memcpy(all, slots, n * sizeof *all);
+    if (n_lock > 0) {
+        memcpy(all + n, of_lock, n_lock * sizeof *all);
+    }
+    return look_view(l, all, n + n_lock, err);
+}
+
+static strata_status find_locked(const look *l, const rule *lock, const uint8_t **out,
+                                 strata_error *err)
+{
+    if (lock == NULL) {
+        return STRATA_OK;
+    }
+    size_t n_symbols = l->bound->scope.n_symbols;
+    column *columns = ARENA_NEW(l->c->arena, n_symbols + 1, column);
+    uint8_t *verdicts = ARENA_NEW(l->c->arena, l->view->p->n_accounts + 1, uint8_t);
+    void *scratch = arena_alloc(l->c->arena, rule_scratch_bytes(lock) + 1, 1);
+    if (columns == NULL || verdicts == NULL || scratch == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    segmentation_columns(l->view->s, n_symbols, columns);
+    const rule_input now = {.now = {.columns = columns, .as_of = l->as_of}};
+    rule_eval_condition(lock, &now, l->view->p->n_accounts, verdicts, scratch);
+    *out = verdicts;
+    return STRATA_OK;
+}
+
+static const char *usual_skill(const look *l)
+{
+    bool has = portfolio_slot(l->project->portfolio, "language") != SIZE_MAX;
+    return has ? "language" : NULL;
+}
+
+static strata_status read_request(const look *l, territory_request *r, strata_error *err)
+{
+    const call *c = l->c;
+    long moves = -1;
+    long hours = HANDOVER_HOURS;
+    const char *skill = call_value(c, "skill");
+    STRATA_TRY(call_share(c, "limit", 0.0, LIMIT_MOST, (double)NAN, &r->limit, err));
+    STRATA_TRY(call_share(c, "within", 0.0, 1.0, WITHIN, &r->within, err));
+    STRATA_TRY(call_count(c, "moves", 0, 100000000L, -1, &moves, err));
+    STRATA_TRY(call_count(c, "handover", 0, HANDOVER_MOST, HANDOVER_HOURS, &hours, err));
+    STRATA_TRY(
+        call_count(c, "keep-renewals", 0, RENEWAL_LOCK_MOST, RENEWAL_LOCK, &r->renewal_lock, err));
+    r->handover_hours = (double)hours;
+    r->most_moves = moves < 0 ? SIZE_MAX : (size_t)moves;
+    r->skill = skill != NULL ? skill : usual_skill(l);
+    r->assign = call_has(c, "assign");
+    return STRATA_OK;
+}
+
+static strata_status read_shown(const call *c, territories_input *in, strata_error *err)
+{
+    bool all = call_for_programs(c);
+    long shown = 0;
+    STRATA_TRY(call_count(c, "show", 0, 100000000L, all ? -1 : SHOWN, &shown, err));
+    in->shown = shown < 0 ? SIZE_MAX : (size_t)shown;
+    return STRATA_OK;
+}
+
+static strata_status plan(look *l, territories_input *in, strata_error *err)
+{
+    arena *a = l->c->arena;
+    const rule *lock = NULL;
+    engagement *e = ARENA_NEW(a, 1, engagement);
+    workload *w = ARENA_NEW(a, 1, workload);
+    csm_list *csms = ARENA_NEW(a, 1, csm_list);
+    territory *t = ARENA_NEW(a, 1, territory);
+    if (e == NULL || w == NULL || csms == NULL || t == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    STRATA_TRY(read_request(l, &in->request, err));
+    STRATA_TRY(read_lock(l, &lock, err));
+    STRATA_TRY(open_view(l, lock, err));
+    STRATA_TRY(find_locked(l, lock, &in->request.locked, err));
+    STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
+    STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
+    STRATA_TRY(csms_load(conn, a, csms, err));
+    STRATA_TRY(territory_managers(csms, err));
+    STRATA_TRY(engagement_resolve(l->view, csms, a, e, err));
+    STRATA_TRY(workload_compute(l->view, e, csms, a, w, err));
+    STRATA_TRY(
+        territory_plan(&l->c->cx, l->view, w, csms, e->month_hours, &in->request, a, t, err));
+    if (t->conflict != NULL) {
+        return strata_fail(err, STRATA_E_INFEASIBLE,
+                           "these limits cannot be met together: %.1500s. Raise --limit or "
+                           "--moves, lock less, or let go of a region or skill",
+                           t->conflict);
+    }
+    in->v = l->view;
+    in->w = w;
+    in->t = t;
+    in->lock = call_value(l->c, "lock");
+    return STRATA_OK;
+}
+
+/* --- undo --- */
+
+static const char *manager_id(const territory *t, int32_t j)
+{
+    return j >= 0 ? t->csms->items[j].id : "";
+}
+
+static void put_field(strbuf *out, const char *text)
+{
+    csv_put_text(out, text, strlen(text), CSV_FOR_PEOPLE);
+}
+
+static strata_status write_undo(const call *c, const territories_input *in, strata_error *err)
+{
+    const char *path = call_value(c, "undo");
+    const territory *t = in->t;
+    STRBUF_AUTO strbuf out;
+    strbuf_init(&out, 0);
+    if (path == NULL) {
+        return STRATA_OK;
+    }
+    strbuf_add(&out, "account_id,from,to\n");
+    for (size_t i = 0; i < t->n_moves; i++) {
+        put_field(&out, in->v->p->ids[t->moves[i].account]);
+        strbuf_add_char(&out, ',');
+        put_field(&out, manager_id(t, t->moves[i].to));
+        strbuf_add_char(&out, ',');
+        put_field(&out, manager_id(t, t->moves[i].from));
+        strbuf_add_char(&out, '\n');
+    }
+    STRATA_TRY(strbuf_status(&out, err));
+    return file_write(path, strbuf_text(&out), strlen(strbuf_text(&out)), err);
+}
+
+static strata_status run(call *c, strata_error *err)
+{
+    LOOK_AUTO look l = {0};
+    territories_input in = {0};
+    STRBUF_AUTO strbuf title;
+    strbuf_init(&title, 0);
+    STRATA_TRY(look_open(c, &l, err));
+    STRATA_TRY(look_dates(&l, NULL, err));
+    STRATA_TRY(read_shown(c, &in, err));
+    STRATA_TRY(plan(&l, &in, err));
+    report_territories_title(&title, &in);
+    STRATA_TRY(strbuf_status(&title, err));
+    STRATA_AUTO(document_free) document *d = NULL;
+    STRATA_TRY(look_document(&l, "territories", strbuf_text(&title), &d, err));
+    STRATA_TRY(report_territories(d, NULL, &in, err));
+    if (in.t->n_moves > 0) {
+        doc_next_step(d, "strata territories -f csv -o moves.csv --undo undo.csv");
+    }
+    STRATA_TRY(write_undo(c, &in, err));
+    return call_show(c, d, err);
+}
+
+static const command_option options[] = {
+    {.name = "limit",
+     .arg = "SHARE",
+     .help = "no book above this share of its manager's hours (default: 100%, or what the book "
+             "takes now if that is more)"},
+    {.name = "within",
+     .arg = "SHARE",
+     .help = "so far off the fair share is as good as even (default 5%)"},
+    {.name = "moves",
+     .arg = "N",
+     .help = "most accounts that change hands (default: any that pay)"},
+    {.name = "handover",
+     .arg = "HOURS",
+     .help = "what a move costs before size and recency are weighed in (default 2, an assumption)"},
+    {.name = "lock", .arg = "EXPR", .help = "accounts that stay with their manager"},
+    {.name = "keep-renewals",
+     .arg = "DAYS",
+     .help = "accounts that renew within so many days stay (default 90; 0: none)"},
+    {.name = "skill",
+     .arg = "NAME",
+     .help = "attribute of accounts that managers' skills must name (default language, if "
+             "accounts have it)"},
+    {.name = "assign", .help = "place the accounts that take work and have no manager"},
+    {.name = "show", .arg = "N", .help = "list so many moves (default 25; all as csv or json)"},
+    {.name = "undo",
+     .use = OPTION_LOCAL,
+     .arg = "FILE",
+     .help = "write the way back: account_id, from, to as CSV"},
+    {0}};
+static const command_example examples[] = {
+    {"strata territories", "even books with little moved, and what fewer moves would give"},
+    {"strata territories --moves 50 --lock 'strategic'",
+     "the best fifty moves that leave strategic accounts alone"},
+    {"strata territories --limit 110% --assign", "books under 110 % of hours, nobody without one"},
+    {"strata territories -f csv -o moves.csv --undo undo.csv", "the moves for a CRM, and back"},
+    {0}};
+const command_def command_territories = {
+    .name = "territories",
+    .summary = "Even books for managers, with little moved",
+    .description =
+        "Divides accounts among managers so that the work of the next 12 months and ARR come near\n"
+        "each manager's fair share, in proportion to hours. Every move has a price in hours: a\n"
+        "handover, weighed by ARR and by how lately the account was touched.\n\n"
+        "Regions and skills bind where both the manager and the account state them. Says how far\n"
+        "from the best possible the plan can be at most.",
+    .options = options,
+    .examples = examples,
+    .table = "moves",
+    .run = run};

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_COMMAND_METRICS_ASK_H
+#define STRATA_COMMAND_METRICS_ASK_H
+
+/* What the commands over the ARR ledger share: movements, metrics, reconcile. */
+
+#include "cohort/metrics.h"
+#include "command/cohort_ask.h"
+
+#define METRICS_OPTION_SAME_MONTH                                                                  \
+    {                                                                                              \
+        .name = "same-month", .arg = "HOW",                                                        \
+        .help = "accounts that came and went within one calendar month: count (default) or "       \
+                "ignore"                                                                           \
+    }
+#define METRICS_OPTION_SINCE                                                                       \
+    {                                                                                              \
+        .name = "since", .arg = "DATE", .help = "between this day and the as-of date"              \
+    }
+#define METRICS_OPTION_LAST                                                                        \
+    {                                                                                              \
+        .name = "last", .arg = "TIME",                                                             \
+        .help = "between so long ago and the as-of date: 12m, 90d, 2y (default 12m)"               \
+    }
+
+/* cohort_ask_open(), of a portfolio that has ARR; else STRATA_E_DATA saying what to add. */
+STRATA_MUST_CHECK strata_status metrics_ask_open(call *c, cohort_ask *ask, strata_error *err);
+/* The groups of --by as of --on; NULL without --by. */
+STRATA_MUST_CHECK strata_status metrics_ask_groups(const cohort_ask *ask, groups **out,
+                                                   strata_error *err);
+STRATA_MUST_CHECK strata_status metrics_ask_same_month(const call *c, bool *without_brief,
+                                                       strata_error *err);
+/* --since, --last. */
+STRATA_MUST_CHECK strata_status metrics_ask_window(const cohort_ask *ask, metric_window *out,
+                                                   strata_error *err);
+
+/* Reactivation for a definition: what --reactivation says, else what the model says where the
+ * definition is of the model's dialect, else -1 (as the definition has it). */
+int metrics_ask_reactivation(const cohort_ask *ask, const metric_def *m);
+/* Checks the value of --reactivation. */
+STRATA_MUST_CHECK strata_status metrics_ask_check(const cohort_ask *ask, strata_error *err);
+
+/* A setup for all definitions, with renewals and reasons; free with metrics_setup_done(). */
+STRATA_MUST_CHECK strata_status metrics_setup_make(const cohort_ask *ask, metric_setup *out,
+                                                   renewal_book **renewals, strata_error *err);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/persona_ask.h"
+
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "model/yaml.h"
+#include "rule/rule.h"
+
+static const char own_dimension[] = "persona_";
+
+/* The project's model with one dimension more, which the look turns to. */
+static strata_status add_dimension(look *l, const char *yaml, strata_error *err)
+{
+    STRBUF_AUTO strbuf text;
+    STRBUF_AUTO strbuf path;
+    strbuf_init(&text, 0);
+    strbuf_init(&path, 0);
+    const char *slash = strrchr(l->project->model_path, '/');
+    const char *file = slash != NULL ? slash + 1 : l->project->model_path;
+    strbuf_printf(&path, "%s/persona", l->project->folder);
+    strbuf_add(&text, "strata: 1\nextends: ");
+    yaml_put_text(&text, file, strlen(file));
+    strbuf_printf(&text, "\ndimensions: {%s: %s}\n", own_dimension, yaml);
+    STRATA_TRY(strbuf_status(&text, err));
+    STRATA_TRY(strbuf_status(&path, err));
+    STRATA_TRY(model_parse(strbuf_text(&path), text.text, text.len, &l->template_model, err));
+    STRATA_TRY(project_bind(l->project, l->template_model, &l->template_bound,
+                            &l->template_overrides, err));
+    l->bound = l->template_bound;
+    l->overrides = &l->template_overrides;
+    l->def = bound_find(l->bound, own_dimension);
+    return STRATA_OK;
+}
+
+static strata_status group_where(look *l, const char *where, strata_error *err)
+{
+    rule_place place = {.file = "--where", .line = 1, .column = 1};
+    const rule *r = NULL;
+    strata_status st =
+        rule_compile_condition(l->c->arena, where, &place, &l->bound->scope, &r, err);
+    if (st == STRATA_E_MODEL) { /* the request is wrong, not the model */
+        err->status = STRATA_E_USAGE;
+        return STRATA_E_USAGE;
+    }
+    STRATA_TRY(st);
+    if (rule_looks_at_previous(r) || rule_lookback_days(r) > 0) {
+        return strata_fail(
+            err, STRATA_E_USAGE,
+            "'%s' looks back ('turned', 'for N days'), which --where cannot; make it "
+            "a segment of the model file",
+            where);
+    }
+    STRBUF_AUTO strbuf yaml;
+    strbuf_init(&yaml, 0);
+    strbuf_add(&yaml, "{label: Accounts, tiers: [{name: 'Matching', label: ");
+    yaml_put_text(&yaml, where, strlen(where));
+    strbuf_add(&yaml, ", when: ");
+    yaml_put_text(&yaml, where, strlen(where));
+    strbuf_add(&yaml, "}, {name: 'All others', otherwise: true}]}");
+    STRATA_TRY(strbuf_status(&yaml, err));
+    return add_dimension(l, yaml.text, err);
+}
+
+static bool is_text_attribute(const look *l, const char *name)
+{
+    const portfolio *p = l->project->portfolio;
+    size_t slot = portfolio_slot(p, name);
+    return slot != SIZE_MAX && slot >= FEATURE_COUNT && p->symbols[slot].type == VALUE_TEXT &&
+           bound_find(l->bound, name) == NULL;
+}
+
+static strata_status group_by(look *l, const char *name, strata_error *err)
+{
+    if (!is_text_attribute(l, name)) {
+        return look_approach(l, name, err);
+    }
+    STRBUF_AUTO strbuf yaml;
+    strbuf_init(&yaml, 0);
+    strbuf_printf(&yaml, "{by: %s}", name);
+    STRATA_TRY(strbuf_status(&yaml, err));
+    return add_dimension(l, yaml.text, err);
+}
+
+strata_status persona_groups(look *l, strata_error *err)
+{
+    const char *by = call_value(l->c, "by");
+    const char *where = call_value(l->c, "where");
+    if (by != NULL && where != NULL) {
+        return strata_fail(err, STRATA_E_USAGE, "give --by or --where, not both");
+    }
+    if (where != NULL) {
+        return group_where(l, where, err);
+    }
+    return by != NULL ? group_by(l, by, err) : STRATA_OK;
+}
+
+strata_status persona_ask(look *l, personas *out, strata_error *err)
+{
+    long months = 0;
+    STRATA_TRY(call_count(l->c, "months", 1, PERSONA_MONTHS_MAX, PERSONA_MONTHS, &months, err));
+    STRATA_TRY(look_dates(l, NULL, err));
+    STRATA_TRY(look_study(l, STUDY_ALL, err));
+    return personas_make(l->study, store_main(l->project->store), l->def, (int)months, l->c->arena,
+                         out, err);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/tasks_ask.h"
+
+void tasks_ask_done(tasks_ask *t)
+{
+    look_done(&t->look);
+}
+
+/* The store is asked after the sweep: a process reads it through one connection at a time. */
+static strata_status read_store(tasks_ask *t, arena *a, intervention_list *done, strata_error *err)
+{
+    look *l = &t->look;
+    STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
+    STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
+    STRATA_TRY(csms_load(conn, a, &t->csms, err));
+    return interventions_load(conn, l->as_of, a, done, err);
+}
+
+strata_status tasks_ask_open(call *c, long within, tasks_ask *t, strata_error *err)
+{
+    look *l = &t->look;
+    arena *a = c->arena;
+    intervention_list done = {0};
+    STRATA_TRY(look_open(c, l, err));
+    STRATA_TRY(look_dates(l, NULL, err));
+    STRATA_TRY(playbooks_load(l->bound->model, a, &t->list, err));
+    STRATA_TRY(playbooks_bind(&t->list, l->bound, a, &t->books, err));
+    STRATA_TRY(look_view(l, t->books.slots, t->books.n_slots, err));
+    STRATA_TRY(plays_follow(&c->cx, l->project->portfolio, l->bound, l->overrides, &t->books,
+                            l->as_of, a, &t->plays, err));
+    STRATA_TRY(read_store(t, a, &done, err));
+    day until = l->as_of + (day)within;
+    STRATA_TRY(tasks_list(&t->plays, &t->books, &done, l->view->value, until, a, &t->tasks, err));
+    t->input = (tasks_input){.v = l->view,
+                             .books = &t->books,
+                             .plays = &t->plays,
+                             .tasks = &t->tasks,
+                             .csms = &t->csms,
+                             .playbook = SIZE_MAX,
+                             .account = SIZE_MAX,
+                             .limit = SIZE_MAX,
+                             .until = until};
+    return csms_of_accounts(l->project->portfolio, &t->csms, a, &t->input.csm, err);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/work_ask.h"
+
+#include <string.h>
+
+void work_ask_done(work_ask *w)
+{
+    look_done(&w->look);
+}
+
+static strata_status read_csms(work_ask *w, arena *a, strata_error *err)
+{
+    look *l = &w->look;
+    STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
+    STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
+    return csms_load(conn, a, &w->csms, err);
+}
+
+strata_status work_ask_open(call *c, work_slots_fn *wanted, work_ask *w, strata_error *err)
+{
+    look *l = &w->look;
+    const size_t *own = NULL;
+    const size_t *keep = NULL;
+    size_t n_own = 0;
+    size_t n_keep = 0;
+    STRATA_TRY(look_open(c, l, err));
+    STRATA_TRY(look_dates(l, NULL, err));
+    STRATA_TRY(workload_slots(l->project->portfolio, c->arena, &own, &n_own, err));
+    if (wanted != NULL) {
+        STRATA_TRY(wanted(l->project->portfolio, l->bound, c->arena, &keep, &n_keep, err));
+    }
+    size_t *slots = ARENA_NEW(c->arena, n_own + n_keep + 1, size_t);
+    if (slots == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    memcpy(slots, own, n_own * sizeof *slots);
+    if (n_keep > 0) {
+        memcpy(slots + n_own, keep, n_keep * sizeof *slots);
+    }
+    STRATA_TRY(look_view(l, slots, n_own + n_keep, err));
+    STRATA_TRY(read_csms(w, c->arena, err));
+    STRATA_TRY(engagement_resolve(l->view, &w->csms, c->arena, &w->engagement, err));
+    l->def = w->engagement.def;
+    STRATA_TRY(workload_compute(l->view, &w->engagement, &w->csms, c->arena, &w->work, err));
+    return capacity_add_up(l->view, &w->engagement, &w->csms, &w->work, c->arena, &w->capacity,
+                           err);
+}

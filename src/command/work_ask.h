@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_COMMAND_WORK_ASK_H
+#define STRATA_COMMAND_WORK_ASK_H
+
+/* What `capacity` and `coverage` share: how segments are looked after, and what that takes. */
+
+#include "command/look.h"
+#include "plan/capacity.h"
+
+typedef struct work_ask {
+    look look;
+    csm_list csms;
+    engagement engagement;
+    workload work;
+    capacity capacity;
+} work_ask;
+
+void work_ask_done(work_ask *w);
+#define WORK_ASK_AUTO STRATA_CLEANUP(work_ask_done)
+
+/* Names the slots wanted besides those of the workload. */
+typedef strata_status work_slots_fn(const portfolio *p, const bound_model *b, arena *a,
+                                    const size_t **slots, size_t *n, strata_error *err);
+/* `wanted` may be NULL. */
+STRATA_MUST_CHECK strata_status work_ask_open(call *c, work_slots_fn *wanted, work_ask *w,
+                                              strata_error *err);
+
+#endif

@@ -169,7 +169,7 @@ static strata_status write_model(const char *path, const draft *d, strata_error 
 static strata_status find_files(const call *c, guess_result *guess, strata_error *err)
 {
     static const char *const here[] = {"."};
-    const char *folder = call_value(c, "project");
+    const char *folder = call_folder(c);
     const char *const from_project[] = {folder != NULL ? folder : here[0]};
     return c->n_args > 0 ? source_guess(&c->cx, c->args, c->n_args, c->arena, guess, err)
                          : source_guess(&c->cx, from_project, 1, c->arena, guess, err);
@@ -177,7 +177,7 @@ static strata_status find_files(const call *c, guess_result *guess, strata_error
 
 static strata_status run(call *c, strata_error *err)
 {
-    const char *folder = call_value(c, "project");
+    const char *folder = call_folder(c);
     folder = folder != NULL ? folder : ".";
     const char *path = arena_printf(c->arena, "%s/strata.yaml", folder);
     guess_result guess = {0};

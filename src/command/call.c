@@ -105,3 +105,8 @@ strata_status call_show(const call *c, const document *d, strata_error *err)
     STRATA_TRY(document_status(d, err));
     return c->sink->show(c->sink->payload, c, d, err);
 }
+
+const char *call_folder(const call *c)
+{
+    return c->folder != NULL ? c->folder : call_value(c, "project");
+}

@@ -134,7 +134,7 @@ static const command_example examples[] = {
 const command_def command_compare = {
     .name = "compare",
     .summary = "Two segments side by side, or one at two dates",
-    .usage = "SEGMENT [SEGMENT]",
+    .usage = "SEGMENT [OTHER]",
     .description = "Sets two segments of one dimension side by side: size, retention, and the "
                    "medians of their\n"
                    "features, each with a test that is corrected for all rows.\n\n"

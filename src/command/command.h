@@ -45,7 +45,7 @@ typedef struct call_option {
     const char *value; /* NULL for a switch */
 } call_option;
 
-struct project;
+struct project_keep;
 struct call;
 
 /* Where answers go. */
@@ -71,7 +71,10 @@ typedef struct call {
     /* Set by a command whose answer is best kept: path of the file that it goes to when the caller
      * named neither a place nor a format. NULL: it is shown. */
     const char *file;
-    struct project *project; /* borrowed: loaded already; NULL: the one of --project is opened */
+    /* For callers that ask many things of one project: its folder and its accounts, kept in memory.
+     * NULL: that of --project. */
+    const char *folder;
+    struct project_keep *keep;
 } call;
 
 typedef strata_status command_fn(call *c, strata_error *err);
@@ -115,6 +118,8 @@ STRATA_MUST_CHECK strata_status call_share(const call *c, const char *option, do
                                            strata_error *err);
 STRATA_MUST_CHECK strata_status call_count(const call *c, const char *option, long least, long most,
                                            long fallback, long *out, strata_error *err);
+/* The project's folder as it was named; NULL: not named, the current one. */
+const char *call_folder(const call *c);
 /* STRATA_E_USAGE when there are fewer or more arguments than the command takes. */
 STRATA_MUST_CHECK strata_status call_check_args(const call *c, strata_error *err);
 

@@ -125,7 +125,7 @@ strata_status look_document(const look *l, const char *kind, const char *title, 
                           .seed = l->c->cx.seed,
                           .n_accounts = n_accounts,
                           .arr_minor = l->view->has_arr ? value : -1,
-                          .project = call_value(l->c, "project")};
+                          .project = call_folder(l->c)};
     return document_new(&head, out, err);
 }
 

@@ -9,9 +9,10 @@ strata_status session_project(call *c, project **out, strata_error *err)
 {
     long wait = 0;
     STRATA_TRY(call_count(c, "wait", 0, 86400, STORE_WAIT_DEFAULT_S, &wait, err));
-    project_options options = {.folder = call_value(c, "project"),
+    project_options options = {.folder = call_folder(c),
                                .memory_limit = call_value(c, "memory"),
-                               .wait_s = wait > 0 ? (int)wait : -1};
+                               .wait_s = wait > 0 ? (int)wait : -1,
+                               .keep = c->keep};
     return project_open(&c->cx, &options, out, err);
 }
 
@@ -73,7 +74,7 @@ strata_status session_document(const call *c, const project *p, const char *kind
                           .seed = c->cx.seed,
                           .n_accounts = n_accounts,
                           .arr_minor = arr_minor,
-                          .project = call_value(c, "project")};
+                          .project = call_folder(c)};
     return document_new(&head, out, err);
 }
 

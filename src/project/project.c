@@ -2,6 +2,8 @@
 #include "project/project.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "project/pins.h"
@@ -12,7 +14,9 @@ void project_close(project *p)
         return;
     }
     bound_model_free(p->bound);
-    portfolio_free(p->portfolio);
+    if (p->options.keep == NULL) {
+        portfolio_free(p->portfolio);
+    }
     ledger_store_free(p->ledgers);
     store_close(p->store);
     model_free(p->model);
@@ -82,17 +86,60 @@ strata_status project_open_reader(project *p, strata_error *err)
     return store_open(p->store_path, &options, &p->cx, &p->store, err);
 }
 
-strata_status project_load(project *p, strata_error *err)
+static strata_status load_portfolio(project *p, portfolio **out, strata_error *err)
 {
-    STRATA_TRY(project_open_reader(p, err));
-    STRATA_TRY(ledger_store_new(p->store, &p->cx, &p->ledgers, err));
-    STRATA_TRY(
-        portfolio_load(store_main(p->store), ledger_store_source(p->ledgers), &p->portfolio, err));
-    if (p->portfolio->n_accounts == 0) {
+    STRATA_AUTO(portfolio_free) portfolio *loaded = NULL;
+    STRATA_TRY(portfolio_load(store_main(p->store), ledger_store_source(p->ledgers), &loaded, err));
+    if (loaded->n_accounts == 0) {
         return strata_fail(err, STRATA_E_NOTFOUND,
                            "there are no accounts in '%s'; read them with 'strata ingest'",
                            p->store_path);
     }
+    *out = strata_steal(&loaded);
+    return STRATA_OK;
+}
+
+void project_keep_done(project_keep *k)
+{
+    portfolio_free(k->portfolio);
+    *k = (project_keep){0};
+}
+
+/* The store is open for reading when this is asked: nobody writes to its file meanwhile. */
+static strata_status identify(const char *path, uint64_t file[5], strata_error *err)
+{
+    struct stat s;
+    if (stat(path, &s) != 0) {
+        return strata_fail(err, STRATA_E_IO, "cannot look at '%s'", path);
+    }
+    file[0] = (uint64_t)s.st_dev;
+    file[1] = (uint64_t)s.st_ino;
+    file[2] = (uint64_t)s.st_size;
+    file[3] = (uint64_t)s.st_mtim.tv_sec;
+    file[4] = (uint64_t)s.st_mtim.tv_nsec;
+    return STRATA_OK;
+}
+
+static strata_status keep_portfolio(project *p, project_keep *k, strata_error *err)
+{
+    uint64_t file[5];
+    STRATA_TRY(identify(p->store_path, file, err));
+    if (k->portfolio == NULL || memcmp(file, k->file, sizeof file) != 0) {
+        project_keep_done(k);
+        STRATA_TRY(load_portfolio(p, &k->portfolio, err));
+        memcpy(k->file, file, sizeof file);
+    }
+    portfolio_attach(k->portfolio, ledger_store_source(p->ledgers));
+    p->portfolio = k->portfolio;
+    return STRATA_OK;
+}
+
+strata_status project_load(project *p, strata_error *err)
+{
+    STRATA_TRY(project_open_reader(p, err));
+    STRATA_TRY(ledger_store_new(p->store, &p->cx, &p->ledgers, err));
+    STRATA_TRY(p->options.keep != NULL ? keep_portfolio(p, p->options.keep, err)
+                                       : load_portfolio(p, &p->portfolio, err));
     return project_bind(p, p->model, &p->bound, &p->overrides, err);
 }
 

@@ -13,10 +13,21 @@
 #include "source/ledger_store.h"
 #include "store/store.h"
 
+/* The accounts of a project, kept in memory between openings for callers that ask many things. The
+ * store itself is let go of after each, so that other programs may write to it. Callers that share
+ * one must take turns. Starts as zeros. */
+typedef struct project_keep {
+    portfolio *portfolio; /* NULL: none yet */
+    uint64_t file[5]; /* what the store's file was when it was loaded: device, number, size, time */
+} project_keep;
+
+void project_keep_done(project_keep *k);
+
 typedef struct project_options {
     const char *folder;       /* with strata.yaml and strata.duckdb; NULL: the current one */
     const char *memory_limit; /* of the store; NULL: its default */
     int wait_s;               /* for a locked store; 0: the default, -1: not at all */
+    project_keep *keep;       /* NULL: nothing is kept */
 } project_options;
 
 typedef struct project {
@@ -43,8 +54,9 @@ STRATA_DEFINE_AUTO(project, project_close)
  * ingested yet. */
 STRATA_MUST_CHECK strata_status project_open_reader(project *p, strata_error *err);
 
-/* Opens the store for reading, loads the portfolio, binds the model and reads
- * the pins. STRATA_E_NOTFOUND when nothing was ingested yet. */
+/* Opens the store for reading, loads the portfolio, binds the model and reads the
+ * pins. STRATA_E_NOTFOUND when nothing was ingested yet. With options.keep the portfolio is
+ * the one kept if the store's file is as it was, and stays there. */
 STRATA_MUST_CHECK strata_status project_load(project *p, strata_error *err);
 
 /* Opens the store for writing; the caller closes it. Lets go of what project_load() holds of the

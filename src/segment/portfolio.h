@@ -31,6 +31,10 @@ typedef struct portfolio {
 STRATA_MUST_CHECK strata_status portfolio_load(store_conn *conn, const ledger_source *ledgers,
                                                portfolio **out, strata_error *err);
 
+/* Lets a loaded portfolio be swept from another opening of the same, unchanged store; `ledgers`
+ * must outlive the sweeps. */
+void portfolio_attach(portfolio *p, const ledger_source *ledgers);
+
 /* Slot of a name among `symbols`; SIZE_MAX when there is none. */
 size_t portfolio_slot(const portfolio *p, const char *name);
 /* Account number of an id; SIZE_MAX when there is none. */

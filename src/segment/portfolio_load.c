@@ -374,3 +374,9 @@ strata_status portfolio_load(store_conn *conn, const ledger_source *ledgers, por
     *out = p;
     return STRATA_OK;
 }
+
+void portfolio_attach(portfolio *p, const ledger_source *ledgers)
+{
+    p->ledgers = ledgers;
+    p->info = ledgers->info(ledgers->self);
+}

@@ -129,9 +129,11 @@ static void put_cell(strbuf *out, const doc_cell *cell, const cell_style *style,
 }
 
 static void put_rows(strbuf *out, const doc_table *t, const cell_style *styles,
-                     const doc_row_node *rows, bool bold)
+                     const doc_row_node *rows, bool bold, size_t most)
 {
-    for (const doc_row_node *row = rows; row != NULL; row = row->next) {
+    size_t n = 0;
+    for (const doc_row_node *row = rows; row != NULL && (most == 0 || n < most);
+         row = row->next, n++) {
         strbuf_add_char(out, '|');
         for (size_t i = 0; i < t->n_shown; i++) {
             const doc_cell *cell = &row->cells[i];
@@ -144,7 +146,19 @@ static void put_rows(strbuf *out, const doc_table *t, const cell_style *styles,
     }
 }
 
-static void put_table(strbuf *out, const document *d, const doc_table *t)
+/* Says how many rows were left out. */
+static void put_rest(strbuf *out, const doc_table *t, size_t most)
+{
+    if (most > 0 && t->n_rows > most) {
+        char number[NUMBER_TEXT];
+        number_format((double)(t->n_rows - most), 0, number);
+        strbuf_printf(out, "\n%s more row%s in table ", number, t->n_rows - most == 1 ? "" : "s");
+        put_escaped(out, t->id, strlen(t->id));
+        strbuf_add(out, ".\n");
+    }
+}
+
+static void put_table(strbuf *out, const document *d, const doc_table *t, size_t most)
 {
     STRATA_AUTO_FREE cell_style *styles = STRATA_NEW_ARRAY(t->n_shown, cell_style);
     if (styles == NULL) {
@@ -167,8 +181,9 @@ static void put_table(strbuf *out, const document *d, const doc_table *t)
         strbuf_add(out, cell_type_is_number(t->columns[i].type) ? " ---: |" : " :--- |");
     }
     strbuf_add_char(out, '\n');
-    put_rows(out, t, styles, t->rows, false);
-    put_rows(out, t, styles, t->totals, true);
+    put_rows(out, t, styles, t->rows, false, most);
+    put_rows(out, t, styles, t->totals, true, 0);
+    put_rest(out, t, most);
     for (const doc_text *f = t->footnotes; f != NULL; f = f->next) {
         strbuf_add_char(out, '\n');
         put_inline(out, f->text);
@@ -221,7 +236,7 @@ static void put_title(strbuf *out, const char *title, int depth)
     strbuf_add(out, "\n");
 }
 
-static void put_section(strbuf *out, const document *d, const doc_section *s)
+static void put_section(strbuf *out, const document *d, const doc_section *s, size_t most)
 {
     const doc_node *before = NULL;
     for (const doc_node *n = s->first; n != NULL; before = n, n = n->next) {
@@ -232,7 +247,7 @@ static void put_section(strbuf *out, const document *d, const doc_section *s)
         switch (n->kind) {
         case NODE_SECTION:
             put_title(out, n->as.section->title, n->as.section->depth + 1);
-            put_section(out, d, n->as.section);
+            put_section(out, d, n->as.section, most);
             break;
         case NODE_PARAGRAPH:
             put_inline(out, n->text);
@@ -250,7 +265,7 @@ static void put_section(strbuf *out, const document *d, const doc_section *s)
             put_figure(out, d, n->as.figure);
             break;
         case NODE_TABLE:
-            put_table(out, d, n->as.table);
+            put_table(out, d, n->as.table, most);
             break;
         case NODE_CHART:
             break;
@@ -302,9 +317,8 @@ static void put_head(strbuf *out, const document_head *h)
 
 void render_markdown(const document *d, const render_options *options, strbuf *out)
 {
-    (void)options;
     put_head(out, &d->head);
-    put_section(out, d, &d->root);
+    put_section(out, d, &d->root, options->rows);
     if (d->steps != NULL) {
         strbuf_add(out, "\nNext:\n\n");
     }

@@ -25,6 +25,7 @@ typedef struct render_options {
     bool color;        /* terminal: colour carries meaning, never alone */
     bool ascii;        /* terminal without Unicode */
     const char *table; /* csv: the id of the only table wanted; NULL: all */
+    size_t rows;       /* markdown: at most so many of each table, and how many more; 0: all */
 } render_options;
 
 STRATA_MUST_CHECK strata_status render_document(const document *d, render_format format,

@@ -131,7 +131,7 @@ static const opener *opener_for(const growth_sign *sign, bool gap_known)
     return NULL;
 }
 
-static void put_opener(strbuf *out, const growth_sign *sign, int64_t gap, const char *currency)
+void report_growth_opener(strbuf *out, const growth_sign *sign, int64_t gap, const char *currency)
 {
     const opener *o = opener_for(sign, gap > 0);
     strbuf_clear(out);
@@ -166,7 +166,7 @@ static strata_status put_account(document *d, doc_table *table, const growth_inp
     for (size_t i = 0; i < n && i < SHOWN && list[i].part > 0.0; i++) {
         strbuf_printf(signs, "%s%s %.0f", i > 0 ? ", " : "", list[i].label, list[i].part);
     }
-    put_opener(first, &list[0], x->gap_minor, report_currency(v->b));
+    report_growth_opener(first, &list[0], x->gap_minor, report_currency(v->b));
     STRATA_TRY(strbuf_status(signs, err));
     STRATA_TRY(strbuf_status(first, err));
     segment_code lead =

@@ -15,6 +15,9 @@ typedef struct growth_input {
     size_t limit; /* accounts listed */
 } growth_input;
 
+/* What a CSM could say first, for the sign that earned most points: a sentence and a question.
+ * gap: minor units, 0 or less: not known. Replaces what `out` held. */
+void report_growth_opener(strbuf *out, const growth_sign *sign, int64_t gap, const char *currency);
 /* "212 accounts are ready for more; they could pay $3.1M a year more". */
 void report_growth_title(strbuf *out, const growth_input *in);
 STRATA_MUST_CHECK strata_status report_growth(document *d, doc_section *parent,

@@ -7,6 +7,7 @@ const command_def *const cli_commands[] = {
     &command_accounts,
     &command_adoption,
     &command_backfill,
+    &command_brief,
     &command_capacity,
     &command_churn,
     &command_cluster,

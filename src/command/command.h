@@ -133,6 +133,7 @@ STRATA_MUST_CHECK strata_status call_show(const call *c, const document *d, stra
 extern const command_def command_accounts;
 extern const command_def command_adoption;
 extern const command_def command_backfill;
+extern const command_def command_brief;
 extern const command_def command_capacity;
 extern const command_def command_churn;
 extern const command_def command_cluster;

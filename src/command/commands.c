@@ -9,6 +9,7 @@ const command_def *const portfolio_commands[] = {
     &command_accounts,
     &command_adoption,
     &command_backfill,
+    &command_brief,
     &command_capacity,
     &command_churn,
     &command_cluster,

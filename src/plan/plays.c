@@ -16,7 +16,7 @@ typedef struct standing {
 } standing;
 
 typedef struct shared_counts {
-    atomic_size_t begun, exited, replaced, over, measured, met;
+    atomic_size_t begun, begun_year, exited, replaced, over, measured, met;
 } shared_counts;
 
 typedef struct follow {
@@ -25,6 +25,8 @@ typedef struct follow {
     shared_counts *counts;
     uint8_t *replaces; /* [playbook * n + other] */
     size_t scratch_bytes;
+    size_t only;       /* account; SIZE_MAX: all */
+    int32_t year_from; /* first day of the last 365 */
 } follow;
 
 /* Verdicts of one playbook for the accounts of a block on one day. */
@@ -52,6 +54,7 @@ static void begin_play(follow *f, standing *of_account, size_t k, int32_t today)
     s->running = s->began = today;
     s->measured = s->measured < 0 && f->books->items[k].measure != NULL ? today : s->measured;
     atomic_fetch_add(&f->counts[k].begun, 1);
+    atomic_fetch_add(&f->counts[k].begun_year, today >= f->year_from ? 1 : 0);
     for (size_t other = 0; other < n; other++) {
         if (f->replaces[k * n + other] && of_account[other].running >= 0) {
             end_play(&of_account[other], &f->counts[other].replaced);
@@ -93,6 +96,19 @@ static void step(follow *f, standing *of_account, size_t k, int32_t today, bool 
     }
 }
 
+static bool is_wanted(const follow *f, size_t account)
+{
+    return f->only == SIZE_MAX || f->only == account;
+}
+
+/* Whether a block holds any account that is looked at. */
+static bool wants(void *self, size_t date, size_t first, size_t n)
+{
+    const follow *f = self;
+    (void)date;
+    return f->only == SIZE_MAX || (f->only >= first && f->only < first + n);
+}
+
 /* What of a playbook matters to any account of the block today. */
 typedef struct needs {
     bool step, exit, measure;
@@ -105,6 +121,9 @@ static needs needs_of(const follow *f, const dated_block *block, size_t k, const
     int32_t today = (int32_t)block->date;
     int32_t measure_days = f->books->items[k].p->measure_days;
     for (size_t i = 0; i < block->n; i++) {
+        if (!is_wanted(f, block->first + i)) {
+            continue;
+        }
         const standing *s = &f->standings[(block->first + i) * n + k];
         x.exit |= s->running >= 0 || trigger[i] == RULE_YES;
         x.measure |= s->measured >= 0 && today - s->measured >= measure_days;
@@ -149,6 +168,9 @@ static strata_status take(void *self, const dated_block *block, strata_error *er
         evaluate_if(needed.exit && b->exit != NULL, b->exit, &in, block->n, v.exit, v.scratch);
         evaluate_if(needed.measure, b->measure, &in, block->n, v.measure, v.scratch);
         for (size_t i = 0; i < block->n; i++) {
+            if (!is_wanted(f, block->first + i)) {
+                continue;
+            }
             step(f, &f->standings[(block->first + i) * n], k, (int32_t)block->date,
                  v.trigger[i] == RULE_YES, v.exit[i] == RULE_YES, v.measure[i] == RULE_YES);
         }
@@ -214,6 +236,7 @@ static strata_status collect(const follow *f, size_t n_accounts, day from, arena
     for (size_t k = 0; k < n; k++) {
         const shared_counts *c = &f->counts[k];
         counts[k] = (play_counts){.begun = atomic_load(&c->begun),
+                                  .begun_year = atomic_load(&c->begun_year),
                                   .exited = atomic_load(&c->exited),
                                   .replaced = atomic_load(&c->replaced),
                                   .over = atomic_load(&c->over),
@@ -235,16 +258,34 @@ static strata_status collect(const follow *f, size_t n_accounts, day from, arena
     return STRATA_OK;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
-strata_status plays_follow(const context *cx, const portfolio *p, const bound_model *b,
-                           const override_set *overrides, const bound_playbooks *books, day as_of,
-                           arena *a, plays *out, strata_error *err)
+/* Follows from the first day of `out` to its as-of date. */
+static strata_status sweep(const context *cx, const plays_scope *scope, follow *f, arena *a,
+                           const plays *out, strata_error *err)
 {
-    enum { YEARS_BACK = 2 };
-    day anchor = day_from_civil(day_to_civil(as_of).year - YEARS_BACK, 1, 1);
+    day *dates = NULL;
+    size_t n_dates = 0;
+    STRATA_TRY(list_dates(out->from, out->as_of, a, &dates, &n_dates, err));
+    const segmentation_visit visit = {.dates = dates,
+                                      .n_dates = n_dates,
+                                      .slots = f->books->slots,
+                                      .n_slots = f->books->n_slots,
+                                      .wants = wants,
+                                      .take = take,
+                                      .self = f};
+    return f->books->n_slots > 0
+               ? visit_dates(cx, scope->p, scope->b, scope->overrides, &visit, err)
+               : STRATA_OK;
+}
+
+strata_status plays_follow_in(const context *cx, const plays_scope *scope,
+                              const bound_playbooks *books, arena *a, plays *out, strata_error *err)
+{
+    enum { YEARS_BACK = 2, YEAR = 365 };
+    const portfolio *p = scope->p;
+    day anchor = day_from_civil(day_to_civil(scope->as_of).year - YEARS_BACK, 1, 1);
     day first = p->info->first_day;
-    plays result = {.from = anchor > first ? anchor : first, .as_of = as_of};
-    if (as_of < result.from) {
+    plays result = {.from = anchor > first ? anchor : first, .as_of = scope->as_of};
+    if (scope->as_of < result.from) {
         return strata_fail(err, STRATA_E_USAGE, "the as-of date lies before the first fact");
     }
     size_t n = books->n;
@@ -262,20 +303,20 @@ strata_status plays_follow(const context *cx, const portfolio *p, const bound_mo
                 .standings = standings,
                 .counts = counts,
                 .replaces = replaces,
-                .scratch_bytes = scratch_of(books)};
-    day *dates = NULL;
-    size_t n_dates = 0;
-    STRATA_TRY(list_dates(result.from, as_of, a, &dates, &n_dates, err));
-    segmentation_visit visit = {.dates = dates,
-                                .n_dates = n_dates,
-                                .slots = books->slots,
-                                .n_slots = books->n_slots,
-                                .take = take,
-                                .self = &f};
-    if (books->n_slots > 0) {
-        STRATA_TRY(visit_dates(cx, p, b, overrides, &visit, err));
-    }
+                .scratch_bytes = scratch_of(books),
+                .only = scope->only,
+                .year_from = (int32_t)(scope->as_of - YEAR + 1 - result.from)};
+    STRATA_TRY(sweep(cx, scope, &f, a, &result, err));
     STRATA_TRY(collect(&f, p->n_accounts, result.from, a, &result, err));
     *out = result;
     return STRATA_OK;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
+strata_status plays_follow(const context *cx, const portfolio *p, const bound_model *b,
+                           const override_set *overrides, const bound_playbooks *books, day as_of,
+                           arena *a, plays *out, strata_error *err)
+{
+    const plays_scope scope = {p, b, overrides, as_of, SIZE_MAX};
+    return plays_follow_in(cx, &scope, books, a, out, err);
 }

@@ -20,6 +20,7 @@
 
 typedef struct play_counts { /* of a playbook, over all days */
     size_t begun, running;
+    size_t begun_year;             /* of those begun, within the 365 days up to the as-of date */
     size_t exited, replaced, over; /* how those that ended did */
     size_t measured, met;
 } play_counts;
@@ -37,8 +38,22 @@ typedef struct plays {
     day from, as_of;
 } plays;
 
-/* Results do not depend on threads. Takes time in proportion to accounts times days. Allocated in
- * `a`. STRATA_E_USAGE when as_of lies before the first fact. */
+/* Whose plays, and as of when. */
+typedef struct plays_scope {
+    const portfolio *p;
+    const bound_model *b;
+    const override_set *overrides;
+    day as_of;
+    size_t only; /* this account alone is looked at; SIZE_MAX: all */
+} plays_scope;
+
+/* Results do not depend on threads, and those of an account not on whether it alone is asked for.
+ * Takes time in proportion to accounts times days. Allocated in `a`. STRATA_E_USAGE when as_of lies
+ * before the first fact. */
+STRATA_MUST_CHECK strata_status plays_follow_in(const context *cx, const plays_scope *scope,
+                                                const bound_playbooks *books, arena *a, plays *out,
+                                                strata_error *err);
+/* The same of all accounts. */
 STRATA_MUST_CHECK strata_status plays_follow(const context *cx, const portfolio *p,
                                              const bound_model *b, const override_set *overrides,
                                              const bound_playbooks *books, day as_of, arena *a,

@@ -17,7 +17,7 @@ static const feature_id features_read[] = {
     FEATURE_ROLES_PRESENT,   FEATURE_LAST_TOUCH,      FEATURE_TOUCHES_90D,
     FEATURE_RENEWAL_IN,      FEATURE_RENEWAL_AMOUNT,  FEATURE_OPEN_EXPANSIONS,
     FEATURE_TICKETS_365D,    FEATURE_CHURN_RISK,      FEATURE_CHURN_RISK_AGE,
-    FEATURE_EXPANSION_12M,
+    FEATURE_EXPANSION_12M,   FEATURE_LAST_ORDER,      FEATURE_ORDERS_365D,
 };
 static const char *const names_read[] = {"health", "industry",  "region",   "country", "plan",
                                          "seats",  "employees", "coverage", "use_case"};
@@ -127,10 +127,16 @@ const char *brief_say(brief *b, const char *fmt, ...)
     return kept != NULL ? kept : "";
 }
 
-void brief_missing(brief *b, const char *id, const char *part, const char *why)
+void brief_missing(brief *b, const char *part, const char *remedy)
 {
-    doc_section *s = document_section(b->d, NULL, id, part);
-    doc_note(s, "missing", "Nothing is known: %s.", why);
+    if (b->n_gaps < BRIEF_GAPS_MOST) {
+        b->gaps[b->n_gaps++] = (brief_gap){part, remedy};
+    }
+}
+
+bool brief_pays(const brief *b)
+{
+    return b->v->value == NULL || view_value_minor(b->v, b->in->account) > 0;
 }
 
 double brief_line_at(const brief *b, brief_line line, size_t month)
@@ -235,8 +241,9 @@ void report_brief_title(strbuf *out, const brief_input *in)
         return;
     }
     if (v->value != NULL) {
-        strbuf_printf(out, ": %s a year",
-                      words_money(view_value_minor(v, i), report_currency(v->b)).text);
+        strbuf_printf(out, ": %s %s",
+                      words_money(view_value_minor(v, i), report_currency(v->b)).text,
+                      v->has_arr ? "a year" : "in 365 days");
     }
     if (health.num != NULL && !isnan(health.num[i])) {
         strbuf_printf(out, ", health %.0f", health.num[i]);
@@ -244,6 +251,17 @@ void report_brief_title(strbuf *out, const brief_input *in)
     if (renewal.num != NULL && !isnan(renewal.num[i])) {
         strbuf_printf(out, ", renews %s%s", renewal.num[i] > 0 ? "in " : "",
                       brief_time(words_whole(renewal.num[i])).text);
+    }
+}
+
+static void put_gaps(const brief *b)
+{
+    if (b->n_gaps == 0) {
+        return;
+    }
+    doc_section *s = document_section(b->d, NULL, "gaps", "Left out for want of data");
+    for (size_t i = 0; i < b->n_gaps; i++) {
+        doc_bullet(s, "**%s**: %s brings it", b->gaps[i].part, b->gaps[i].remedy);
     }
 }
 
@@ -267,5 +285,6 @@ strata_status report_brief(document *d, const brief_input *in, strata_error *err
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         STRATA_TRY(parts[i](&b, err));
     }
+    put_gaps(&b);
     return document_status(d, err);
 }

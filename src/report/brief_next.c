@@ -14,11 +14,6 @@ static int64_t ago(const brief *b, day d)
     return (int64_t)b->v->as_of - (int64_t)d;
 }
 
-static bool is_customer(const brief *b)
-{
-    return b->v->value == NULL || view_value_minor(b->v, b->in->account) > 0;
-}
-
 /* --- what matters --- */
 
 static void matters_health(brief *b, doc_section *s)
@@ -74,14 +69,14 @@ strata_status brief_matters(brief *b, strata_error *err)
     size_t late = late_tasks(b);
     const bound_def *primary = view_primary(b->v);
     segment_code code = segmentation_codes(b->v->s, primary, b->v->now_at)[b->in->account];
-    doc_paragraph(s, "%s is in **%s** as of %s.", b->name,
+    doc_paragraph(s, "%s is %s**%s** as of %s.", b->name, code < SEGMENTS_MAX ? "in " : "outside: ",
                   report_segment_label(b->v->b, primary, code), words_day(b->v->as_of).text);
     matters_health(b, s);
     matters_work(b, s);
-    if (is_customer(b) && trend <= much_less) {
+    if (brief_pays(b) && trend <= much_less) {
         doc_bullet(s, "It uses the product %s less than a quarter ago.", words_share(-trend).text);
     }
-    if (is_customer(b) && silent > LONG_SILENT) {
+    if (brief_pays(b) && silent > LONG_SILENT) {
         doc_bullet(s, "Nobody has touched it for %s.", brief_time(words_whole(silent)).text);
     }
     if (late > 0) {
@@ -99,7 +94,7 @@ strata_status brief_renewal(brief *b, strata_error *err)
     (void)err;
     const fact_deal *x = b->signs.renewal;
     if (brief_lacks(b, FEATURE_RENEWAL_IN) != NULL) {
-        brief_missing(b, "renewal", "Renewal", "add a source `opportunities`");
+        brief_missing(b, "Renewal", "a source `opportunities`");
         return STRATA_OK;
     }
     if (x == NULL) {
@@ -172,7 +167,7 @@ strata_status brief_growth(brief *b, strata_error *err)
 {
     const fact_deal *talk = b->signs.talk;
     if (b->in->growth_view == NULL) {
-        brief_missing(b, "expansion", "Expansion", b->in->no_growth);
+        brief_missing(b, "Expansion", b->in->no_growth);
         return STRATA_OK;
     }
     const view *v = b->in->growth_view;
@@ -204,7 +199,11 @@ strata_status brief_growth(brief *b, strata_error *err)
                       words_money(g->gap, b->currency).text,
                       m->lead != NULL ? report_segment_label(v->b, m->lead, g->lead) : "nobody");
     }
-    put_signs(s, g);
+    if (isnan(g->score)) {
+        doc_paragraph(s, "Too little is known for a score.");
+    } else {
+        put_signs(s, g);
+    }
     return STRATA_OK;
 }
 
@@ -256,6 +255,16 @@ strata_status brief_plays(brief *b, strata_error *err)
 
 /* --- how to begin --- */
 
+/* "dashboard_viewed" as people say it. */
+static const char *spoken(brief *b, const char *feature)
+{
+    char *text = arena_strdup(b->a, feature);
+    for (char *c = text; c != NULL && *c != '\0'; c++) {
+        *c = *c == '_' ? ' ' : *c;
+    }
+    return text != NULL ? text : "";
+}
+
 static const fact_use *fell_most(const brief *b)
 {
     const fact_use *most = NULL;
@@ -294,7 +303,7 @@ static const char *trouble_opener(brief *b)
         const fact_use *u = fell_most(b);
         return brief_say(b, "Your use fell %s in the last quarter%s%s. What changed?",
                          words_share(-trend).text, u != NULL ? ", most of all " : "",
-                         u != NULL ? u->feature : "");
+                         u != NULL ? spoken(b, u->feature) : "");
     }
     return NULL;
 }
@@ -319,7 +328,7 @@ static const char *calm_opener(brief *b)
     }
     if (b->f->n_uses > 0 && b->f->uses[0].events > 0) {
         return brief_say(b, "What you use most is %s. What do you do with it, and what is missing?",
-                         b->f->uses[0].feature);
+                         spoken(b, b->f->uses[0].feature));
     }
     return NULL;
 }
@@ -351,7 +360,7 @@ strata_status brief_opener(brief *b, strata_error *err)
 {
     const char *text = NULL;
     doc_section *s = document_section(b->d, NULL, "opener", "How to begin");
-    if (!is_customer(b)) {
+    if (!brief_pays(b)) {
         doc_paragraph(s,
                       "%s is no customer now; ask what it does instead, before you offer "
                       "anything.",

@@ -19,6 +19,11 @@ typedef struct brief_signs {
     const fact_deal *renewal, *talk; /* open: the next renewal, an expansion; NULL: none */
 } brief_signs;
 
+enum { BRIEF_GAPS_MOST = 16 };
+typedef struct brief_gap {
+    const char *part, *remedy;
+} brief_gap;
+
 typedef struct brief {
     document *d;
     const brief_input *in;
@@ -28,6 +33,8 @@ typedef struct brief {
     const char *currency, *name; /* name: escaped */
     score_change health;         /* with in->score */
     brief_signs signs;
+    brief_gap gaps[BRIEF_GAPS_MOST]; /* parts that are left out */
+    size_t n_gaps;
 } brief;
 
 typedef strata_status brief_part(brief *b, strata_error *err);
@@ -44,10 +51,13 @@ const char *brief_text(const brief *b, const char *name);
 const char *brief_lacks(const brief *b, feature_id feature);
 /* Text in b->a; "" when memory ran out, which fails the document. */
 const char *brief_say(brief *b, const char *fmt, ...) STRATA_PRINTF(2, 3);
-/* "one line that says what would bring it back", in a section of its own. */
-void brief_missing(brief *b, const char *id, const char *part, const char *why);
+/* A part that is left out for want of data, and what would bring it back; said at the end. Both
+ * texts must outlive the page. */
+void brief_missing(brief *b, const char *part, const char *remedy);
 /* One of the followed lines at month i of BRIEF_MONTHS. */
 double brief_line_at(const brief *b, brief_line line, size_t month);
+/* Whether the account is worth something today, or nobody knows what accounts are worth. */
+bool brief_pays(const brief *b);
 /* Days between two days, in words: "today", "3 days", "5 months", "4 years and 2 months". */
 words brief_time(int64_t days);
 

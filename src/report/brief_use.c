@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the account does: use, people, tickets. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,14 @@ static void usage_title(brief *b, strbuf *out)
     }
 }
 
+static words people_of(double n)
+{
+    words w;
+    (void)snprintf(w.text, sizeof w.text, "%.60s %s", words_count(words_whole(n)).text,
+                   words_whole(n) == 1 ? "person" : "people");
+    return w;
+}
+
 static void put_users(brief *b, doc_section *s)
 {
     double users = brief_number(b, FEATURE_ACTIVE_USERS_30D);
@@ -42,12 +51,10 @@ static void put_users(brief *b, doc_section *s)
     STRBUF_AUTO strbuf line;
     strbuf_init(&line, 0);
     if (!isnan(users) && seats > 0) {
-        strbuf_printf(&line, "%s used it in 30 days, of %s",
-                      words_things(words_whole(users), "person").text,
+        strbuf_printf(&line, "%s used it in 30 days, of %s", people_of(users).text,
                       words_things(words_whole(seats), "seat").text);
     } else if (!isnan(users)) {
-        strbuf_printf(&line, "%s used it in 30 days",
-                      words_things(words_whole(users), "person").text);
+        strbuf_printf(&line, "%s used it in 30 days", people_of(users).text);
     }
     if (!isnan(adoption)) {
         strbuf_printf(&line, "%s%s of the features in 90 days",
@@ -88,47 +95,6 @@ static void put_features(brief *b, doc_section *s)
     }
 }
 
-static void put_line(brief *b, doc_table *t, const char *label, brief_line line, value_type type)
-{
-    double series[BRIEF_MONTHS];
-    bool known = false;
-    for (size_t i = 0; i < BRIEF_MONTHS; i++) {
-        series[i] = brief_line_at(b, line, i);
-        known = known || !isnan(series[i]);
-    }
-    if (!known) {
-        return;
-    }
-    double first = series[0];
-    double last = series[BRIEF_MONTHS - 1];
-    doc_row(t, (doc_cell[]){
-                   cell_text(label), cell_spark(series, BRIEF_MONTHS),
-                   isnan(first)
-                       ? cell_empty("not known")
-                       : cell_text(brief_say(b, "%s", words_value(first, type, b->currency).text)),
-                   isnan(last)
-                       ? cell_empty("not known")
-                       : cell_text(brief_say(b, "%s", words_value(last, type, b->currency).text))});
-}
-
-static void put_trend(brief *b, doc_section *s)
-{
-    static const doc_column columns[] = {
-        {.key = "measure", .label = "Month by month", .type = CELL_TEXT},
-        {.key = "trend", .label = "12 months", .type = CELL_SPARK},
-        {.key = "year_ago", .label = "A year ago", .type = CELL_TEXT},
-        {.key = "now", .label = "Now", .type = CELL_TEXT}};
-    doc_table *t = doc_table_new(s, "trend", NULL, columns, 4);
-    if (b->v->value != NULL) {
-        put_line(b, t, b->v->value_label, BRIEF_VALUE, VALUE_MONEY);
-    }
-    if (bound_find(b->v->b, "health") != NULL) {
-        put_line(b, t, "Health", BRIEF_HEALTH, VALUE_NUMBER);
-    }
-    put_line(b, t, "Events in 30 days", BRIEF_EVENTS, VALUE_NUMBER);
-    put_line(b, t, "People in 30 days", BRIEF_USERS, VALUE_NUMBER);
-}
-
 static void put_chart(brief *b, doc_section *s)
 {
     double events[BRIEF_MONTHS];
@@ -162,7 +128,7 @@ static void put_chart(brief *b, doc_section *s)
 strata_status brief_usage(brief *b, strata_error *err)
 {
     if (brief_lacks(b, FEATURE_EVENTS_90D) != NULL) {
-        brief_missing(b, "usage", "Usage", "add a source `usage`");
+        brief_missing(b, "Usage", "a source `usage`");
         return STRATA_OK;
     }
     STRBUF_AUTO strbuf title;
@@ -173,7 +139,6 @@ strata_status brief_usage(brief *b, strata_error *err)
     put_users(b, s);
     put_features(b, s);
     put_chart(b, s);
-    put_trend(b, s);
     return STRATA_OK;
 }
 
@@ -219,7 +184,7 @@ strata_status brief_people(brief *b, strata_error *err)
 {
     const brief_signs *x = &b->signs;
     if (brief_lacks(b, FEATURE_HAS_CHAMPION) != NULL) {
-        brief_missing(b, "people", "People", "add a source `contacts`");
+        brief_missing(b, "People", "a source `contacts`");
         return STRATA_OK;
     }
     STRBUF_AUTO strbuf missing;
@@ -307,10 +272,15 @@ static void put_tickets(brief *b, doc_section *s)
     static const doc_column columns[] = {
         {.key = "opened", .label = "Opened", .type = CELL_DATE},
         {.key = "severity", .label = "Severity", .type = CELL_TEXT},
-        {.key = "theme", .label = "Theme", .type = CELL_TEXT},
         {.key = "closed", .label = "Closed", .type = CELL_DATE},
+        {.key = "theme", .label = "Theme", .type = CELL_TEXT},
         {.key = "text", .label = "In their words", .type = CELL_TEXT, .priority = 1}};
-    doc_table *t = doc_table_new(s, "tickets", NULL, columns, 5);
+    size_t n_columns = 3;
+    for (size_t i = 0; i < b->f->n_tickets; i++) {
+        n_columns = b->f->tickets[i].text != NULL ? 5 : n_columns;
+        n_columns = b->f->tickets[i].theme != NULL && n_columns < 4 ? 4 : n_columns;
+    }
+    doc_table *t = doc_table_new(s, "tickets", NULL, columns, n_columns);
     size_t shown = 0;
     for (int pass = 0; pass < 2; pass++) { /* open ones first, each newest first */
         for (size_t i = 0; i < b->f->n_tickets && shown < SHOWN; i++) {
@@ -320,8 +290,8 @@ static void put_tickets(brief *b, doc_section *s)
             }
             doc_row(
                 t, (doc_cell[]){cell_date(x->opened), cell_text(severities[x->severity & 3U]),
-                                x->theme != NULL ? cell_text(x->theme) : cell_empty("none given"),
                                 x->closed != DAY_MISSING ? cell_date(x->closed) : cell_text("open"),
+                                x->theme != NULL ? cell_text(x->theme) : cell_empty("none given"),
                                 x->text != NULL ? cell_text(x->text) : cell_empty(NULL)});
             shown++;
         }
@@ -344,7 +314,7 @@ strata_status brief_tickets(brief *b, strata_error *err)
 {
     const brief_signs *x = &b->signs;
     if (brief_lacks(b, FEATURE_TICKETS_365D) != NULL) {
-        brief_missing(b, "tickets", "Tickets", "add a source `tickets`");
+        brief_missing(b, "Tickets", "a source `tickets`");
         return STRATA_OK;
     }
     STRBUF_AUTO strbuf title;

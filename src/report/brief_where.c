@@ -72,7 +72,6 @@ strata_status brief_segments(brief *b, strata_error *err)
     const bound_def *primary = view_primary(v);
     segment_code now = segmentation_codes(v->s, primary, v->now_at)[b->in->account];
     segment_code before = segmentation_codes(v->s, primary, v->since_at)[b->in->account];
-    const words since = words_since(v->since, v->as_of);
     const doc_column columns[] = {
         {.key = "dimension", .label = "Dimension", .type = CELL_TEXT},
         {.key = "segment", .label = "Segment", .type = CELL_TEXT},
@@ -82,7 +81,6 @@ strata_status brief_segments(brief *b, strata_error *err)
          .label = brief_say(b, "On %s", words_day(v->since).text),
          .type = CELL_TEXT,
          .priority = 2}};
-    (void)since;
     const char *label = report_segment_label(v->b, primary, now);
     const char *title =
         before == now
@@ -107,15 +105,44 @@ strata_status brief_segments(brief *b, strata_error *err)
 
 /* --- what would move it up --- */
 
-/* The nearest better segment that can be reached by values alone. */
+/* The edge above a band. */
+static bool next_band(const brief *b, const bound_def *def, doc_section *s)
+{
+    const view *v = b->v;
+    const model_dimension *dim = &v->b->model->dimensions[def->index];
+    segment_code raw = segmentation_raw_codes(v->s, def, v->now_at)[b->in->account];
+    if (dim->kind != DIMENSION_BANDS || raw == 0 || raw >= dim->n_bands) {
+        return false;
+    }
+    doc_bullet(s, "%s, to **%s**: %s of %s or more", report_dimension_label(v->b, def),
+               report_segment_label(v->b, def, (segment_code)(raw - 1)), dim->of.text,
+               dim->bands[raw - 1].edge.text);
+    return true;
+}
+
+/* Nobody can change how long the account has been there. */
+static bool is_in_hand(const rule_change *changes, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (changes[k].slot == FEATURE_TENURE) {
+            return false;
+        }
+    }
+    return n > 0;
+}
+
+/* The nearest better segment that can be reached by values alone. Where the model does not say that
+ * its tiers run from best to worst, only the one it puts first, of the primary dimension. */
 static strata_status next_up(brief *b, const bound_def *def, doc_section *s, bool *said,
                              strata_error *err)
 {
     const view *v = b->v;
     const model_dimension *dim = &v->b->model->dimensions[def->index];
     segment_code raw = segmentation_raw_codes(v->s, def, v->now_at)[b->in->account];
-    bool can = dim->kind == DIMENSION_TIERS && raw < SEGMENTS_MAX;
-    for (size_t tier = can ? raw : 0; tier-- > 0;) {
+    bool first_only = !dim->ordered && def == view_primary(v);
+    bool can = dim->kind == DIMENSION_TIERS && raw < SEGMENTS_MAX && raw > 0;
+    size_t from = !can ? 0 : dim->ordered ? raw : first_only ? 1 : 0;
+    for (size_t tier = from; tier-- > 0;) {
         const rule_change *changes = NULL;
         size_t n = 0;
         if (def->rules[tier] == NULL) {
@@ -123,7 +150,7 @@ static strata_status next_up(brief *b, const bound_def *def, doc_section *s, boo
         }
         STRATA_TRY(rule_invert(def->rules[tier], segmentation_watched(v->s), 0, b->currency, b->a,
                                &changes, &n, err));
-        if (n == 0) {
+        if (!is_in_hand(changes, n)) {
             continue;
         }
         const char *text = changes[0].words;
@@ -145,6 +172,7 @@ strata_status brief_up(brief *b, strata_error *err)
     for (size_t i = b->v->b->n_defs; i-- > 0;) {
         const bound_def *def = &b->v->b->defs[i];
         if (def->kind == DEF_DIMENSION) {
+            said = next_band(b, def, s) || said;
             STRATA_TRY(next_up(b, def, s, &said, err));
         }
     }

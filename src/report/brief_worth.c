@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who the account is, what it is worth, and how well it does. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "report/brief_parts.h"
@@ -15,12 +16,16 @@ static void clause(strbuf *out, const char *text)
 
 static void put_kind(brief *b, strbuf *line)
 {
-    static const char *const texts[] = {"industry", "country", "region"};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        const char *text = brief_text(b, texts[i]);
-        if (text != NULL) {
-            clause(line, SAFE(b->d, text));
-        }
+    const char *industry = brief_text(b, "industry");
+    const char *country = brief_text(b, "country");
+    const char *region = brief_text(b, "region");
+    if (industry != NULL) {
+        clause(line, SAFE(b->d, industry));
+    }
+    if (country != NULL && region != NULL) {
+        clause(line, brief_say(b, "%s (%s)", SAFE(b->d, country), SAFE(b->d, region)));
+    } else if (country != NULL || region != NULL) {
+        clause(line, SAFE(b->d, country != NULL ? country : region));
     }
     double employees = brief_named(b, "employees");
     if (!isnan(employees)) {
@@ -39,11 +44,13 @@ static void put_since(brief *b, strbuf *line)
     double seats = brief_named(b, "seats");
     if (!isnan(tenure)) {
         day since = b->v->as_of - (day)words_whole(tenure);
-        strbuf_printf(line, "With us since %s (%s)", words_day(since).text,
-                      brief_time(words_whole(tenure)).text);
+        bool gone = !brief_pays(b);
+        strbuf_printf(line, "%s %s", gone ? "First came on" : "A customer since",
+                      words_day(since).text);
+        strbuf_printf(line, " (%s%s)", brief_time(words_whole(tenure)).text, gone ? " ago" : "");
     }
     if (plan != NULL) {
-        clause(line, brief_say(b, "on the plan %s", SAFE(b->d, plan)));
+        clause(line, brief_say(b, "plan %s", SAFE(b->d, plan)));
     }
     if (!isnan(seats)) {
         clause(line, words_things(words_whole(seats), "seat").text);
@@ -57,6 +64,8 @@ static void put_manager(brief *b, strbuf *line)
     double touch = brief_number(b, FEATURE_LAST_TOUCH);
     if (csm >= 0) {
         strbuf_printf(line, "%s looks after it", SAFE(b->d, b->in->csms->items[csm].name));
+    } else if (b->in->csms->n == 0) {
+        strbuf_clear(line);
     } else if (csm == CSM_NOBODY) {
         strbuf_add(line, "It is in nobody's book");
     } else {
@@ -104,6 +113,17 @@ static size_t rank_of(const brief *b, size_t *of)
     return rank;
 }
 
+/* "1st", "12th", "1,423rd" */
+static words ordinal(size_t n)
+{
+    static const char *const ends[] = {"th", "st", "nd", "rd"};
+    bool teen = n % 100 >= 11 && n % 100 <= 13;
+    const char *end = teen || n % 10 > 3 ? ends[0] : ends[n % 10];
+    words w;
+    (void)snprintf(w.text, sizeof w.text, "%.60s%s", words_count((int64_t)n).text, end);
+    return w;
+}
+
 static void value_title(brief *b, strbuf *out)
 {
     int64_t own = view_value_minor(b->v, b->in->account);
@@ -120,16 +140,18 @@ static void value_title(brief *b, strbuf *out)
         strbuf_add(out, "Pays nothing now");
         return;
     }
-    strbuf_printf(out, "Pays %s a year, the %s largest of %s", words_money(own, b->currency).text,
-                  words_count((int64_t)rank).text, words_things((int64_t)of, "customer").text);
+    const char *pays = b->v->has_arr ? "Pays" : "Spent";
+    const char *time = b->v->has_arr ? "a year" : "in 365 days";
+    strbuf_printf(out, "%s %s %s, the %s largest of %s", pays, words_money(own, b->currency).text,
+                  time, ordinal(rank).text, words_things((int64_t)of, "customer").text);
     if (rank == 1) {
         strbuf_clear(out);
-        strbuf_printf(out, "Pays %s a year, more than any other of %s",
-                      words_money(own, b->currency).text,
+        strbuf_printf(out, "%s %s %s, more than any other of %s", pays,
+                      words_money(own, b->currency).text, time,
                       words_things((int64_t)of, "customer").text);
     }
     if (!(before > 0.0)) {
-        strbuf_add(out, "; it paid nothing a year ago");
+        strbuf_add(out, "; nothing a year ago");
     } else if (change == 0) {
         strbuf_add(out, "; as a year ago");
     } else {
@@ -168,10 +190,63 @@ static void put_movements(brief *b, doc_section *s)
     }
 }
 
+/* Orders of a shop. */
+static void put_orders(brief *b, doc_section *s)
+{
+    double last = brief_number(b, FEATURE_LAST_ORDER);
+    double orders = brief_number(b, FEATURE_ORDERS_365D);
+    if (!isnan(last) && !isnan(orders)) {
+        doc_paragraph(s, "%s in 365 days; the last one %s%s.",
+                      words_things(words_whole(orders), "order").text,
+                      brief_time(words_whole(last)).text, last > 0 ? " ago" : "");
+    }
+}
+
+static void put_line(brief *b, doc_table *t, const char *label, brief_line line, value_type type)
+{
+    double series[BRIEF_MONTHS];
+    bool known = false;
+    for (size_t i = 0; i < BRIEF_MONTHS; i++) {
+        series[i] = brief_line_at(b, line, i);
+        known = known || !isnan(series[i]);
+    }
+    if (!known) {
+        return;
+    }
+    double first = series[0];
+    double last = series[BRIEF_MONTHS - 1];
+    doc_row(t, (doc_cell[]){
+                   cell_text(label), cell_spark(series, BRIEF_MONTHS),
+                   isnan(first)
+                       ? cell_empty("not known")
+                       : cell_text(brief_say(b, "%s", words_value(first, type, b->currency).text)),
+                   isnan(last)
+                       ? cell_empty("not known")
+                       : cell_text(brief_say(b, "%s", words_value(last, type, b->currency).text))});
+}
+
+static void put_trend(brief *b, doc_section *s)
+{
+    static const doc_column columns[] = {
+        {.key = "measure", .label = "Month by month", .type = CELL_TEXT},
+        {.key = "trend", .label = "12 months", .type = CELL_SPARK},
+        {.key = "year_ago", .label = "A year ago", .type = CELL_TEXT},
+        {.key = "now", .label = "Now", .type = CELL_TEXT}};
+    doc_table *t = doc_table_new(s, "trend", NULL, columns, 4);
+    if (b->v->value != NULL) {
+        put_line(b, t, b->v->value_label, BRIEF_VALUE, VALUE_MONEY);
+    }
+    if (bound_find(b->v->b, "health") != NULL) {
+        put_line(b, t, "Health", BRIEF_HEALTH, VALUE_NUMBER);
+    }
+    put_line(b, t, "Events in 30 days", BRIEF_EVENTS, VALUE_NUMBER);
+    put_line(b, t, "People in 30 days", BRIEF_USERS, VALUE_NUMBER);
+}
+
 strata_status brief_value(brief *b, strata_error *err)
 {
     if (b->v->value == NULL) {
-        brief_missing(b, "value", "Value", "add a source `arr` or `orders`");
+        brief_missing(b, "Value", "a source `arr` or `orders`");
         return STRATA_OK;
     }
     STRBUF_AUTO strbuf title;
@@ -180,6 +255,8 @@ strata_status brief_value(brief *b, strata_error *err)
     STRATA_TRY(strbuf_status(&title, err));
     doc_section *s = document_section(b->d, NULL, "value", strbuf_text(&title));
     put_movements(b, s);
+    put_orders(b, s);
+    put_trend(b, s);
     return STRATA_OK;
 }
 
@@ -221,7 +298,9 @@ static void put_split(brief *b, doc_section *s)
         {.key = "now", .label = "Now", .type = CELL_TEXT},
         {.key = "points_then", .label = "Points then", .type = CELL_NUMBER, .decimals = 1},
         {.key = "points_now", .label = "Points now", .type = CELL_NUMBER, .decimals = 1},
-        {.key = "change", .label = "Change", .type = CELL_NUMBER, .decimals = 1}};
+        {.key = "change", .label = "Change", .type = CELL_NUMBER, .decimals = 1},
+        {.key = "then_value", .label = "Value then", .type = CELL_NUMBER, .data_only = true},
+        {.key = "now_value", .label = "Value now", .type = CELL_NUMBER, .data_only = true}};
     const score_change *h = &b->health;
     const model_score *m = &b->v->b->model->scores[b->in->score->index];
     doc_table *t = doc_table_new(s, "health", NULL, columns, sizeof columns / sizeof *columns);
@@ -234,11 +313,12 @@ static void put_split(brief *b, doc_section *s)
         doc_row(t, (doc_cell[]){cell_text(f->label), before, after,
                                 cell_number(isnan(h->before) ? (double)NAN : f->points_before),
                                 cell_number(isnan(h->now) ? (double)NAN : f->points),
-                                with_origin(cell_number(f->change), origin)});
+                                with_origin(cell_number(f->change), origin),
+                                cell_number(f->value_before), cell_number(f->value)});
     }
     doc_row_total(t, (doc_cell[]){cell_text("Score"), cell_empty(NULL), cell_empty(NULL),
                                   cell_number(h->before), cell_number(h->now),
-                                  cell_number(h->change)});
+                                  cell_number(h->change), cell_empty(NULL), cell_empty(NULL)});
 }
 
 /* "Usage trend took 9 points, Serious tickets 4; Adoption gave 2." */
@@ -262,16 +342,33 @@ static void put_movers(brief *b, doc_section *s)
     }
 }
 
+/* Where most points are still to be had. */
+static void put_room(brief *b, doc_section *s)
+{
+    const factor_change *most = NULL;
+    double room = 0.0;
+    for (size_t i = 0; i < b->health.n; i++) {
+        const factor_change *f = &b->health.factors[i];
+        double own = f->weight * 100.0 - f->points;
+        most = own > room ? f : most;
+        room = own > room ? own : room;
+    }
+    bool pays = brief_pays(b);
+    if (most != NULL && room >= 1.0 && pays) {
+        doc_paragraph(s, "Most is to be had from %s: %.1f of %.1f points.", SAFE(b->d, most->label),
+                      most->points, most->weight * 100.0);
+    }
+}
+
 strata_status brief_health(brief *b, strata_error *err)
 {
     double now = brief_named(b, "health");
     double before = b->in->path->values[BRIEF_HEALTH * b->in->dates->n + b->in->dates->since_at];
     if (isnan(now)) {
-        brief_missing(b, "health", "Health",
+        brief_missing(b, "Health",
                       bound_find(b->v->b, "health") == NULL
-                          ? "the model has no `health`; add `health-score` to what it extends"
-                          : "too little of what it is made from; a source `health`, or `usage`, "
-                            "`surveys` and `tickets`, would bring it");
+                          ? "`health-score` in what the model extends"
+                          : "a source `health`, or more of `usage`, `surveys` and `tickets`");
         return STRATA_OK;
     }
     STRBUF_AUTO strbuf title;
@@ -290,6 +387,7 @@ strata_status brief_health(brief *b, strata_error *err)
         }
         put_movers(b, s);
         put_split(b, s);
+        put_room(b, s);
     }
     if (!isnan(risk)) {
         doc_paragraph(s, "The chance that it leaves was put at %s, %s ago.", words_share(risk).text,

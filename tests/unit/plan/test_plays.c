@@ -105,6 +105,37 @@ static void plays_begin_end_and_are_measured_as_stated(void **state)
     world_done(&s.w);
 }
 
+/* As if the others were not there; plays of accounts do not touch each other. */
+static void one_account_alone_has_the_plays_it_has_among_all(void **state)
+{
+    (void)state;
+    stage s;
+    set(&s);
+    strata_error err = {0};
+    plays all = follow(&s, 1, TODAY);
+    size_t begun = 0;
+    for (size_t only = 0; only < N; only++) {
+        plays one = {0};
+        const plays_scope scope = {&s.w.portfolio, s.w.bound, NULL, TODAY, only};
+        assert_ok(plays_follow_in(&s.w.cx, &scope, &s.bound, s.w.arena, &one, &err), &err);
+        size_t n = 0;
+        for (size_t i = 0; i < all.n; i++) {
+            if (all.running[i].account == only) {
+                assert_true(n < one.n);
+                assert_int_equal(one.running[n].account, only);
+                assert_int_equal(one.running[n].playbook, all.running[i].playbook);
+                assert_int_equal(one.running[n].began, all.running[i].began);
+                n++;
+            }
+        }
+        assert_int_equal(one.n, n);
+        begun += one.counts[0].begun;
+    }
+    assert_int_equal(begun, all.counts[0].begun);
+    assert_int_equal(all.counts[0].begun_year, all.counts[0].begun); /* all within 180 days */
+    world_done(&s.w);
+}
+
 static void earlier_days_and_more_threads_change_nothing(void **state)
 {
     (void)state;
@@ -276,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plays_begin_end_and_are_measured_as_stated),
+        cmocka_unit_test(one_account_alone_has_the_plays_it_has_among_all),
         cmocka_unit_test(earlier_days_and_more_threads_change_nothing),
         cmocka_unit_test(the_next_step_is_due_until_it_is_done),
         cmocka_unit_test(playbooks_that_data_cannot_carry_are_off_or_refused),

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is told of one account: the brief, against what the lists say; and what it must not tell.
+
+After a wanted change of the text: STRATA_UPDATE_GOLDEN=1 python3 tests/e2e/test_brief.py PROGRAM SOURCE
+"""
+import csv
+import os
+import shutil
+
+import strata_cli
+from strata_cli import CliTest
+
+TODAY = ("--today", "2026-06-30")
+PAST = "2026-03-31"
+
+
+class Portfolio(CliTest):
+    @classmethod
+    def prepare(cls):
+        case = cls("strata")
+        case.strata("synth", "zoo", "--accounts", 300, "--seed", 7)
+        case.strata("ingest", *TODAY, project="zoo")
+        case.strata("run", *TODAY, project="zoo")
+
+    def customers(self, columns="id,arr,health"):
+        return self.rows("accounts", "--columns", columns, *TODAY, project="zoo")
+
+    def brief(self, account, *options, form="json"):
+        command = ("brief", account, *TODAY, *options)
+        return self.json(*command, project="zoo") if form == "json" else self.strata(
+            *command, "--format", form, project="zoo")
+
+
+class Brief(Portfolio):
+    def test_the_page_of_one_account_is_as_before(self):
+        text = self.brief(self.customers()[3]["id"], form="markdown")
+        path = strata_cli.SOURCE / "tests" / "golden" / "report" / "brief.md"
+        text = "\n".join(line for line in text.splitlines() if "digest" not in line and "hybrid @" not in line) + "\n"
+        if os.environ.get("STRATA_UPDATE_GOLDEN"):
+            path.write_text(text)
+        self.assertEqual(text, path.read_text())
+
+    def test_points_of_the_factors_add_up_to_the_score_of_both_days(self):
+        for row in self.customers()[:5]:
+            parts = self.rows("brief", row["id"], "--table", "health", *TODAY, project="zoo")
+            for key, date in (("points_now", "2026-06-30"), ("points_then", "2026-03-31")):
+                (score,) = [r["health_score"] for r in self.rows(
+                    "accounts", "--all", "--columns", "id,health_score", "--as-of", date, *TODAY, project="zoo")
+                    if r["id"] == row["id"]]
+                self.assertAlmostEqual(sum(float(p[key]) for p in parts), float(score), 9)
+            for p in parts:
+                self.assertAlmostEqual(float(p["points_now"]) - float(p["points_then"]), float(p["change"]), 9)
+
+    def test_months_are_what_the_lists_of_these_days_say(self):
+        account = self.customers()[0]["id"]
+        lines = {r["measure"]: r for r in self.rows("brief", account, "--table", "trend", *TODAY, project="zoo")}
+        for measure, column in (("Events in 30 days", "events_30d"), ("Health", "health")):
+            for when, date in (("now", "2026-06-30"), ("year_ago", "2025-06-30")):
+                (row,) = [r for r in self.rows("accounts", "--all", "--columns", "id," + column, "--as-of", date, *TODAY,
+                                               project="zoo") if r["id"] == account]
+                said = float(lines[measure][when].replace(",", ""))
+                self.assertAlmostEqual(said, float(row[column]), delta=0.06)
+
+    def test_a_name_does_as_well_as_an_id(self):
+        row = self.customers("id,name")[0]
+        self.assertEqual(self.brief(row["id"], form="markdown").replace(row["id"], "X"),
+                         self.brief(row["name"], form="markdown").replace(row["id"], "X"))
+
+    def test_an_unknown_account_is_refused_with_the_nearest(self):
+        self.strata("brief", "A00001", project="zoo", status=66)
+        self.assertIn("did you mean 'A00000", self.errors)
+        self.strata("brief", project="zoo", status=64)
+
+    def test_threads_change_nothing(self):
+        account = self.customers()[0]["id"]
+        self.assertEqual(self.brief(account, "--threads", 1, form="html"), self.brief(account, "--threads", 5, form="html"))
+
+    def test_those_that_left_get_a_page_too(self):
+        gone = [r for r in self.rows("accounts", "--all", "--columns", "id,arr", "--where", "not is_customer",
+                                     *TODAY, project="zoo")]
+        text = self.brief(gone[0]["id"], form="markdown")
+        self.assertIn("no customer now", text)
+
+
+class Facts(Portfolio):
+    """A copy to which rows are added."""
+
+    def copy(self, name):
+        shutil.copytree(self.folder / "zoo", self.folder / name)
+        (self.folder / name / "strata.duckdb").unlink(missing_ok=True)
+        return self.folder / name
+
+    def append(self, folder, file, **values):
+        path = folder / file
+        with open(path, newline="") as stream:
+            header = next(csv.reader(stream))
+        with open(path, "a", newline="") as stream:
+            csv.writer(stream).writerow([values.get(c, "") for c in header])
+
+    def test_later_facts_change_nothing(self):
+        account = self.customers()[1]["id"]
+        want = self.strata("brief", account, "--as-of", PAST, *TODAY, "--format", "markdown", project="zoo")
+        folder = self.copy("later")
+        for file, values in {
+                "tickets.csv": {"ticket_id": "T-9", "opened_at": "2026-05-01", "severity": "urgent", "theme": "audits"},
+                "surveys.csv": {"answered_at": "2026-05-02", "kind": "nps", "score": 1, "text": "all is lost"},
+                "touchpoints.csv": {"at": "2026-05-03", "channel": "call"},
+                "usage.csv": {"org_id": account, "ts": "2026-05-04T10:00:00", "event": "search", "count": 900},
+                "opportunities.csv": {"opened_at": "2026-05-05", "kind": "renewal", "amount": 9, "due_on": "2026-07-01",
+                                      "stage": "open"},
+                "interventions.csv": {"at": "2026-05-06", "playbook": "save", "kind": "call"}}.items():
+            self.append(folder, file, account_id=account, **values)
+        self.strata("ingest", *TODAY, project="later")
+        got = self.strata("brief", account, "--as-of", PAST, *TODAY, "--format", "markdown", project="later")
+
+        def told(text):
+            return [line for line in text.splitlines() if "data" not in line and "--project" not in line]
+        self.assertEqual(told(got), told(want))
+
+    def test_people_are_roles_and_never_names(self):
+        account = self.customers()[2]["id"]
+        folder = self.copy("people")
+        self.append(folder, "contacts.csv", account_id=account, contact_id="zoltan.quux", title="Zoltan Quux",
+                    role="champion", email="zoltan.quux@example.org")
+        self.append(folder, "tickets.csv", account_id=account, ticket_id="T-8", opened_at="2026-06-20", severity="high",
+                    theme="export", text="Zoltan Quux cannot open the export, call 030 1234567 or zoltan.quux@example.org")
+        self.strata("ingest", *TODAY, project="people")
+        text = self.strata("brief", account, *TODAY, "--format", "markdown", project="people")
+        for part in ("zoltan", "quux", "1234567", "example.org"):
+            self.assertNotIn(part, text.lower())
+        self.assertIn("cannot open the export", text)
+        self.assertIn("A serious ticket on export is open since 20 June 2026", text)
+        self.assertIn("Your ticket on export of 20 June 2026 is still open", text)
+
+    def test_what_is_missing_is_named_with_what_brings_it(self):
+        folder = self.folder / "bare"
+        folder.mkdir()
+        for file in ("accounts.csv", "subscriptions.csv"):
+            shutil.copy(self.folder / "zoo" / file, folder)
+        (folder / "strata.yaml").write_text(
+            "strata: 1\nextends: value\nsources:\n"
+            "  accounts: {path: accounts.csv, map: {account_id: Account ID, started_on: Customer since}}\n"
+            "  arr: {path: subscriptions.csv, form: subscriptions}\n")
+        self.strata("ingest", *TODAY, project="bare")
+        text = self.strata("brief", self.customers()[0]["id"], *TODAY, project="bare")
+        for part in ("Usage: a source usage", "People: a source contacts", "Tickets: a source tickets",
+                     "Renewal: a source opportunities", "Health: health-score"):
+            self.assertIn(part, text)
+
+
+if __name__ == "__main__":
+    strata_cli.main()

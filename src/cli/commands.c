@@ -30,6 +30,7 @@ const command_def *const cli_commands[] = {
     &command_init,
     &command_journey,
     &command_ltv,
+    &command_mcp,
     &command_metrics,
     &command_movements,
     &command_persona,

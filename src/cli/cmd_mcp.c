@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The agent interface on standard input and output. One thread reads, so that a
+ * request can be cancelled while it is worked on; the other answers in order. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "mcp/mcp.h"
+
+typedef struct line {
+    struct line *next;
+    size_t len;
+    char text[];
+} line;
+
+typedef struct inbox {
+    mcp *session;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    line *first, *last;
+    bool closed; /* no more will come */
+    bool failed; /* memory ran out, or the line was too long */
+} inbox;
+
+enum { LINE_LIMIT = 8 << 20 };
+
+static void put(inbox *b, line *l)
+{
+    (void)pthread_mutex_lock(&b->lock);
+    if (l == NULL) {
+        b->closed = true;
+    } else if (b->last != NULL) {
+        b->last->next = l;
+        b->last = l;
+    } else {
+        b->first = b->last = l;
+    }
+    (void)pthread_cond_signal(&b->changed);
+    (void)pthread_mutex_unlock(&b->lock);
+}
+
+/* Waits for the next line; NULL at the end. */
+static line *take(inbox *b)
+{
+    (void)pthread_mutex_lock(&b->lock);
+    while (b->first == NULL && !b->closed) {
+        (void)pthread_cond_wait(&b->changed, &b->lock);
+    }
+    line *l = b->first;
+    if (l != NULL) {
+        b->first = l->next;
+        b->last = b->first != NULL ? b->last : NULL;
+    }
+    (void)pthread_mutex_unlock(&b->lock);
+    return l;
+}
+
+static line *line_of(const char *text, size_t len)
+{
+    line *l = malloc(sizeof *l + len + 1);
+    if (l != NULL) {
+        l->next = NULL;
+        l->len = len;
+        memcpy(l->text, text, len);
+        l->text[len] = '\0';
+    }
+    return l;
+}
+
+static void *read_lines(void *payload)
+{
+    inbox *b = payload;
+    char *text = NULL;
+    size_t cap = 0;
+    ssize_t n;
+    while (!b->failed && (n = getline(&text, &cap, stdin)) >= 0) {
+        size_t len = (size_t)n;
+        while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r')) {
+            len--;
+        }
+        if (len == 0) {
+            continue;
+        }
+        line *l = len <= LINE_LIMIT ? line_of(text, len) : NULL;
+        b->failed = l == NULL;
+        if (l != NULL) {
+            mcp_arrived(b->session, l->text, l->len);
+            put(b, l);
+        }
+    }
+    free(text);
+    put(b, NULL);
+    return NULL;
+}
+
+static strata_status send_line(void *payload, const char *text, size_t len, strata_error *err)
+{
+    (void)payload;
+    bool ok =
+        fwrite(text, 1, len, stdout) == len && fputc('\n', stdout) != EOF && fflush(stdout) == 0;
+    return ok ? STRATA_OK : strata_fail(err, STRATA_E_IO, "cannot write to standard output");
+}
+
+static strata_status answer_all(inbox *b, strata_error *err)
+{
+    strata_status st = STRATA_OK;
+    for (line *l = take(b); l != NULL; l = take(b)) {
+        st = st == STRATA_OK ? mcp_receive(b->session, l->text, l->len, err) : st;
+        free(l);
+        if (st != STRATA_OK) {
+            break;
+        }
+    }
+    return st;
+}
+
+static strata_status serve(inbox *b, strata_error *err)
+{
+    pthread_t reader;
+    if (pthread_create(&reader, NULL, read_lines, b) != 0) {
+        return strata_fail(err, STRATA_E_NOMEM, "cannot start a thread");
+    }
+    strata_status st = answer_all(b, err);
+    if (st != STRATA_OK) {
+        /* The reader sits in getline() until its client goes away; the process ends with it. */
+        (void)pthread_detach(reader);
+        return st;
+    }
+    (void)pthread_join(reader, NULL);
+    return b->failed
+               ? strata_fail(err, STRATA_E_DATA, "a message is longer than %d MB", LINE_LIMIT >> 20)
+               : STRATA_OK;
+}
+
+static strata_status run(call *c, strata_error *err)
+{
+    /* Outlives a reader that could not be joined. */
+    static inbox b = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    mcp_options options = {.cx = c->cx,
+                           .folder = call_folder(c),
+                           .may_change = call_has(c, "allow-write"),
+                           .send = send_line};
+    STRATA_TRY(mcp_new(&options, &b.session, err));
+    strata_status st = serve(&b, err);
+    if (st == STRATA_OK) {
+        mcp_free(b.session);
+    }
+    return st;
+}
+
+static const command_option options[] = {
+    {.name = "allow-write",
+     .use = OPTION_LOCAL,
+     .help = "let the assistant ingest, run and save too (default: it may only ask)"},
+    {0}};
+static const command_example examples[] = {
+    {"strata mcp --project acme", "what an assistant starts to ask about a project"},
+    {"strata mcp --project acme --allow-write", "the same, and it may read new data and record"},
+    {0}};
+const command_def command_mcp = {
+    .name = "mcp",
+    .summary = "Answer an AI assistant (Model Context Protocol)",
+    .description =
+        "Speaks the Model Context Protocol on standard input and output: an assistant starts this "
+        "program\nand asks in tools. Every command that asks is a tool, with the same parameters; "
+        "answers are short and\nhave an id by which more can be had, and every figure comes with "
+        "its definition and the accounts\nbehind it. Without --allow-write nothing can be changed. "
+        "docs/agents.md shows how to set it up.",
+    .options = options,
+    .examples = examples,
+    .run = run};

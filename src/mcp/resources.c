@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Resources: the model file as it is, the features rules may use, and finished documents. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "mcp/parts.h"
+
+typedef struct resource {
+    const char *uri, *name, *description;
+    const char *command;   /* that makes it; NULL: the model file */
+    const char *parameter; /* whose value follows the URI; NULL: none */
+} resource;
+
+static const resource resources[] = {
+    {"strata://model", "Model file", "The rules of this portfolio as people wrote them (YAML)",
+     NULL, NULL},
+    {"strata://features", "Features",
+     "Every name that rules and expressions may use, with its unit", "features", NULL},
+    {"strata://quality", "Quality card", "How good the segmentation is, with the evidence",
+     "quality", NULL},
+    {"strata://readiness", "Readiness", "Which analyses this data can carry, and what is missing",
+     "readiness", NULL},
+};
+/* What follows is a value: strata://accounts/A-1042. */
+static const resource templates[] = {
+    {"strata://documents/", "Documents", "A finished document: framework or personas", "report",
+     "what"},
+    {"strata://accounts/", "Accounts", "Why one account is in its segments, and what would move it",
+     "explain", "account"},
+    {"strata://segments/", "Segments", "The profile of one segment", "profile", "segment"},
+};
+enum {
+    RESOURCES = sizeof resources / sizeof resources[0],
+    TEMPLATES = sizeof templates / sizeof templates[0],
+    MODEL_LIMIT = 1 << 20
+};
+
+static const char *type_of(const resource *r)
+{
+    return r->command != NULL ? "text/markdown" : "application/yaml";
+}
+
+strata_status mcp_resources_list(rpc_outcome *out, strata_error *err)
+{
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; ok && i < RESOURCES; i++) {
+        const resource *r = &resources[i];
+        ok = json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "uri", r->uri, "name",
+                                                   r->name, "description", r->description,
+                                                   "mimeType", type_of(r))) == 0;
+    }
+    out->result = ok ? json_pack("{s:o}", "resources", list) : NULL;
+    return out->result != NULL ? STRATA_OK : mcp_no_memory(err);
+}
+
+strata_status mcp_resource_templates(rpc_outcome *out, strata_error *err)
+{
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; ok && i < TEMPLATES; i++) {
+        const resource *r = &templates[i];
+        json_t *uri = json_sprintf("%s{%s}", r->uri, r->parameter);
+        ok = json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}", "uriTemplate", uri,
+                                                   "name", r->name, "description", r->description,
+                                                   "mimeType", type_of(r))) == 0;
+    }
+    out->result = ok ? json_pack("{s:o}", "resourceTemplates", list) : NULL;
+    return out->result != NULL ? STRATA_OK : mcp_no_memory(err);
+}
+
+/* --- reading --- */
+
+static int hex(char c)
+{
+    const char *digits = "0123456789abcdef";
+    const char *at = c != '\0' ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+    return at != NULL ? (int)(at - digits) : -1;
+}
+
+/* Percent-encoding undone in place: ids may hold anything. */
+static void decode(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0'; at++) {
+        int high = at[0] == '%' ? hex(at[1]) : -1;
+        int low = high >= 0 ? hex(at[2]) : -1;
+        if (low >= 0 && high * 16 + low != 0) {
+            *to++ = (char)(high * 16 + low);
+            at += 2;
+        } else {
+            *to++ = *at;
+        }
+    }
+    *to = '\0';
+}
+
+static const resource *find_resource(const char *uri, const char **rest)
+{
+    for (size_t i = 0; i < RESOURCES; i++) {
+        if (strcmp(resources[i].uri, uri) == 0) {
+            return &resources[i];
+        }
+    }
+    for (size_t i = 0; i < TEMPLATES; i++) {
+        size_t len = strlen(templates[i].uri);
+        if (strncmp(templates[i].uri, uri, len) == 0 && uri[len] != '\0') {
+            *rest = uri + len;
+            return &templates[i];
+        }
+    }
+    return NULL;
+}
+
+static strata_status read_model(const mcp *m, strbuf *text, strata_error *err)
+{
+    STRATA_AUTO(project_close) project *p = NULL;
+    project_options options = {.folder = m->options.folder};
+    STRATA_AUTO_FREE char *bytes = NULL;
+    size_t len = 0;
+    STRATA_TRY(project_open(&m->options.cx, &options, &p, err));
+    STRATA_TRY(file_read(p->model_path, MODEL_LIMIT, &bytes, &len, err));
+    strbuf_add_n(text, bytes, len);
+    return STRATA_OK;
+}
+
+static strata_status read_resource(mcp *m, const resource *r, const char *rest, strbuf *text,
+                                   strata_error *err)
+{
+    char value[512] = "";
+    const mcp_answer *ignored = NULL;
+    if (r->command == NULL) {
+        return read_model(m, text, err);
+    }
+    call_pair pair = {.name = r->parameter, .value = value};
+    mcp_asked q = {.command = command_find(portfolio_commands, r->command),
+                   .pairs = &pair,
+                   .n = r->parameter != NULL ? 1 : 0};
+    if (rest != NULL && strlen(rest) >= sizeof value) {
+        return strata_fail(err, STRATA_E_NOTFOUND, "the name is too long");
+    }
+    memcpy(value, rest != NULL ? rest : "", rest != NULL ? strlen(rest) + 1 : 1);
+    decode(value);
+    return mcp_ask(m, &q, text, &ignored, err);
+}
+
+strata_status mcp_resources_read(mcp *m, const json_t *params, rpc_outcome *out, strata_error *err)
+{
+    const char *uri = json_text(params, "uri");
+    const char *rest = NULL;
+    const resource *r = uri != NULL ? find_resource(uri, &rest) : NULL;
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    if (r == NULL) {
+        out->code = uri != NULL ? RPC_RESOURCE_NOT_FOUND : RPC_INVALID_PARAMS;
+        return strata_fail(err, STRATA_E_NOTFOUND, "there is no resource '%.100s'",
+                           uri != NULL ? uri : "");
+    }
+    strata_status st = read_resource(m, r, rest, &text, err);
+    if (st != STRATA_OK) {
+        out->code = st == STRATA_E_NOTFOUND || st == STRATA_E_USAGE ? RPC_RESOURCE_NOT_FOUND : 0;
+        return st;
+    }
+    STRATA_TRY(strbuf_status(&text, err));
+    out->result = json_pack("{s:[{s:s, s:s, s:s}]}", "contents", "uri", uri, "mimeType", type_of(r),
+                            "text", strbuf_text(&text));
+    return out->result != NULL ? STRATA_OK : mcp_no_memory(err);
+}

@@ -108,7 +108,7 @@ static void put_columns(strbuf *out, const doc_table *t)
         if (c->type == CELL_NUMBER) {
             strbuf_printf(out, ",\"decimals\":%d", c->decimals);
         }
-        strbuf_add_char(out, '}');
+        strbuf_add(out, c->bar ? ",\"bar\":true}" : "}");
     }
     strbuf_add_char(out, ']');
 }
@@ -185,6 +185,10 @@ static void put_table(strbuf *out, const doc_table *t)
     put_string_field(out, "id", t->id);
     put_string_field(out, "caption", t->caption);
     put_columns(out, t);
+    if (t->n_shown < t->n_columns) {
+        strbuf_printf(out, ",\"shown\":%zu", t->n_shown);
+    }
+    strbuf_add(out, t->folded ? ",\"folded\":true" : "");
     put_rows(out, t, "rows", t->rows);
     put_rows(out, t, "totals", t->totals);
     cell_remarks missing = {out, "missing", 0};

@@ -15,5 +15,6 @@ extern const strata_blob strata_sql_files[];
 extern const strata_blob strata_asset_files[];
 extern const strata_blob strata_model_files[];    /* model templates: "hybrid.yaml" */
 extern const strata_blob strata_playbook_files[]; /* "save.yaml" */
+extern const strata_blob strata_web_files[];      /* the workbench: "index.html", "app.js" */
 
 #endif

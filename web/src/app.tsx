@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame: navigation, the as-of date, and the page of the current route.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useJson } from './data/use';
+import { WorldContext, type Project } from './data/project';
+import { Nav } from './frame/nav';
+import { AsOf } from './frame/as_of';
+import { pageOf } from './pages/routes';
+import { Failure, Skeleton } from './parts/states';
+import { href, useRoute } from './router';
+
+/** After another page has come up, reading starts at its top: for screen readers too. */
+function useFocusOnMove(path: string) {
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
+}
+
+export function App() {
+  const route = useRoute();
+  const project = useJson<Project>('project');
+  const [open, setOpen] = useState(false);
+  const main = useFocusOnMove(route.path);
+  useEffect(() => setOpen(false), [route.path]);
+  const asOf = route.params.get('as_of') ?? undefined;
+  return (
+    <div class={open ? 'frame open' : 'frame'}>
+      <a class="skip" href="#main">Skip to content</a>
+      <header class="top-bar">
+        <button type="button" class="menu-button" aria-expanded={open} aria-controls="nav" onClick={() => setOpen(!open)}>
+          <span class="vh">Menu</span><span class="lines" aria-hidden="true" />
+        </button>
+        <a class="brand" href={href('/')}>Strata</a>
+        <span class="portfolio-name">{project.data?.name ?? ''}</span>
+        {project.data && <AsOf last={project.data.last_day} now={asOf} />}
+      </header>
+      <Nav path={route.path} />
+      <main id="main" tabIndex={-1} ref={main}>
+        {project.error ? <Failure error={project.error} again={project.again} />
+          : project.data ? (
+            <WorldContext.Provider value={{ project: project.data, asOf }}>{pageOf(route)}</WorldContext.Provider>
+          ) : <Skeleton height={600} />}
+      </main>
+      <div id="live" class="vh" role="status" />
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server says about the project as a whole, and the colours of segments that follow from it.
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+
+export interface Dimension {
+  name: string;
+  label: string;
+  primary?: boolean;
+  segments: string[];
+  /** of a dimension that only bands one feature: the lower edges, from high to low */
+  bands?: { feature: string; edges: { segment: string; from: number }[] };
+}
+export interface Project {
+  name: string;
+  currency: string;
+  last_day: string;
+  model_digest?: string;
+  data_digest?: string;
+  dimensions: Dimension[];
+}
+
+export interface World {
+  project: Project;
+  /** the as-of date chosen in the URL; undefined: the last day with data */
+  asOf: string | undefined;
+}
+export const WorldContext = createContext<World>({
+  project: { name: '', currency: 'USD', last_day: '', dimensions: [] }, asOf: undefined,
+});
+export const useWorld = (): World => useContext(WorldContext);
+
+const COLOURS = 10;
+
+/** The place of a segment in its dimension is its colour, as in the charts of documents. */
+export function segmentColour(project: Project, segment: string, dimension?: string): string | undefined {
+  const lists = dimension ? project.dimensions.filter((d) => d.name === dimension)
+    : [...project.dimensions].sort((a, b) => Number(b.primary ?? false) - Number(a.primary ?? false));
+  for (const d of lists) {
+    const at = d.segments.indexOf(segment);
+    if (at >= 0) {
+      return `var(--c${at % COLOURS})`;
+    }
+  }
+  return undefined;
+}
+
+export const primaryDimension = (project: Project): Dimension | undefined =>
+  project.dimensions.find((d) => d.primary) ?? project.dimensions[0];

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Single cells: their text, what they link to, where they come from.
+import { Origin } from '../parts/origin';
+import { SegmentDot } from '../parts/segment';
+import { Spark } from '../parts/spark';
+import type { Project } from '../data/project';
+import { href } from '../router';
+import { provenanceOf } from './find';
+import { cellText, columnStyle, isNumeric, type Style } from './format';
+import { inline, plain } from './inline';
+import type { Cell, Column, Doc, Row, Table } from './types';
+
+const BRIEF = 10;
+const ROOMY = 48;
+const ACCOUNT_KEYS = ['account_id', 'account'];
+const SEGMENT_KEYS = ['segment', 'from', 'to', 'persona', 'tier'];
+const VERDICTS: Record<string, string> = { pass: 'good', holds: 'good', yes: 'good', warn: 'fair', fail: 'poor', 'does not hold': 'poor', no: 'poor' };
+
+export interface ColumnView extends Column {
+  style: Style;
+  numeric: boolean;
+  max: number;
+  kind: 'plain' | 'account' | 'name' | 'segment' | 'verdict';
+  dimension?: string;
+}
+
+function kindOf(c: Column, table: Table, project: Project): ColumnView['kind'] {
+  if (c.type !== 'text') {
+    return 'plain';
+  }
+  const isAccounts = table.columns.some((o) => ACCOUNT_KEYS.includes(o.key)) ||
+    (table.id === 'accounts' && table.columns[0]?.key === 'id');
+  if (ACCOUNT_KEYS.includes(c.key) || (isAccounts && c.key === 'id')) {
+    return 'account';
+  }
+  if (isAccounts && c.key === 'name') {
+    return 'name';
+  }
+  if (SEGMENT_KEYS.includes(c.key)) {
+    const known = new Set(project.dimensions.flatMap((d) => d.segments));
+    return table.rows.some((r) => known.has(String(r[c.key]))) ? 'segment' : 'plain';
+  }
+  return c.key === 'verdict' || c.key === 'holds' || c.key === 'speaks' ? 'verdict' : 'plain';
+}
+
+export function columnsOf(table: Table, doc: Doc, project: Project, only?: string[]): ColumnView[] {
+  const shown = only
+    ? only.map((key) => table.columns.find((c) => c.key === key)).filter((c): c is Column => c !== undefined)
+    : table.columns.slice(0, table.shown ?? table.columns.length);
+  return shown.map((c) => {
+    const numbers = c.bar ? table.rows.map((r) => r[c.key]).filter((v): v is number => typeof v === 'number') : [];
+    return {
+      ...c,
+      style: columnStyle(table, c, doc.document.currency),
+      numeric: isNumeric(c.type),
+      max: Math.max(0, ...numbers),
+      kind: kindOf(c, table, project),
+    };
+  });
+}
+
+export function cellClass(c: ColumnView, value: Cell | undefined): string | undefined {
+  if (c.numeric) {
+    return c.max > 0 && typeof value === 'number' ? 'num bar' : 'num';
+  }
+  if (typeof value !== 'string') {
+    return c.type === 'date' ? 'brief' : undefined;
+  }
+  return c.type === 'date' || value.length <= BRIEF ? 'brief' : value.length > ROOMY ? 'roomy' : undefined;
+}
+
+/** The account of a row, by whichever name its table calls it. */
+export function accountOf(row: Row): string | undefined {
+  for (const key of [...ACCOUNT_KEYS, 'id']) {
+    const v = row[key];
+    if (typeof v === 'string' && v) {
+      return v;
+    }
+  }
+  return undefined;
+}
+
+function Words({ row, column, value }: { row: Row; column: ColumnView; value: string }) {
+  const account = column.kind === 'account' || column.kind === 'name' ? accountOf(row) : undefined;
+  if (account) {
+    return <a href={href(`/account/${account}`)}>{value}</a>;
+  }
+  if (column.kind === 'segment') {
+    return <span class="segment"><SegmentDot name={value} />{inline(value)}</span>;
+  }
+  if (column.kind === 'verdict') {
+    return <span class={`verdict ${VERDICTS[value] ?? ''}`}>{value}</span>;
+  }
+  return <>{inline(value)}</>;
+}
+
+export function CellView({ row, column, doc, origin, reason, plain: bare }: {
+  row: Row; column: ColumnView; doc: Doc; origin: number | undefined; reason: string | undefined; plain?: boolean;
+}) {
+  const value = row[column.key];
+  if (value === null || value === undefined) {
+    return <span class="none" title={reason}>{'\u2013'}</span>;
+  }
+  if (Array.isArray(value)) {
+    return <Spark values={value} />;
+  }
+  if (typeof value === 'string' && column.type === 'text' && !bare) {
+    return <Words row={row} column={column} value={value} />;
+  }
+  const text = cellText(value, column.type, column.style);
+  const name = `${plain(column.label)}: ${text}`;
+  return <Origin origin={provenanceOf(doc, origin)} asOf={doc.document.as_of} name={name}>{text}</Origin>;
+}

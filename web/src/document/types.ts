@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON of a document, schema 1 (docs/json.md).
+
+export type CellType =
+  | 'text' | 'count' | 'change' | 'number' | 'days' | 'share' | 'money' | 'date' | 'series' | 'boolean' | 'empty';
+export type Cell = string | number | boolean | null | (number | null)[];
+export type Row = Record<string, Cell>;
+
+export interface Column {
+  key: string;
+  label: string;
+  type: CellType;
+  decimals?: number;
+  bar?: boolean;
+}
+export interface CellRemark {
+  part: 'rows' | 'totals';
+  row: number;
+  column: string;
+  reason?: string;
+  id?: number;
+}
+export interface Table {
+  type: 'table';
+  id: string;
+  caption: string | null;
+  columns: Column[];
+  shown?: number;
+  folded?: boolean;
+  rows: Row[];
+  totals: Row[];
+  missing?: CellRemark[];
+  provenance?: CellRemark[];
+  footnotes: string[];
+}
+export interface Figure {
+  type: 'figure';
+  label: string;
+  value_type: CellType;
+  value: Cell;
+  reason?: string;
+  below: string | null;
+  provenance?: number;
+}
+export interface Chart {
+  type: 'chart';
+  id: string;
+  title: string;
+  alt: string;
+  spec: Record<string, unknown>;
+}
+export interface Note {
+  type: 'note';
+  kind: 'note' | 'warning' | 'missing';
+  text: string;
+}
+export interface Text {
+  type: 'paragraph' | 'bullet';
+  text: string;
+}
+export interface Section {
+  type: 'section';
+  id: string;
+  title: string | null;
+  items: Item[];
+}
+export type Item = Section | Text | Note | Figure | Table | Chart;
+
+export interface Provenance {
+  id: number;
+  definition: string;
+  inputs: string | null;
+  rows_where: string | null;
+}
+export interface Head {
+  schema: number;
+  kind: string;
+  title: string;
+  portfolio: string;
+  currency: string;
+  as_of: string;
+  accounts: number | null;
+  arr: number | null;
+  model: { name: string; digest: string };
+  data_digest: string;
+  version: string;
+  seed: string;
+}
+export interface Doc {
+  document: Head;
+  sections: Section[];
+  next_steps: string[];
+  provenance: Provenance[];
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// One account: what it is worth and how it fares over time, where it has been, why it is where it is,
+// what would move it, what is due.
+import { useState } from 'preact/hooks';
+import { explainOf, predictOf } from '../data/commands';
+import { useWorld } from '../data/project';
+import { useDocument } from '../data/use';
+import { asText, findTable } from '../document/find';
+import { cellText, longDate, moneyShort } from '../document/format';
+import { inline } from '../document/inline';
+import { TableView } from '../document/table';
+import type { Cell, Doc, Section } from '../document/types';
+import { DocumentView, Items } from '../document/view';
+import { PageHead } from '../parts/page';
+import { SegmentName } from '../parts/segment';
+import { Await, Empty } from '../parts/states';
+import { Tabs } from '../parts/tabs';
+import { useRoute } from '../router';
+import { Stays } from './account_stays';
+import { Timeline } from './account_timeline';
+
+const VIEWS = [['why', 'Why it is here'], ['stays', 'Where it has been'], ['tasks', 'Plays'], ['chance', 'Chance of churn'], ['brief', 'Brief']] as const;
+
+function facts(doc: Doc | undefined): Map<string, Cell> {
+  return new Map((findTable(doc, 'account')?.rows ?? []).map((r) => [asText(r.what), r.value ?? null]));
+}
+
+function Facts({ doc }: { doc: Doc }) {
+  const { project } = useWorld();
+  const rows = [...facts(doc)];
+  return (
+    <dl class="fact-list">{rows.map(([what, value]) => (
+      <div key={what}>
+        <dt>{what}</dt>
+        <dd>{what === 'ARR' && typeof value === 'number' ? moneyShort(value, project.currency)
+          : typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? longDate(value)
+            : cellText(value, what === 'Tenure' ? 'days' : typeof value === 'number' ? 'number' : 'text', { currency: project.currency })}</dd>
+      </div>
+    ))}</dl>
+  );
+}
+
+const segmentIn = (s: Section): string | undefined => {
+  const first = s.items.find((i) => i.type === 'paragraph');
+  return first?.type === 'paragraph' ? /\*\*((?:\\.|[^*])+)\*\*/.exec(first.text)?.[1]?.replace(/\\(.)/g, '$1') : undefined;
+};
+
+/** One dimension: the segment, the clauses tried on the way, and the smallest changes that would move it. */
+function Reason({ section, doc }: { section: Section; doc: Doc }) {
+  const name = segmentIn(section);
+  const tables = section.items.filter((i) => i.type === 'table');
+  const ways = section.items.filter((i) => i.type === 'bullet');
+  const said = section.items.filter((i) => i.type !== 'table' && i.type !== 'bullet');
+  return (
+    <section class="reason" id={`why-${section.id}`}>
+      <h2><span class="eyebrow">{section.title}</span>{name ? <SegmentName name={name} dimension={section.id} /> : null}</h2>
+      <Items items={said} doc={doc} depth={3} />
+      {ways.length > 0 && (
+        <div class="ways">
+          <h3>What would move it</h3>
+          <ul class="points">{ways.map((b, i) => <li key={i}>{b.type === 'bullet' && inline(b.text)}</li>)}</ul>
+        </div>
+      )}
+      {tables.map((t) => t.type === 'table' && <TableView key={t.id} table={t} doc={doc} />)}
+    </section>
+  );
+}
+
+function Why({ doc }: { doc: Doc }) {
+  const [all, showAll] = useState(false);
+  const sections = doc.sections.filter((s) => s.id !== 'account');
+  return (
+    <>
+      {sections.slice(0, all ? sections.length : 2).map((s) => <Reason key={s.id} section={s} doc={doc} />)}
+      {!all && sections.length > 2 && (
+        <button type="button" class="button" onClick={() => showAll(true)}>The other {sections.length - 2} dimensions and scores</button>
+      )}
+    </>
+  );
+}
+
+/** A document of its own in a tab, asked for when the tab is open. */
+function Part({ command, query, none, wait }: { command: string; query: Record<string, string | undefined>; none: string; wait?: string }) {
+  const answer = useDocument(command, query);
+  return (
+    <>
+      {wait && answer.busy && <p class="wait" role="status">{wait}</p>}
+      <Await answer={answer} height={400}>{(doc) => {
+        const rows = doc.sections.some((s) => s.items.some((i) => i.type !== 'table' || i.rows.length > 0));
+        return rows ? <DocumentView doc={doc} /> : <Empty title={none} />;
+      }}</Await>
+    </>
+  );
+}
+
+export function AccountPage({ id }: { id: string }) {
+  const { asOf } = useWorld();
+  const { params } = useRoute();
+  const view = params.get('view') ?? 'why';
+  const query = explainOf(id, { as_of: asOf });
+  const explain = useDocument('explain', query);
+  const name = explain.data?.sections.find((s) => s.id === 'account')?.title ?? undefined;
+  const first = explain.data?.sections.find((s) => s.id !== 'account');
+  const now = first && segmentIn(first);
+  return (
+    <>
+      <PageHead where={`Account \u00b7 ${id}`} title={explain.error ? id : name} facts={false} source={{ path: 'explain', query }}>
+        {now && <p class="account-segment"><SegmentName name={now} dimension={first?.id} link /></p>}
+      </PageHead>
+      <Await answer={explain} height={160}>{(doc) => <Facts doc={doc} />}</Await>
+      {!explain.error && <Timeline id={id} />}
+      <Tabs path={`/account/${id}`} param="view" tabs={VIEWS} now={view} label="About this account" />
+      {view === 'why' && <Await answer={explain} height={500}>{(doc) => <Why doc={doc} />}</Await>}
+      {view === 'stays' && <Stays id={id} />}
+      {view === 'tasks' && <Part command="tasks" query={{ account: id, as_of: asOf }} none="No play is running for this account." />}
+      {view === 'chance' && <Part command="predict" query={{ ...predictOf('churn'), account: id, as_of: asOf } as Record<string, string | undefined>} none="Nothing could be said about this account." wait={'Learning from the company\u2019s past; this takes some seconds.'} />}
+      {view === 'brief' && <Part command="brief" query={{ account: id, as_of: asOf }} none="There is nothing to say about this account yet." />}
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// The triangle: a cell for each cohort and age, shaded by its rate. A cell says what it is (observed,
+// partial, too few, not reached yet) and opens the accounts behind it.
+import { asNumber, asText } from '../document/find';
+import { moneyShort, number, share } from '../document/format';
+import type { Row, Table } from '../document/types';
+import { Popover } from '../parts/popover';
+import { href, useRoute } from '../router';
+
+interface Props {
+  cells: Table;
+  show: string;
+  measure: string;
+  currency: string;
+}
+
+const COHORTS = 24;
+const AGES = 25;
+
+function textOf(row: Row, show: string, measure: string, currency: string): string {
+  const rate = asNumber(row.rate ?? null);
+  const accounts = asNumber(row.accounts ?? null);
+  const active = asNumber(row.active ?? null);
+  const value = asNumber(row.value ?? null);
+  if (row.kind === 'censored' || accounts === null) {
+    return '';
+  }
+  if (show === 'count') {
+    return active === null ? '' : number(active);
+  }
+  if (show === 'value') {
+    return value === null ? '' : measure === 'logo' ? number(value) : moneyShort(value, currency);
+  }
+  return rate === null ? `${number(active ?? 0)}/${number(accounts)}` : number(rate * 100, Math.abs(rate) >= 0.9995 ? 0 : 1);
+}
+
+const shadeOf = (rate: number, low: number, high: number) =>
+  Math.max(0, Math.min(8, Math.round(((rate - low) / Math.max(1e-9, high - low)) * 8)));
+
+const KINDS: Record<string, string> = {
+  observed: 'observed', partial: 'the period is not over', 'too few': 'too few accounts for a rate', censored: 'not reached yet',
+};
+
+function Detail({ row, measure, currency }: { row: Row; measure: string; currency: string }) {
+  const { params } = useRoute();
+  const rate = asNumber(row.rate ?? null);
+  const low = asNumber(row.low ?? null);
+  const high = asNumber(row.high ?? null);
+  const value = asNumber(row.value ?? null);
+  const cell = `${asText(row.cohort)}:${asText(row.age)}`;
+  const same = { every: params.get('every') ?? 'quarter', measure: measure === 'logo' ? null : measure };
+  return (
+    <>
+      <p><strong>{asText(row.cohort)}, age {asText(row.age)}</strong> {'\u2013'} {KINDS[asText(row.kind)] ?? asText(row.kind)}</p>
+      <dl class="origin-list">
+        <dt>Kept</dt>
+        <dd>{number(asNumber(row.active ?? null) ?? 0)} of {number(asNumber(row.accounts ?? null) ?? 0)} accounts{value !== null && measure !== 'logo' ? `, ${moneyShort(value, currency)}` : ''}</dd>
+        {rate !== null && <><dt>Rate</dt><dd>{share(rate)}{low !== null && high !== null ? ` (${share(low)} to ${share(high)})` : ''}</dd></>}
+      </dl>
+      <p class="links">
+        <a href={href('/cohort', { cell, ...same })}>The accounts</a>
+        <a href={href('/cohort', { cell, lost: 'true', ...same })}>Who is gone</a>
+        <a href={href('/cohort', { name: asText(row.cohort) })}>Review of {asText(row.cohort)}</a>
+      </p>
+    </>
+  );
+}
+
+export function Triangle({ cells, show, measure, currency }: Props) {
+  const cohorts = [...new Set(cells.rows.map((r) => asText(r.cohort)))].slice(-COHORTS);
+  const shown = new Set(cohorts);
+  const rows = cells.rows.filter((r) => shown.has(asText(r.cohort)));
+  const known = rows.filter((r) => r.kind !== 'censored');
+  const ages = [...new Set(known.map((r) => asText(r.age)))].slice(0, AGES);
+  const at = new Map(rows.map((r) => [`${asText(r.cohort)}\u0000${asText(r.age)}`, r]));
+  const rates = known.map((r) => asNumber(r.rate ?? null)).filter((r): r is number => r !== null && r < 1).sort((a, b) => a - b);
+  const low = rates[Math.floor(rates.length * 0.05)] ?? 0;
+  const high = Math.max(rates[Math.floor(rates.length * 0.95)] ?? 1, low + 1e-6);
+  const first = (c: string) => asNumber(at.get(`${c}\u0000${ages[0] ?? ''}`)?.accounts ?? null);
+  return (
+    <figure class="chart triangle">
+      <figcaption class="vh">Cohorts (rows) by age (columns)</figcaption>
+      <div class="box" role="region" tabIndex={0} aria-label="Cohorts by age">
+        <table class="heat">
+          <thead><tr><th scope="col">Started</th><th scope="col" class="num">Accounts</th>{ages.map((a) => <th scope="col" class="num" key={a}>{a}</th>)}</tr></thead>
+          <tbody>{cohorts.map((c) => (
+            <tr key={c}>
+              <th scope="row"><a href={href('/cohort', { name: c })}>{c}</a></th>
+              <td class="num">{number(first(c) ?? 0)}</td>
+              {ages.map((a) => {
+                const row = at.get(`${c}\u0000${a}`);
+                if (!row || row.kind === 'censored') {
+                  return <td key={a} class="ahead"><span class="vh">not reached yet</span></td>;
+                }
+                const rate = asNumber(row.rate ?? null);
+                const kind = row.kind === 'partial' ? ' partial' : row.kind === 'too few' ? ' few' : '';
+                return (
+                  <td key={a} class={rate === null ? `num cell${kind}` : `num cell shade s-${shadeOf(rate, low, high)}${kind}`}>
+                    <Popover class="cell-door" name={`${c}, age ${a}`} label={textOf(row, show, measure, currency)}>{() => <Detail row={row} measure={measure} currency={currency} />}</Popover>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}</tbody>
+        </table>
+      </div>
+      <p class="foot">{show === 'percent' ? 'Percent kept. ' : ''}Hatched: the period is not over. 5/12: too few accounts for a rate. Empty: not reached yet, which is not 0.{cohorts.length === COHORTS ? ` The latest ${COHORTS} cohorts.` : ''}</p>
+    </figure>
+  );
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was read, what was refused and why, and which analyses the data allows.
+import { reportOf } from '../data/commands';
+import { useWorld } from '../data/project';
+import { useDocument } from '../data/use';
+import { findSection } from '../document/find';
+import { DocumentView, SectionView } from '../document/view';
+import { PageHead } from '../parts/page';
+import { Await, Empty } from '../parts/states';
+
+export function DataPage() {
+  const { asOf } = useWorld();
+  const query = { as_of: asOf };
+  const readiness = useDocument('readiness', query);
+  const report = useDocument('report', reportOf('framework', query));
+  const history = useDocument('history', query);
+  const title = readiness.data?.sections[0]?.title ?? undefined;
+  return (
+    <>
+      <PageHead where="Data" title={readiness.error ? 'Data' : title} doc={readiness.data} source={{ path: 'readiness', query }} />
+      <Await answer={report} height={420}>{(doc) => {
+        const quality = findSection(doc, 'data-quality');
+        return quality ? <SectionView section={quality} doc={doc} /> : <Empty title="Nothing was refused when the data was read." />;
+      }}</Await>
+      <Await answer={readiness} height={600}>{(doc) => <DocumentView doc={doc} />}</Await>
+      <Await answer={history} height={200}>{(doc) => <DocumentView doc={doc} />}</Await>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a page shows while it waits, when there is nothing, and when something went wrong.
+import type { ComponentChildren } from 'preact';
+import type { ApiError } from '../data/api';
+import type { Answer } from '../data/use';
+
+/** Grey bars in the place of what comes, of about its height. */
+export function Skeleton({ lines = 6, height }: { lines?: number; height?: number }) {
+  return (
+    <div class="skeleton" role="status" style={height ? { minHeight: `${height}px` } : undefined}>
+      <span class="vh">Loading</span>
+      {Array.from({ length: lines }, (_, i) => <span key={i} aria-hidden="true" class={`bone w${i % 4}`} />)}
+    </div>
+  );
+}
+
+function advice(error: ApiError): ComponentChildren {
+  if (error.code === 'unreachable') {
+    return <>The server does not answer. Is <code>strata serve</code> still running? Nothing is lost: the page asks again when you say so.</>;
+  }
+  switch (error.status) {
+    case 404: return 'It may be named differently as of the chosen date.';
+    case 409: return 'Something else changed it meanwhile; read it anew.';
+    case 429: return 'The server has much to do; wait a moment.';
+    default: return null;
+  }
+}
+
+export function Failure({ error, again }: { error: ApiError; again?: () => void }) {
+  const more = advice(error);
+  return (
+    <div class="note warning failure" role="alert">
+      <p><strong>{error.code === 'unreachable' ? 'No answer' : 'This cannot be shown'}</strong> {error.code === 'unreachable' ? '' : error.message}</p>
+      {more && <p>{more}</p>}
+      {again && <button type="button" class="button" onClick={again}>Try again</button>}
+    </div>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return <div class="empty"><p class="empty-title">{title}</p>{children}</div>;
+}
+
+interface AwaitProps<T> {
+  answer: Answer<T>;
+  height?: number;
+  lines?: number;
+  children: (data: T) => ComponentChildren;
+}
+
+/** The data once it is there; until then its place. An older answer stays, dimmed, while a newer one comes. */
+export function Await<T>({ answer, height, lines, children }: AwaitProps<T>) {
+  if (answer.error) {
+    return <Failure error={answer.error} again={answer.again} />;
+  }
+  if (answer.data === undefined) {
+    return <Skeleton height={height} lines={lines} />;
+  }
+  return <div class={answer.busy ? 'stale' : 'fresh'} aria-busy={answer.busy}>{children(answer.data)}</div>;
+}

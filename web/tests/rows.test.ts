@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { matching, sorted } from '../src/document/rows';
+import type { Column } from '../src/document/types';
+import { sight, TALLEST } from '../src/parts/window';
+import { monthEnds } from '../src/pages/month_ends';
+
+const column: Column = { key: 'n', label: 'N', type: 'count' };
+const rows = [3, null, 1, 3, 2].map((n, at) => ({ row: { n, name: `row ${at}` }, at }));
+
+test('missing values go last in either direction, equal ones keep their order', () => {
+  assert.deepEqual(sorted(rows, column, { key: 'n', up: true }).map((r) => r.at), [2, 4, 0, 3, 1]);
+  assert.deepEqual(sorted(rows, column, { key: 'n', up: false }).map((r) => r.at), [0, 3, 4, 2, 1]);
+});
+
+test('a filter looks into the columns that are shown', () => {
+  const shown: Column[] = [{ key: 'name', label: 'Name', type: 'text' }];
+  assert.deepEqual(matching(rows, shown, 'ROW 4').map((r) => r.at), [4]);
+  assert.equal(matching(rows, [column], 'row').length, 0);
+});
+
+test('of a short list the rows in sight follow the scroll bar one to one', () => {
+  const s = sight(1000, 36, 3600, 360, 0);
+  assert.deepEqual([s.first, s.last, s.top, s.height], [100, 110, 3600, 36_000]);
+});
+
+test('of a million rows the last one can be reached', () => {
+  const s = sight(1_000_000, 36, TALLEST - 640, 640);
+  assert.equal(s.last, 1_000_000);
+  assert.equal(s.height, TALLEST);
+  assert.ok(Math.abs(s.top + (s.last - s.first) * 36 - TALLEST) < 1, 'the last row ends where the list ends');
+  assert.equal(sight(1_000_000, 36, 0, 640).first, 0);
+  assert.equal(sight(0, 36, 0, 640).last, 0);
+});
+
+test('month ends go back from the day itself, over years and February', () => {
+  assert.deepEqual(monthEnds('2024-03-31', 3), ['2024-01-31', '2024-02-29', '2024-03-31']);
+  assert.deepEqual(monthEnds('2026-01-15', 3), ['2025-11-30', '2025-12-31', '2026-01-15']);
+});

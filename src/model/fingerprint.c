@@ -342,6 +342,26 @@ static strata_status add_personas(digest *d, const model_personas *p, strata_err
     return STRATA_OK;
 }
 
+static void add_messages(digest *d, const model *m)
+{
+    for (size_t i = 0; i < m->n_messages; i++) {
+        add_text(d, "message", m->messages[i].dimension);
+        add_text(d, "to", m->messages[i].segment);
+        add_text(d, "text", m->messages[i].text);
+    }
+}
+
+static void add_roadmap(digest *d, const model_roadmap *r)
+{
+    for (size_t i = 0; i < EFFORT_KINDS; i++) {
+        add_unless(d, effort_names[i], r->days[i], model_roadmap_usual.days[i]);
+    }
+    add_unless(d, "people", r->people, model_roadmap_usual.people);
+    if (r->start != DAY_MISSING) {
+        add_number(d, "start", r->start);
+    }
+}
+
 static strata_status add_rest(digest *d, const model *m, strata_error *err)
 {
     STRATA_TRY(add_expr(d, "population", &m->population, err));
@@ -381,6 +401,8 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
         add_text(d, "playbook", m->playbooks[i].name);
     }
     STRATA_TRY(add_personas(d, &m->personas, err));
+    add_messages(d, m);
+    add_roadmap(d, &m->roadmap);
     add_number(d, "review", m->review);
     add_text(d, "primary", m->primary);
     return STRATA_OK;

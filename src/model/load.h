@@ -15,9 +15,16 @@ load_fn load_dimensions, load_segments;
 load_fn load_journey;
 load_fn load_milestones, load_hypotheses, load_metrics, load_quality, load_review, load_kept;
 load_fn load_benchmarks, load_targets, load_engagement, load_playbooks, load_personas;
+load_fn load_messages, load_roadmap;
 
 /* What takes the dimensions to check: that engagement names segments there are. */
 STRATA_MUST_CHECK strata_status check_engagement(const model *m, strata_error *err);
+/* A segment that `key` names is one of the dimension; those of its data are not known yet. */
+STRATA_MUST_CHECK strata_status check_names_segment(const model_dimension *d, const char *key,
+                                                    const char *segment, rule_place place,
+                                                    strata_error *err);
+/* The same of messages. */
+STRATA_MUST_CHECK strata_status check_messages(const model *m, strata_error *err);
 
 /* A list of tiers, first match wins, ending in otherwise; `what` is "tier" or "segment". */
 STRATA_MUST_CHECK strata_status load_tiers(model *m, const yaml_node *list, const char *what,

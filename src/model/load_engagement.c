@@ -268,8 +268,8 @@ strata_status load_engagement(model *m, const yaml_entry *entry, strata_error *e
 
 /* --- against the dimensions --- */
 
-static strata_status check_segment(const model_dimension *d, const model_engaged *e,
-                                   strata_error *err)
+strata_status check_names_segment(const model_dimension *d, const char *key, const char *segment,
+                                  rule_place place, strata_error *err)
 {
     enum { NAMES_MAX = 256 };
     const char *names[NAMES_MAX];
@@ -281,17 +281,17 @@ static strata_status check_segment(const model_dimension *d, const model_engaged
         names[n++] = d->bands[i].key;
     }
     for (size_t i = 0; i < n; i++) {
-        if (strcmp(names[i], e->segment) == 0) {
+        if (strcmp(names[i], segment) == 0) {
             return STRATA_OK;
         }
     }
     if (d->kind == DIMENSION_BY) {
         return STRATA_OK; /* its segments come from the data */
     }
-    const char *near = nearest_name(e->segment, names, n);
-    return yaml_fail(err, place_from_rule(e->place),
-                     "engagement names the segment '%.100s', which dimension '%s' has not%s%s%s",
-                     e->segment, d->name, near != NULL ? " (did you mean '" : "",
+    const char *near = nearest_name(segment, names, n);
+    return yaml_fail(err, place_from_rule(place),
+                     "%s names the segment '%.100s', which dimension '%s' has not%s%s%s", key,
+                     segment, d->name, near != NULL ? " (did you mean '" : "",
                      near != NULL ? near : "", near != NULL ? "'?)" : "");
 }
 
@@ -323,7 +323,7 @@ strata_status check_engagement(const model *m, strata_error *err)
             return yaml_fail(err, place_from_rule(e->place),
                              "engagement has segments, but the model has no dimension");
         }
-        STRATA_TRY(check_segment(d, e, err));
+        STRATA_TRY(check_names_segment(d, "engagement", e->segment, e->place, err));
         if (!g->has_level[e->touch]) {
             return yaml_fail(err, place_from_rule(e->place),
                              "touch '%s' is not among the levels of engagement; add levels: {%s: "

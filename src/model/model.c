@@ -39,6 +39,8 @@ static const struct part {
     {"targets", load_targets},
     {"playbooks", load_playbooks},
     {"personas", load_personas},
+    {"messages", load_messages},
+    {"roadmap", load_roadmap},
 };
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
 
@@ -86,6 +88,7 @@ static void set_defaults(model *m)
     m->engagement.month_hours = NAN;
     m->engagement.effect_low = m->engagement.effect_likely = m->engagement.effect_high = NAN;
     m->personas.minimum_support = 10;
+    m->roadmap = model_roadmap_usual;
     m->review = REVIEW_QUARTER;
     m->outside_label = "Not customers now";
 }
@@ -212,6 +215,7 @@ static strata_status fill(model *m, const char *yaml, size_t len, strata_error *
     STRATA_TRY(check_names(m, err));
     STRATA_TRY(find_primary(m, yaml_find(x.root, "primary"), err));
     STRATA_TRY(check_engagement(m, err));
+    STRATA_TRY(check_messages(m, err));
     STRATA_TRY(model_fingerprint(m, m->digest, err));
     return default_name(m, err);
 }

@@ -267,6 +267,34 @@ typedef struct model_personas {
     size_t n_buyers;
 } model_personas;
 
+/* A text for a segment of a dimension, in place of the one that the data propose. */
+typedef struct model_message {
+    const char *dimension, *segment; /* key in it */
+    const char *text;                /* with fields such as {product}, all of message_fields */
+    rule_place place;
+} model_message;
+extern const char *const message_fields[]; /* "product", ...; ended by NULL */
+
+/* What the roadmap assumes: days of work that one of each takes, and how many people do it. */
+typedef enum effort_kind {
+    EFFORT_INPUT,        /* a source or column that is not there yet */
+    EFFORT_REJECTED_ROW, /* put right where it comes from */
+    EFFORT_ACCOUNT,      /* looked at and decided on by a person */
+    EFFORT_SEGMENT,      /* agreed on: strategy, motion, programme */
+    EFFORT_PLAYBOOK,     /* put to work */
+    EFFORT_CSM,          /* trained */
+    EFFORT_HANDOVER,     /* of an account from one manager to another */
+    EFFORT_REVIEW,       /* of the segments, with those who decide */
+    EFFORT_KINDS
+} effort_kind;
+extern const char *const effort_names[]; /* "input", ...; ended by NULL */
+typedef struct model_roadmap {
+    double days[EFFORT_KINDS];
+    double people;
+    day start; /* DAY_MISSING: the first Monday after the as-of date */
+} model_roadmap;
+extern const model_roadmap model_roadmap_usual;
+
 typedef enum review_every { REVIEW_WEEK, REVIEW_MONTH, REVIEW_QUARTER } review_every;
 
 typedef struct model {
@@ -301,6 +329,9 @@ typedef struct model {
     const model_named *playbooks; /* shipped ones by name, others by path; model/playbook.h */
     size_t n_playbooks;
     model_personas personas;
+    const model_message *messages;
+    size_t n_messages;
+    model_roadmap roadmap;
     review_every review;
     /* Who is segmented: a condition over computed features and attributes (`is_customer`); text
      * NULL: everyone. Accounts outside it land in no segment of any dimension and are counted

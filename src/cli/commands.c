@@ -33,6 +33,7 @@ const command_def *const cli_commands[] = {
     &command_mcp,
     &command_metrics,
     &command_movements,
+    &command_offer,
     &command_persona,
     &command_plan,
     &command_playbooks,

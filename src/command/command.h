@@ -153,6 +153,7 @@ extern const command_def command_journey;
 extern const command_def command_ltv;
 extern const command_def command_metrics;
 extern const command_def command_movements;
+extern const command_def command_offer;
 extern const command_def command_persona;
 extern const command_def command_plan;
 extern const command_def command_playbooks;

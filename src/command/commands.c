@@ -29,6 +29,7 @@ const command_def *const portfolio_commands[] = {
     &command_ltv,
     &command_metrics,
     &command_movements,
+    &command_offer,
     &command_persona,
     &command_plan,
     &command_playbooks,

@@ -184,6 +184,21 @@ static strata_status compare_all(const leaning *l, size_t n_segments, arena *a, 
     return STRATA_OK;
 }
 
+/* Who used what in the time. The features must be as many as the leaning holds. */
+static strata_status sweep(leaning *l, store_conn *conn, arena *a, strata_error *err)
+{
+    const study *s = l->s;
+    l->width = (l->n_features + 7) / 8;
+    l->used = STRATA_NEW_ARRAY(s->n * l->width + 1, uint8_t);
+    l->active = STRATA_NEW_ARRAY(s->n + 1, uint8_t);
+    if (l->used == NULL || l->active == NULL) {
+        return no_memory(err);
+    }
+    STRATA_TRY(
+        blocks_read(s->cx, s->v->p->ledgers, 1U << ENTITY_USAGE, s->v->as_of, mark_block, l, err));
+    return read_names(l, conn, a, err);
+}
+
 strata_status leans_make(const study *s, store_conn *conn, const segment_code *codes,
                          size_t n_segments, arena *a, leans *out, strata_error *err)
 {
@@ -196,17 +211,41 @@ strata_status leans_make(const study *s, store_conn *conn, const segment_code *c
         *out = result;
         return STRATA_OK;
     }
-    l.width = (l.n_features + 7) / 8;
-    l.used = STRATA_NEW_ARRAY(s->n * l.width + 1, uint8_t);
-    l.active = STRATA_NEW_ARRAY(s->n + 1, uint8_t);
-    if (l.used == NULL || l.active == NULL) {
-        return no_memory(err);
-    }
-    STRATA_TRY(
-        blocks_read(s->cx, s->v->p->ledgers, 1U << ENTITY_USAGE, s->v->as_of, mark_block, &l, err));
-    STRATA_TRY(read_names(&l, conn, a, err));
+    STRATA_TRY(sweep(&l, conn, a, err));
     STRATA_TRY(count_use(&l, codes, n_segments, err));
     STRATA_TRY(compare_all(&l, n_segments, a, &result, err));
     *out = result;
+    return STRATA_OK;
+}
+
+static void mark_without(const leaning *l, const char *feature, uint8_t *out)
+{
+    for (size_t f = 0; feature != NULL && f < l->n_features; f++) {
+        if (l->names[f] == NULL || strcmp(l->names[f], feature) != 0) {
+            continue;
+        }
+        for (size_t i = 0; i < l->s->n; i++) {
+            bool used = (l->used[i * l->width + f / 8] >> f % 8 & 1U) != 0;
+            out[i] = l->active[i] && !used;
+        }
+        return;
+    }
+}
+
+strata_status leans_without(const study *s, store_conn *conn, const char *const *features, size_t n,
+                            uint8_t *out, strata_error *err)
+{
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    STRATA_CLEANUP(leaning_done)
+    leaning l = {.s = s, .n_features = s->v->p->info->n_usage_features};
+    memset(out, 0, n * s->n);
+    if (l.n_features == 0 || l.n_features > LEANS_FEATURES_MAX) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(arena_new(&a, err));
+    STRATA_TRY(sweep(&l, conn, a, err));
+    for (size_t k = 0; k < n; k++) {
+        mark_without(&l, features[k], out + k * s->n);
+    }
     return STRATA_OK;
 }

@@ -39,5 +39,10 @@ typedef struct leans {
 STRATA_MUST_CHECK strata_status leans_make(const study *s, store_conn *conn,
                                            const segment_code *codes, size_t n_segments, arena *a,
                                            leans *out, strata_error *err);
+/* out[k * s->n + i] = 1: account i was active in that time and did not use features[k] (NULL: all
+ * 0). */
+STRATA_MUST_CHECK strata_status leans_without(const study *s, store_conn *conn,
+                                              const char *const *features, size_t n, uint8_t *out,
+                                              strata_error *err);
 
 #endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/strategy_ask.h"
+
+#include <string.h>
+
+typedef struct slot_list {
+    size_t *items;
+    size_t n;
+} slot_list;
+
+static strata_status add_slots(arena *a, slot_list *all, const size_t *slots, size_t n,
+                               strata_error *err)
+{
+    size_t *items = ARENA_NEW(a, all->n + n + 1, size_t);
+    if (items == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    if (all->n > 0) {
+        memcpy(items, all->items, all->n * sizeof *items);
+    }
+    if (n > 0) {
+        memcpy(items + all->n, slots, n * sizeof *items);
+    }
+    *all = (slot_list){items, all->n + n};
+    return STRATA_OK;
+}
+
+static strata_status open_study(look *l, strata_error *err)
+{
+    const portfolio *p = l->project->portfolio;
+    arena *a = l->c->arena;
+    slot_list all = {0};
+    const size_t *slots = NULL;
+    size_t n = 0;
+    STRATA_TRY(study_slots(p, l->bound, a, &slots, &n, err));
+    STRATA_TRY(add_slots(a, &all, slots, n, err));
+    STRATA_TRY(workload_slots(p, a, &slots, &n, err));
+    STRATA_TRY(add_slots(a, &all, slots, n, err));
+    STRATA_TRY(coverage_slots(p, l->bound, a, &slots, &n, err));
+    STRATA_TRY(add_slots(a, &all, slots, n, err));
+    STRATA_TRY(offer_slots(p, l->bound, a, &slots, &n, err));
+    STRATA_TRY(add_slots(a, &all, slots, n, err));
+    STRATA_TRY(look_view(l, all.items, all.n, err));
+    return study_new(&l->c->cx, l->view, STUDY_ALL, &l->study, err);
+}
+
+static strata_status add_work(look *l, strategy *s, strata_error *err)
+{
+    const context *cx = &l->c->cx;
+    const view *v = l->view;
+    arena *a = l->c->arena;
+    STRATA_TRY(workload_compute(v, &s->engagement, &s->csms, a, &s->work, err));
+    STRATA_TRY(capacity_add_up(v, &s->engagement, &s->csms, &s->work, a, &s->capacity, err));
+    STRATA_TRY(stakes_compute(cx, v, &s->engagement, a, &s->stakes, err));
+    STRATA_TRY(coverage_compute(v, &s->engagement, &s->work, &s->stakes, a, &s->coverage, err));
+    s->effect = touch_effect_find(v, &s->engagement, &s->stakes);
+    if (s->effect.source == EFFECT_NONE || !s->stakes.known || s->capacity.available_total <= 0) {
+        return STRATA_OK;
+    }
+    split *best = ARENA_NEW(a, 1, split);
+    if (best == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    const split_input in = {.e = &s->engagement,
+                            .w = &s->work,
+                            .s = &s->stakes,
+                            .effect = &s->effect,
+                            .minutes = s->capacity.available_total};
+    STRATA_TRY(split_best(cx, &in, a, best, err));
+    s->split = best;
+    return STRATA_OK;
+}
+
+strata_status strategy_open(look *l, strategy *out, strata_error *err)
+{
+    strategy s = {0};
+    strata_error why = {0};
+    STRATA_TRY(open_study(l, err));
+    STRATA_TRY(csms_load(store_main(l->project->store), l->c->arena, &s.csms, err));
+    strata_status st = engagement_resolve(l->view, &s.csms, l->c->arena, &s.engagement, &why);
+    if (st == STRATA_E_MODEL || st == STRATA_E_DATA) {
+        s.no_work = arena_strdup(l->c->arena, why.message);
+        *out = s;
+        return s.no_work != NULL ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    if (st != STRATA_OK) {
+        return strata_fail(err, st, "%s", why.message);
+    }
+    STRATA_TRY(add_work(l, &s, err));
+    *out = s;
+    return STRATA_OK;
+}
+
+strata_status offer_ask(look *l, const strategy *s, int months, const profile *p, offer *out,
+                        strata_error *err)
+{
+    VOICE_CORPORA_AUTO voice_corpora said = {0};
+    voice heard = {0};
+    leans use = {0};
+    arena *a = l->c->arena;
+    store_conn *conn = store_main(l->project->store);
+    const segment_code *codes = study_codes_now(l->study, p->def);
+    size_t n = p->def->n_segments;
+    STRATA_TRY(voice_read(l->study, conn, day_add_months(l->view->as_of, -months) + 1, &said, err));
+    STRATA_TRY(voice_compare(l->study, &said, codes, n, a, &heard, err));
+    STRATA_TRY(leans_make(l->study, conn, codes, n, a, &use, err));
+    bool work = s->no_work == NULL;
+    const offer_input in = {.study = l->study,
+                            .profile = p,
+                            .conn = conn,
+                            .said = &said,
+                            .voice = &heard,
+                            .leans = &use,
+                            .months = months,
+                            .e = work ? &s->engagement : NULL,
+                            .w = work ? &s->work : NULL,
+                            .s = work ? &s->stakes : NULL,
+                            .c = work ? &s->coverage : NULL,
+                            .no_service = s->no_work};
+    return offer_make(&in, a, out, err);
+}

@@ -31,8 +31,8 @@ static const struct {
      "2:1: unknown key 'zzz': there are strata, extends, business, sources, ingest, population, "
      "features, bins, scores, dimensions, segments, milestones, journey, hypotheses, metrics, "
      "quality, "
-     "review, benchmarks, primary, engagement, migration, targets, playbooks and "
-     "personas"},
+     "review, benchmarks, primary, engagement, migration, targets, playbooks, "
+     "personas, messages and roadmap"},
     {S "extends: hybird\n", "2:10: unknown template 'hybird' (did you mean 'hybrid'?)"},
     {S "extends: qqqqqq\n",
      "2:10: unknown template 'qqqqqq': shipped are behavioral, common, expansion, firmographic, "

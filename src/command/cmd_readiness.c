@@ -1,27 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command/session.h"
-#include "report/readiness.h"
-
-/* Definitions and features that the model names and that stay missing for everyone. */
-static strata_status find_gaps(const call *c, const project *p, const readiness_gap **out,
-                               size_t *n, strata_error *err)
-{
-    const bound_model *b = p->bound;
-    readiness_gap *gaps = ARENA_NEW(c->arena, b->scope.n_symbols - b->n_base + 1, readiness_gap);
-    if (gaps == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
-    *n = 0;
-    for (size_t slot = b->n_base; slot < b->scope.n_symbols; slot++) {
-        const symbol *sym = &b->scope.symbols[slot];
-        if (sym->missing_because != NULL) {
-            gaps[(*n)++] = (readiness_gap){.name = sym->label != NULL ? sym->label : sym->name,
-                                           .reason = sym->missing_because};
-        }
-    }
-    *out = gaps;
-    return STRATA_OK;
-}
+#include "command/readiness_ask.h"
 
 static strata_status run(call *c, strata_error *err)
 {
@@ -34,7 +12,7 @@ static strata_status run(call *c, strata_error *err)
     STRATA_TRY(session_load(c, &p, err));
     STRATA_TRY(session_as_of(c, p, &as_of, err));
     STRATA_TRY(readiness(p->store, p->model, c->arena, &r, err));
-    STRATA_TRY(find_gaps(c, p, &gaps, &n_gaps, err));
+    STRATA_TRY(readiness_gaps(c, p, &gaps, &n_gaps, err));
     STRATA_TRY(session_document(c, p, "readiness", "What this data allows", as_of,
                                 (int64_t)p->portfolio->n_accounts, -1, &d, err));
     report_readiness(d, NULL, &r, gaps, n_gaps);

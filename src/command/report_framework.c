@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/report_kinds.h"
+#include "command/review.h"
+#include "report/framework.h"
+
+/* What the store says about the files that were read. */
+static strata_status read_ingest(const call *c, const look *l, ingest_summary *out,
+                                 strata_error *err)
+{
+    return ingest_status(l->project->store, l->project->model, c->arena, out, err);
+}
+
+static strata_status read_last_run(const call *c, const look *l, day *out, strata_error *err)
+{
+    history_run last = {0};
+    STRATA_TRY(history_before(store_main(l->project->store), l->as_of + 1, c->arena, &last, err));
+    *out = last.run_id != 0 ? last.as_of : DAY_MISSING;
+    return STRATA_OK;
+}
+
+strata_status tell_framework(look *l, size_t most, document **out, strata_error *err)
+{
+    const call *c = l->c;
+    STRATA_AUTO(document_free) document *d = NULL;
+    ingest_summary ingest = {0};
+    STRATA_TRY(look_dates(l, NULL, err));
+    if (l->since == DAY_MISSING) {
+        STRATA_TRY(review_before(l->project, l->as_of, c->arena, &l->since, err));
+    }
+    l->changes = true;
+    STRATA_TRY(look_study(l, STUDY_ALL, err));
+    framework_input in = {.study = l->study,
+                          .def = l->def,
+                          .ingest = &ingest,
+                          .rejects_path = l->project->rejects_path,
+                          .most = most};
+    STRATA_TRY(read_ingest(c, l, &ingest, err));
+    STRATA_TRY(read_last_run(c, l, &in.last_run, err));
+    STRATA_TRY(model_check(l->template_bound != NULL ? l->template_bound : l->project->bound,
+                           &in.warnings, &in.n_warnings, err));
+    STRATA_TRY(look_document(l, "framework", "Segmentation framework", &d, err));
+    STRATA_TRY(report_framework(d, &in, err));
+    doc_next_step(d, "strata explain ACCOUNT");
+    doc_next_step(d, "strata plan NEW.yaml");
+    *out = strata_steal(&d);
+    return STRATA_OK;
+}

@@ -42,6 +42,7 @@ extern const command_def command_export;
 extern const command_def command_help;
 extern const command_def command_init;
 extern const command_def command_mcp;
+extern const command_def command_serve;
 extern const command_def command_sql;
 extern const command_def command_synth;
 

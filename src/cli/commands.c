@@ -46,6 +46,7 @@ const command_def *const cli_commands[] = {
     &command_report,
     &command_run,
     &command_segments,
+    &command_serve,
     &command_sql,
     &command_survival,
     &command_synth,

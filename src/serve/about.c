@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GET /v1/project: what the project is. */
+#include "serve/parts.h"
+
+#include <string.h>
+
+#include "model/bind.h"
+#include "report/value.h"
+
+static json_t *day_json(day d)
+{
+    char text[DAY_TEXT];
+    if (d == DAY_MISSING) {
+        return json_null();
+    }
+    day_format(d, text);
+    return json_string(text);
+}
+
+static json_t *dimension_json(const project *p, const bound_def *def)
+{
+    const model_dimension *m = &p->model->dimensions[def->index];
+    json_t *labels = json_array();
+    json_t *keys = json_array();
+    size_t n = 0;
+    const char *const *names = bound_segments(p->bound, def, &n);
+    for (size_t i = 0; i < n; i++) {
+        (void)json_array_append_new(labels, json_string(names[i]));
+        (void)json_array_append_new(keys,
+                                    json_string(i < def->n_segments ? def->keys[i] : names[i]));
+    }
+    return json_pack("{s:s, s:s, s:b, s:b, s:o, s:o}", "name", m->name, "label",
+                     report_dimension_label(p->bound, def), "primary",
+                     def == bound_primary(p->bound), "ordered", (int)m->ordered, "segments", labels,
+                     "keys", keys);
+}
+
+static json_t *dimensions_json(const project *p)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < p->bound->n_defs; i++) {
+        if (p->bound->defs[i].kind == DEF_DIMENSION) {
+            (void)json_array_append_new(all, dimension_json(p, &p->bound->defs[i]));
+        }
+    }
+    return all;
+}
+
+typedef struct about {
+    exchange *x;
+    json_t *out;
+} about;
+
+static strata_status describe(void *payload, const context *cx, strata_error *err)
+{
+    about *a = payload;
+    STRATA_AUTO(project_close) project *p = NULL;
+    STRATA_TRY(work_project(a->x->s, cx, &p, err));
+    bool changes = a->x->s->options.allow_write && a->x->role >= ACCESS_ANALYST;
+    a->out =
+        json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:s, s:s, s:s, s:s, s:b, s:b, s:o}", "name",
+                  p->model->business.name, "currency", p->model->business.currency, "value",
+                  p->portfolio->symbols[FEATURE_ARR].missing_because == NULL ? "arr" : "spend_365d",
+                  "first_day", day_json(p->portfolio->info->first_day), "last_day",
+                  day_json(portfolio_last_day(p->portfolio, cx->today)), "accounts",
+                  (json_int_t)p->portfolio->n_accounts, "model_digest", p->model->digest,
+                  "data_digest", p->portfolio->data_digest, "version", STRATA_VERSION, "role",
+                  serve_role_names[a->x->role], "may_run", (int)changes, "may_edit",
+                  (int)(a->x->s->options.allow_write && a->x->role >= ACCESS_ADMIN), "dimensions",
+                  dimensions_json(p));
+    return a->out != NULL ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
+}
+
+strata_status answer_project(exchange *x, strata_error *err)
+{
+    about a = {.x = x};
+    char key[DIGEST_TEXT];
+    request_key(x, serve_role_names[x->role], key);
+    if (reply_known(x, key)) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(work_do(x, describe, &a, err));
+    return reply_json(x, a.out, err);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GET /v1/<command>: what a command answers, out of the cache or computed. */
+#include <string.h>
+
+#include "base/machine.h"
+#include "serve/parts.h"
+
+/* --- replies --- */
+
+enum { GZIP_FROM = 860 }; /* bytes; smaller ones fit a packet anyway */
+
+static http_bytes *compressed(exchange *x, const char *key, http_bytes *bytes)
+{
+    char packed_key[DIGEST_TEXT];
+    digest d;
+    digest_init(&d);
+    digest_add_text(&d, key);
+    digest_add_text(&d, "gzip");
+    digest_finish(&d, packed_key);
+    http_bytes *packed = key != NULL ? cache_find(x->s->cache, packed_key) : NULL;
+    if (packed != NULL) {
+        return packed;
+    }
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    if (!http_gzip(http_bytes_data(bytes), http_bytes_len(bytes), &text)) {
+        return NULL;
+    }
+    packed = http_bytes_take(&text);
+    if (packed != NULL && key != NULL) {
+        cache_add(x->s->cache, packed_key, packed);
+    }
+    return packed;
+}
+
+strata_status reply_bytes(exchange *x, const char *type, const char *key, http_bytes *bytes,
+                          strata_error *err)
+{
+    if (bytes == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    http_bytes *packed = NULL;
+    if (http_takes(x->request->headers[HEADER_ACCEPT_ENCODING], "gzip") &&
+        http_bytes_len(bytes) >= GZIP_FROM) {
+        packed = compressed(x, key, bytes);
+    }
+    x->reply->status = 200;
+    x->reply->type = type;
+    x->reply->encoding = packed != NULL ? "gzip" : NULL;
+    x->reply->body = packed != NULL ? packed : http_bytes_keep(bytes);
+    return STRATA_OK;
+}
+
+strata_status reply_json(exchange *x, json_t *value, strata_error *err)
+{
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    if (value == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    json_put_value(&text, value);
+    json_decref(value);
+    strbuf_add_char(&text, '\n');
+    STRATA_AUTO(http_bytes_free) http_bytes *bytes = http_bytes_take(&text);
+    return reply_bytes(x, "application/json", NULL, bytes, err);
+}
+
+void request_key(const exchange *x, const char *form, char out[DIGEST_TEXT])
+{
+    char state[DIGEST_TEXT];
+    day today = machine_today();
+    digest d;
+    state_of_folder(x->s->options.folder, state);
+    digest_init(&d);
+    digest_add_text(&d, STRATA_VERSION);
+    digest_add_text(&d, state);
+    digest_add(&d, &today, sizeof today);
+    digest_add_text(&d, x->request->path);
+    digest_add_text(&d, form);
+    for (size_t i = 0; i < x->request->n_query; i++) {
+        digest_add_text(&d, x->request->query[i].name);
+        digest_add_text(&d, x->request->query[i].value);
+    }
+    digest_finish(&d, out);
+}
+
+bool reply_known(exchange *x, const char key[DIGEST_TEXT])
+{
+    http_reply *r = x->reply;
+    r->etag[0] = '"';
+    memcpy(r->etag + 1, key, 32);
+    memcpy(r->etag + 33, "\"", 2);
+    if (http_has_tag(x->request->headers[HEADER_IF_NONE_MATCH], r->etag)) {
+        r->status = 304;
+        return true;
+    }
+    return false;
+}
+
+/* --- commands --- */
+
+/* Parameters that the server itself reads. */
+static strata_status own_parameters(const exchange *x, command_work *w, strata_error *err)
+{
+    call_pair *pairs = ARENA_NEW(x->request->arena, x->request->n_query + 1, call_pair);
+    if (pairs == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < x->request->n_query; i++) {
+        const call_pair *p = &x->request->query[i];
+        if (strcmp(p->name, "table") == 0) {
+            w->table = p->value;
+        } else {
+            pairs[w->n_pairs++] = *p;
+        }
+    }
+    w->pairs = pairs;
+    return STRATA_OK;
+}
+
+static strata_status run_command(void *payload, const context *cx, strata_error *err)
+{
+    return command_render(payload, cx, err);
+}
+
+/* Computes, and keeps the answer when nobody wrote to the project meanwhile. */
+static strata_status compute_answer(exchange *x, command_work *w, const char *key, http_bytes **out,
+                                    strata_error *err)
+{
+    char now[DIGEST_TEXT];
+    strbuf_init(&w->out, 0);
+    strata_status st = own_parameters(x, w, err);
+    st = st == STRATA_OK ? work_do(x, run_command, w, err) : st;
+    if (st == STRATA_OK) {
+        *out = http_bytes_take(&w->out);
+    }
+    strbuf_done(&w->out);
+    request_key(x, w->form.type, now);
+    bool same = strcmp(now, key) == 0;
+    if (st == STRATA_OK && *out != NULL && same) {
+        cache_add(x->s->cache, key, *out);
+    }
+    if (!same) { /* it may be of either state: not to be recognised again */
+        x->reply->etag[0] = '\0';
+    }
+    return st;
+}
+
+strata_status answer_command(exchange *x, strata_error *err)
+{
+    char key[DIGEST_TEXT];
+    const command_def *def = command_find(portfolio_commands, x->request->path + sizeof "/v1/" - 1);
+    command_work w = {.s = x->s, .def = def};
+    if (!form_find(x->request->headers[HEADER_ACCEPT], &w.form)) {
+        server_fail(x->reply, 406, "not-acceptable",
+                    "answers come as application/json, text/html, text/markdown, text/csv or "
+                    "text/plain");
+        return STRATA_OK;
+    }
+    if (w.form.format == RENDER_HTML) {
+        x->reply->policy = "document";
+    }
+    request_key(x, w.form.type, key);
+    if (reply_known(x, key)) {
+        return STRATA_OK;
+    }
+    STRATA_AUTO(http_bytes_free) http_bytes *bytes = cache_find(x->s->cache, key);
+    if (bytes == NULL) {
+        STRATA_TRY(compute_answer(x, &w, key, &bytes, err));
+    }
+    return reply_bytes(x, w.form.type, key, bytes, err);
+}

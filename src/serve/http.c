@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "serve/http.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <zlib.h>
+
+const char *const http_header_names[HEADER_COUNT] = {
+    [HEADER_HOST] = "Host",
+    [HEADER_ORIGIN] = "Origin",
+    [HEADER_SEC_FETCH_SITE] = "Sec-Fetch-Site",
+    [HEADER_AUTHORIZATION] = "Authorization",
+    [HEADER_ACCEPT] = "Accept",
+    [HEADER_ACCEPT_ENCODING] = "Accept-Encoding",
+    [HEADER_IF_NONE_MATCH] = "If-None-Match",
+    [HEADER_IF_MATCH] = "If-Match",
+    [HEADER_CONTENT_TYPE] = "Content-Type",
+};
+
+/* --- bytes with several owners --- */
+
+struct http_bytes {
+    atomic_uint owners;
+    char *data;
+    size_t len;
+};
+
+http_bytes *http_bytes_take(strbuf *text)
+{
+    http_bytes *b = malloc(sizeof *b);
+    if (b == NULL || text->failed != STRATA_OK) {
+        free(b);
+        return NULL;
+    }
+    atomic_init(&b->owners, 1);
+    b->data = text->text;
+    b->len = text->len;
+    *text = (strbuf){.limit = text->limit};
+    return b;
+}
+
+http_bytes *http_bytes_keep(http_bytes *b)
+{
+    (void)atomic_fetch_add(&b->owners, 1);
+    return b;
+}
+
+void http_bytes_free(http_bytes *b)
+{
+    if (b != NULL && atomic_fetch_sub(&b->owners, 1) == 1) {
+        free(b->data);
+        free(b);
+    }
+}
+
+const char *http_bytes_data(const http_bytes *b)
+{
+    return b->data != NULL ? b->data : "";
+}
+
+size_t http_bytes_len(const http_bytes *b)
+{
+    return b->len;
+}
+
+/* --- the request line --- */
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Bytes of the character of UTF-8 that begins there; 0 when none does. Overlong forms and
+ * surrogates are none. */
+static size_t utf8_len(const unsigned char *s, size_t left)
+{
+    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+    if (n == 0 || s[0] > 0xf4 || n > left) {
+        return 0;
+    }
+    for (size_t i = 1; i < n; i++) {
+        if ((s[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+    bool beyond = (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf4 && s[1] > 0x8f);
+    return overlong || beyond ? 0 : n;
+}
+
+/* Line breaks and tabs may stand in an expression; other control characters nowhere. */
+static bool is_text(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        unsigned char c = (unsigned char)s[i];
+        size_t n = utf8_len((const unsigned char *)s + i, len - i);
+        if (n == 0 || c == 0x7f || (c < 0x20 && c != '\n' && c != '\t' && c != '\r')) {
+            return false;
+        }
+        i += n;
+    }
+    return true;
+}
+
+static strata_status decode(arena *a, const char *s, size_t len, bool plus_is_space,
+                            const char **out, strata_error *err)
+{
+    char *text = arena_strndup(a, s, len);
+    size_t n = 0;
+    if (text == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (s[i] != '%') {
+            text[n++] = (char)(plus_is_space && s[i] == '+' ? ' ' : s[i]);
+            continue;
+        }
+        int high = i + 2 < len ? hex_digit(s[i + 1]) : -1;
+        int low = i + 2 < len ? hex_digit(s[i + 2]) : -1;
+        if (high < 0 || low < 0) {
+            return strata_fail(err, STRATA_E_USAGE,
+                               "a %% in the address is not followed by two hexadecimal digits");
+        }
+        text[n++] = (char)(high * 16 + low);
+        i += 2;
+    }
+    text[n] = '\0';
+    if (!is_text(text, n)) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "the address holds a control character, or is no UTF-8");
+    }
+    *out = text;
+    return STRATA_OK;
+}
+
+static strata_status decode_pair(arena *a, const char *s, size_t len, call_pair *out,
+                                 strata_error *err)
+{
+    const char *equals = memchr(s, '=', len);
+    size_t name = equals != NULL ? (size_t)(equals - s) : len;
+    STRATA_TRY(decode(a, s, name, true, &out->name, err));
+    return equals != NULL ? decode(a, equals + 1, len - name - 1, true, &out->value, err)
+                          : decode(a, "", 0, true, &out->value, err);
+}
+
+static strata_status decode_query(arena *a, const char *s, const call_pair **query, size_t *n_query,
+                                  strata_error *err)
+{
+    call_pair *pairs = ARENA_NEW(a, HTTP_QUERY_MAX, call_pair);
+    size_t n = 0;
+    if (pairs == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (const char *at = s; *at != '\0';) {
+        size_t len = strcspn(at, "&");
+        if (n == HTTP_QUERY_MAX) {
+            return strata_fail(err, STRATA_E_USAGE, "more than %d parameters", HTTP_QUERY_MAX);
+        }
+        if (len > 0) {
+            STRATA_TRY(decode_pair(a, at, len, &pairs[n++], err));
+        }
+        at += len + (at[len] == '&' ? 1 : 0);
+    }
+    *query = pairs;
+    *n_query = n;
+    return STRATA_OK;
+}
+
+strata_status http_target(arena *a, const char *target, const char **path, const call_pair **query,
+                          size_t *n_query, strata_error *err)
+{
+    size_t len = strcspn(target, "?");
+    const char *decoded = NULL;
+    if (target[0] != '/' || strlen(target) > HTTP_TARGET_MAX) {
+        return strata_fail(err, STRATA_E_USAGE, "the address is not a path of at most %d bytes",
+                           HTTP_TARGET_MAX);
+    }
+    STRATA_TRY(decode(a, target, len, false, &decoded, err));
+    STRATA_TRY(decode_query(a, target[len] == '?' ? target + len + 1 : "", query, n_query, err));
+    *path = decoded;
+    return STRATA_OK;
+}
+
+const char *http_query(const http_request *r, const char *name)
+{
+    const char *value = NULL;
+    for (size_t i = 0; i < r->n_query; i++) {
+        value = strcmp(r->query[i].name, name) == 0 ? r->query[i].value : value;
+    }
+    return value;
+}
+
+/* --- lists in headers --- */
+
+static bool refused(const char *parameters, size_t len)
+{
+    for (size_t i = 0; i + 2 < len; i++) {
+        if ((parameters[i] == 'q' || parameters[i] == 'Q') && parameters[i + 1] == '=') {
+            size_t zeros = 0;
+            const char *weight = parameters + i + 2;
+            while (i + 2 + zeros < len && (weight[zeros] == '0' || weight[zeros] == '.')) {
+                zeros++;
+            }
+            return i + 2 + zeros == len || weight[zeros] == ' ' || weight[zeros] == ';';
+        }
+    }
+    return false;
+}
+
+bool http_takes(const char *list, const char *what)
+{
+    size_t n = strlen(what);
+    for (const char *at = list; at != NULL && *at != '\0';) {
+        at += strspn(at, ", \t");
+        size_t len = strcspn(at, ",");
+        size_t word = strcspn(at, ",; \t");
+        if (word == n && strncasecmp(at, what, n) == 0) {
+            return !refused(at + word, len - word);
+        }
+        at += len;
+    }
+    return false;
+}
+
+bool http_has_tag(const char *list, const char *etag)
+{
+    size_t n = strlen(etag);
+    for (const char *at = list; at != NULL && *at != '\0' && n > 0;) {
+        at += strspn(at, ", \t");
+        size_t len = strcspn(at, ", \t");
+        size_t weak = strncmp(at, "W/", 2) == 0 ? 2 : 0;
+        if ((len == 1 && at[0] == '*') || (len - weak == n && memcmp(at + weak, etag, n) == 0)) {
+            return true;
+        }
+        at += len;
+    }
+    return false;
+}
+
+/* --- gzip --- */
+
+enum { GZIP_WINDOW = 15 + 16, GZIP_MEMORY = 8, GZIP_LEVEL = 5 };
+
+bool http_gzip(const char *bytes, size_t len, strbuf *out)
+{
+    z_stream z = {0};
+    unsigned char block[32768];
+    if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) !=
+        Z_OK) {
+        return false;
+    }
+    int st = Z_OK;
+    for (size_t done = 0; st == Z_OK;) {
+        size_t part = len - done < (1u << 30) ? len - done : 1u << 30;
+        z.next_in = (Bytef *)(uintptr_t)(bytes + done); /* is only read */
+        z.avail_in = (uInt)part;
+        bool last = done + part == len;
+        do {
+            z.next_out = block;
+            z.avail_out = sizeof block;
+            st = deflate(&z, last ? Z_FINISH : Z_NO_FLUSH);
+            strbuf_add_n(out, (const char *)block, sizeof block - z.avail_out);
+        } while (z.avail_out == 0);
+        done += part;
+    }
+    (void)deflateEnd(&z);
+    return st == Z_STREAM_END && out->failed == STRATA_OK;
+}
+
+void http_reply_done(http_reply *r)
+{
+    http_bytes_free(r->body);
+    *r = (http_reply){0};
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_SERVE_PARTS_H
+#define STRATA_SERVE_PARTS_H
+
+/* What the files of this folder share and nobody else sees. */
+
+#include <jansson.h>
+
+#include "project/project.h"
+#include "render/json_text.h"
+#include "serve/cache.h"
+#include "serve/compute.h"
+#include "serve/server.h"
+#include "serve/state.h"
+
+struct server {
+    server_options options;
+    compute *compute;
+    cache *cache;
+    project_keep keep; /* touched on the thread of `compute` only */
+};
+
+/* A request on its way through. */
+typedef struct exchange {
+    server *s;
+    const http_request *request;
+    serve_role role;
+    http_reply *reply;
+} exchange;
+
+/* Functions that answer return a status: server_answer() makes the reply out of a failure. */
+typedef strata_status answer_fn(exchange *x, strata_error *err);
+
+/* --- forms (forms.c) --- */
+typedef struct answer_form {
+    render_format format;
+    const char *type; /* "application/json" */
+} answer_form;
+/* What the Accept header wants most; false when there is nothing of it. */
+bool form_find(const char *accept, answer_form *out);
+
+/* --- whole answers --- */
+/* Fills the reply with the bytes, compressed if the client takes that. `key` (may be NULL) is where
+ * the compressed bytes are kept. */
+STRATA_MUST_CHECK strata_status reply_bytes(exchange *x, const char *type, const char *key,
+                                            http_bytes *bytes, strata_error *err);
+STRATA_MUST_CHECK strata_status reply_json(exchange *x, json_t *value, strata_error *err);
+/* Digest of a request on the project as it is: method, path, parameters, form. */
+void request_key(const exchange *x, const char *form, char out[DIGEST_TEXT]);
+/* Sets the ETag, and the status 304 when the client has that already (true). */
+bool reply_known(exchange *x, const char key[DIGEST_TEXT]);
+
+/* Runs on the thread of `compute`, with the request's limits. `run` gets a context that is
+ * cancelled when the client hangs up. */
+typedef strata_status work_fn(void *payload, const context *cx, strata_error *err);
+STRATA_MUST_CHECK strata_status work_do(exchange *x, work_fn *run, void *payload,
+                                        strata_error *err);
+context work_context(const server *s, const volatile sig_atomic_t *cancelled);
+/* The project with its data; on the thread of `compute`. */
+STRATA_MUST_CHECK strata_status work_project(server *s, const context *cx, project **out,
+                                             strata_error *err);
+
+/* Renders what a command answers. Pairs are the request's, without those of the server itself. */
+typedef struct command_work {
+    server *s;
+    const command_def *def;
+    const call_pair *pairs;
+    size_t n_pairs;
+    bool may_change;
+    answer_form form;
+    const char *table; /* of csv; NULL: the command's own */
+    strbuf out;
+} command_work;
+STRATA_MUST_CHECK strata_status command_render(command_work *w, const context *cx,
+                                               strata_error *err);
+
+/* --- routes, one file each --- */
+answer_fn answer_command; /* GET /v1/<command> */
+answer_fn answer_project; /* GET /v1/project */
+answer_fn answer_page;    /* the workbench */
+
+#endif

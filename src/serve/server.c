@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "serve/server.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "serve/parts.h"
+
+enum { LIMIT_S = 120, CACHE_BYTES = 128 << 20 };
+
+const char *const serve_role_names[ACCESS_COUNT] = {[ACCESS_NONE] = "none",
+                                                    [ACCESS_VIEWER] = "viewer",
+                                                    [ACCESS_ANALYST] = "analyst",
+                                                    [ACCESS_ADMIN] = "admin"};
+
+strata_status server_new(const server_options *options, server **out, strata_error *err)
+{
+    STRATA_AUTO(server_free) server *s = STRATA_NEW_ARRAY(1, server);
+    char path[4096];
+    if (s == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    s->options = *options;
+    s->options.limit_s = options->limit_s > 0 ? options->limit_s : LIMIT_S;
+    (void)snprintf(path, sizeof path, "%s/strata.yaml", options->folder);
+    if (!file_exists(path)) {
+        return strata_fail(err, STRATA_E_NOTFOUND,
+                           "there is no '%s'; make a project with 'strata init', or name one with "
+                           "--project",
+                           path);
+    }
+    STRATA_TRY(
+        cache_new(options->cache_bytes > 0 ? options->cache_bytes : CACHE_BYTES, &s->cache, err));
+    STRATA_TRY(compute_new(&s->compute, err));
+    *out = strata_steal(&s);
+    return STRATA_OK;
+}
+
+void server_free(server *s)
+{
+    if (s == NULL) {
+        return;
+    }
+    compute_free(s->compute);
+    cache_free(s->cache);
+    project_keep_done(&s->keep);
+    free(s);
+}
+
+void server_stop(server *s)
+{
+    compute_stop(s->compute);
+}
+
+/* --- failures --- */
+
+void server_fail(http_reply *reply, unsigned status, const char *code, const char *message)
+{
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    strbuf_add(&text, "{\"error\": {\"code\": ");
+    json_put_string(&text, code);
+    strbuf_add(&text, ", \"message\": ");
+    json_put_string(&text, message);
+    strbuf_printf(&text, ", \"status\": %u}}\n", status);
+    http_bytes_free(reply->body);
+    reply->status = status;
+    reply->type = "application/json";
+    reply->encoding = NULL;
+    reply->policy = NULL;
+    reply->lasting = false;
+    reply->etag[0] = '\0';
+    reply->body = http_bytes_take(&text);
+}
+
+void server_fail_with(http_reply *reply, const strata_error *err)
+{
+    enum { AGAIN_S = 2 };
+    unsigned status = (unsigned)strata_status_http(err->status);
+    server_fail(reply, status, strata_status_slug(err->status), err->message);
+    reply->retry_after = status == 503 ? AGAIN_S : 0;
+}
+
+/* --- routes --- */
+
+enum { GETS = 1, POSTS = 2, PUTS = 4, DELETES = 8 };
+
+typedef struct route {
+    const char *path; /* ends in '/': everything below it */
+    unsigned methods;
+    const char *allow;
+    serve_role role; /* at least */
+    answer_fn *answer;
+} route;
+
+static const route routes[] = {
+    {"/v1/project", GETS, "GET, HEAD", ACCESS_VIEWER, answer_project},
+};
+
+static unsigned method_bit(http_method m)
+{
+    static const unsigned bits[] = {[HTTP_GET] = GETS, [HTTP_HEAD] = GETS,      [HTTP_POST] = POSTS,
+                                    [HTTP_PUT] = PUTS, [HTTP_DELETE] = DELETES, [HTTP_OTHER] = 0};
+    return bits[m];
+}
+
+static const route *find_route(const char *path)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+        size_t n = strlen(routes[i].path);
+        bool below = routes[i].path[n - 1] == '/';
+        if (below ? strncmp(path, routes[i].path, n) == 0 : strcmp(path, routes[i].path) == 0) {
+            return &routes[i];
+        }
+    }
+    return NULL;
+}
+
+static void fail_method(http_reply *reply, const char *allow)
+{
+    char message[128];
+    (void)snprintf(message, sizeof message, "this address takes %s", allow);
+    server_fail(reply, 405, "method", message);
+    reply->allow = allow;
+}
+
+static strata_status answer_v1(exchange *x, strata_error *err)
+{
+    static const route commands = {"", GETS, "GET, HEAD", ACCESS_VIEWER, answer_command};
+    const char *name = x->request->path + sizeof "/v1/" - 1;
+    const route *r = find_route(x->request->path);
+    const command_def *def = r == NULL ? command_find(portfolio_commands, name) : NULL;
+    if (def != NULL && def->effect == COMMAND_CHANGES) {
+        char message[160];
+        (void)snprintf(message, sizeof message,
+                       "%s changes the project: ask for it with POST /v1/jobs/%s", name, name);
+        server_fail(x->reply, 405, "method", message);
+        x->reply->allow = "";
+        return STRATA_OK;
+    }
+    r = def != NULL ? &commands : r;
+    if (r == NULL) {
+        return strata_fail(err, STRATA_E_NOTFOUND,
+                           "there is nothing at %.200s; /v1/openapi.json lists what there is",
+                           x->request->path);
+    }
+    if ((method_bit(x->request->method) & r->methods) == 0) {
+        fail_method(x->reply, r->allow);
+        return STRATA_OK;
+    }
+    return r->answer(x, err);
+}
+
+void server_answer(server *s, const http_request *request, http_reply *reply)
+{
+    strata_error err = {0};
+    exchange x = {.s = s, .request = request, .reply = reply, .role = ACCESS_ADMIN};
+    bool data = strncmp(request->path, "/v1/", 4) == 0 || strcmp(request->path, "/v1") == 0;
+    if ((data ? answer_v1 : answer_page)(&x, &err) != STRATA_OK) {
+        server_fail_with(reply, &err);
+    }
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is done on the one thread that computes. */
+#include <string.h>
+
+#include "base/machine.h"
+#include "serve/parts.h"
+
+context work_context(const server *s, const volatile sig_atomic_t *cancelled)
+{
+    return (context){
+        .threads = s->options.threads, .seed = 1, .today = machine_today(), .cancelled = cancelled};
+}
+
+strata_status work_project(server *s, const context *cx, project **out, strata_error *err)
+{
+    project_options options = {.folder = s->options.folder,
+                               .memory_limit = s->options.memory_limit,
+                               .wait_s = s->options.wait_s,
+                               .keep = &s->keep};
+    STRATA_AUTO(project_close) project *p = NULL;
+    STRATA_TRY(project_open(cx, &options, &p, err));
+    STRATA_TRY(project_load(p, err));
+    *out = strata_steal(&p);
+    return STRATA_OK;
+}
+
+typedef struct turn {
+    server *s;
+    work_fn *run;
+    void *payload;
+} turn;
+
+static strata_status run_turn(void *payload, const volatile sig_atomic_t *cancelled,
+                              strata_error *err)
+{
+    const turn *t = payload;
+    const context cx = work_context(t->s, cancelled);
+    return t->run(t->payload, &cx, err);
+}
+
+strata_status work_do(exchange *x, work_fn *run, void *payload, strata_error *err)
+{
+    turn t = {x->s, run, payload};
+    compute_task task = {.run = run_turn,
+                         .payload = &t,
+                         .gone = x->request->gone,
+                         .gone_payload = x->request->payload,
+                         .limit_s = x->s->options.limit_s};
+    return compute_do(x->s->compute, &task, err);
+}
+
+/* --- a command --- */
+
+static strata_status show(void *payload, const call *c, const document *d, strata_error *err)
+{
+    command_work *w = payload;
+    strbuf_clear(&w->out);
+    return render_document(d, c->format, &c->render, &w->out, err);
+}
+
+strata_status command_render(command_work *w, const context *cx, strata_error *err)
+{
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    const call_sink sink = {.show = show, .payload = w};
+    long seed = 0;
+    STRATA_TRY(arena_new(&a, err));
+    const char *table = w->table != NULL ? w->table : w->def->table;
+    call c = {.cx = *cx,
+              .arena = a,
+              .format = w->form.format,
+              .render = {.table = table != NULL && strcmp(table, "all") == 0 ? NULL : table},
+              .sink = &sink,
+              .folder = w->s->options.folder,
+              .keep = &w->s->keep};
+    STRATA_TRY(call_request(&c, w->def, w->pairs, w->n_pairs, w->may_change, err));
+    STRATA_TRY(call_count(&c, "seed", 0, 2147483647L, 1, &seed, err));
+    c.cx.seed = (uint64_t)seed;
+    return w->def->run(&c, err);
+}

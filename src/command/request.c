@@ -228,5 +228,8 @@ strata_status call_request(call *c, const command_def *d, const call_pair *pairs
     }
     c->given = r.given;
     c->n_given = r.n_given;
+    long seed = 0;
+    STRATA_TRY(call_count(c, "seed", 0, 2147483647L, (long)c->cx.seed, &seed, err));
+    c->cx.seed = (uint64_t)seed;
     return set_arguments(&r, err);
 }

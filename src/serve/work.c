@@ -62,7 +62,6 @@ strata_status command_render(command_work *w, const context *cx, strata_error *e
 {
     STRATA_AUTO(arena_free) arena *a = NULL;
     const call_sink sink = {.show = show, .payload = w};
-    long seed = 0;
     STRATA_TRY(arena_new(&a, err));
     const char *table = w->table != NULL ? w->table : w->def->table;
     call c = {.cx = *cx,
@@ -73,7 +72,5 @@ strata_status command_render(command_work *w, const context *cx, strata_error *e
               .folder = w->s->options.folder,
               .keep = &w->s->keep};
     STRATA_TRY(call_request(&c, w->def, w->pairs, w->n_pairs, w->may_change, err));
-    STRATA_TRY(call_count(&c, "seed", 0, 2147483647L, 1, &seed, err));
-    c.cx.seed = (uint64_t)seed;
     return w->def->run(&c, err);
 }

@@ -32,10 +32,9 @@ typedef struct call_pair {
     const char *value; /* of a switch: "true" or "false"; otherwise as on the command line */
 } call_pair;
 
-/* Sets command, arguments and options of `c`, whose arena is set, and the seed of its context if one
- * is given; texts are copied. STRATA_E_USAGE
- * with the nearest name for one that the command does not know, for what may not be given, for a
- * missing argument. */
+/* Sets command, arguments and options of `c`, whose arena is set, and the seed of its context if
+ * one is given; texts are copied. STRATA_E_USAGE with the nearest name for one that the command
+ * does not know, for what may not be given, for a missing argument. */
 STRATA_MUST_CHECK strata_status call_request(call *c, const command_def *d, const call_pair *pairs,
                                              size_t n, bool may_change, strata_error *err);
 

@@ -4,7 +4,6 @@
 
 #include "base/blob.h"
 #include "serve/parts.h"
-#include "serve/web.h"
 
 static const char *type_of(const char *name)
 {

@@ -398,6 +398,48 @@ static strata_status bind_hypotheses(binder *x, strata_error *err)
     return STRATA_OK;
 }
 
+/* A condition that is judged on one date and the review before: a stretch of days takes a
+ * definition, whose past is kept. */
+static strata_status compile_dated(binder *x, const model_expr *expr, const rule **out,
+                                   strata_error *err)
+{
+    rule_scope scope = scope_of(x);
+    if (expr->text == NULL) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(rule_compile_condition(x->a, expr->text, &expr->place, &scope, out, err));
+    if (rule_lookback_days(*out) > 0) {
+        return yaml_fail(err, place_from_rule(expr->place),
+                         "'for' in the %s: make it a feature of the model and name that",
+                         expr->place.what);
+    }
+    return STRATA_OK;
+}
+
+static strata_status bind_migration(binder *x, strata_error *err)
+{
+    const model_migration *g = &x->m->migration;
+    const model_tier_change *t = &x->m->tier_change;
+    const rule **triggers = ARENA_NEW(x->a, g->n_pathways + 1, const rule *);
+    const rule **measures = ARENA_NEW(x->a, g->n_pathways + 1, const rule *);
+    const rule **exceptions = ARENA_NEW(x->a, t->n_exceptions + 1, const rule *);
+    bound_migration out = {.triggers = triggers, .measures = measures, .exceptions = exceptions};
+    if (triggers == NULL || measures == NULL || exceptions == NULL) {
+        return fail_nomem(err);
+    }
+    STRATA_TRY(compile_dated(x, &g->up, &out.up, err));
+    STRATA_TRY(compile_dated(x, &g->down, &out.down, err));
+    for (size_t i = 0; i < g->n_pathways; i++) {
+        STRATA_TRY(compile_dated(x, &g->pathways[i].trigger, &triggers[i], err));
+        STRATA_TRY(compile_dated(x, &g->pathways[i].measure, &measures[i], err));
+    }
+    for (size_t i = 0; i < t->n_exceptions; i++) {
+        STRATA_TRY(compile_dated(x, &t->exceptions[i].when, &exceptions[i], err));
+    }
+    x->b->migration = out;
+    return STRATA_OK;
+}
+
 static strata_status bind_all(binder *x, strata_error *err)
 {
     definition *order = NULL;
@@ -417,6 +459,7 @@ static strata_status bind_all(binder *x, strata_error *err)
     STRATA_TRY(bind_milestones(x, err));
     STRATA_TRY(bind_stages(x, err));
     STRATA_TRY(bind_buyers(x, err));
+    STRATA_TRY(bind_migration(x, err));
     return bind_hypotheses(x, err);
 }
 

@@ -30,6 +30,12 @@ typedef struct bound_hypothesis { /* by model->hypotheses */
     const rule *compare;          /* a condition when its type is VALUE_BOOL */
 } bound_hypothesis;
 
+typedef struct bound_migration { /* NULL: no rule */
+    const rule *up, *down;
+    const rule *const *triggers, *const *measures; /* by model->migration.pathways */
+    const rule *const *exceptions;                 /* by model->tier_change.exceptions */
+} bound_migration;
+
 typedef struct bound_model {
     const model *model;
     arena *arena;     /* its own; the model and the base symbols must outlive it */
@@ -43,6 +49,7 @@ typedef struct bound_model {
     const rule *const *stages;     /* conditions, by model->stages */
     const rule *const *buyers;     /* conditions, by model->personas.buyers; NULL for otherwise */
     const bound_hypothesis *hypotheses;
+    bound_migration migration; /* conditions that look back by `turned` at most */
 } bound_model;
 
 /* base: computed features and account attributes. Symbols whose data is absent

@@ -362,6 +362,45 @@ static void add_roadmap(digest *d, const model_roadmap *r)
     }
 }
 
+/* The same. */
+static strata_status add_migration(digest *d, const model *m, strata_error *err)
+{
+    const model_migration *g = &m->migration;
+    if (g->by != NULL) {
+        add_text(d, "migration", g->by);
+    }
+    STRATA_TRY(g->up.text != NULL ? add_expr(d, "up", &g->up, err) : STRATA_OK);
+    STRATA_TRY(g->down.text != NULL ? add_expr(d, "down", &g->down, err) : STRATA_OK);
+    add_unless(d, "migration review", g->has_review ? (double)g->review : -1.0, -1.0);
+    add_unless(d, "cost per hour", isnan(g->cost_per_hour) ? -1.0 : g->cost_per_hour, -1.0);
+    for (size_t i = 0; i < g->n_goals; i++) {
+        add_text(d, "goal from", g->goals[i].from);
+        add_text(d, "to", g->goals[i].to);
+        add_number(d, "share", g->goals[i].share);
+        add_number(d, "months", g->goals[i].months);
+    }
+    for (size_t i = 0; i < g->n_pathways; i++) {
+        const model_pathway *p = &g->pathways[i];
+        add_text(d, "pathway", p->name);
+        add_text(d, "from", p->from);
+        add_text(d, "to", p->to);
+        STRATA_TRY(add_expr(d, "trigger", &p->trigger, err));
+        add_text(d, "intervention", p->intervention);
+        STRATA_TRY(add_expr(d, "measure", &p->measure, err));
+        add_number(d, "minutes", isnan(p->minutes) ? -1.0 : p->minutes);
+        add_number(d, "cost", isnan(p->cost) ? -1.0 : p->cost);
+        add_text(d, "outcome", p->outcome);
+    }
+    add_unless(d, "notice", m->tier_change.notice_days, 30.0);
+    for (size_t i = 0; i < m->tier_change.n_exceptions; i++) {
+        const model_exception *e = &m->tier_change.exceptions[i];
+        add_text(d, "exception", e->name);
+        STRATA_TRY(add_expr(d, "when", &e->when, err));
+        add_text(d, "why", e->why);
+    }
+    return STRATA_OK;
+}
+
 static strata_status add_rest(digest *d, const model *m, strata_error *err)
 {
     STRATA_TRY(add_expr(d, "population", &m->population, err));
@@ -403,6 +442,7 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     STRATA_TRY(add_personas(d, &m->personas, err));
     add_messages(d, m);
     add_roadmap(d, &m->roadmap);
+    STRATA_TRY(add_migration(d, m, err));
     add_number(d, "review", m->review);
     add_text(d, "primary", m->primary);
     return STRATA_OK;

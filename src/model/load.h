@@ -13,11 +13,12 @@ load_fn load_business, load_sources, load_ingest, load_population;
 load_fn load_features, load_bins, load_scores;
 load_fn load_dimensions, load_segments;
 load_fn load_journey;
-load_fn load_milestones, load_hypotheses, load_metrics, load_quality, load_review, load_kept;
+load_fn load_milestones, load_hypotheses, load_metrics, load_quality, load_review;
 load_fn load_benchmarks, load_targets, load_engagement, load_playbooks, load_personas;
 load_fn load_messages, load_roadmap;
+load_fn load_migration, load_tier_change;
 
-/* What takes the dimensions to check: that engagement names segments there are. */
+/* What takes the dimensions to check: that engagement and migration name segments there are. */
 STRATA_MUST_CHECK strata_status check_engagement(const model *m, strata_error *err);
 /* A segment that `key` names is one of the dimension; those of its data are not known yet. */
 STRATA_MUST_CHECK strata_status check_names_segment(const model_dimension *d, const char *key,
@@ -25,6 +26,9 @@ STRATA_MUST_CHECK strata_status check_names_segment(const model_dimension *d, co
                                                     strata_error *err);
 /* The same of messages. */
 STRATA_MUST_CHECK strata_status check_messages(const model *m, strata_error *err);
+STRATA_MUST_CHECK strata_status check_migration(const model *m, strata_error *err);
+/* What a template says of segments that the file over it has replaced counts for nothing. */
+bool is_from_template(rule_place place);
 
 /* A list of tiers, first match wins, ending in otherwise; `what` is "tier" or "segment". */
 STRATA_MUST_CHECK strata_status load_tiers(model *m, const yaml_node *list, const char *what,

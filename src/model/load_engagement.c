@@ -295,8 +295,7 @@ strata_status check_names_segment(const model_dimension *d, const char *key, con
                      near != NULL ? near : "", near != NULL ? "'?)" : "");
 }
 
-/* What a template says of segments that the file over it has replaced counts for nothing. */
-static bool is_from_template(rule_place place)
+bool is_from_template(rule_place place)
 {
     static const char prefix[] = "template ";
     return strncmp(place.file, prefix, sizeof prefix - 1) == 0;

@@ -222,9 +222,3 @@ strata_status load_playbooks(model *m, const yaml_entry *entry, strata_error *er
     m->has_playbooks = true;
     return STRATA_OK;
 }
-
-strata_status load_kept(model *m, const yaml_entry *entry, strata_error *err)
-{
-    (void)m; /* it waits in m->resolved */
-    return read_kind(entry->value, YAML_MAP, entry->key, NULL, err);
-}

@@ -35,12 +35,13 @@ static const struct part {
     {"benchmarks", load_benchmarks},
     {"primary", NULL},
     {"engagement", load_engagement},
-    {"migration", load_kept},
+    {"migration", load_migration},
     {"targets", load_targets},
     {"playbooks", load_playbooks},
     {"personas", load_personas},
     {"messages", load_messages},
     {"roadmap", load_roadmap},
+    {"tier_change", load_tier_change},
 };
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
 
@@ -89,6 +90,8 @@ static void set_defaults(model *m)
     m->engagement.effect_low = m->engagement.effect_likely = m->engagement.effect_high = NAN;
     m->personas.minimum_support = 10;
     m->roadmap = model_roadmap_usual;
+    m->migration.cost_per_hour = NAN;
+    m->tier_change.notice_days = 30;
     m->review = REVIEW_QUARTER;
     m->outside_label = "Not customers now";
 }
@@ -216,6 +219,7 @@ static strata_status fill(model *m, const char *yaml, size_t len, strata_error *
     STRATA_TRY(find_primary(m, yaml_find(x.root, "primary"), err));
     STRATA_TRY(check_engagement(m, err));
     STRATA_TRY(check_messages(m, err));
+    STRATA_TRY(check_migration(m, err));
     STRATA_TRY(model_fingerprint(m, m->digest, err));
     return default_name(m, err);
 }

@@ -260,6 +260,50 @@ typedef struct model_engagement {
     rule_place place;
 } model_engagement;
 
+typedef enum review_every { REVIEW_WEEK, REVIEW_MONTH, REVIEW_QUARTER } review_every;
+
+/* --- migration: moves between the segments of one dimension --- */
+typedef struct model_move_goal { /* "15 % of Core to Growth a year" */
+    const char *from, *to;       /* keys of segments */
+    double share;
+    int months; /* 1, 3 or 12 */
+    rule_place place;
+} model_move_goal;
+typedef struct model_pathway {
+    const char *name, *from, *to;
+    model_expr trigger;
+    const char *intervention; /* kind or playbook, as interventions record it */
+    model_expr measure;       /* holds when it worked; text NULL: not stated */
+    double minutes, cost;     /* invested in each account; cost in major units; NaN: not stated */
+    const char *outcome;      /* expected, in words; may be NULL */
+    rule_place place;
+} model_pathway;
+typedef struct model_migration {
+    const char *by;      /* dimension; NULL: see model_migration_dimension() */
+    model_expr up, down; /* text NULL: no rule */
+    bool has_review;     /* else as model->review */
+    review_every review;
+    double cost_per_hour; /* of a CSM, an assumption, major units; NaN: not stated */
+    const model_move_goal *goals;
+    size_t n_goals;
+    const model_pathway *pathways;
+    size_t n_pathways;
+    rule_place place;
+} model_migration;
+
+/* What keeps an account from being told of another tier now. */
+enum { MODEL_EXCEPTIONS_MAX = 32 };
+typedef struct model_exception {
+    const char *name;
+    model_expr when;
+    const char *why; /* what to do instead, in words; may be NULL */
+} model_exception;
+typedef struct model_tier_change {
+    int notice_days; /* from deciding to changing; 30 */
+    const model_exception *exceptions;
+    size_t n_exceptions;
+} model_tier_change;
+
 /* What `strata persona` says, and when: buyer types, first match wins. */
 typedef struct model_personas {
     double minimum_support;   /* a theme or phrase needs so many accounts of the segment; 10 */
@@ -295,8 +339,6 @@ typedef struct model_roadmap {
 } model_roadmap;
 extern const model_roadmap model_roadmap_usual;
 
-typedef enum review_every { REVIEW_WEEK, REVIEW_MONTH, REVIEW_QUARTER } review_every;
-
 typedef struct model {
     arena *arena;
     const char *path, *folder; /* of strata.yaml */
@@ -325,6 +367,8 @@ typedef struct model {
     model_quality quality;
     model_goals benchmarks, targets;
     model_engagement engagement;
+    model_migration migration;
+    model_tier_change tier_change;
     bool has_playbooks;           /* else all that are shipped */
     const model_named *playbooks; /* shipped ones by name, others by path; model/playbook.h */
     size_t n_playbooks;
@@ -338,8 +382,7 @@ typedef struct model {
      * under `outside_label` ("Not customers now"). Key: population: {when: ..., outside: ...} */
     model_expr population;
     const char *outside_label;
-    const struct yaml_node *resolved; /* the file over all that it extends; private to model. Keys
-                                         for later work (migration ...) wait here */
+    const struct yaml_node *resolved; /* the file over all that it extends; private to model */
     const char *primary; /* dimension that `segments`, `profile` and the report use by default */
 } model;
 
@@ -351,5 +394,11 @@ STRATA_MUST_CHECK strata_status model_parse(const char *path, const char *yaml, 
                                             model **out, strata_error *err);
 void model_free(model *m);
 STRATA_DEFINE_AUTO(model, model_free)
+
+/* Between whose segments accounts move up and down: migration.by; else the primary dimension, if
+ * it has an order, else the first that has, else the primary one. NULL: there is none. */
+const model_dimension *model_migration_dimension(const model *m);
+/* Do its segments run from best to worst? Those of bands do. */
+bool model_dimension_has_order(const model_dimension *d);
 
 #endif

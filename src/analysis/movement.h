@@ -2,11 +2,11 @@
 #ifndef STRATA_ANALYSIS_MOVEMENT_H
 #define STRATA_ANALYSIS_MOVEMENT_H
 
-/* Who moved between the segments of a dimension since the last review: a matrix
+/* Who moved between the segments of a dimension between the dates of a view: a matrix
  * of accounts and of what they are worth. */
 
 #include "analysis/figure.h"
-#include "analysis/study.h"
+#include "segment/view.h"
 
 /* Rows are where accounts were at `since`, columns where they are now. The n_segments segments come
  * in code order, then "outside the population", then "did not exist yet" (column: always 0 accounts
@@ -27,7 +27,7 @@ typedef struct movement {
 } movement;
 
 /* Allocated in `a`. */
-STRATA_MUST_CHECK strata_status movement_make(const study *s, const bound_def *def, arena *a,
+STRATA_MUST_CHECK strata_status movement_make(const view *v, const bound_def *def, arena *a,
                                               const movement **out, strata_error *err);
 
 #endif

@@ -32,6 +32,7 @@ const command_def *const cli_commands[] = {
     &command_ltv,
     &command_mcp,
     &command_metrics,
+    &command_migration,
     &command_movements,
     &command_offer,
     &command_persona,

@@ -152,6 +152,7 @@ extern const command_def command_ingest;
 extern const command_def command_journey;
 extern const command_def command_ltv;
 extern const command_def command_metrics;
+extern const command_def command_migration;
 extern const command_def command_movements;
 extern const command_def command_offer;
 extern const command_def command_persona;

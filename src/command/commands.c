@@ -28,6 +28,7 @@ const command_def *const portfolio_commands[] = {
     &command_journey,
     &command_ltv,
     &command_metrics,
+    &command_migration,
     &command_movements,
     &command_offer,
     &command_persona,

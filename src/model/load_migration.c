@@ -80,8 +80,8 @@ static strata_status load_goals_of(model *m, const yaml_node *list, strata_error
         for (size_t k = 0; k < i; k++) {
             if (strcmp(all[k].from, all[i].from) == 0 && strcmp(all[k].to, all[i].to) == 0) {
                 return yaml_fail(err, node->place,
-                                 "two goals of migration go from '%.100s' to '%.100s'",
-                                 all[i].from, all[i].to);
+                                 "two goals of migration go from '%.100s' to '%.100s'", all[i].from,
+                                 all[i].to);
             }
         }
     }
@@ -174,10 +174,8 @@ strata_status load_migration(model *m, const yaml_entry *entry, strata_error *er
         double cost_per_hour;
         const yaml_node *goals, *pathways;
     } raw_migration;
-    static const char *const reviews[] = {[REVIEW_WEEK] = "weekly",
-                                          [REVIEW_MONTH] = "monthly",
-                                          [REVIEW_QUARTER] = "quarterly",
-                                          NULL};
+    static const char *const reviews[] = {
+        [REVIEW_WEEK] = "weekly", [REVIEW_MONTH] = "monthly", [REVIEW_QUARTER] = "quarterly", NULL};
     static const field fields[] = {
         FIELD(raw_migration, by, "by", FIELD_TEXT),
         FIELD(raw_migration, up, "up", FIELD_EXPR),
@@ -247,8 +245,9 @@ strata_status load_tier_change(model *m, const yaml_entry *entry, strata_error *
     }
     STRATA_TRY(read_kind(raw.exceptions, YAML_LIST, "exceptions", "tier_change", err));
     if (raw.exceptions->n > MODEL_EXCEPTIONS_MAX) {
-        return yaml_fail(err, raw.exceptions->place, "tier_change has %zu exceptions, the most is %d",
-                         raw.exceptions->n, MODEL_EXCEPTIONS_MAX);
+        return yaml_fail(err, raw.exceptions->place,
+                         "tier_change has %zu exceptions, the most is %d", raw.exceptions->n,
+                         MODEL_EXCEPTIONS_MAX);
     }
     STRATA_TRY(READ_NEW(m->arena, raw.exceptions->n, model_exception, &all, err));
     for (size_t i = 0; i < raw.exceptions->n; i++) {
@@ -256,8 +255,8 @@ strata_status load_tier_change(model *m, const yaml_entry *entry, strata_error *
         STRATA_TRY(load_exception(m, node, &all[i], err));
         for (size_t k = 0; k < i; k++) {
             if (strcmp(all[k].name, all[i].name) == 0) {
-                return yaml_fail(err, node->place, "two exceptions of tier_change are named '%.100s'",
-                                 all[i].name);
+                return yaml_fail(err, node->place,
+                                 "two exceptions of tier_change are named '%.100s'", all[i].name);
             }
         }
     }
@@ -268,11 +267,6 @@ strata_status load_tier_change(model *m, const yaml_entry *entry, strata_error *
 
 /* --- against the dimensions --- */
 
-static bool has_order(const model_dimension *d)
-{
-    return d->ordered || d->kind == DIMENSION_BANDS;
-}
-
 const model_dimension *model_migration_dimension(const model *m)
 {
     const char *by = m->migration.by != NULL ? m->migration.by : m->primary;
@@ -281,15 +275,10 @@ const model_dimension *model_migration_dimension(const model *m)
     for (size_t i = 0; i < m->n_dimensions; i++) {
         const model_dimension *d = &m->dimensions[i];
         named = by != NULL && strcmp(d->name, by) == 0 ? d : named;
-        first = first == NULL && has_order(d) ? d : first;
+        first = first == NULL && d->ordered ? d : first;
     }
-    bool stays = m->migration.by != NULL || first == NULL || (named != NULL && has_order(named));
+    bool stays = m->migration.by != NULL || first == NULL || (named != NULL && named->ordered);
     return stays ? named : first;
-}
-
-bool model_dimension_has_order(const model_dimension *d)
-{
-    return has_order(d);
 }
 
 static strata_status check_by(const model *m, strata_error *err)

@@ -145,7 +145,7 @@ typedef struct model_band {
 typedef struct model_dimension {
     const char *name, *label;
     dimension_kind kind;
-    bool ordered; /* tiers run from best to worst: migration knows up from down */
+    bool ordered; /* segments run from best to worst: those of tiers if so stated, of bands */
     const model_tier *tiers;
     size_t n_tiers;
     model_expr of;           /* bands, by */
@@ -398,7 +398,5 @@ STRATA_DEFINE_AUTO(model, model_free)
 /* Between whose segments accounts move up and down: migration.by; else the primary dimension, if
  * it has an order, else the first that has, else the primary one. NULL: there is none. */
 const model_dimension *model_migration_dimension(const model *m);
-/* Do its segments run from best to worst? Those of bands do. */
-bool model_dimension_has_order(const model_dimension *d);
 
 #endif

@@ -144,7 +144,7 @@ static bool any_name(const portfolio *p)
 static strata_status analyse(framework *f, strata_error *err)
 {
     STRATA_TRY(profile_make(f->s, f->def, f->a, &f->profile, err));
-    STRATA_TRY(movement_make(f->s, f->def, f->a, &f->movement, err));
+    STRATA_TRY(movement_make(f->s->v, f->def, f->a, &f->movement, err));
     return insights_make(f->s, f->def, f->a, &f->insights, &f->n_insights, err);
 }
 

@@ -9,18 +9,19 @@
 #include "stats/quantile.h"
 
 typedef struct chain {
-    size_t n;                                                 /* states */
-    double chance[MARKOV_STATES_MAX][MARKOV_STATES_MAX + 1];  /* last: leaves */
-    double enter[MARKOV_STATES_MAX];                          /* in a step */
+    size_t n;                                                /* states */
+    double chance[MARKOV_STATES_MAX][MARKOV_STATES_MAX + 1]; /* last: leaves */
+    double enter[MARKOV_STATES_MAX];                         /* in a step */
 } chain;
 
 static strata_status check(const markov_moves *m, size_t n, strata_error *err)
 {
     bool fits = m->n_states >= 1 && m->n_states <= MARKOV_STATES_MAX && m->n_groups >= 1 &&
                 m->n_steps >= 1 && n >= 1 && n <= MARKOV_STEPS_MAX;
-    return fits ? STRATA_OK
-                : strata_fail(err, STRATA_E_USAGE,
-                              "a chain of %zu states and %zu steps is out of range", m->n_states, n);
+    return fits
+               ? STRATA_OK
+               : strata_fail(err, STRATA_E_USAGE,
+                             "a chain of %zu states and %zu steps is out of range", m->n_states, n);
 }
 
 /* The chain of summed counts, (n + 1)^2. */
@@ -171,12 +172,8 @@ strata_status markov_limits(const context *cx, uint64_t stream, const markov_mov
     if (sizes == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu forecasts", cells);
     }
-    limits_job job = {.m = m,
-                      .start = start,
-                      .n = n,
-                      .seed = cx->seed,
-                      .stream = stream << 20U,
-                      .sizes = sizes};
+    limits_job job = {
+        .m = m, .start = start, .n = n, .seed = cx->seed, .stream = stream << 20U, .sizes = sizes};
     STRATA_TRY(parallel_run(cx, MARKOV_REPLICATES, draw_replicate, &job, err));
     for (size_t c = 0; c < cells; c++) {
         double *of = sizes + c * MARKOV_REPLICATES;

@@ -50,3 +50,27 @@ stat_test two_proportions(size_t hits_a, size_t n_a, size_t hits_b, size_t n_b)
                        .p = chi_square_sf(chi, 1.0),
                        .effect = difference};
 }
+
+/* Where `falling` (of the mean) comes down to `level`. */
+static double mean_at(double (*falling)(double, double), double a, double level, double most)
+{
+    double low = 0.0;
+    double high = most;
+    enum { HALVINGS = 200 };
+    for (int i = 0; i < HALVINGS; i++) {
+        double middle = low + (high - low) / 2.0;
+        bool above = falling(a, middle) > level;
+        low = above ? middle : low;
+        high = above ? high : middle;
+    }
+    return low + (high - low) / 2.0;
+}
+
+interval poisson_interval(size_t events)
+{
+    const double tail = 0.025;
+    double k = (double)events;
+    double most = k + 10.0 * sqrt(k + 1.0) + 10.0; /* beyond any 97.5 % limit */
+    return (interval){events > 0 ? mean_at(gamma_q, k, 1.0 - tail, most) : 0.0,
+                      mean_at(gamma_q, k + 1.0, tail, most)};
+}

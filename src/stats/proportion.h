@@ -18,6 +18,10 @@ interval wilson_interval(size_t hits, size_t n);
  * Statistics in Medicine 17:873, method 10). -1..1 when one n is 0. */
 interval newcombe_interval(size_t hits_a, size_t n_a, size_t hits_b, size_t n_b);
 
+/* 95 % interval of the mean number of events of which so many were seen: the exact limits of the
+ * Poisson distribution (Garwood 1936, Biometrika 28:437). */
+interval poisson_interval(size_t events);
+
 /* Are two shares the same? Pearson's chi-square on the 2 x 2 table without continuity correction
  * (the square of the pooled z), 1 degree of freedom. Effect: the difference a - b. Not defined
  * when a side is empty or nobody or everybody is a hit. */

@@ -70,7 +70,7 @@ static strata_status run_milestones(const world *w, arena *a, const void **out, 
 
 static strata_status run_movement(const world *w, arena *a, const void **out, strata_error *err)
 {
-    return movement_make(w->study, world_dimension(w, "value"), a, (const movement **)out, err);
+    return movement_make(w->view, world_dimension(w, "value"), a, (const movement **)out, err);
 }
 
 static void analyses_survive_every_failure(void **state)

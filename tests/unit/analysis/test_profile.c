@@ -203,7 +203,7 @@ static void moves_add_up_to_the_sizes(void **state)
     const world *w = town_world(*state);
     const movement *m = NULL;
     strata_error err = {0};
-    assert_ok(movement_make(w->study, world_dimension(w, "value"), w->arena, &m, &err), &err);
+    assert_ok(movement_make(w->view, world_dimension(w, "value"), w->arena, &m, &err), &err);
     const profile *p = profile_of(w, "value");
     assert_int_equal(m->size, 5);
     size_t all = 0;

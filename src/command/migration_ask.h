@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_COMMAND_MIGRATION_ASK_H
+#define STRATA_COMMAND_MIGRATION_ASK_H
+
+/* All that is told of moves between segments: what `migration` and the migration plan share. */
+
+#include "command/look.h"
+#include "report/migration.h"
+
+typedef struct migration_ask {
+    segmentation *between; /* with the changes between the two dates */
+    migration_paths paths;
+    migration_candidates candidates;
+    migration_hits hits;
+    migration_mix mix;
+    migration_input in;
+} migration_ask;
+
+void migration_ask_done(migration_ask *m);
+#define MIGRATION_ASK_AUTO STRATA_CLEANUP(migration_ask_done)
+
+/* `parts` of report/migration.h; `l` is open. Reads --as-of and --since (default: the recorded
+ * review before, else the end of the review period before). */
+STRATA_MUST_CHECK strata_status migration_ask_open(look *l, unsigned parts, migration_ask *m,
+                                                   strata_error *err);
+
+#endif

@@ -118,7 +118,7 @@ typedef struct migration_candidates {
     const migration_candidate *items; /* ups, then downs; not held first, then worth most */
     size_t n, n_up, n_down, n_held;
     size_t n_both;        /* accounts for which both rules hold: in neither list */
-    const char *up_lacks; /* why a rule cannot hold for anybody; NULL: it can */
+    const char *up_lacks; /* migration_rule_lacks() */
     const char *down_lacks;
 } migration_candidates;
 
@@ -144,7 +144,7 @@ STRATA_MUST_CHECK strata_status migration_candidates_find(const context *cx, con
 STRATA_MUST_CHECK strata_status migration_hits_count(const context *cx, const view *v,
                                                      const migration_paths *p, arena *a,
                                                      migration_hits *out, strata_error *err);
-/* Why a rule's data is not there: "needs usage"; NULL: it is, or there is no rule. */
+/* Why nothing that a rule reads is there: "needs usage"; NULL: some is, or there is no rule. */
 const char *migration_rule_lacks(const bound_model *b, const rule *r);
 /* Bit per exception of the model that holds for each account at the as-of date; by account, in `a`.
  */

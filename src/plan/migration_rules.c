@@ -142,10 +142,13 @@ const char *migration_rule_lacks(const bound_model *b, const rule *r)
 {
     size_t n = 0;
     const size_t *slots = r != NULL ? rule_slots(r, &n) : NULL;
+    const char *why = NULL;
     for (size_t i = 0; i < n; i++) {
-        if (b->scope.symbols[slots[i]].missing_because != NULL) {
-            return b->scope.symbols[slots[i]].missing_because;
+        const char *lacks = b->scope.symbols[slots[i]].missing_because;
+        if (lacks == NULL) {
+            return NULL;
         }
+        why = why == NULL ? lacks : why;
     }
-    return NULL;
+    return why;
 }

@@ -102,6 +102,9 @@ static void put_hit_row(doc_table *t, const char *label, const migration_hit *h,
 
 static const char *hits_finding(const migration_hits *h)
 {
+    if (!h->up.with.stated && !h->down.with.stated) {
+        return "The rules held for too few accounts a year ago to be tried";
+    }
     bool up = h->up.with.stated && h->up.without.stated && h->up.difference.low > 0.0;
     bool down = h->down.with.stated && h->down.without.stated && h->down.difference.low > 0.0;
     return up && down ? "Both rules told, a year ago, who would move"
@@ -160,7 +163,7 @@ void migration_put_candidates(document *d, doc_section *parent, const migration_
         return;
     }
     if (c->up_lacks != NULL || c->down_lacks != NULL) {
-        doc_note(s, "missing", "A part of the rules cannot hold for anybody: %s.",
+        doc_note(s, "missing", "A rule cannot be judged: %s.",
                  c->up_lacks != NULL ? c->up_lacks : c->down_lacks);
     }
     if (c->n_up > 0) {

@@ -145,6 +145,24 @@ static strata_status put_slope(doc_section *s, const migration_input *in, strata
     return STRATA_OK;
 }
 
+/* Moves from one segment to another: who came and who left is in the matrix. */
+static strata_status keep_between(const migration_input *in, membership_change **out, size_t *n,
+                                  strata_error *err)
+{
+    membership_change *list = ARENA_NEW(in->a, in->changes.n + 1, membership_change);
+    if (list == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory listing %zu changes", in->changes.n);
+    }
+    for (size_t i = 0; i < in->changes.n; i++) {
+        const membership_change *c = &in->changes.items[i];
+        if (c->from < in->moves->n_segments && c->to < in->moves->n_segments) {
+            list[(*n)++] = *c;
+        }
+    }
+    *out = list;
+    return STRATA_OK;
+}
+
 strata_status migration_put_moves(document *d, doc_section *parent, const migration_input *in,
                                   strata_error *err)
 {
@@ -163,10 +181,13 @@ strata_status migration_put_moves(document *d, doc_section *parent, const migrat
     STRATA_TRY(put_slope(s, in, err));
     STRATA_TRY(put_matrix_chart(s, in, err));
     put_pairs(d, s, in);
+    membership_change *between = NULL;
+    size_t n = 0;
+    STRATA_TRY(keep_between(in, &between, &n, err));
     const changes_input changes = {.p = in->v->p,
                                    .b = in->v->b,
-                                   .items = in->changes.items,
-                                   .n = in->changes.n,
+                                   .items = between,
+                                   .n = n,
                                    .def = in->paths->def,
                                    .since = m->since,
                                    .as_of = m->as_of,

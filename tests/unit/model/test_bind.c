@@ -149,6 +149,14 @@ static void mistakes_are_named_with_their_place(void **state)
          "strata.yaml:2:37: '7 days' of bin 'x' does not fit 'arr', which is money"},
         {S "extends: health-risk\nfeatures: {health: null}\n",
          "template health-risk:19:9: unknown feature 'health' in dimension 'health_band'"},
+        {S "migration: {up: helth > 80}\n",
+         "strata.yaml:2:17: unknown feature 'helth' in up rule of migration"},
+        {S "migration: {down: health_supplied < 60 for 30 days}\n",
+         "strata.yaml:2:19: 'for' in the down rule of migration: make it a feature of the model "
+         "and name that"},
+        {S "tier_change: {exceptions: [{name: near, when: renewal_im < 90 days}]}\n",
+         "strata.yaml:2:47: unknown feature 'renewal_im' in exception 'near' (did you mean "
+         "'renewal_in'?)"},
         {S "population: {when: value = A}\n"
            "dimensions: {value: {tiers: [{name: A, otherwise: true}]}}\n",
          "strata.yaml:2:20: unknown feature 'value' in population"},
@@ -264,7 +272,8 @@ static void a_feature_without_data_is_told_and_counts_for_nothing(void **state)
         {.name = "active_users_30d", .type = VALUE_NUMBER},
         {.name = "features_used_90d", .type = VALUE_NUMBER},
     };
-    STRATA_AUTO(model_free) model *m = load(S "extends: value\n");
+    STRATA_AUTO(model_free) model *m =
+        load(S "extends: value\nmigration: null\ntier_change: null\n");
     STRATA_AUTO(bound_model_free) bound_model *b = NULL;
     const model_warning *w = NULL;
     size_t n = 0;
@@ -277,7 +286,7 @@ static void a_feature_without_data_is_told_and_counts_for_nothing(void **state)
         if (strcmp(w[i].kind, "no-data") == 0) {
             found++;
             assert_string_equal(
-                w[i].text, "template value:11:3: 'value' reads 'potential_arr', which is missing "
+                w[i].text, "template value:12:3: 'value' reads 'potential_arr', which is missing "
                            "for every account: accounts has no potential_arr");
         }
     }

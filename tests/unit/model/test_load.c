@@ -9,6 +9,9 @@
 #include "model/model.h"
 
 #define S "strata: 1\n"
+#define V                                                                                          \
+    "dimensions: {value: {ordered: true, tiers: [{name: Large, when: arr > 50k}, {name: Small, "   \
+    "otherwise: true}]}}\n"
 
 static model *load(const char *yaml)
 {
@@ -32,7 +35,7 @@ static const struct {
      "features, bins, scores, dimensions, segments, milestones, journey, hypotheses, metrics, "
      "quality, "
      "review, benchmarks, primary, engagement, migration, targets, playbooks, "
-     "personas, messages and roadmap"},
+     "personas, messages, roadmap and tier_change"},
     {S "extends: hybird\n", "2:10: unknown template 'hybird' (did you mean 'hybrid'?)"},
     {S "extends: qqqqqq\n",
      "2:10: unknown template 'qqqqqq': shipped are behavioral, common, expansion, firmographic, "
@@ -262,6 +265,34 @@ static const struct {
      "2:42: 'onboarding' of touch level 'high' must be 0 to 3650 days, not '10k'"},
     {S "engagement: {levels: {high: {accounts_per_csm: 0}}}\n",
      "2:29: accounts_per_csm of touch level 'high' must be above 0, up to 1M"},
+    {S "migration: {upp: arr > 1}\n", "2:13: unknown key 'upp' in migration (did you mean 'up'?)"},
+    {S "migration: {review: daily}\n",
+     "2:21: 'review' of migration is 'daily', but must be weekly, monthly or quarterly"},
+    {S "migration: {by: valeu}\n" V,
+     "2:1: migration goes by the dimension 'valeu', which there is not (did you mean 'value'?)"},
+    {S "migration: {goals: [{from: Small, to: Larg, share: 15%}]}\n" V,
+     "2:21: goal of migration names the segment 'Larg', which dimension 'value' has not (did you "
+     "mean 'Large'?)"},
+    {S "migration: {goals: [{from: Small, to: Small, share: 15%}]}\n" V,
+     "2:21: a goal of migration goes from 'Small' to 'Small': name two segments"},
+    {S "migration: {goals: [{from: Small, to: Large}]}\n" V,
+     "2:21: a goal of migration has no 'share'"},
+    {S "migration: {goals: [{from: Small, to: Large, share: 1%}, {from: Small, to: Large, share: "
+       "2%}]}\n" V,
+     "2:58: two goals of migration go from 'Small' to 'Large'"},
+    {S "migration: {pathways: [{name: p, from: Small, to: Large, trigger: arr > 1}]}\n" V,
+     "2:24: a pathway of migration has no 'intervention'"},
+    {S "migration: {pathways: [{name: p, from: Tiny, to: Large, trigger: arr > 1, intervention: "
+       "review}]}\n" V,
+     "2:24: pathway of migration names the segment 'Tiny', which dimension 'value' has not"},
+    {S "migration: {pathways: [{name: p, from: Small, to: Large, trigger: arr > 1, intervention: "
+       "review, investment: {minutes: -5}}]}\n" V,
+     "2:110: 'minutes' of investment must be 0 to 600000"},
+    {S "tier_change: {notice: 400 days}\n", "2:1: 'notice' of tier_change is over 365 days"},
+    {S "tier_change: {exceptions: [{name: a}]}\n",
+     "2:28: an exception of tier_change has no 'when'"},
+    {S "tier_change: {exceptions: [{name: a, when: arr > 1}, {name: a, when: arr > 2}]}\n",
+     "2:54: two exceptions of tier_change are named 'a'"},
     {S "engagement: {month: 800}\n", "2:1: 'month' of engagement must be above 0, up to 744 hours"},
     {S "engagement: {segments: {A: {cadence: weekly}}}\n",
      "2:25: engagement of 'A' has no 'touch': high, medium, low or digital"},

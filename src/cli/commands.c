@@ -51,6 +51,7 @@ const command_def *const cli_commands[] = {
     &command_sql,
     &command_survival,
     &command_synth,
+    &command_targets,
     &command_tasks,
     &command_territories,
     NULL,

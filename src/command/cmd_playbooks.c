@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/effects_ask.h"
 #include "command/tasks_ask.h"
 
 static strata_status run(call *c, strata_error *err)
 {
     TASKS_ASK_AUTO tasks_ask t = {0};
+    EFFECTS_ASK_AUTO effects_ask effects = {0};
     STRATA_TRY(tasks_ask_open(c, 0, &t, err));
+    STRATA_TRY(effects_ask_find(&t.look, &effects, err));
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     report_playbooks_title(&title, &t.input);
@@ -12,6 +15,7 @@ static strata_status run(call *c, strata_error *err)
     STRATA_AUTO(document_free) document *d = NULL;
     STRATA_TRY(look_document(&t.look, "playbooks", strbuf_text(&title), &d, err));
     STRATA_TRY(report_playbooks(d, NULL, &t.input, err));
+    STRATA_TRY(report_interventions(d, NULL, &effects.input, err));
     doc_next_step(d, "strata tasks");
     return call_show(c, d, err);
 }
@@ -28,7 +32,10 @@ const command_def command_playbooks = {
                    "chooses among them "
                    "and\n"
                    "adds your own. One that the data or the model cannot carry is off, and the "
-                   "table says why.",
+                   "table says why.\n\n"
+                   "What interventions brought is measured from those that were recorded: accounts "
+                   "with one\n"
+                   "against accounts like them that had none.",
     .options = options,
     .examples = examples,
     .table = "playbooks",

@@ -168,6 +168,7 @@ extern const command_def command_report;
 extern const command_def command_run;
 extern const command_def command_segments;
 extern const command_def command_survival;
+extern const command_def command_targets;
 extern const command_def command_tasks;
 extern const command_def command_territories;
 

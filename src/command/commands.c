@@ -44,6 +44,7 @@ const command_def *const portfolio_commands[] = {
     &command_run,
     &command_segments,
     &command_survival,
+    &command_targets,
     &command_tasks,
     &command_territories,
     NULL,

@@ -292,6 +292,28 @@ static void add_goals(digest *d, const char *key, const model_goals *g)
     }
 }
 
+/* Only what is given, as for goals. */
+static void add_scoreboard(digest *d, const model_scoreboard *s)
+{
+    if (s->by != NULL) {
+        add_text(d, "targets by", s->by);
+    }
+    if (s->owner != NULL) {
+        add_text(d, "targets owner", s->owner);
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        const model_segment_targets *t = &s->segments[i];
+        add_text(d, "targets of", t->segment);
+        add_text(d, "owner", t->owner != NULL ? t->owner : "");
+        add_text(d, "source", t->source != NULL ? t->source : "");
+        for (size_t k = 0; k < TARGET_MEASURES; k++) {
+            if (!isnan(t->value[k])) {
+                add_number(d, target_names[k], t->value[k]);
+            }
+        }
+    }
+}
+
 static void add_programme(digest *d, const char *key, const model_programme *p)
 {
     add_text(d, key, p->support != NULL ? p->support : "");
@@ -435,6 +457,7 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     add_number(d, "refresh", m->quality.refresh_days);
     add_goals(d, "benchmarks", &m->benchmarks);
     add_goals(d, "targets", &m->targets);
+    add_scoreboard(d, &m->scoreboard);
     add_engagement(d, &m->engagement);
     for (size_t i = 0; i < m->n_playbooks; i++) {
         add_text(d, "playbook", m->playbooks[i].name);

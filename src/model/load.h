@@ -30,6 +30,11 @@ STRATA_MUST_CHECK strata_status check_migration(const model *m, strata_error *er
 /* What a template says of segments that the file over it has replaced counts for nothing. */
 bool is_from_template(rule_place place);
 
+/* The mappings below `targets`, by segment; that they name segments there are. */
+STRATA_MUST_CHECK strata_status load_segment_targets(model *m, const yaml_node *map,
+                                                     strata_error *err);
+STRATA_MUST_CHECK strata_status check_targets(const model *m, strata_error *err);
+
 /* A list of tiers, first match wins, ending in otherwise; `what` is "tier" or "segment". */
 STRATA_MUST_CHECK strata_status load_tiers(model *m, const yaml_node *list, const char *what,
                                            const char *owner, model_dimension *d,

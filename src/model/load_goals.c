@@ -41,7 +41,12 @@ static strata_status read_goal(const yaml_entry *e, const char *owner, bool abov
     return STRATA_OK;
 }
 
-/* Mappings below `targets` are those of segments, and wait in m->resolved. */
+/* Below `targets`: whose segments, who answers for them, and mappings, those of segments. */
+static bool is_of_segments(const yaml_entry *e)
+{
+    return e->value->kind == YAML_MAP || strcmp(e->key, "by") == 0 || strcmp(e->key, "owner") == 0;
+}
+
 static strata_status load_goals(const yaml_entry *entry, bool of_segments_too, model_goals *out,
                                 strata_error *err)
 {
@@ -56,7 +61,7 @@ static strata_status load_goals(const yaml_entry *entry, bool of_segments_too, m
         while (k <= SOURCE && strcmp(keys.names[k], e->key) != 0) {
             k++;
         }
-        if (k > SOURCE && of_segments_too && e->value->kind == YAML_MAP) {
+        if (k > SOURCE && of_segments_too && is_of_segments(e)) {
             continue;
         }
         if (k > SOURCE) {
@@ -77,5 +82,6 @@ strata_status load_benchmarks(model *m, const yaml_entry *entry, strata_error *e
 
 strata_status load_targets(model *m, const yaml_entry *entry, strata_error *err)
 {
-    return load_goals(entry, true, &m->targets, err);
+    STRATA_TRY(load_goals(entry, true, &m->targets, err));
+    return load_segment_targets(m, entry->value, err);
 }

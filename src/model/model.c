@@ -220,6 +220,7 @@ static strata_status fill(model *m, const char *yaml, size_t len, strata_error *
     STRATA_TRY(check_engagement(m, err));
     STRATA_TRY(check_messages(m, err));
     STRATA_TRY(check_migration(m, err));
+    STRATA_TRY(check_targets(m, err));
     STRATA_TRY(model_fingerprint(m, m->digest, err));
     return default_name(m, err);
 }

@@ -210,6 +210,31 @@ typedef struct model_goals {
     const char *source; /* where they come from, as written; may be NULL */
 } model_goals;
 
+/* --- targets of segments: what is aimed at, and who answers for it --- */
+typedef enum target_measure {
+    TARGET_NRR,
+    TARGET_GRR,
+    TARGET_CHURN,     /* share of accounts that left in 12 months */
+    TARGET_EXPANSION, /* share of accounts worth more than 12 months before */
+    TARGET_NPS,
+    TARGET_COST, /* to serve, over ARR */
+    TARGET_MEASURES
+} target_measure;
+extern const char *const target_names[]; /* "nrr", ...; ended by NULL */
+typedef struct model_segment_targets {
+    const char *segment;           /* key in the dimension; "all": of all together */
+    double value[TARGET_MEASURES]; /* NaN: none */
+    const char *owner, *source;    /* NULL: those of all */
+    rule_place place;
+} model_segment_targets;
+typedef struct model_scoreboard {
+    const char *by;    /* dimension; NULL: the primary one */
+    const char *owner; /* may be NULL */
+    const model_segment_targets *segments;
+    size_t n;
+    rule_place place; /* of `by` */
+} model_scoreboard;
+
 /* --- engagement: how accounts are looked after --- */
 typedef enum touch_level {
     TOUCH_DIGITAL,
@@ -366,6 +391,7 @@ typedef struct model {
     model_metrics metrics;
     model_quality quality;
     model_goals benchmarks, targets;
+    model_scoreboard scoreboard; /* the mappings below `targets` */
     model_engagement engagement;
     model_migration migration;
     model_tier_change tier_change;

@@ -252,6 +252,17 @@ static const struct {
     {S "targets: {logo_retention_3m: 105%}\n",
      "2:30: 'logo_retention_3m' of targets is '105%', but must be a share from 0% to 100%"},
     {S "targets: {grr_9m: [1]}\n", "2:19: 'grr_9m' of targets must be text, not a list"},
+    {S "targets: {all: {nps: 140}}\n",
+     "2:22: 'nps' of targets of 'all' is '140', but must be a number from -100 to 100"},
+    {S "targets: {all: {churn: 110%}}\n",
+     "2:24: 'churn' of targets of 'all' is '110%', but must be a share from 0% to 100%"},
+    {S "targets: {all: {curn: 10%}}\n",
+     "2:17: unknown key 'curn' in targets of 'all' (did you mean 'churn'?)"},
+    {S "targets: {by: size}\n", "2:11: targets go by the dimension 'size', which there is not"},
+    {S "targets: {Growht: {churn: 10%}}\ndimensions: {value: {tiers: [{name: Growth, otherwise: "
+       "true}]}}\n",
+     "2:11: targets names the segment 'Growht', which dimension 'value' has not (did you mean "
+     "'Growth'?)"},
     {S "engagement: {hours: {reveiw: 2}}\n",
      "2:22: unknown key 'reveiw' in hours of engagement (did you mean 'review'?)"},
     {S "engagement: {hours: {review: -2}}\n",

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The measured effect of interventions, and targets, against what files and lists say."""
+import calendar
+import collections
+import csv
+import datetime
+import io
+import math
+
+import strata_cli
+from strata_cli import CliTest
+
+AS_OF, YEAR_AGO = "2026-06-30", "2025-06-30"
+TARGETS = """
+targets:
+  by: value
+  owner: Head of CS
+  source: board plan
+  all: {nrr: 90%, grr: 99%, churn: 30%}
+  Growth: {nrr: 300%, churn: 0%, nps: 10, cost_to_serve: 9%, owner: Ada}
+"""
+
+
+def months_on(day, n):
+    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+class Portfolio(CliTest):
+    @classmethod
+    def prepare(cls):
+        case = cls("strata")
+        for seed in (1, 2):
+            name = f"s{seed}"
+            case.strata("synth", name, "--accounts", 2500, "--seed", seed)
+            if seed == 2:
+                with open(cls.folder / name / "strata.yaml", "a", encoding="utf-8") as file:
+                    file.write(TARGETS)
+            case.strata("ingest", project=name)
+
+    def table(self, project, command, name, *options):
+        text = self.strata(command, "--format", "csv", "--table", name, *options, project=project)
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def file(self, project, name):
+        with open(self.folder / project / f"{name}.csv", encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+class Interventions(Portfolio):
+    def planted(self, project):
+        """What they brought in three months: whether one is accepted depends on nothing, and those that
+        are not change nothing. So the difference between both, times the share accepted, is the effect."""
+        terms = collections.defaultdict(list)
+        for row in self.file(project, "subscriptions"):
+            end = row["end"] or "9999-12-31"
+            terms[row["account_id"]].append((row["start"], end))
+
+        def customer(account, day):
+            return any(start <= str(day) < end for start, end in terms[account])
+
+        n, kept = collections.Counter(), collections.Counter()
+        for row in self.file(project, "interventions"):
+            day, account = datetime.date.fromisoformat(row["at"]), row["account_id"]
+            end = months_on(day, 3)
+            before = day - datetime.timedelta(days=1)
+            if str(end) <= AS_OF and customer(account, before) and customer(account, day):
+                n[row["outcome"]] += 1
+                kept[row["outcome"]] += customer(account, end)
+        share = n["accepted"] / sum(n.values())
+        yes, no = (kept[k] / n[k] for k in ("accepted", "no response"))
+        error = math.sqrt(yes * (1 - yes) / n["accepted"] + no * (1 - no) / n["no response"])
+        return share * (yes - no), share * error
+
+    def test_the_planted_effect_is_recovered(self):
+        for project in ("s1", "s2"):
+            row = next(r for r in self.table(project, "playbooks", "interventions")
+                       if r["intervention"] == "All" and r["months"] == "3")
+            truth, error = self.planted(project)
+            low, high = float(row["kept_low"]), float(row["kept_high"])
+            self.assertGreater(truth, 0.01)
+            # The truth is known up to chance too.
+            self.assertLess(low - 1.96 * error, truth, row)
+            self.assertGreater(high + 1.96 * error, truth, row)
+            self.assertGreater(float(row["kept_difference"]), 0.0)
+
+    def test_all_of_the_file_are_counted(self):
+        rows = self.table("s1", "playbooks", "interventions")
+        recorded = collections.Counter(r["playbook"] for r in self.file("s1", "interventions"))
+        named = {r["intervention"]: int(r["recorded"]) for r in rows if r["intervention"] != "All"}
+        self.assertEqual(named, dict(recorded))
+        self.assertEqual({int(r["recorded"]) for r in rows if r["intervention"] == "All"},
+                         {sum(recorded.values())})
+
+    def test_threads_change_nothing(self):
+        one = self.strata("playbooks", "-f", "json", "--threads", 1, project="s1")
+        three = self.strata("playbooks", "-f", "json", "--threads", 3, project="s1")
+        self.assertEqual(one, three)
+
+
+class Targets(Portfolio):
+    def listed(self, date):
+        rows = self.rows("accounts", "--as-of", date, "--columns", "id,arr,value", "--all", project="s2")
+        return {row["id"]: row for row in rows}
+
+    def test_figures_are_what_the_lists_of_both_dates_say(self):
+        then, now = self.listed(YEAR_AGO), self.listed(AS_OF)
+        rows = {(r["segment"], r["measure"]): r for r in self.table("s2", "targets", "targets")}
+        self.assertEqual(len(rows), 7)
+        for segment in ("Growth", "All"):
+            base = [i for i, r in then.items()
+                    if float(r["arr"] or 0) > 0 and segment in (r["value"], "All")]
+            was = sum(float(then[i]["arr"]) for i in base)
+            after = {i: float(now[i]["arr"]) if i in now and now[i]["arr"] else 0.0 for i in base}
+            nrr = rows[segment, "NRR 12m"]
+            self.assertEqual(int(nrr["accounts"]), len(base))
+            self.assertAlmostEqual(float(nrr["actual"]), sum(after.values()) / was, 9)
+            churn = rows[segment, "Churn 12m"]
+            self.assertAlmostEqual(float(churn["actual"]),
+                                   sum(x == 0 for x in after.values()) / len(base), 9)
+
+    def test_verdicts_follow_from_target_and_range(self):
+        for row in self.table("s2", "targets", "targets"):
+            target, actual = float(row["target"]), float(row["actual"])
+            falls = row["measure"] in ("Churn 12m", "Cost to serve")
+            best = float(row["actual_low" if falls else "actual_high"])
+            met = actual <= target if falls else actual >= target
+            reached = best <= target if falls else best >= target
+            self.assertEqual(row["verdict"],
+                             "on track" if met else "not certain" if reached else "behind", row)
+            self.assertEqual(row["owner"], "Ada" if row["segment"] == "Growth" else "Head of CS")
+
+    def test_a_target_of_no_segment_is_an_error_with_its_line(self):
+        path = self.folder / "s2" / "strata.yaml"
+        text = path.read_text()
+        try:
+            path.write_text(text.replace("  Growth: {nrr", "  Growht: {nrr"))
+            line = 1 + path.read_text().splitlines().index(
+                next(x for x in path.read_text().splitlines() if "Growht" in x))
+            self.strata("targets", project="s2", status=78)
+            self.assertIn(f"strata.yaml:{line}:3: targets names the segment 'Growht'", self.errors)
+            self.assertIn("did you mean 'Growth'?", self.errors)
+        finally:
+            path.write_text(text)
+
+
+del Portfolio
+
+
+if __name__ == "__main__":
+    strata_cli.main()

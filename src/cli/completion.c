@@ -33,7 +33,7 @@ static void bash(strbuf *out)
                     "        esac\n"
                     "    done\n"
                     "    case $before in\n"
-                    "    --format) COMPREPLY=($(compgen -W 'table json csv markdown html' -- "
+                    "    --format) COMPREPLY=($(compgen -W 'table json csv markdown html xlsx' -- "
                     "\"$word\")); return ;;\n"
                     "    --project) COMPREPLY=($(compgen -d -- \"$word\")); return ;;\n"
                     "    --output|-o) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n"

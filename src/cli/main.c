@@ -47,7 +47,8 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-/* Without --format: tables, and for pages what the output's name says, else HTML. */
+/* Without --format: what the output's name says, for what it can say (text in a file called .xlsx
+ * is of no use to anybody; other endings are for pages only); else tables, and HTML for pages. */
 static render_format usual_format(const call *c)
 {
     static const struct {
@@ -55,6 +56,9 @@ static render_format usual_format(const call *c)
         render_format format;
     } endings[] = {{".md", RENDER_MARKDOWN}, {".json", RENDER_JSON}, {".txt", RENDER_TABLE}};
     const char *path = call_value(c, "output");
+    if (path != NULL && ends_with(path, ".xlsx")) {
+        return RENDER_XLSX;
+    }
     if (c->command == NULL || !c->command->page) {
         return RENDER_TABLE;
     }
@@ -71,24 +75,30 @@ static strata_status set_rendering(call *c, strata_error *err)
     const char *format = call_value(c, "format");
     c->format = format != NULL ? render_format_find(format) : usual_format(c);
     if (c->format == RENDER_FORMAT_COUNT) {
-        return strata_fail(err, STRATA_E_USAGE,
-                           "unknown format '%s'; there are table, json, csv, markdown and html",
-                           format);
+        return strata_fail(
+            err, STRATA_E_USAGE,
+            "unknown format '%s'; there are table, json, csv, markdown, html and xlsx", format);
     }
     const char *table = call_value(c, "table");
     if (table == NULL && c->command != NULL) {
         table = c->command->table;
     }
     bool terminal = isatty(STDOUT_FILENO) != 0 && call_value(c, "output") == NULL;
+    if (terminal && !render_is_text(c->format)) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "a workbook is no text for a terminal; say where it goes: -o FILE.xlsx");
+    }
     /* Nothing in this program changes its environment. */
     const char *no_color = getenv("NO_COLOR"); /* NOLINT(concurrency-mt-unsafe) */
     const char *term = getenv("TERM");         /* NOLINT(concurrency-mt-unsafe) */
+    const char *scratch = getenv("TMPDIR");    /* NOLINT(concurrency-mt-unsafe) */
     bool dumb = term != NULL && strcmp(term, "dumb") == 0;
     long width = 0;
     STRATA_TRY(call_count(c, "width", 20, 1000, terminal ? terminal_width() : 0, &width, err));
     c->render = (render_options){
         .width = (int)width,
         .wide = call_has(c, "wide"),
+        .scratch = scratch != NULL && scratch[0] != '\0' ? scratch : NULL,
         .table = table != NULL && strcmp(table, "all") == 0 ? NULL : table,
         .color = terminal && !dumb && !call_has(c, "no-color") &&
                  (no_color == NULL || no_color[0] == '\0'),

@@ -97,7 +97,7 @@ strata_status call_check_args(const call *c, strata_error *err)
 
 bool call_for_programs(const call *c)
 {
-    return c->format == RENDER_CSV || c->format == RENDER_JSON;
+    return c->format == RENDER_CSV || c->format == RENDER_JSON || c->format == RENDER_XLSX;
 }
 
 strata_status call_show(const call *c, const document *d, strata_error *err)

@@ -246,7 +246,7 @@ static const command_option options[] = {
     {.name = "limit",
      .letter = 'n',
      .arg = "N",
-     .help = "at most so many (default 20; all as csv or json)"},
+     .help = "at most so many (default 20; all as csv, json or xlsx)"},
     {.name = "columns", .arg = "LIST", .help = "names to show, with commas between"},
     {.name = "dimension",
      .arg = "NAME",

@@ -74,7 +74,7 @@ static const command_option options[] = {
     {.name = "limit",
      .letter = 'n',
      .arg = "N",
-     .help = "CSMs listed at most (default 15; all as csv or json)"},
+     .help = "CSMs listed at most (default 15; all as csv, json or xlsx)"},
     {0}};
 static const command_example examples[] = {
     {"strata capacity", "hours by segment and by CSM for the next 12 months"},

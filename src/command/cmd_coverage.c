@@ -42,7 +42,7 @@ static const command_option options[] = {
     {.name = "limit",
      .letter = 'n',
      .arg = "N",
-     .help = "accounts in each list at most (default 10; all as csv or json)"},
+     .help = "accounts in each list at most (default 10; all as csv, json or xlsx)"},
     {0}};
 static const command_example examples[] = {
     {"strata coverage", "who gets more, and who less touch than they should"},

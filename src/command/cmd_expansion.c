@@ -51,7 +51,7 @@ static const command_option options[] = {
     {.name = "limit",
      .letter = 'n',
      .arg = "N",
-     .help = "accounts to list (default 20; all as csv or json)"},
+     .help = "accounts to list (default 20; all as csv, json or xlsx)"},
     {0}};
 static const command_example examples[] = {
     {"strata expansion", "who is ready for more, why, and who leads"},

@@ -74,7 +74,7 @@ static const command_option options[] = {
     {.name = "limit",
      .letter = 'n',
      .arg = "N",
-     .help = "at most so many (default 25; all as csv or json)"},
+     .help = "at most so many (default 25; all as csv, json or xlsx)"},
     {0}};
 static const command_example examples[] = {
     {"strata tasks", "what is late, due today and due within a week"},

@@ -230,7 +230,9 @@ static const command_option options[] = {
      .help = "attribute of accounts that managers' skills must name (default language, if "
              "accounts have it)"},
     {.name = "assign", .help = "place the accounts that take work and have no manager"},
-    {.name = "show", .arg = "N", .help = "list so many moves (default 25; all as csv or json)"},
+    {.name = "show",
+     .arg = "N",
+     .help = "list so many moves (default 25; all as csv, json or xlsx)"},
     {.name = "undo",
      .use = OPTION_LOCAL,
      .arg = "FILE",

@@ -225,6 +225,7 @@ strata_status cohorts_ask_open(call *c, cohorts_ask *q, strata_error *err)
     q->report.currency = q->ask.p->currency;
     q->report.caution = cohort_ask_caution(&q->ask);
     q->report.cells = programs;
+    q->report.whole = c->format == RENDER_XLSX;
     q->report.brief = c->format == RENDER_TABLE || c->format == RENDER_MARKDOWN;
     return STRATA_OK;
 }

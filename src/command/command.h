@@ -123,8 +123,8 @@ const char *call_folder(const call *c);
 /* STRATA_E_USAGE when there are fewer or more arguments than the command takes. */
 STRATA_MUST_CHECK strata_status call_check_args(const call *c, strata_error *err);
 
-/* Whether the answer is for a program (JSON, CSV), which gets all rows of a list where people get
- * the first ones. */
+/* Whether the answer is for a program (JSON, CSV, a spreadsheet), which gets all rows of a list
+ * where people get the first ones. */
 bool call_for_programs(const call *c);
 /* Hands a finished document to the sink. */
 STRATA_MUST_CHECK strata_status call_show(const call *c, const document *d, strata_error *err);

@@ -313,10 +313,12 @@ void report_cohorts(document *d, const cohorts_report *c)
     if (age != SIZE_MAX) {
         put_finding(d, s, c, age);
     }
+    if (c->r->n_groups > 0 && (c->whole || !c->cells)) {
+        cohorts_charts(d, s, c);
+    }
     if (c->cells) {
         cohorts_cells_table(s, c);
     } else if (c->r->n_groups > 0) {
-        cohorts_charts(d, s, c);
         put_triangle(s, c);
     }
     if (c->r->n_groups > 0) {

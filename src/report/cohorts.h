@@ -19,6 +19,7 @@ typedef struct cohorts_report {
     const char *currency;
     const char *caution; /* NULL: nothing to say */
     bool cells;          /* every cell in a row of its own, for programs; no triangle to look at */
+    bool whole;          /* the heat map of all cohorts and ages, where nothing limits its size */
     bool brief;          /* the average at a few ages only */
 } cohorts_report;
 

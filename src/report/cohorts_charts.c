@@ -69,7 +69,8 @@ static void heat_map_done(heat_map *h)
 static void put_heat_map(document *d, doc_section *s, const cohorts_report *c, size_t n_ages)
 {
     const retention *r = c->r;
-    size_t rows = r->n_groups < COHORT_CHART_ROWS ? r->n_groups : COHORT_CHART_ROWS;
+    size_t most = c->whole ? r->n_groups : COHORT_CHART_ROWS;
+    size_t rows = r->n_groups < most ? r->n_groups : most;
     size_t n = rows * n_ages;
     STRATA_CLEANUP(heat_map_done)
     heat_map h = {.values = STRATA_NEW_ARRAY(n, double),
@@ -211,7 +212,8 @@ void cohorts_charts(document *d, doc_section *s, const cohorts_report *c)
     const retention *r = c->r;
     size_t reached = 0;
     size_t observed = 0;
-    for (size_t k = 0; k < r->n_ages && k < COHORT_CHART_AGES; k++) {
+    size_t most = c->whole ? r->n_ages : COHORT_CHART_AGES;
+    for (size_t k = 0; k < r->n_ages && k < most; k++) {
         for (size_t g = 0; g < r->n_groups; g++) {
             cohort_cell_kind kind = retention_cell(r, g, k)->kind;
             reached = kind != COHORT_CENSORED ? k + 1 : reached;

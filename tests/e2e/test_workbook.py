@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Workbooks (--format xlsx) against the same answers as CSV, and against what data may try in them."""
+import datetime
+import os
+import pty
+import re
+import subprocess
+
+import strata_cli
+from strata_cli import CliTest
+from workbook import Workbook
+
+EPOCH = datetime.date(1899, 12, 30)
+NASTY = ["=1+1", "=HYPERLINK(\"http://evil.example\",\"x\")", "+1", "-1+2", "@SUM(1)", "http://evil.example",
+         "_x0041_", "'quoted'", "Größe 静 👍", "<b>&amp;</b>"]
+
+
+class Portfolio(CliTest):
+    @classmethod
+    def prepare(cls):
+        case = cls("strata")
+        case.strata("synth", "zoo", "--accounts", 400, "--seed", 3)
+        path = cls.folder / "zoo" / "accounts.csv"
+        lines = path.read_text().splitlines()
+        head = lines[0].split(",")
+        name = head.index("name")
+        for i, nasty in enumerate(NASTY):
+            cells = lines[i + 1].split(",")
+            cells[name] = '"' + nasty.replace('"', '""') + '"'
+            lines[i + 1] = ",".join(cells)
+        path.write_text("\n".join(lines) + "\n")
+        case.strata("ingest", project="zoo")
+        case.strata("report", "-o", "report.xlsx", project="zoo")
+
+    def book(self, *arguments, name="out.xlsx"):
+        self.strata(*arguments, "-o", name, project="zoo")
+        return Workbook(self.folder / name)
+
+    def close(self, got, text):
+        """A cell against what CSV has for it."""
+        if isinstance(got, bool):
+            self.assertEqual(str(got).lower(), text)
+        elif isinstance(got, float) and re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            self.assertEqual((EPOCH + datetime.timedelta(days=got)).isoformat(), text)
+        elif isinstance(got, float):
+            self.assertAlmostEqual(got, float(text), places=9)
+        else:
+            # CSV puts an apostrophe before what a spreadsheet would run; here text is text.
+            self.assertIn(text, [got or "", "'" + (got or "")])
+
+
+class Tables(Portfolio):
+    def test_a_sheet_has_the_rows_of_the_csv_file_with_types(self):
+        columns = "id,name,arr,health_score,since,value,segment,last_seen"
+        rows = self.rows("accounts", "--all", "--columns", columns, project="zoo")
+        sheet = self.book("accounts", "--all", "--columns", columns).sheets["Accounts"]
+        found = sheet.table()
+        self.assertEqual(len(found), len(rows))
+        self.assertGreater(len(rows), 200)
+        for got, want in zip(found, rows):
+            for cell, text in zip(got.values(), want.values()):
+                self.close(cell, text)
+        kinds = {type(v) for row in found for v in row.values()}
+        self.assertEqual(kinds, {str, float, type(None)} & kinds | {str, float})
+
+    def test_every_row_is_there_without_all_being_asked_for(self):
+        self.assertEqual(len(self.book("accounts").sheets["Accounts"].table()),
+                         len(self.rows("accounts", project="zoo")))
+
+    def test_names_stay_text_whatever_they_say(self):
+        sheet = self.book("accounts", "--columns", "id,name").sheets["Accounts"]
+        texts = set(sheet.cells.values())
+        for nasty in NASTY:
+            self.assertTrue(nasty in texts or not self.listed(nasty), nasty)
+        self.assertEqual(sheet.formulas, [])
+        self.assertTrue(all(kind == "s" for place, kind in sheet.types.items()
+                            if isinstance(sheet.cells[place], str)))
+
+    def listed(self, name):
+        """Whether the account of that name is in the portfolio on the last day."""
+        rows = self.rows("accounts", "--columns", "id,name", project="zoo")
+        return any(row["name"].lstrip("'") == name.lstrip("'") for row in rows)
+
+
+class Reports(Portfolio):
+    def test_a_report_is_a_workbook_by_the_name_of_its_file(self):
+        book = Workbook(self.folder / "report.xlsx")
+        names = list(book.sheets)
+        self.assertEqual(names[0], "Summary")
+        self.assertEqual(names[1], "Charts")
+        self.assertEqual(names[-1], "Provenance")
+        self.assertEqual(len(names), len({n.lower() for n in names}))
+        for name in names:
+            self.assertLessEqual(len(name), 31)
+            self.assertNotRegex(name, r"[\[\]:*?/\\]")
+
+    def test_nothing_is_run_and_nothing_leads_outside(self):
+        book = Workbook(self.folder / "report.xlsx")
+        self.assertEqual(book.outside(), [])
+        for sheet in book.sheets.values():
+            self.assertEqual(sheet.formulas, [], sheet.name)
+            for location, identity in sheet.links:
+                self.assertIsNone(identity)
+                name, cell = location.rsplit("!", 1)
+                self.assertIn(name[1:-1].replace("''", "'"), book.sheets)
+                self.assertRegex(cell, "^[A-Z]+[0-9]+$")
+
+    def test_charts_draw_figures_that_are_there(self):
+        book = Workbook(self.folder / "report.xlsx")
+        ranges = book.ranges()
+        self.assertGreater(len(ranges), 20)
+        for sheet, cells in ranges:
+            first = re.match(r"\$([A-Z]+)\$([0-9]+)", cells).groups()
+            rows = {r for r, _ in book.sheets[sheet].cells}
+            self.assertIn(int(first[1]), rows)
+
+    def test_every_figure_leads_to_its_definition(self):
+        book = Workbook(self.folder / "report.xlsx")
+        origins = book.sheets["Provenance"]
+        rows = origins.table(head=13)
+        self.assertGreater(len(rows), 20)
+        self.assertTrue(all(row["Definition"] or row["Inputs"] for row in rows))
+        summary = book.sheets["Summary"]
+        doors = [location for location, _ in summary.links if "Provenance" in location]
+        self.assertGreater(len(doors), 3)
+        for door in doors:
+            self.assertIn((int(re.search("[0-9]+$", door).group()), 1), origins.cells)
+
+    def test_figures_are_those_of_the_json_document(self):
+        document = self.json("report", project="zoo")
+        summary = Workbook(self.folder / "report.xlsx").sheets["Summary"]
+        labels = {}
+        for (row, column), text in sorted(summary.cells.items()):
+            if column == 1:
+                labels.setdefault(text, summary.cells.get((row, 2)))
+        figures = [item for item in document["sections"][0]["items"] if item["type"] == "figure"]
+        self.assertGreater(len(figures), 2)
+        for figure in figures:
+            if isinstance(figure["value"], (int, float)):
+                self.assertAlmostEqual(labels[figure["label"]], figure["value"], places=6)
+
+    def test_the_same_data_gives_the_same_bytes(self):
+        self.strata("report", "-f", "xlsx", "-o", "again.xlsx", "--threads", 1, project="zoo")
+        self.assertEqual((self.folder / "again.xlsx").read_bytes(),
+                         (self.folder / "report.xlsx").read_bytes())
+
+
+class Triangles(Portfolio):
+    def test_cohorts_are_a_heat_map_of_the_rates_in_the_json_document(self):
+        book = self.book("cohorts", "--every", "year")
+        maps = [s for n, s in book.sheets.items() if "heat map" in n]
+        self.assertEqual(len(maps), 1)
+        document = self.json("cohorts", "--every", "year", project="zoo")
+        cells = {(c["cohort"], c["age"]): c["rate"] for section in document["sections"]
+                 for item in section["items"] if item.get("id") == "cells" for c in item["rows"]}
+        ages = maps[0].row(4)
+        shown = 0
+        for (row, column), value in maps[0].cells.items():
+            if row > 4 and column > 1 and isinstance(value, float):
+                self.assertAlmostEqual(value, cells[maps[0].cells[row, 1], ages[column - 1]], places=9)
+                shown += 1
+        self.assertGreater(shown, 8)
+
+
+class Refusals(Portfolio):
+    def test_a_terminal_gets_no_workbook(self):
+        master, slave = pty.openpty()
+        done = subprocess.run([strata_cli.PROGRAM, "-p", "zoo", "accounts", "-f", "xlsx"], stdout=slave,
+                              stderr=subprocess.PIPE, text=True, cwd=self.folder, check=False)
+        os.close(slave)
+        os.close(master)
+        self.assertEqual(done.returncode, 64)
+        self.assertIn("say where it goes: -o FILE.xlsx", done.stderr)
+
+    def test_a_folder_without_room_for_the_temporary_file_is_named(self):
+        self.strata("accounts", "-o", "a.xlsx", project="zoo", status=74, env={"TMPDIR": "/nowhere"})
+        self.assertIn("set TMPDIR", self.errors)
+        self.assertFalse((self.folder / "a.xlsx").exists())
+
+
+del Portfolio
+
+
+if __name__ == "__main__":
+    strata_cli.main()

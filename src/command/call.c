@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "command/command.h"
+#include "report/glossary.h"
 
 const char *call_value(const call *c, const char *option)
 {
@@ -100,8 +101,9 @@ bool call_for_programs(const call *c)
     return c->format == RENDER_CSV || c->format == RENDER_JSON || c->format == RENDER_XLSX;
 }
 
-strata_status call_show(const call *c, const document *d, strata_error *err)
+strata_status call_show(const call *c, document *d, strata_error *err)
 {
+    report_glossary(d);
     STRATA_TRY(document_status(d, err));
     return c->sink->show(c->sink->payload, c, d, err);
 }

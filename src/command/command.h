@@ -126,8 +126,8 @@ STRATA_MUST_CHECK strata_status call_check_args(const call *c, strata_error *err
 /* Whether the answer is for a program (JSON, CSV, a spreadsheet), which gets all rows of a list
  * where people get the first ones. */
 bool call_for_programs(const call *c);
-/* Hands a finished document to the sink. */
-STRATA_MUST_CHECK strata_status call_show(const call *c, const document *d, strata_error *err);
+/* Hands a finished document to the sink, with what the glossary says of its figures. */
+STRATA_MUST_CHECK strata_status call_show(const call *c, document *d, strata_error *err);
 
 /* One per file cmd_<name>.c, which holds its description and its function. */
 extern const command_def command_accounts;

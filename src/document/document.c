@@ -276,6 +276,7 @@ doc_table *doc_table_new(doc_section *s, const char *id, const char *caption,
     t->caption = text_copy(s->doc, caption);
     t->columns = copy_columns(s->doc, columns, n_columns);
     t->n_columns = n_columns;
+    t->origins = doc_alloc(s->doc, n_columns * sizeof *t->origins);
     t->n_shown = n_columns;
     while (t->n_shown > 0 && columns[t->n_shown - 1].data_only) {
         t->n_shown--;

@@ -125,6 +125,12 @@ doc_table *doc_table_new(doc_section *s, const char *id, const char *caption,
                          const doc_column *columns, size_t n_columns);
 void doc_row(doc_table *t, const doc_cell *cells);       /* n_columns cells */
 void doc_row_total(doc_table *t, const doc_cell *cells); /* set apart, at the foot */
+/* Where the figures of the column `key` come from, for cells without a provenance of their own;
+ * nothing for a column that has been given one, or is not there. */
+void doc_table_origin(doc_table *t, const char *key, const char *definition, const char *inputs);
+/* Every table of the document in order, for what is said of all of them once it is finished. */
+typedef void doc_table_fn(void *payload, doc_table *t);
+void document_each_table(document *d, doc_table_fn *fn, void *payload);
 void doc_table_footnote(doc_table *t, const char *fmt, ...) STRATA_PRINTF(2, 3);
 /* HTML keeps the table closed behind its caption: the chart before it shows the same figures. */
 void doc_table_fold(doc_table *t);

@@ -59,3 +59,38 @@ const doc_provenance *document_find_provenance(const document *d, int id)
     }
     return p;
 }
+
+void doc_table_origin(doc_table *t, const char *key, const char *definition, const char *inputs)
+{
+    for (size_t i = 0; t != NULL && i < t->n_columns; i++) {
+        if (t->origins[i] == 0 && strcmp(t->columns[i].key, key) == 0) {
+            t->origins[i] = document_provenance(t->doc, definition, inputs, NULL);
+        }
+    }
+}
+
+static bool is_figure(cell_type type)
+{
+    return type != CELL_EMPTY && type != CELL_TEXT && type != CELL_DATE && type != CELL_BOOL;
+}
+
+int doc_cell_origin(const doc_table *t, const doc_cell *cell, size_t i)
+{
+    return cell->provenance > 0 ? cell->provenance : is_figure(cell->type) ? t->origins[i] : 0;
+}
+
+static void each_table(doc_section *s, doc_table_fn *fn, void *payload)
+{
+    for (doc_node *n = s->first; n != NULL; n = n->next) {
+        if (n->kind == NODE_SECTION) {
+            each_table(n->as.section, fn, payload);
+        } else if (n->kind == NODE_TABLE) {
+            fn(payload, n->as.table);
+        }
+    }
+}
+
+void document_each_table(document *d, doc_table_fn *fn, void *payload)
+{
+    each_table(&d->root, fn, payload);
+}

@@ -44,6 +44,7 @@ struct doc_table {
     size_t n_columns, n_rows, n_totals;
     size_t n_shown; /* columns for people: those before the first that is data only */
     bool folded;
+    int *origins; /* provenance by column, of cells without one of their own; 0: none */
     doc_row_node *rows, *last_row;
     doc_row_node *totals, *last_total;
     doc_text *footnotes, *last_footnote;
@@ -88,6 +89,8 @@ struct document {
     doc_provenance *buckets[DOC_PROVENANCE_BUCKETS];
 };
 
+/* Provenance of a cell in column i: its own, else for figures that of the column; 0: none. */
+int doc_cell_origin(const doc_table *t, const doc_cell *cell, size_t i);
 /* The entry of that id; NULL when there is none. */
 const doc_provenance *document_find_provenance(const document *d, int id);
 /* Whether any section holds a chart. */

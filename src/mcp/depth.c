@@ -150,10 +150,10 @@ static strata_status open_table(json_t *table, const json_t *arguments, json_t *
 }
 
 /* A section without what is long: charts by name, tables with their first rows. */
-static json_t *shorten(const json_t *item)
+static json_t *shorten(json_t *item)
 {
     const char *type = json_text(item, "type");
-    json_t *copy = json_copy((json_t *)(uintptr_t)item);
+    json_t *copy = json_copy(item);
     if (copy == NULL || type == NULL) {
         return copy;
     }
@@ -255,6 +255,24 @@ static void add_cells(origins *o, const json_t *table)
     }
 }
 
+/* Columns whose figures share an origin. */
+static void add_columns(origins *o, const json_t *table)
+{
+    size_t i;
+    json_t *c;
+    json_array_foreach(json_object_get(table, "columns"), i, c)
+    {
+        const json_t *id = json_object_get(c, "provenance");
+        o->example = id != NULL ? json_text(c, "key") : o->example;
+        if (id != NULL && wanted(o->column, json_text(c, "key"))) {
+            add_origin(o,
+                       json_pack("{s:O, s:O}", "table", json_object_get(table, "id"), "column",
+                                 json_object_get(c, "key")),
+                       id);
+        }
+    }
+}
+
 static void find_origins(origins *o, const json_t *items)
 {
     size_t i;
@@ -273,6 +291,7 @@ static void find_origins(origins *o, const json_t *items)
                        json_object_get(item, "provenance"));
         }
         if (table && o->figure == NULL && wanted(o->table, json_text(item, "id"))) {
+            add_columns(o, item);
             add_cells(o, item);
         }
         find_origins(o, json_object_get(item, "items"));

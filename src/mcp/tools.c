@@ -103,7 +103,7 @@ static const char *plain_text(arena *a, const json_t *value)
     return json_is_real(value) ? arena_printf(a, "%.17g", json_real_value(value)) : NULL;
 }
 
-static strata_status read_pairs(arena *a, const json_t *arguments, call_pair **out, size_t *n,
+static strata_status read_pairs(arena *a, json_t *arguments, call_pair **out, size_t *n,
                                 strata_error *err)
 {
     call_pair *pairs = ARENA_NEW(a, json_object_size(arguments) + 1, call_pair);
@@ -113,7 +113,7 @@ static strata_status read_pairs(arena *a, const json_t *arguments, call_pair **o
     if (pairs == NULL) {
         return mcp_no_memory(err);
     }
-    json_object_foreach((json_t *)(uintptr_t)arguments, key, value)
+    json_object_foreach(arguments, key, value)
     {
         if (json_is_null(value)) {
             continue; /* "not given", as many clients write it */
@@ -177,8 +177,8 @@ static strata_status answer_content(strbuf *text, const mcp_answer *a, json_t **
     return content(strbuf_text(text), outline, false, out, err);
 }
 
-static strata_status run_command(mcp *m, const command_def *d, const json_t *arguments,
-                                 json_t **out, strata_error *err)
+static strata_status run_command(mcp *m, const command_def *d, json_t *arguments, json_t **out,
+                                 strata_error *err)
 {
     mcp_asked q = {.command = d, .rows = MCP_ROWS};
     call_pair *pairs = NULL;
@@ -245,7 +245,7 @@ static strata_status unknown_tool(const mcp *m, const char *name, rpc_outcome *o
                        near != NULL ? "'?)" : "");
 }
 
-static strata_status run_tool(mcp *m, const char *name, const json_t *arguments, rpc_outcome *out,
+static strata_status run_tool(mcp *m, const char *name, json_t *arguments, rpc_outcome *out,
                               strata_error *err)
 {
     if (strcmp(name, "describe") == 0) {
@@ -272,7 +272,7 @@ static strata_status run_tool(mcp *m, const char *name, const json_t *arguments,
 strata_status mcp_tools_call(mcp *m, const json_t *params, rpc_outcome *out, strata_error *err)
 {
     const char *name = json_text(params, "name");
-    const json_t *arguments = json_object_get(params, "arguments");
+    json_t *arguments = json_object_get(params, "arguments");
     if (name == NULL || (arguments != NULL && !json_is_object(arguments))) {
         out->code = RPC_INVALID_PARAMS;
         return strata_fail(err, STRATA_E_USAGE, "tools/call needs a name, and arguments by name");

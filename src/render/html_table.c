@@ -78,9 +78,10 @@ static void put_rows(const html *h, const doc_table *t, const html_column *colum
             bool head = i == 0 && t->columns[0].type == CELL_TEXT && cell->type == CELL_TEXT;
             strbuf_add(out, head ? "<th scope=\"row\"" : "<td");
             open_cell(out, cell, &columns[i], bars);
-            html_open_origin(out, h->doc, cell->provenance);
+            int origin = doc_cell_origin(t, cell, i);
+            html_open_origin(out, h->doc, origin);
             html_cell(out, cell, &columns[i].style);
-            html_close_origin(out, h->doc, cell->provenance);
+            html_close_origin(out, h->doc, origin);
             strbuf_add(out, head ? "</th>" : "</td>");
         }
         strbuf_add(out, "</tr>\n");

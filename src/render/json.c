@@ -108,6 +108,9 @@ static void put_columns(strbuf *out, const doc_table *t)
         if (c->type == CELL_NUMBER) {
             strbuf_printf(out, ",\"decimals\":%d", c->decimals);
         }
+        if (t->origins[i] > 0) {
+            strbuf_printf(out, ",\"provenance\":%d", t->origins[i]);
+        }
         strbuf_add(out, c->bar ? ",\"bar\":true}" : "}");
     }
     strbuf_add_char(out, ']');

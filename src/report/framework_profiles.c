@@ -50,7 +50,7 @@ static void segment_figures(framework *f, doc_section *s, const segment_profile 
         outcome_figures(f, s, p);
     }
     if (p->health.n > 0) {
-        doc_figure(s, "Health, median", cell_count(llround(p->health.median)),
+        doc_figure(s, "Health, median", with_origin(cell_count(llround(p->health.median)), origin),
                    framework_text(f, "half between %.0f and %.0f", p->health.q1, p->health.q3));
     }
 }

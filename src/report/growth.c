@@ -301,7 +301,8 @@ static void put_trial(document *d, doc_section *parent, const growth_input *in)
                                      "expansion_score, expansion_12m", NULL);
     doc_figure(s, "Highest tenth expanded", with_origin(cell_share(t->lift.rate), origin),
                "in the 12 months after");
-    doc_figure(s, "All expanded", cell_share(t->lift.base), "of all customers that were scored");
+    doc_figure(s, "All expanded", with_origin(cell_share(t->lift.base), origin),
+               "of all customers that were scored");
     if (t->auc.bounded) {
         doc_paragraph(s,
                       "Lift %.2f. AUC %.2f (%.2f to %.2f; 0.5 is chance, 1 is perfect), from %s at "

@@ -127,10 +127,17 @@ static void put_figures(document *d, doc_section *s, const predictions_input *in
                    j->auc.interval_95.high);
     char value[32];
     (void)snprintf(value, sizeof value, "%.3f", j->auc.auc);
-    doc_figure(s, "AUC", cell_text(value), j->auc.bounded ? auc : "on later dates");
+    int judged_origin = document_provenance(
+        d,
+        "on a test period later than what the model learnt from: AUC, the share of pairs of one "
+        "with the outcome and one without that the chances put in order; found, the share of those "
+        "with the outcome among the tenth with the highest chance",
+        "the chances at past dates, and what became true", NULL);
+    doc_figure(s, "AUC", with_origin(cell_text(value), judged_origin),
+               j->auc.bounded ? auc : "on later dates");
     (void)snprintf(below, sizeof below, "of those who %s are in the top tenth",
                    predictions_did(in));
-    doc_figure(s, "Found", cell_share(j->lift.found), below);
+    doc_figure(s, "Found", with_origin(cell_share(j->lift.found), judged_origin), below);
 }
 
 /* --- accounts --- */

@@ -58,22 +58,29 @@ void report_migration_title(strbuf *out, const migration_input *in)
 
 /* --- the page that is read first --- */
 
-static void put_figures(doc_section *s, const migration_input *in)
+static void put_figures(document *d, doc_section *s, const migration_input *in)
 {
     const migration_candidates *c = in->candidates;
     const movement *m = in->moves;
     const char *since = SAY(in, "since %s", words_day(m->since).text);
     const char *held = SAY(in, "of both, %s held back", words_count((int64_t)c->n_held).text);
+    int candidates = document_provenance(
+        d, "accounts for which the model's rule for moving up or down holds at the as-of date",
+        "the model's 'migration' and the features that it reads", NULL);
+    int moves = document_provenance(
+        d, "accounts whose segment differs between the two dates, each counted once",
+        "memberships at both dates", NULL);
     if (in->paths->ordered) {
-        doc_figure(s, "Candidates up", cell_count((int64_t)c->n_up), "");
-        doc_figure(s, "Candidates down", cell_count((int64_t)c->n_down), held);
-        doc_figure(s, "Moved up", cell_count((int64_t)m->up), since);
-        doc_figure(s, "Moved down", cell_count((int64_t)m->down), since);
+        doc_figure(s, "Candidates up", with_origin(cell_count((int64_t)c->n_up), candidates), "");
+        doc_figure(s, "Candidates down", with_origin(cell_count((int64_t)c->n_down), candidates),
+                   held);
+        doc_figure(s, "Moved up", with_origin(cell_count((int64_t)m->up), moves), since);
+        doc_figure(s, "Moved down", with_origin(cell_count((int64_t)m->down), moves), since);
     } else {
-        doc_figure(s, "Moved", cell_count((int64_t)m->moved), since);
+        doc_figure(s, "Moved", with_origin(cell_count((int64_t)m->moved), moves), since);
     }
-    doc_figure(s, "Entered", cell_count((int64_t)m->entered), since);
-    doc_figure(s, "Left", cell_count((int64_t)m->left), since);
+    doc_figure(s, "Entered", with_origin(cell_count((int64_t)m->entered), moves), since);
+    doc_figure(s, "Left", with_origin(cell_count((int64_t)m->left), moves), since);
 }
 
 static void put_goals_in_words(document *d, doc_section *s, const migration_input *in)
@@ -125,7 +132,7 @@ static void put_heading_for(document *d, doc_section *s, const migration_input *
 static void put_summary(document *d, doc_section *parent, const migration_input *in)
 {
     doc_section *s = document_section(d, parent, "summary", "Who changes segment");
-    put_figures(s, in);
+    put_figures(d, s, in);
     if (!in->paths->ordered) {
         doc_note(s, "missing",
                  "The segments of `%s` have no order, so there is no up and down; `ordered: true` "

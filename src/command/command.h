@@ -171,5 +171,6 @@ extern const command_def command_survival;
 extern const command_def command_targets;
 extern const command_def command_tasks;
 extern const command_def command_territories;
+extern const command_def command_trees;
 
 #endif

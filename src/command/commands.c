@@ -47,6 +47,7 @@ const command_def *const portfolio_commands[] = {
     &command_targets,
     &command_tasks,
     &command_territories,
+    &command_trees,
     NULL,
 };
 /* clang-format on */

@@ -466,6 +466,9 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     add_messages(d, m);
     add_roadmap(d, &m->roadmap);
     STRATA_TRY(add_migration(d, m, err));
+    add_unless(d, "roll_up", m->trees.roll_up, TREE_ROLL_UP_ARR);
+    add_unless(d, "tree health", m->trees.health, TREE_HEALTH_BY_ARR);
+    add_unless(d, "tree coverage", m->trees.coverage, TREE_COVERAGE_HIGHEST);
     add_number(d, "review", m->review);
     add_text(d, "primary", m->primary);
     return STRATA_OK;

@@ -17,6 +17,7 @@ load_fn load_milestones, load_hypotheses, load_metrics, load_quality, load_revie
 load_fn load_benchmarks, load_targets, load_engagement, load_playbooks, load_personas;
 load_fn load_messages, load_roadmap;
 load_fn load_migration, load_tier_change;
+load_fn load_trees;
 
 /* What takes the dimensions to check: that engagement and migration name segments there are. */
 STRATA_MUST_CHECK strata_status check_engagement(const model *m, strata_error *err);

@@ -42,6 +42,7 @@ static const struct part {
     {"messages", load_messages},
     {"roadmap", load_roadmap},
     {"tier_change", load_tier_change},
+    {"trees", load_trees},
 };
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
 

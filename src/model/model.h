@@ -364,6 +364,16 @@ typedef struct model_roadmap {
 } model_roadmap;
 extern const model_roadmap model_roadmap_usual;
 
+/* How parents stand for the accounts below them. */
+typedef enum tree_roll_up { TREE_ROLL_UP_ARR, TREE_ROLL_UP_NONE } tree_roll_up;
+typedef enum tree_health { TREE_HEALTH_BY_ARR, TREE_HEALTH_WORST } tree_health;
+typedef enum tree_coverage { TREE_COVERAGE_HIGHEST, TREE_COVERAGE_OWN } tree_coverage;
+typedef struct model_trees {
+    tree_roll_up roll_up;
+    tree_health health;
+    tree_coverage coverage;
+} model_trees;
+
 typedef struct model {
     arena *arena;
     const char *path, *folder; /* of strata.yaml */
@@ -402,6 +412,8 @@ typedef struct model {
     const model_message *messages;
     size_t n_messages;
     model_roadmap roadmap;
+
+    model_trees trees;
     review_every review;
     /* Who is segmented: a condition over computed features and attributes (`is_customer`); text
      * NULL: everyone. Accounts outside it land in no segment of any dimension and are counted

@@ -33,10 +33,9 @@ strata_status coverage_slots(const portfolio *p, const bound_model *b, arena *a,
 
 /* --- the touch an account has --- */
 
-enum { LEVEL_NONE = -1, LEVEL_UNREAD = -2 };
+enum { LEVEL_NONE = -1, LEVEL_UNREAD = COVERAGE_LEVEL_UNREAD };
 
-/* "High", "high touch", "mid-touch", "tech touch". */
-static int level_named(const char *text)
+int coverage_level_named(const char *text)
 {
     static const struct {
         const char *begins;
@@ -74,7 +73,7 @@ static strata_status read_attribute(reader *r, arena *a, coverage *out, strata_e
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     for (size_t l = 0; l < sym->n_levels; l++) {
-        level_of[l] = level_named(sym->levels[l]);
+        level_of[l] = coverage_level_named(sym->levels[l]);
         if (level_of[l] == LEVEL_UNREAD && out->unread == NULL) {
             out->unread = sym->levels[l];
         }

@@ -63,6 +63,10 @@ typedef struct coverage {
     size_t n_changes;
 } coverage;
 
+/* The touch_level that a text means: "High", "high touch", "mid-touch", "tech touch"; else
+ * COVERAGE_LEVEL_UNREAD. */
+enum { COVERAGE_LEVEL_UNREAD = -2 };
+int coverage_level_named(const char *text);
 /* Slots that the view must keep besides workload_slots(), stakes_health_slot() among them.
  * Allocated in `a`. */
 STRATA_MUST_CHECK strata_status coverage_slots(const portfolio *p, const bound_model *b, arena *a,

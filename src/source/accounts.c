@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/strbuf.h"
 #include "source/codes.h"
 #include "source/merges.h"
 #include "source/scan.h"
@@ -129,6 +130,60 @@ static strata_status resolve(const ingest_job *j, const int32_t *stands_for, int
         }
     }
     *out = at;
+    return STRATA_OK;
+}
+
+/* "'A' (accounts.csv:2) under 'B' (accounts.csv:3) under 'A'" */
+static strata_status tell_circle(const ingest_job *j, const account_rows *rows,
+                                 const int32_t *parent, int32_t in_it, strata_error *err)
+{
+    enum { NAMED = 6 };
+    STRBUF_AUTO strbuf names;
+    strbuf_init(&names, 0);
+    int32_t at = in_it;
+    for (size_t n = 0; n < NAMED; n++) {
+        strbuf_printf(&names, "'%s'", dict_text(j->accounts.ids, at).ptr);
+        for (size_t i = 0; i < rows->rows.n; i++) {
+            const account_row *r = &rows->rows.data[i];
+            if (r->code == at && r->place >= 0) {
+                strbuf_printf(&names, " (%s:%lld)", j->files[r->place >> PLACE_LINE_BITS].path,
+                              (long long)(r->place & ((INT64_C(1) << PLACE_LINE_BITS) - 1)));
+            }
+        }
+        strbuf_add(&names, " under ");
+        at = parent[at];
+        if (at == in_it) {
+            break;
+        }
+    }
+    strbuf_printf(&names, at == in_it ? "'%s'" : "'%s' and so on",
+                  dict_text(j->accounts.ids, at).ptr);
+    STRATA_TRY(strbuf_status(&names, err));
+    return strata_fail(err, STRATA_E_DATA,
+                       "parents of accounts run in a circle: %s; correct one parent_id",
+                       strbuf_text(&names));
+}
+
+/* Circles are wrong whether parents are rolled up or not. Each account is walked over once. */
+static strata_status check_parents(const ingest_job *j, const account_rows *rows,
+                                   const int32_t *parent, strata_error *err)
+{
+    size_t n = dict_size(j->accounts.ids);
+    STRATA_AUTO_FREE uint32_t *walk = STRATA_NEW_ARRAY(n + 1, uint32_t);
+    if (walk == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t c = 0; c < n; c++) { /* walk: 0 not seen, else by which start */
+        uint32_t mark = (uint32_t)c + 1;
+        int32_t at = (int32_t)c;
+        while (at != DICT_NONE && walk[at] == 0) {
+            walk[at] = mark;
+            at = parent[at];
+        }
+        if (at != DICT_NONE && walk[at] == mark) {
+            return tell_circle(j, rows, parent, at, err);
+        }
+    }
     return STRATA_OK;
 }
 
@@ -354,10 +409,7 @@ strata_status accounts_load(ingest_job *j, bool *derived, size_t *n_accounts,
     for (size_t i = 0; i < rows.rows.n; i++) {
         parent[rows.rows.data[i].code] = rows.rows.data[i].parent;
     }
-    STRATA_AUTO_FREE int32_t *checked = STRATA_NEW_ARRAY(1, int32_t);
-    for (size_t c = 0; checked != NULL && c < n_codes; c++) { /* circles are wrong in any case */
-        STRATA_TRY(resolve(j, parent, (int32_t)c, "parents", checked, err));
-    }
+    STRATA_TRY(check_parents(j, &rows, parent, err));
     for (size_t c = 0; c < n_codes && !j->m->ingest.roll_up_parents; c++) {
         parent[c] = DICT_NONE;
     }

@@ -148,5 +148,78 @@ class Facts(Portfolio):
             self.assertIn(part, text)
 
 
+class Trees(Portfolio):
+    def accounts(self):
+        return {r["id"]: r for r in self.rows("accounts", "--all", "--columns", "id,arr,arr_12m_ago,parent,health", *TODAY,
+                                              project="zoo")}
+
+    def test_families_are_what_the_accounts_say(self):
+        rows = self.accounts()
+        above = {i: r["parent"] for i, r in rows.items() if r["parent"] in rows}
+
+        def head(account):
+            while account in above:
+                account = above[account]
+            return account
+        families = {}
+        for i in rows:
+            families.setdefault(head(i), []).append(i)
+        families = {h: ids for h, ids in families.items() if len(ids) > 1}
+        self.assertGreater(len(families), 3)
+        told = self.rows("trees", *TODAY, project="zoo")
+        self.assertEqual({r["account_id"] for r in told}, set(families))
+        for r in told:
+            ids = families[r["account_id"]]
+            cents = [round(100 * float(rows[i]["arr"] or 0)) for i in ids]
+            self.assertEqual(round(100 * float(r["family_value"])), sum(cents))
+            self.assertEqual(int(r["below"]), len(ids) - 1)
+            before = [i for i in ids if float(rows[i]["arr_12m_ago"] or 0) > 0]
+            if before:
+                nrr = sum(float(rows[i]["arr"]) for i in before) / sum(float(rows[i]["arr_12m_ago"]) for i in before)
+                self.assertAlmostEqual(float(r["nrr"]), nrr, 9)
+            known = [i for i in ids if float(rows[i]["arr"] or 0) > 0 and rows[i]["health"]]
+            if known:
+                arr = sum(float(rows[i]["arr"]) for i in known)
+                self.assertAlmostEqual(float(r["family_health"]),
+                                       sum(float(rows[i]["arr"]) * float(rows[i]["health"]) for i in known) / arr, 6)
+
+    def test_families_and_the_others_add_up_to_the_portfolio_to_the_cent(self):
+        inside, alone = self.rows("trees", "--table", "totals", *TODAY, project="zoo")
+        total = sum(round(100 * float(r["arr"] or 0)) for r in self.accounts().values())
+        self.assertEqual(round(100 * float(inside["value"])) + round(100 * float(alone["value"])), total)
+        self.assertEqual(int(inside["accounts"]) + int(alone["accounts"]), 300)
+
+    def test_one_tree_is_shown_from_its_top(self):
+        child = next(r for r in self.rows("accounts", "--all", "--columns", "id,parent", *TODAY, project="zoo") if r["parent"])
+        rows = self.rows("trees", child["id"], *TODAY, project="zoo")
+        self.assertEqual(rows[0]["depth"], "0")
+        self.assertIn(child["id"], [r["account_id"] for r in rows])
+        self.strata("trees", "A00001", project="zoo", status=66)
+        self.assertIn("did you mean 'A00000", self.errors)
+
+    def test_threads_change_nothing_and_parents_may_be_left_alone(self):
+        self.assertEqual(self.strata("trees", *TODAY, "--threads", 1, project="zoo"),
+                         self.strata("trees", *TODAY, "--threads", 5, project="zoo"))
+        path = self.folder / "zoo" / "strata.yaml"
+        text = path.read_text()
+        try:
+            path.write_text(text + "trees: {roll_up: none}\n")
+            rows = self.rows("trees", *TODAY, project="zoo")
+            self.assertEqual({r["family_value"] for r in rows}, {""})
+        finally:
+            path.write_text(text)
+
+    def test_a_circle_is_refused_with_its_rows(self):
+        folder = self.folder / "circle"
+        folder.mkdir()
+        (folder / "a.csv").write_text("account_id,parent_id\nA,B\nB,A\n")
+        (folder / "s.csv").write_text("account_id,start,amount\nA,2024-01-01,1\n")
+        (folder / "strata.yaml").write_text(
+            "strata: 1\nextends: value\nsources: {accounts: a.csv, arr: {path: s.csv, form: subscriptions}}\n")
+        self.strata("ingest", project="circle", status=65)
+        self.assertIn("'A' (", self.errors)
+        self.assertIn("a.csv:2) under 'B' (", self.errors)
+
+
 if __name__ == "__main__":
     strata_cli.main()

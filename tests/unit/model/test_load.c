@@ -35,7 +35,7 @@ static const struct {
      "features, bins, scores, dimensions, segments, milestones, journey, hypotheses, metrics, "
      "quality, "
      "review, benchmarks, primary, engagement, migration, targets, playbooks, "
-     "personas, messages, roadmap and tier_change"},
+     "personas, messages, roadmap, tier_change and trees"},
     {S "extends: hybird\n", "2:10: unknown template 'hybird' (did you mean 'hybrid'?)"},
     {S "extends: qqqqqq\n",
      "2:10: unknown template 'qqqqqq': shipped are behavioral, common, expansion, firmographic, "
@@ -328,6 +328,8 @@ static const struct {
     {S "personas: {buyers: [{name: A, when: arr > 1}]}\n",
      "2:28: buyers of personas does not end in otherwise, so accounts could be left out: add "
      "{name: Other, otherwise: true}"},
+    {S "trees: {roll_up: sum}\n", "2:18: 'roll_up' of trees is 'sum', but must be arr or none"},
+    {S "trees: {helth: worst}\n", "2:9: unknown key 'helth' in trees (did you mean 'health'?)"},
     {S "review: daily\n", "2:9: 'review' is 'daily', but must be week, month or quarter"},
     {S "primary: valeu\ndimensions: {value: {by: industry}}\n",
      "2:10: 'primary' names the dimension 'valeu', which there is not (did you mean 'value'?)"},

@@ -212,6 +212,7 @@ static void parents_in_a_circle_are_an_error(void **state)
     write_text(&p, "a.csv", "account_id,parent_id\nA,B\nB,C\nC,A\nD,\n");
     write_text(&p, "s.csv", "account_id,start,amount\nD,2024-01-01,1\n");
     assert_ingest_fails(&p, SUBSCRIPTIONS, STRATA_E_DATA, "circle", "'A'");
+    assert_ingest_fails(&p, SUBSCRIPTIONS, STRATA_E_DATA, "a.csv:3) under 'C'", "under 'A';");
     project_close(&p);
 }
 

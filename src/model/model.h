@@ -412,7 +412,6 @@ typedef struct model {
     const model_message *messages;
     size_t n_messages;
     model_roadmap roadmap;
-
     model_trees trees;
     review_every review;
     /* Who is segmented: a condition over computed features and attributes (`is_customer`); text

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """count_tests.py STATUS TESTLOG.json...: prints "PASSED FAILED" of one `meson test` run.
 
-A cmocka program counts as its test functions, a script that ends in "N passed, N failed" as it
-says, anything else as one. A program that died or failed without saying where counts one failure,
+A cmocka program counts as its test functions, a script that ends in "N passed, N failed" and one of
+node's test runner as they say, anything else as one. A program that died or failed without saying where counts one failure,
 and so does a run without any test.
 """
 import json
@@ -17,7 +17,8 @@ def count(test):
     bad = sum(int(n) for n in re.findall(r"^\[  FAILED  \] (\d+) test", text, re.M))
     if good + bad == 0:
         last = re.findall(r"^(\d+) passed, (\d+) failed", text, re.M)
-        good, bad = map(int, last[-1]) if last else (0, 0)
+        node = re.findall(r"^# pass (\d+)\n# fail (\d+)", text, re.M)
+        good, bad = map(int, (last or node)[-1]) if last or node else (0, 0)
     if test["result"] == "SKIP":
         return 0, 0
     if test["result"] in ("OK", "EXPECTEDFAIL"):

@@ -101,8 +101,11 @@ static strata_status load_portfolio(project *p, portfolio **out, strata_error *e
 
 void project_keep_done(project_keep *k)
 {
+    if (k->portfolio != NULL && k->leaving != NULL) {
+        k->leaving(k->payload);
+    }
     portfolio_free(k->portfolio);
-    *k = (project_keep){0};
+    *k = (project_keep){.leaving = k->leaving, .payload = k->payload};
 }
 
 /* The store is open for reading when this is asked: nobody writes to its file meanwhile. */
@@ -143,12 +146,17 @@ strata_status project_load(project *p, strata_error *err)
     return project_bind(p, p->model, &p->bound, &p->overrides, err);
 }
 
-strata_status project_open_writer(project *p, store **out, strata_error *err)
+void project_rest(project *p)
 {
     ledger_store_free(p->ledgers);
     p->ledgers = NULL;
     store_close(p->store);
     p->store = NULL;
+}
+
+strata_status project_open_writer(project *p, store **out, strata_error *err)
+{
+    project_rest(p);
     store_options options = options_for(p, STORE_WRITE);
     return store_open(p->store_path, &options, &p->cx, out, err);
 }

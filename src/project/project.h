@@ -19,6 +19,9 @@
 typedef struct project_keep {
     portfolio *portfolio; /* NULL: none yet */
     uint64_t file[5]; /* what the store's file was when it was loaded: device, number, size, time */
+    /* Told before the portfolio goes, by those who hold something over it; NULL: nobody. */
+    void (*leaving)(void *payload);
+    void *payload;
 } project_keep;
 
 void project_keep_done(project_keep *k);
@@ -62,6 +65,10 @@ STRATA_MUST_CHECK strata_status project_load(project *p, strata_error *err);
 /* Opens the store for writing; the caller closes it. Lets go of what project_load() holds of the
  * store (a process opens it once); the portfolio stays, but can no longer be swept. */
 STRATA_MUST_CHECK strata_status project_open_writer(project *p, store **out, strata_error *err);
+
+/* Lets go of what project_load() holds of the store, so that others may write; the portfolio and
+ * the model stay, but can no longer be swept. */
+void project_rest(project *p);
 
 /* Another model over the same portfolio, as `plan` compares them: bound, with its own pins. */
 STRATA_MUST_CHECK strata_status project_bind(project *p, const model *m, bound_model **bound,

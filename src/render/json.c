@@ -22,54 +22,11 @@ static void put_string_field(strbuf *out, const char *key, const char *value)
     json_put_string(out, value);
 }
 
-static void put_series(strbuf *out, const double *series, size_t n)
-{
-    strbuf_add_char(out, '[');
-    for (size_t i = 0; i < n; i++) {
-        strbuf_add(out, i > 0 ? "," : "");
-        if (isfinite(series[i])) {
-            put_number(out, series[i]);
-        } else {
-            strbuf_add(out, "null");
-        }
-    }
-    strbuf_add_char(out, ']');
-}
-
-static void put_value(strbuf *out, const doc_cell *cell)
-{
-    switch (cell->type) {
-    case CELL_EMPTY:
-        strbuf_add(out, "null");
-        break;
-    case CELL_TEXT:
-        json_put_string(out, cell->text);
-        break;
-    case CELL_SPARK:
-        put_series(out, cell->series, cell->n_series);
-        break;
-    case CELL_DATE:
-        strbuf_add_char(out, '"');
-        cell_put_raw(out, cell);
-        strbuf_add_char(out, '"');
-        break;
-    case CELL_COUNT:
-    case CELL_NUMBER:
-    case CELL_SHARE:
-    case CELL_MONEY:
-    case CELL_DAYS:
-    case CELL_CHANGE:
-    case CELL_BOOL:
-        cell_put_raw(out, cell);
-        break;
-    }
-}
-
 static void put_day_field(strbuf *out, const char *key, day d)
 {
     put_key(out, key, false);
     doc_cell cell = cell_date(d);
-    put_value(out, &cell);
+    json_put_cell(out, &cell);
 }
 
 static void put_head(strbuf *out, const document_head *h)
@@ -82,10 +39,10 @@ static void put_head(strbuf *out, const document_head *h)
     put_day_field(out, "as_of", h->as_of);
     put_key(out, "accounts", false);
     doc_cell accounts = h->n_accounts < 0 ? cell_empty(NULL) : cell_count(h->n_accounts);
-    put_value(out, &accounts);
+    json_put_cell(out, &accounts);
     put_key(out, "arr", false);
     doc_cell arr = h->arr_minor < 0 ? cell_empty(NULL) : cell_money(h->arr_minor);
-    put_value(out, &arr);
+    json_put_cell(out, &arr);
     strbuf_add(out, ",\"model\":{\"name\":");
     json_put_string(out, h->model_name);
     put_string_field(out, "digest", h->model_digest);
@@ -124,7 +81,7 @@ static void put_rows(strbuf *out, const doc_table *t, const char *key, const doc
         strbuf_add(out, row != rows ? ",\n{" : "\n{");
         for (size_t i = 0; i < t->n_columns; i++) {
             put_key(out, t->columns[i].key, i == 0);
-            put_value(out, &row->cells[i]);
+            json_put_cell(out, &row->cells[i]);
         }
         strbuf_add_char(out, '}');
     }
@@ -216,7 +173,7 @@ static void put_figure(strbuf *out, const doc_figure_node *f)
     put_string_field(out, "label", f->label);
     put_string_field(out, "value_type", cell_type_name(f->value.type));
     put_key(out, "value", false);
-    put_value(out, &f->value);
+    json_put_cell(out, &f->value);
     if (f->value.type == CELL_EMPTY && f->value.text != NULL) {
         put_string_field(out, "reason", f->value.text);
     }

@@ -68,6 +68,13 @@ static int decimals_of(const view *v, list_column wanted)
     return c.num != NULL ? report_decimals(c.num, v->p->n_accounts) : 0;
 }
 
+list_column_look list_column_shown(const view *v, list_column wanted)
+{
+    return (list_column_look){.label = label_of(v, wanted),
+                              .type = type_of(v, wanted),
+                              .decimals = decimals_of(v, wanted)};
+}
+
 /* What is dropped first on a narrow terminal: the last columns, but never who it is. */
 static int priority_of(list_column wanted, size_t place)
 {
@@ -84,7 +91,7 @@ static const bound_def *dimension_at(const bound_model *b, size_t slot)
     return NULL;
 }
 
-static doc_cell cell_of(const view *v, list_column wanted, uint32_t account)
+doc_cell list_column_cell(const view *v, list_column wanted, uint32_t account)
 {
     switch (wanted.kind) {
     case LIST_ID:
@@ -182,7 +189,7 @@ void report_accounts(document *d, doc_section *parent, const view *v, const list
     doc_table *t = list->n > 0 ? doc_table_new(s, "accounts", NULL, columns, n) : NULL;
     for (size_t i = 0; i < list->n && i < request->limit; i++) {
         for (size_t c = 0; c < n; c++) {
-            cells[c] = cell_of(v, request->columns[c], list->accounts[i]);
+            cells[c] = list_column_cell(v, request->columns[c], list->accounts[i]);
         }
         doc_row(t, cells);
     }

@@ -49,6 +49,15 @@ STRATA_MUST_CHECK strata_status account_list_make(const view *v, const list_requ
 bool list_column_find(const bound_model *b, const char *name, list_column *out);
 const char *list_column_key(const bound_model *b, list_column wanted);
 
+/* How a column is shown, and what it holds for one account. */
+typedef struct list_column_look {
+    const char *label;
+    cell_type type;
+    int decimals; /* of CELL_NUMBER */
+} list_column_look;
+list_column_look list_column_shown(const view *v, list_column wanted);
+doc_cell list_column_cell(const view *v, list_column wanted, uint32_t account);
+
 /* "486 of 5,000 accounts match, worth $12.3M of ARR (20.0 %)". */
 void account_list_title(strbuf *out, const view *v, const list_request *request,
                         const account_list *list);

@@ -17,6 +17,27 @@ static json_t *day_json(day d)
     return json_string(text);
 }
 
+/* Lower edges of a dimension that only bands one name, from high to low; the lowest band is what is
+ * below them. */
+static json_t *bands_json(const project *p, const model_dimension *m)
+{
+    json_t *edges = json_array();
+    if (m->kind != DIMENSION_BANDS || bound_find(p->bound, m->of.text) == NULL) {
+        size_t slot =
+            m->kind == DIMENSION_BANDS ? portfolio_slot(p->portfolio, m->of.text) : SIZE_MAX;
+        if (slot == SIZE_MAX) {
+            json_decref(edges);
+            return json_null();
+        }
+    }
+    for (size_t i = 0; i + 1 < m->n_bands; i++) {
+        const char *label = m->bands[i].label != NULL ? m->bands[i].label : m->bands[i].key;
+        (void)json_array_append_new(
+            edges, json_pack("{s:s, s:f}", "segment", label, "from", m->bands[i].from));
+    }
+    return json_pack("{s:s, s:o}", "feature", m->of.text, "edges", edges);
+}
+
 static json_t *dimension_json(const project *p, const bound_def *def)
 {
     const model_dimension *m = &p->model->dimensions[def->index];
@@ -29,10 +50,10 @@ static json_t *dimension_json(const project *p, const bound_def *def)
         (void)json_array_append_new(keys,
                                     json_string(i < def->n_segments ? def->keys[i] : names[i]));
     }
-    return json_pack("{s:s, s:s, s:b, s:b, s:o, s:o}", "name", m->name, "label",
+    return json_pack("{s:s, s:s, s:b, s:b, s:o, s:o, s:o}", "name", m->name, "label",
                      report_dimension_label(p->bound, def), "primary",
                      def == bound_primary(p->bound), "ordered", (int)m->ordered, "segments", labels,
-                     "keys", keys);
+                     "keys", keys, "bands", bands_json(p, m));
 }
 
 static json_t *dimensions_json(const project *p)

@@ -12,12 +12,15 @@
 #include "serve/compute.h"
 #include "serve/server.h"
 #include "serve/state.h"
+#include "serve/views.h"
 
 struct server {
     server_options options;
     compute *compute;
     cache *cache;
-    project_keep keep; /* touched on the thread of `compute` only */
+    /* Touched on the thread of `compute` only. */
+    project_keep keep;
+    views views;
 };
 
 /* A request on its way through. */
@@ -78,5 +81,9 @@ STRATA_MUST_CHECK strata_status command_render(command_work *w, const context *c
 answer_fn answer_command; /* GET /v1/<command> */
 answer_fn answer_project; /* GET /v1/project */
 answer_fn answer_page;    /* the workbench */
+answer_fn answer_rows;    /* GET /v1/rows/accounts */
+answer_fn answer_columns; /* GET /v1/whatif/columns */
+/* A cursor's mark and place; false when it is none. */
+bool cursor_read(const char *cursor, char mark[17], size_t *from);
 
 #endif

@@ -13,6 +13,12 @@ const char *const serve_role_names[ACCESS_COUNT] = {[ACCESS_NONE] = "none",
                                                     [ACCESS_ANALYST] = "analyst",
                                                     [ACCESS_ADMIN] = "admin"};
 
+/* The accounts go, and with them what was evaluated over them. */
+static void forget_views(void *payload)
+{
+    views_clear(payload);
+}
+
 strata_status server_new(const server_options *options, server **out, strata_error *err)
 {
     STRATA_AUTO(server_free) server *s = STRATA_NEW_ARRAY(1, server);
@@ -31,6 +37,8 @@ strata_status server_new(const server_options *options, server **out, strata_err
     }
     STRATA_TRY(
         cache_new(options->cache_bytes > 0 ? options->cache_bytes : CACHE_BYTES, &s->cache, err));
+    s->keep.leaving = forget_views;
+    s->keep.payload = &s->views;
     STRATA_TRY(compute_new(&s->compute, err));
     *out = strata_steal(&s);
     return STRATA_OK;
@@ -43,6 +51,7 @@ void server_free(server *s)
     }
     compute_free(s->compute);
     cache_free(s->cache);
+    views_clear(&s->views);
     project_keep_done(&s->keep);
     free(s);
 }
@@ -95,6 +104,8 @@ typedef struct route {
 
 static const route routes[] = {
     {"/v1/project", GETS, "GET, HEAD", ACCESS_VIEWER, answer_project},
+    {"/v1/rows/accounts", GETS, "GET, HEAD", ACCESS_VIEWER, answer_rows},
+    {"/v1/whatif/columns", GETS, "GET, HEAD", ACCESS_VIEWER, answer_columns},
 };
 
 static unsigned method_bit(http_method m)

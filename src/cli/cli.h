@@ -45,5 +45,6 @@ extern const command_def command_mcp;
 extern const command_def command_serve;
 extern const command_def command_sql;
 extern const command_def command_synth;
+extern const command_def command_token;
 
 #endif

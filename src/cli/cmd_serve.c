@@ -41,6 +41,33 @@ static strata_status read_tls(const call *c, wanted *w, strata_error *err)
     return STRATA_OK;
 }
 
+/* Whoever can reach more than this machine has to say so, and who may come in. */
+static strata_status read_access(const call *c, wanted *w, strata_error *err)
+{
+    const char *given = call_value(c, "token-file");
+    const char *usual = arena_printf(c->arena, "%s/strata-tokens", w->server.folder);
+    if (usual == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    w->server.tokens = given != NULL ? given : file_exists(usual) ? usual : NULL;
+    if (w->server.loopback) {
+        return STRATA_OK;
+    }
+    if (w->server.tokens == NULL) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "--bind %s lets other machines in, which takes tokens: strata token add "
+                           "NAME --role viewer",
+                           w->daemon.address);
+    }
+    if (!w->server.tls && !call_has(c, "insecure-bind")) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "--bind %s lets other machines in without encryption: give --tls-cert "
+                           "and --tls-key, or --insecure-bind if something before it encrypts",
+                           w->daemon.address);
+    }
+    return STRATA_OK;
+}
+
 static strata_status read_request(const call *c, wanted *w, strata_error *err)
 {
     long port = 0;
@@ -57,7 +84,7 @@ static strata_status read_request(const call *c, wanted *w, strata_error *err)
     w->server.threads = c->cx.threads;
     w->server.allow_write = call_has(c, "allow-write");
     w->server.loopback = daemon_is_loopback(w->daemon.address);
-    return STRATA_OK;
+    return read_access(c, w, err);
 }
 
 /* Until somebody asks to stop. */
@@ -94,6 +121,12 @@ static const command_option options[] = {
      .help = "address to listen on (default 127.0.0.1, which only this machine reaches)"},
     {.name = "tls-cert", .arg = "FILE", .help = "certificate (PEM), for https"},
     {.name = "tls-key", .arg = "FILE", .help = "its private key (PEM)"},
+    {.name = "insecure-bind",
+     .help = "with --bind: without TLS, because something before it encrypts"},
+    {.name = "token-file",
+     .arg = "FILE",
+     .help = "tokens that are let in (default: strata-tokens in the project's folder, if it is "
+             "there)"},
     {.name = "allow-write", .help = "runs, ingests and changes of the model may be asked for"},
     {0}};
 static const command_example examples[] = {

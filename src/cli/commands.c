@@ -54,6 +54,7 @@ const command_def *const cli_commands[] = {
     &command_targets,
     &command_tasks,
     &command_territories,
+    &command_token,
     &command_trees,
     NULL,
 };

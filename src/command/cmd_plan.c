@@ -73,7 +73,12 @@ static strata_status load_recorded(planning *x, strata_error *err)
 
 static strata_status load_other(planning *x, strata_error *err)
 {
-    if (x->c->n_args == 0) {
+    if (x->c->text != NULL) {
+        x->other_is_after = true;
+        x->other_name = "the changed model";
+        STRATA_TRY(
+            model_parse_contained(x->p->model_path, x->c->text, x->c->text_len, &x->other, err));
+    } else if (x->c->n_args == 0) {
         STRATA_TRY(load_recorded(x, err));
     } else {
         x->other_is_after = true;

@@ -71,6 +71,9 @@ typedef struct call {
     /* Set by a command whose answer is best kept: path of the file that it goes to when the caller
      * named neither a place nor a format. NULL: it is shown. */
     const char *file;
+    /* In place of a model file that only the command line may name: its text. NULL: none. */
+    const char *text;
+    size_t text_len;
     /* For callers that ask many things of one project: its folder and its accounts, kept in memory.
      * NULL: that of --project. */
     const char *folder;

@@ -20,6 +20,7 @@ typedef struct link {
 typedef struct extender {
     arena *a;
     int files;
+    bool contained;
 } extender;
 
 static strata_status resolve(extender *x, const link *self, const char *yaml, size_t len,
@@ -101,6 +102,18 @@ static strata_status fail_template(arena *a, const yaml_node *asked, strata_erro
 
 /* --- one thing that is extended --- */
 
+bool path_is_below(const char *path)
+{
+    for (const char *at = path; *at != '\0';) {
+        size_t len = strcspn(at, "/");
+        if (len == 0 || (len == 2 && at[0] == '.' && at[1] == '.')) {
+            return false;
+        }
+        at += len + (at[len] == '/' ? 1 : 0);
+    }
+    return path[0] != '\0';
+}
+
 /* A file that extends itself, over however many others. */
 static strata_status check_circle(const link *self, const char *file, const yaml_node *asked,
                                   strata_error *err)
@@ -142,6 +155,11 @@ static strata_status extend_file(extender *x, const link *self, const yaml_node 
     if (self->folder == NULL) {
         return yaml_fail(err, asked->place, "a template cannot extend the file '%.200s'",
                          asked->text);
+    }
+    if (x->contained && !path_is_below(asked->text)) {
+        return yaml_fail(err, asked->place,
+                         "'extends' may name files in the project's folder only, when the model "
+                         "comes from elsewhere than its file");
     }
     const char *file = path_join(x->a, self->folder, asked->text);
     const char *folder = file != NULL ? path_folder(x->a, file) : NULL;
@@ -254,10 +272,10 @@ static strata_status resolve(extender *x, const link *self, const char *yaml, si
     return STRATA_OK;
 }
 
-strata_status model_extend(arena *a, const char *path, const char *yaml, size_t len, extended *out,
-                           strata_error *err)
+strata_status model_extend(arena *a, const char *path, const char *yaml, size_t len, bool contained,
+                           extended *out, strata_error *err)
 {
-    extender x = {.a = a};
+    extender x = {.a = a, .contained = contained};
     link self = {.file = path, .folder = path_folder(a, path)};
     if (self.folder == NULL) {
         return fail_nomem(err);

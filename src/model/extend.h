@@ -18,10 +18,14 @@ typedef struct extended {
 } extended;
 
 /* `path` names the file in messages and is what relative paths start from.
- * STRATA_E_MODEL with place, for templates "template hybrid:3:5: ...". In `a`. */
+ * `contained`: no file but those in its folder or below it is read. STRATA_E_MODEL with place, for
+ * templates "template hybrid:3:5: ...". In `a`. */
 STRATA_MUST_CHECK strata_status model_extend(arena *a, const char *path, const char *yaml,
-                                             size_t len, extended *out, strata_error *err);
+                                             size_t len, bool contained, extended *out,
+                                             strata_error *err);
 
+/* Whether a relative path stays in its folder or below it: not absolute, no "..". */
+bool path_is_below(const char *path);
 /* The folder part of a path, "." when it has none; NULL when memory ran out. */
 const char *path_folder(arena *a, const char *path);
 /* `path` as seen from `folder`: itself when absolute or when folder is ".". NULL: out of memory. */

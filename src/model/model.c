@@ -204,10 +204,10 @@ static strata_status default_name(model *m, strata_error *err)
     return m->business.name != NULL ? STRATA_OK : fail_nomem(err);
 }
 
-static strata_status fill(model *m, const char *yaml, size_t len, strata_error *err)
+static strata_status fill(model *m, const char *yaml, size_t len, bool contained, strata_error *err)
 {
     extended x = {0};
-    STRATA_TRY(model_extend(m->arena, m->path, yaml, len, &x, err));
+    STRATA_TRY(model_extend(m->arena, m->path, yaml, len, contained, &x, err));
     set_defaults(m);
     m->resolved = x.root;
     if (x.template_name != NULL) {
@@ -226,8 +226,8 @@ static strata_status fill(model *m, const char *yaml, size_t len, strata_error *
     return default_name(m, err);
 }
 
-strata_status model_parse(const char *path, const char *yaml, size_t len, model **out,
-                          strata_error *err)
+static strata_status parse(const char *path, const char *yaml, size_t len, bool contained,
+                           model **out, strata_error *err)
 {
     STRATA_AUTO(arena_free) arena *a = NULL;
     STRATA_TRY(arena_new(&a, err));
@@ -241,9 +241,44 @@ strata_status model_parse(const char *path, const char *yaml, size_t len, model 
     if (m->path == NULL || m->folder == NULL) {
         return fail_nomem(err);
     }
-    STRATA_TRY(fill(m, yaml, len, err));
+    STRATA_TRY(fill(m, yaml, len, contained, err));
     *out = m;
     a = NULL; /* the model owns it now */
+    return STRATA_OK;
+}
+
+strata_status model_parse(const char *path, const char *yaml, size_t len, model **out,
+                          strata_error *err)
+{
+    return parse(path, yaml, len, false, out, err);
+}
+
+/* Paths that a model from elsewhere may have: below the project's folder. */
+static strata_status check_paths(const model *m, strata_error *err)
+{
+    const char *path = NULL;
+    for (size_t i = 0; i < m->n_dimensions; i++) {
+        const char *pins = m->dimensions[i].overrides;
+        path = pins != NULL && !path_is_below(pins) ? "overrides" : path;
+    }
+    for (size_t i = 0; i < m->n_playbooks; i++) {
+        bool file = strchr(m->playbooks[i].name, '/') != NULL;
+        path = file && !path_is_below(m->playbooks[i].name) ? "playbooks" : path;
+    }
+    return path == NULL ? STRATA_OK
+                        : strata_fail(err, STRATA_E_MODEL,
+                                      "%s: '%s' may name files in the project's folder only, when "
+                                      "the model comes from elsewhere than its file",
+                                      m->path, path);
+}
+
+strata_status model_parse_contained(const char *path, const char *yaml, size_t len, model **out,
+                                    strata_error *err)
+{
+    STRATA_AUTO(model_free) model *m = NULL;
+    STRATA_TRY(parse(path, yaml, len, true, &m, err));
+    STRATA_TRY(check_paths(m, err));
+    *out = strata_steal(&m);
     return STRATA_OK;
 }
 

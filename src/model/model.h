@@ -429,6 +429,10 @@ STRATA_MUST_CHECK strata_status model_load(const char *path, model **out, strata
 /* The same from bytes; `path` is for messages and relative paths. */
 STRATA_MUST_CHECK strata_status model_parse(const char *path, const char *yaml, size_t len,
                                             model **out, strata_error *err);
+/* The same from bytes that somebody else sent: of files it reads only templates and those in the
+ * folder of `path` or below it. Its sources are not looked at: whoever ingests by it reads them. */
+STRATA_MUST_CHECK strata_status model_parse_contained(const char *path, const char *yaml,
+                                                      size_t len, model **out, strata_error *err);
 void model_free(model *m);
 STRATA_DEFINE_AUTO(model, model_free)
 

@@ -130,6 +130,7 @@ static void add_headers(struct MHD_Response *response, const http_reply *reply, 
         {"ETag", reply->etag[0] != '\0' ? reply->etag : NULL},
         {"Location", reply->location[0] != '\0' ? reply->location : NULL},
         {"Allow", reply->allow},
+        {"Set-Cookie", reply->cookie[0] != '\0' ? reply->cookie : NULL},
         {"Retry-After", reply->retry_after > 0 ? seconds : NULL},
         {"WWW-Authenticate", reply->sign_in ? "Bearer realm=\"strata\"" : NULL},
         {"Cache-Control", reply->lasting           ? "public, max-age=31536000, immutable"

@@ -19,6 +19,7 @@ const char *const http_header_names[HEADER_COUNT] = {
     [HEADER_IF_NONE_MATCH] = "If-None-Match",
     [HEADER_IF_MATCH] = "If-Match",
     [HEADER_CONTENT_TYPE] = "Content-Type",
+    [HEADER_COOKIE] = "Cookie",
 };
 
 /* --- bytes with several owners --- */

@@ -34,6 +34,7 @@ typedef enum http_header {
     HEADER_IF_NONE_MATCH,
     HEADER_IF_MATCH,
     HEADER_CONTENT_TYPE,
+    HEADER_COOKIE,
     HEADER_COUNT
 } http_header;
 extern const char *const http_header_names[HEADER_COUNT];
@@ -72,7 +73,8 @@ typedef struct http_reply {
     size_t file_len;
     struct job *follow;   /* instead of body: the events of a job, as they come; owned */
     char etag[80];        /* with its quotes; "": none */
-    char location[64];    /* ""; none */
+    char location[64];    /* "": none */
+    char cookie[192];     /* to be set; "": none */
     const char *encoding; /* "gzip"; NULL: as it is */
     const char *allow;    /* methods, with status 405 */
     const char *policy;   /* content security policy; NULL: that of data */

@@ -56,6 +56,10 @@ strata_status answer_page(exchange *x, strata_error *err)
         return STRATA_OK;
     }
     b = b == NULL && is_page(path) ? find("index.html") : b;
+    if (b != NULL && x->role == ACCESS_NONE && strcmp(b->name, "index.html") == 0) {
+        guard_ask_to_sign_in(x);
+        return STRATA_OK;
+    }
     if (b == NULL) {
         return strata_fail(err, STRATA_E_NOTFOUND, "there is no file %.200s", path);
     }

@@ -12,11 +12,13 @@
 #include "serve/compute.h"
 #include "serve/server.h"
 #include "serve/state.h"
+#include "serve/tokens.h"
 #include "serve/views.h"
 
 struct server {
     server_options options;
     compute *compute;
+    token_guard *guard; /* NULL: nobody needs a token */
     cache *cache;
     /* Touched on the thread of `compute` only. */
     project_keep keep;
@@ -28,11 +30,36 @@ typedef struct exchange {
     server *s;
     const http_request *request;
     serve_role role;
+    char who[TOKEN_NAME_MAX + 1]; /* name of the token; "": none was needed */
     http_reply *reply;
 } exchange;
 
 /* Functions that answer return a status: server_answer() makes the reply out of a failure. */
 typedef strata_status answer_fn(exchange *x, strata_error *err);
+
+/* --- who asks (guard.c) --- */
+bool host_is_this_machine(const char *host);
+bool origin_is_own(const char *origin, const char *host, bool tls);
+/* Sets the role; false, with the reply, for a request that is not answered at all. */
+bool guard_let_in(exchange *x, strata_error *err);
+/* False, with the reply, when the role does not do. */
+bool guard_allows(exchange *x, serve_role least, bool changes);
+void guard_ask_to_sign_in(exchange *x);
+
+/* --- the log of changes (audit.c) --- */
+typedef struct audit_entry {
+    const char *what, *state; /* "run", "asked" */
+    const char *who;
+    serve_role role;
+    const call_pair *pairs;
+    size_t n_pairs;
+    const char *message; /* NULL: none */
+} audit_entry;
+/* STRATA_E_IO when it cannot be written: then nothing may be changed. */
+STRATA_MUST_CHECK strata_status audit_write(const server *s, const audit_entry *e,
+                                            strata_error *err);
+STRATA_MUST_CHECK strata_status audit_begin(const exchange *x, const char *what, strata_error *err);
+void audit_end(const exchange *x, const char *what, const char *failure); /* NULL: done */
 
 /* --- forms (forms.c) --- */
 typedef struct answer_form {
@@ -72,17 +99,23 @@ typedef struct command_work {
     bool may_change;
     answer_form form;
     const char *table; /* of csv; NULL: the command's own */
+    const char *text;  /* of a model, for `plan`; NULL: none */
+    size_t text_len;
     strbuf out;
 } command_work;
 STRATA_MUST_CHECK strata_status command_render(command_work *w, const context *cx,
                                                strata_error *err);
 
 /* --- routes, one file each --- */
-answer_fn answer_command; /* GET /v1/<command> */
-answer_fn answer_project; /* GET /v1/project */
-answer_fn answer_page;    /* the workbench */
-answer_fn answer_rows;    /* GET /v1/rows/accounts */
-answer_fn answer_columns; /* GET /v1/whatif/columns */
+answer_fn answer_command;     /* GET /v1/<command> */
+answer_fn answer_project;     /* GET /v1/project */
+answer_fn answer_page;        /* the workbench */
+answer_fn answer_model;       /* /v1/model */
+answer_fn answer_model_check; /* POST /v1/model/check */
+answer_fn answer_model_plan;  /* POST /v1/model/plan */
+answer_fn answer_session;     /* /v1/session */
+answer_fn answer_rows;        /* GET /v1/rows/accounts */
+answer_fn answer_columns;     /* GET /v1/whatif/columns */
 /* A cursor's mark and place; false when it is none. */
 bool cursor_read(const char *cursor, char mark[17], size_t *from);
 

@@ -37,6 +37,9 @@ strata_status server_new(const server_options *options, server **out, strata_err
     }
     STRATA_TRY(
         cache_new(options->cache_bytes > 0 ? options->cache_bytes : CACHE_BYTES, &s->cache, err));
+    if (options->tokens != NULL) {
+        STRATA_TRY(token_guard_new(options->tokens, &s->guard, err));
+    }
     s->keep.leaving = forget_views;
     s->keep.payload = &s->views;
     STRATA_TRY(compute_new(&s->compute, err));
@@ -51,6 +54,7 @@ void server_free(server *s)
     }
     compute_free(s->compute);
     cache_free(s->cache);
+    token_guard_free(s->guard);
     views_clear(&s->views);
     project_keep_done(&s->keep);
     free(s);
@@ -98,14 +102,18 @@ typedef struct route {
     const char *path; /* ends in '/': everything below it */
     unsigned methods;
     const char *allow;
-    serve_role role; /* at least */
+    serve_role role; /* at least, for what is no GET */
+    bool changes;    /* what is no GET changes the project */
     answer_fn *answer;
 } route;
 
 static const route routes[] = {
-    {"/v1/project", GETS, "GET, HEAD", ACCESS_VIEWER, answer_project},
-    {"/v1/rows/accounts", GETS, "GET, HEAD", ACCESS_VIEWER, answer_rows},
-    {"/v1/whatif/columns", GETS, "GET, HEAD", ACCESS_VIEWER, answer_columns},
+    {"/v1/project", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_project},
+    {"/v1/model", GETS | PUTS, "GET, HEAD, PUT", ACCESS_ADMIN, true, answer_model},
+    {"/v1/model/check", POSTS, "POST", ACCESS_ANALYST, false, answer_model_check},
+    {"/v1/model/plan", POSTS, "POST", ACCESS_ANALYST, false, answer_model_plan},
+    {"/v1/rows/accounts", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_rows},
+    {"/v1/whatif/columns", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_columns},
 };
 
 static unsigned method_bit(http_method m)
@@ -135,28 +143,49 @@ static void fail_method(http_reply *reply, const char *allow)
     reply->allow = allow;
 }
 
-static strata_status answer_v1(exchange *x, strata_error *err)
+static const route commands = {"/v1/", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_command};
+
+/* NULL, with the reply, when nothing answers there. */
+static const route *route_of(exchange *x)
 {
-    static const route commands = {"", GETS, "GET, HEAD", ACCESS_VIEWER, answer_command};
     const char *name = x->request->path + sizeof "/v1/" - 1;
     const route *r = find_route(x->request->path);
     const command_def *def = r == NULL ? command_find(portfolio_commands, name) : NULL;
+    char message[320];
     if (def != NULL && def->effect == COMMAND_CHANGES) {
-        char message[160];
         (void)snprintf(message, sizeof message,
                        "%s changes the project: ask for it with POST /v1/jobs/%s", name, name);
         server_fail(x->reply, 405, "method", message);
         x->reply->allow = "";
-        return STRATA_OK;
+        return NULL;
     }
-    r = def != NULL ? &commands : r;
-    if (r == NULL) {
-        return strata_fail(err, STRATA_E_NOTFOUND,
-                           "there is nothing at %.200s; /v1/openapi.json lists what there is",
-                           x->request->path);
+    if (r == NULL && def == NULL) {
+        (void)snprintf(message, sizeof message,
+                       "there is nothing at %.200s; /v1/openapi.json lists what there is",
+                       x->request->path);
+        server_fail(x->reply, 404, "not-found", message);
+        return NULL;
     }
+    r = r == NULL ? &commands : r;
     if ((method_bit(x->request->method) & r->methods) == 0) {
         fail_method(x->reply, r->allow);
+        return NULL;
+    }
+    return r;
+}
+
+static strata_status answer_v1(exchange *x, strata_error *err)
+{
+    bool asks = x->request->method == HTTP_GET || x->request->method == HTTP_HEAD;
+    if (strcmp(x->request->path, "/v1/session") == 0 &&
+        (x->request->method == HTTP_POST || x->request->method == HTTP_DELETE)) {
+        return answer_session(x, err);
+    }
+    if (!guard_allows(x, ACCESS_VIEWER, false)) {
+        return STRATA_OK;
+    }
+    const route *r = route_of(x);
+    if (r == NULL || !guard_allows(x, asks ? ACCESS_VIEWER : r->role, !asks && r->changes)) {
         return STRATA_OK;
     }
     return r->answer(x, err);
@@ -165,8 +194,11 @@ static strata_status answer_v1(exchange *x, strata_error *err)
 void server_answer(server *s, const http_request *request, http_reply *reply)
 {
     strata_error err = {0};
-    exchange x = {.s = s, .request = request, .reply = reply, .role = ACCESS_ADMIN};
+    exchange x = {.s = s, .request = request, .reply = reply};
     bool data = strncmp(request->path, "/v1/", 4) == 0 || strcmp(request->path, "/v1") == 0;
+    if (!guard_let_in(&x, &err)) {
+        return;
+    }
     if ((data ? answer_v1 : answer_page)(&x, &err) != STRATA_OK) {
         server_fail_with(reply, &err);
     }

@@ -69,6 +69,8 @@ strata_status command_render(command_work *w, const context *cx, strata_error *e
               .format = w->form.format,
               .render = {.table = table != NULL && strcmp(table, "all") == 0 ? NULL : table},
               .sink = &sink,
+              .text = w->text,
+              .text_len = w->text_len,
               .folder = w->s->options.folder,
               .keep = &w->s->keep};
     STRATA_TRY(call_request(&c, w->def, w->pairs, w->n_pairs, w->may_change, err));

@@ -9,6 +9,8 @@
 #include "rule/rule.h"
 
 static const double AT_RISK_BELOW = 60.0;
+/* Of the search for a point of the frontier, beside the plan's. */
+static const double POINT_EFFORT = 0.1;
 
 strata_status territory_slots(const portfolio *p, arena *a, const size_t **slots, size_t *n,
                               strata_error *err)
@@ -236,6 +238,7 @@ static strata_status put_point(const context *cx, const view *v, const workload 
     territory_problem p = t->p;
     const territory_book *books = NULL;
     p.most_moves = most;
+    p.effort = POINT_EFFORT;
     if (most != s.n_moved) {
         STRATA_TRY(territory_solve(cx, &p, a, &s, err));
     }
@@ -245,6 +248,7 @@ static strata_status put_point(const context *cx, const view *v, const workload 
                             .n_moved = s.n_moved,
                             .price = s.price,
                             .gap = territory_gap(&s),
+                            .missed = territory_missed(&s),
                             .met = s.over == 0};
     measure_above(out, books, &at->minutes_above, &at->value_above);
     return STRATA_OK;

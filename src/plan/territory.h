@@ -44,8 +44,8 @@ typedef struct territory_point {
     size_t most_moves, n_moved;
     int64_t minutes_above, value_above; /* above fair shares, of all books */
     int64_t price;
-    double gap;
-    bool met; /* the limits can be */
+    double gap, missed; /* see territory_gap(), territory_missed() */
+    bool met;           /* the limits can be */
 } territory_point;
 
 typedef struct territory {

@@ -5,7 +5,7 @@
 
 #include "plan/territory_parts.h"
 
-enum { STEPS = 1000, PATIENCE = 15, CANDIDATES = 3 };
+enum { STEPS = 400, PATIENCE = 15 };
 static const double DEFLECTION = 0.6;
 static const double LEAST_STEP = 1e-4;
 
@@ -58,21 +58,16 @@ static double books_terms(dual *d)
     return sum;
 }
 
-static double cost_in(const multipliers *m, const territory_problem *p, size_t i, size_t j)
-{
-    return m->load[j] * (double)p->load[i] + m->value[j] * p->value_weight * (double)p->value[i];
-}
-
 static double item_term(dual *d, size_t i)
 {
     const territory_problem *p = d->p;
     size_t home = p->home[i] >= 0 ? (size_t)p->home[i] : SIZE_MAX;
     size_t best = home;
-    double least = home != SIZE_MAX ? cost_in(&d->at, p, i, home) : HUGE_VAL;
+    double least = home != SIZE_MAX ? multipliers_cost(&d->at, p, i, home) : HUGE_VAL;
     const bool *fits = &p->fits[(size_t)p->kind[i] * p->n_books];
     double leave = home != SIZE_MAX ? (double)p->price[i] + d->at.moves : 0.0;
     for (size_t j = 0; j < p->n_books && !p->locked[i]; j++) {
-        double cost = cost_in(&d->at, p, i, j) + leave;
+        double cost = multipliers_cost(&d->at, p, i, j) + leave;
         if (fits[j] && cost < least) {
             least = cost;
             best = j;
@@ -96,8 +91,8 @@ static double evaluate(dual *d)
     return sum;
 }
 
-static strata_status new_multipliers(const territory_problem *p, arena *a, multipliers *out,
-                                     strata_error *err)
+strata_status multipliers_new(const territory_problem *p, arena *a, multipliers *out,
+                              strata_error *err)
 {
     multipliers m = {.load = ARENA_NEW(a, p->n_books + 1, double),
                      .value = ARENA_NEW(a, p->n_books + 1, double)};
@@ -108,7 +103,7 @@ static strata_status new_multipliers(const territory_problem *p, arena *a, multi
     return STRATA_OK;
 }
 
-static void copy_multipliers(multipliers *to, const multipliers *from, size_t n)
+void multipliers_copy(multipliers *to, const multipliers *from, size_t n)
 {
     memcpy(to->load, from->load, n * sizeof *to->load);
     memcpy(to->value, from->value, n * sizeof *to->value);
@@ -148,10 +143,10 @@ static strata_status climb(const context *cx, dual *d, double best, multipliers 
         STRATA_TRY(context_check(cx, err));
         d->at.bound = evaluate(d);
         if (d->at.bound > top->bound) {
-            copy_multipliers(top, &d->at, d->p->n_books);
+            multipliers_copy(top, &d->at, d->p->n_books);
             waited = 0;
         } else if (++waited >= PATIENCE) { /* back to the best, with shorter steps */
-            copy_multipliers(&d->at, top, d->p->n_books);
+            multipliers_copy(&d->at, top, d->p->n_books);
             memset(way->load, 0, d->p->n_books * sizeof *way->load);
             memset(way->value, 0, d->p->n_books * sizeof *way->value);
             way->moves = 0.0;
@@ -168,92 +163,43 @@ static strata_status climb(const context *cx, dual *d, double best, multipliers 
     return STRATA_OK;
 }
 
-strata_status territory_bound(const context *cx, const territory_problem *p, double best, arena *a,
-                              multipliers *out, strata_error *err)
+static strata_status new_dual(const territory_problem *p, arena *a, dual *out, strata_error *err)
 {
     dual d = {.p = p,
               .to_load = ARENA_NEW(a, p->n_books + 1, double),
               .to_value = ARENA_NEW(a, p->n_books + 1, double)};
-    multipliers way;
-    multipliers top;
     if (d.to_load == NULL || d.to_value == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for a bound");
     }
-    STRATA_TRY(new_multipliers(p, a, &d.at, err));
-    STRATA_TRY(new_multipliers(p, a, &way, err));
-    STRATA_TRY(new_multipliers(p, a, &top, err));
+    STRATA_TRY(multipliers_new(p, a, &d.at, err));
     for (size_t i = 0; i < p->n; i++) {
         d.total_load += p->load[i];
         d.total_value += p->value[i];
     }
-    STRATA_TRY(climb(cx, &d, best, &way, &top, err));
-    *out = top;
+    *out = d;
     return STRATA_OK;
 }
 
-/* --- construction --- */
-
-typedef struct candidate {
-    double cost; /* reduced */
-    size_t item;
-    int32_t to;
-} candidate;
-
-static int by_cost(const void *x, const void *y)
+strata_status multipliers_bound(const territory_problem *p, arena *a, multipliers *m,
+                                strata_error *err)
 {
-    const candidate *a = x;
-    const candidate *b = y;
-    if (a->cost < b->cost || a->cost > b->cost) {
-        return a->cost < b->cost ? -1 : 1;
-    }
-    if (a->item != b->item) {
-        return a->item < b->item ? -1 : 1;
-    }
-    return (a->to > b->to) - (a->to < b->to);
+    dual d;
+    STRATA_TRY(new_dual(p, a, &d, err));
+    multipliers_copy(&d.at, m, p->n_books);
+    m->bound = evaluate(&d);
+    return STRATA_OK;
 }
 
-/* The books with the least reduced cost for an item, best first. */
-static size_t nearest_books(const multipliers *m, const territory_problem *p, size_t i,
-                            candidate out[CANDIDATES])
+strata_status territory_bound(const context *cx, const territory_problem *p, double best, arena *a,
+                              multipliers *out, strata_error *err)
 {
-    size_t n = 0;
-    double home = cost_in(m, p, i, (size_t)p->home[i]);
-    for (int32_t j = 0; (size_t)j < p->n_books; j++) {
-        const candidate c = {cost_in(m, p, i, (size_t)j) + (double)p->price[i] + m->moves - home, i,
-                             j};
-        if (j == p->home[i] || !item_may(p, i, j) ||
-            (n == CANDIDATES && by_cost(&c, &out[n - 1]) >= 0)) {
-            continue;
-        }
-        size_t at = n < CANDIDATES ? n++ : n - 1;
-        for (; at > 0 && by_cost(&c, &out[at - 1]) < 0; at--) {
-            out[at] = out[at - 1];
-        }
-        out[at] = c;
-    }
-    return n;
-}
-
-strata_status territory_construct(const multipliers *m, arena *a, books *b, strata_error *err)
-{
-    const territory_problem *p = b->p;
-    candidate *all = ARENA_NEW(a, p->n * CANDIDATES + 1, candidate);
-    size_t n = 0;
-    if (all == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu items", p->n);
-    }
-    books_go_home(b);
-    search_place(b);
-    search_relieve(b);
-    for (size_t i = 0; i < p->n; i++) {
-        n += p->home[i] >= 0 && !p->locked[i] ? nearest_books(m, p, i, &all[n]) : 0;
-    }
-    qsort(all, n, sizeof *all, by_cost);
-    for (size_t k = 0; k < n; k++) {
-        const candidate *c = &all[k];
-        if (b->at[c->item] == p->home[c->item] && books_move_cost(b, c->item, c->to) < 0.0) {
-            books_put(b, c->item, c->to);
-        }
-    }
+    dual d;
+    multipliers way;
+    multipliers top;
+    STRATA_TRY(new_dual(p, a, &d, err));
+    STRATA_TRY(multipliers_new(p, a, &way, err));
+    STRATA_TRY(multipliers_new(p, a, &top, err));
+    STRATA_TRY(climb(cx, &d, best, &way, &top, err));
+    *out = top;
     return STRATA_OK;
 }

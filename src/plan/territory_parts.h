@@ -42,13 +42,57 @@ typedef struct multipliers {
     double moves;         /* of one more move */
     double bound;
 } multipliers;
-/* `best`: the cost of a known solution, which sets the steps. */
+STRATA_MUST_CHECK strata_status multipliers_new(const territory_problem *p, arena *a,
+                                                multipliers *out, strata_error *err);
+void multipliers_copy(multipliers *to, const multipliers *from, size_t n_books);
+/* Sets the bound that these give: valid whatever they are. */
+STRATA_MUST_CHECK strata_status multipliers_bound(const territory_problem *p, arena *a,
+                                                  multipliers *m, strata_error *err);
+/* By subgradients: near the best, in little time. `best`: the cost of a known solution, which sets
+ * the steps. */
 STRATA_MUST_CHECK strata_status territory_bound(const context *cx, const territory_problem *p,
                                                 double best, arena *a, multipliers *out,
                                                 strata_error *err);
+/* territory_relaxed.c: the linear relaxation, by column generation from the multipliers given
+ * (Gilmore & Gomory 1961, Operations Research 9:849); they become its dual prices if these are
+ * better. The best bound that multipliers can give. */
+STRATA_MUST_CHECK strata_status territory_relax(const context *cx, const territory_problem *p,
+                                                multipliers *m, strata_error *err);
+
+/* territory_moves.c: what an item costs in a book at these multipliers. */
+double multipliers_cost(const multipliers *m, const territory_problem *p, size_t i, size_t j);
+/* Of going there, on staying at home; of an item without a home, of being there. */
+double move_cost(const multipliers *m, const territory_problem *p, size_t i, int32_t to);
+/* A move of an item, and its reduced cost. */
+typedef struct candidate {
+    double cost;
+    size_t item;
+    int32_t to;
+} candidate;
+
+/* The moves of least reduced cost, also by the book that is left and the book that is entered. */
+typedef struct promising {
+    const candidate *all;
+    size_t n;
+    const size_t *from_list, *from_start; /* places in `all`; n_books + 1 starts */
+    const size_t *to_list, *to_start;
+} promising;
+
+STRATA_MUST_CHECK strata_status territory_promising(const multipliers *m,
+                                                    const territory_problem *p, arena *a,
+                                                    promising *out, strata_error *err);
 /* Moves in order of reduced cost, each if it helps. */
 STRATA_MUST_CHECK strata_status territory_construct(const multipliers *m, arena *a, books *b,
                                                     strata_error *err);
+
+/* territory_anneal.c: simulated annealing (Kirkpatrick, Gelatt & Vecchi 1983, Science 220:671).
+ * Equal seed and stream, equal steps; it may end worse than it began. */
+typedef struct annealing {
+    uint64_t seed, stream;
+    size_t steps;
+} annealing;
+STRATA_MUST_CHECK strata_status search_anneal(const context *cx, const promising *c,
+                                              const annealing *plan, books *b, strata_error *err);
 
 /* territory_exact.c: by branch and bound, when there are few enough choices; `out->bound` may
  * rise, `b` may become better. */

@@ -224,10 +224,11 @@ static double exchange_cost(const books *b, size_t i, size_t k)
     return prices + change_of_book(b, x, load, value) + change_of_book(b, y, -load, -value);
 }
 
+/* Of an item that has left: with one that goes instead, or with another that has left. */
 static bool exchange_one(books *b, size_t i)
 {
     bool any = false;
-    for (size_t k = i + 1; k < b->p->n; k++) {
+    for (size_t k = 0; k < b->p->n && counts_as_moved(b->p, i, b->at[i]); k++) {
         if (b->at[k] == b->at[i] || b->p->locked[k] || exchange_cost(b, i, k) >= -LEAST_GAIN) {
             continue;
         }

@@ -3,10 +3,13 @@
 
 #include <math.h>
 
+#include "base/parallel.h"
 #include "plan/territory_parts.h"
 
 /* Of the objective: below, the bound is as good as equal. */
 static const double EQUAL = 1e-9;
+/* Of what things cost as they are: rounding of prices in the bound. */
+static const double EQUAL_SHARE = 1e-6;
 
 static strata_status check_problem(const territory_problem *p, strata_error *err)
 {
@@ -30,45 +33,96 @@ static bool is_better(const territory_solution *x, const territory_solution *y)
     return x->over < y->over || (x->over == y->over && x->objective < y->objective);
 }
 
-/* Two starts: from home, and in the order that the multipliers give. */
-static strata_status search_twice(const context *cx, const territory_problem *p, arena *a,
-                                  books *best, territory_solution *out, strata_error *err)
+static void take_if_better(const books *other, books *best, territory_solution *out)
+{
+    territory_solution s = {.bound = out->bound};
+    books_measure(other, &s);
+    if (is_better(&s, out)) {
+        books_copy(best, other);
+        *out = s;
+        out->book = best->at;
+    }
+}
+
+/* --- walks --- */
+
+enum { WALKS = 4, STEPS_LEAST = 20000, STEPS_MOST = 10000000, STEPS_A_CHOICE = 200 };
+
+/* Annealing from the same start, each walk with numbers of its own. */
+typedef struct walks_job {
+    const context *cx;
+    const promising *c;
+    size_t steps;
+    books walk[WALKS];
+} walks_job;
+
+static strata_status walk_once(void *of_walks, size_t task, strata_error *err)
+{
+    walks_job *job = of_walks;
+    const annealing plan = {.seed = job->cx->seed, .stream = task, .steps = job->steps};
+    STRATA_TRY(search_anneal(job->cx, job->c, &plan, &job->walk[task], err));
+    return search_improve(job->cx, &job->walk[task], err);
+}
+
+/* The best becomes `best` if it is better; the first of equals. */
+static strata_status search_walks(const context *cx, const promising *c, const books *start,
+                                  arena *a, books *best, territory_solution *out, strata_error *err)
+{
+    const territory_problem *p = start->p;
+    walks_job job = {.cx = cx, .c = c};
+    double effort = p->effort > 0.0 ? p->effort : 1.0;
+    double usual = (double)STEPS_A_CHOICE * (double)p->n * (double)p->n_books;
+    double steps = effort * fmin(usual, (double)STEPS_MOST);
+    job.steps = steps > (double)STEPS_LEAST ? (size_t)steps : STEPS_LEAST;
+    for (size_t k = 0; k < WALKS; k++) {
+        STRATA_TRY(books_new(p, a, &job.walk[k], err));
+        books_copy(&job.walk[k], start);
+    }
+    STRATA_TRY(parallel_run(cx, WALKS, walk_once, &job, err));
+    for (size_t k = 0; k < WALKS; k++) {
+        take_if_better(&job.walk[k], best, out);
+    }
+    return STRATA_OK;
+}
+
+/* From home, in the order that the multipliers give, and by annealing. */
+static strata_status search_all(const context *cx, const territory_problem *p, arena *a,
+                                books *best, territory_solution *out, strata_error *err)
 {
     books other;
     multipliers m;
-    territory_solution s = {0};
+    promising c;
     STRATA_TRY(books_new(p, a, &other, err));
     search_place(best);
     STRATA_TRY(search_improve(cx, best, err));
     books_measure(best, out);
     STRATA_TRY(territory_bound(cx, p, out->objective, a, &m, err));
+    STRATA_TRY(territory_relax(cx, p, &m, err));
     out->bound = m.bound;
     STRATA_TRY(territory_construct(&m, a, &other, err));
     STRATA_TRY(search_improve(cx, &other, err));
-    s.bound = out->bound;
-    books_measure(&other, &s);
-    if (is_better(&s, out)) {
-        books_copy(best, &other);
-        *out = s;
-        out->book = best->at;
-    }
-    return STRATA_OK;
+    take_if_better(&other, best, out);
+    STRATA_TRY(territory_promising(&m, p, a, &c, err));
+    return search_walks(cx, &c, best, a, best, out, err);
 }
 
 strata_status territory_solve(const context *cx, const territory_problem *p, arena *a,
                               territory_solution *out, strata_error *err)
 {
     books best;
+    territory_solution as_is = {0};
     territory_solution s = {0};
     STRATA_AUTO(arena_free) arena *scratch = NULL;
     STRATA_TRY(check_problem(p, err));
     STRATA_TRY(arena_new(&scratch, err));
     STRATA_TRY(books_new(p, a, &best, err));
-    STRATA_TRY(search_twice(cx, p, scratch, &best, &s, err));
+    books_measure(&best, &as_is);
+    STRATA_TRY(search_all(cx, p, scratch, &best, &s, err));
     bool proven = s.over == 0 && s.bound >= s.objective * (1.0 - EQUAL);
     STRATA_TRY(proven ? STRATA_OK : exact_improve(cx, scratch, &best, &s, err));
     s.book = best.at;
     s.bound = fmin(fmax(0.0, s.bound), s.objective);
+    s.as_is = as_is.objective;
     *out = s;
     return STRATA_OK;
 }
@@ -76,4 +130,11 @@ strata_status territory_solve(const context *cx, const territory_problem *p, are
 double territory_gap(const territory_solution *s)
 {
     return s->objective > 0.0 ? (s->objective - s->bound) / s->objective : 0.0;
+}
+
+double territory_missed(const territory_solution *s)
+{
+    double most = s->as_is - s->bound;
+    double missed = s->objective - s->bound;
+    return missed <= EQUAL_SHARE * s->as_is ? 0.0 : most > 0.0 ? fmin(1.0, missed / most) : 1.0;
 }

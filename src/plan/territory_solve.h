@@ -11,11 +11,12 @@
  *   subject to load of a book <= load_most, items only in books that fit them or where they are,
  *              locked items stay, at most `most_moves` items leave their book
  *
- * Construction: items in order of their reduced cost at the best Lagrange multipliers, then local
- * search by single moves and exchanges. Bound: the Lagrangian dual of the books' loads, values and
- * of the number of moves (Fisher 1981, Management Science 27:1), by deflected subgradients
- * (Camerini, Fratta & Maffioli 1975, Mathematical Programming Study 3:26); any multipliers give a
- * valid bound. Few items: exactly, by stats/linear_program. Equal input gives equal output. */
+ * Search: moves in order of their reduced cost, single moves and exchanges, and four walks of
+ * simulated annealing among the moves of little reduced cost. Bound: the linear relaxation, by
+ * subgradients of its Lagrangian dual (Fisher 1981, Management Science 27:1; Camerini, Fratta &
+ * Maffioli 1975, Mathematical Programming Study 3:26) and then column generation; the bound is the
+ * Lagrangian at the prices found, which is valid whatever they are. Few items: exactly, by
+ * stats/linear_program. Equal input and seed give equal output, on any number of threads. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,6 +37,7 @@ typedef struct territory_problem {
     const int64_t *value_target, *value_slack;
     double value_weight; /* units of load that one unit of value off target counts as; 0: values are
                             not balanced */
+    double effort;       /* steps of the search, of the usual; 0: the usual */
     size_t most_moves;   /* items placed for the first time do not count */
 } territory_problem;
 
@@ -43,6 +45,7 @@ typedef struct territory_solution {
     const int32_t *book; /* by item */
     int64_t over;        /* load above load_most that is left; above 0: no solution was found */
     double objective;
+    double as_is;               /* the objective with every item at home and none placed */
     double bound;               /* no solution is better; equal to the objective when proven best */
     double load_off, value_off; /* the books' terms: beyond slack, value_off in units of value */
     int64_t price;              /* of what moved */
@@ -57,5 +60,10 @@ STRATA_MUST_CHECK strata_status territory_solve(const context *cx, const territo
                                                 strata_error *err);
 /* (objective - bound) / objective; 0 when the objective is. */
 double territory_gap(const territory_solution *s);
+/* Of what the best plan may gain on leaving everything as it is, the share that this one misses at
+ * most: (objective - bound) / (as_is - bound). Unlike the gap it does not depend on what the
+ * objective counts that no plan can change (Zemel 1981, Mathematics of Operations Research 6:319).
+ */
+double territory_missed(const territory_solution *s);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "plan/territory_solve.h"
+#include "plan/territory_parts.h"
 
 enum { ITEMS = 7, BOOKS = 3, CASES = 60, KINDS = 2 };
 
@@ -191,13 +191,13 @@ static void allocate(large_case *c, arena *a, size_t n, size_t n_books, size_t n
 }
 
 /* Loads and values with long tails, books of uneven size, three regions, a tenth locked. */
-static void draw_large(large_case *c, arena *a, size_t n, size_t n_books)
+static void draw_large(large_case *c, arena *a, size_t n, size_t n_books, uint64_t seed)
 {
     enum { REGIONS = 3 };
     rng r;
     int64_t load = 0;
     int64_t value = 0;
-    rng_init(&r, 7, 1);
+    rng_init(&r, seed, 1);
     allocate(c, a, n, n_books, REGIONS);
     for (size_t i = 0; i < n; i++) {
         double size = exp(rng_normal(&r));
@@ -234,7 +234,7 @@ static void many_items_break_no_limit_and_come_with_a_bound(void **state)
     strata_error err = {0};
     large_case c;
     assert_ok(arena_new(&a, &err), &err);
-    draw_large(&c, a, N, M);
+    draw_large(&c, a, N, M, 7);
     double last = HUGE_VAL;
     for (size_t most = 0; most <= N; most += most < MOVES ? MOVES : N - MOVES) {
         territory_solution s;
@@ -253,9 +253,108 @@ static void many_items_break_no_limit_and_come_with_a_bound(void **state)
         assert_int_equal(price, s.price);
         assert_int_equal(s.over, 0);
         assert_true(s.bound <= s.objective && s.bound > 0.0);
-        assert_true(s.objective < last);
+        assert_true(s.objective < last * 1.005);
+        assert_true(territory_gap(&s) < 0.01);
         last = s.objective;
     }
+}
+
+static void threads_and_repetition_change_nothing(void **state)
+{
+    (void)state;
+    enum { N = 300, M = 6 };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    strata_error err = {0};
+    large_case c;
+    assert_ok(arena_new(&a, &err), &err);
+    draw_large(&c, a, N, M, 11);
+    territory_solution first;
+    for (int threads = 1; threads <= 4; threads++) {
+        const context cx = {.threads = threads, .seed = 3};
+        territory_solution s;
+        assert_ok(territory_solve(&cx, &c.p, a, &s, &err), &err);
+        first = threads == 1 ? s : first;
+        assert_memory_equal(s.book, first.book, N * sizeof *s.book);
+        assert_true(s.bound <= first.bound && s.bound >= first.bound);
+    }
+}
+
+/* Limits, skills, locks, moves and items without a home, in random sizes; some cannot be met. */
+static void no_limit_is_ever_broken(void **state)
+{
+    (void)state;
+    enum { RUNS = 25 };
+    size_t met = 0;
+    for (uint64_t seed = 1; seed <= RUNS; seed++) {
+        STRATA_AUTO(arena_free) arena *a = NULL;
+        const context cx = {.threads = 2, .seed = seed};
+        strata_error err = {0};
+        large_case c;
+        territory_solution s;
+        rng r;
+        assert_ok(arena_new(&a, &err), &err);
+        rng_init(&r, seed, 2);
+        size_t n = 20 + rng_below(&r, 120);
+        size_t m = 3 + rng_below(&r, 9);
+        draw_large(&c, a, n, m, seed);
+        c.p.most_moves = rng_below(&r, 2) == 0 ? n : rng_below(&r, n);
+        c.p.effort = 0.1;
+        for (size_t j = 0; j < m; j++) {
+            c.load_most[j] = c.load_target[j] + (int64_t)rng_below(&r, (uint64_t)c.load_target[j]);
+        }
+        for (size_t i = 0; i < n; i += 7) {
+            c.home[i] = c.locked[i] ? c.home[i] : -1;
+        }
+        assert_ok(territory_solve(&cx, &c.p, a, &s, &err), &err);
+        size_t moved = 0;
+        int64_t over = 0;
+        int64_t *load = ARENA_NEW(a, m, int64_t);
+        for (size_t i = 0; i < n; i++) {
+            bool leaves = s.book[i] != c.home[i];
+            assert_true(s.book[i] >= 0 && (size_t)s.book[i] < m);
+            assert_true(!leaves ||
+                        (!c.locked[i] && c.fits[(size_t)c.kind[i] * m + (size_t)s.book[i]]));
+            moved += leaves && c.home[i] >= 0;
+            load[s.book[i]] += c.load[i];
+        }
+        for (size_t j = 0; j < m; j++) {
+            over += load[j] > c.load_most[j] ? load[j] - c.load_most[j] : 0;
+        }
+        assert_true(moved <= c.p.most_moves);
+        assert_int_equal(over, s.over);
+        assert_true(s.over > 0 || s.bound <= s.objective);
+        met += s.over == 0;
+    }
+    assert_true(met > RUNS / 3 && met < RUNS);
+}
+
+/* Prices of its rows make the bound that of the linear relaxation; CBC may prove more. */
+static void the_bound_is_below_what_branch_and_bound_finds_and_near_it(void **state)
+{
+    (void)state;
+    enum { N = 60, M = 4 };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    const context cx = {.threads = 1, .seed = 1};
+    strata_error err = {0};
+    large_case c;
+    territory_solution s;
+    multipliers m;
+    books b;
+    territory_solution exact = {0};
+    assert_ok(arena_new(&a, &err), &err);
+    draw_large(&c, a, N, M, 5);
+    assert_ok(territory_solve(&cx, &c.p, a, &s, &err), &err);
+    assert_ok(territory_bound(&cx, &c.p, s.objective, a, &m, &err), &err);
+    double subgradient = m.bound;
+    assert_ok(territory_relax(&cx, &c.p, &m, &err), &err);
+    assert_true(m.bound >= subgradient);
+    assert_ok(books_new(&c.p, a, &b, &err), &err);
+    books_measure(&b, &exact);
+    exact.bound = 0.0;
+    assert_ok(exact_improve(&cx, a, &b, &exact, &err), &err);
+    assert_true(exact.bound > 0.0 && exact.bound <= s.objective * (1.0 + 1e-9));
+    assert_true(m.bound <= exact.objective * (1.0 + 1e-9));
+    assert_true(s.objective <= exact.objective * (1.0 + 1e-9));
 }
 
 int main(void)
@@ -263,6 +362,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_cases_are_solved_to_the_optimum),
         cmocka_unit_test(many_items_break_no_limit_and_come_with_a_bound),
+        cmocka_unit_test(no_limit_is_ever_broken),
+        cmocka_unit_test(the_bound_is_below_what_branch_and_bound_finds_and_near_it),
+        cmocka_unit_test(threads_and_repetition_change_nothing),
     };
     return cmocka_run_group_tests_name("territory_solve", tests, NULL, NULL);
 }

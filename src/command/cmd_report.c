@@ -16,6 +16,7 @@ static const report_kind kinds[] = {
     {"framework", "report.html", tell_framework},
     {"personas", "personas.html", tell_personas},
     {"readiness", "readiness.html", tell_readiness},
+    {"territories", "territories.html", tell_territories},
 };
 /* clang-format on */
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
@@ -66,13 +67,14 @@ static const command_example examples[] = {
     {"strata report framework --format markdown -o report.md", "the same as text"},
     {"strata report personas -o personas.html", "who the accounts of each segment are"},
     {"strata report readiness -o readiness.html", "what the data can carry"},
+    {"strata report territories -o territories.html", "fair books, and who moves for them"},
     {"strata report --dimension value --as-of 2026-03-31 -o value.html",
      "another dimension, earlier"},
     {0}};
 const command_def command_report = {
     .name = "report",
     .summary = "The whole segmentation, personas or readiness, as one document",
-    .usage = "[framework|personas|readiness]",
+    .usage = "[framework|personas|readiness|territories]",
     .description =
         "Writes the segmentation framework: one page with the answer, then the evidence (segments, "
         "matrix,\nvalue concentration, dimensions, profiles, findings, movement, milestones, "
@@ -82,7 +84,9 @@ const command_def command_report = {
         "'personas' writes the persona book: a page for each segment (strata persona), then "
         "anti-personas and the\ngaps in the buying committee by account.\n\n"
         "'readiness' says what the data can carry: analyses that run or not, what is missing, the "
-        "inputs worth\nadding first.",
+        "inputs worth\nadding first.\n\n"
+        "'territories' is the territory plan: load of every manager, who moves and why, what fewer "
+        "moves\nwould give (strata territories).",
     .options = options,
     .examples = examples,
     .most_args = 1,

@@ -5,103 +5,27 @@
 #include "base/auto.h"
 #include "base/csv_text.h"
 #include "base/file.h"
-#include "command/look.h"
-#include "report/territories.h"
-#include "rule/rule.h"
+#include "command/territories_ask.h"
 
-/* Assumptions unless options say otherwise. */
 static const double LIMIT_MOST = 10.0;
-static const double WITHIN = 0.05;
-enum {
-    HANDOVER_HOURS = 2,
-    HANDOVER_MOST = 200,
-    RENEWAL_LOCK = 90,
-    RENEWAL_LOCK_MOST = 366,
-    SHOWN = 25
-};
-
-static strata_status read_lock(const look *l, const rule **out, strata_error *err)
-{
-    const char *text = call_value(l->c, "lock");
-    if (text == NULL) {
-        return STRATA_OK;
-    }
-    rule_place place = {.file = "--lock", .line = 1, .column = 1};
-    strata_status st =
-        rule_compile_condition(l->c->arena, text, &place, &l->bound->scope, out, err);
-    if (st == STRATA_E_MODEL) { /* the command line is wrong, not the model */
-        err->status = STRATA_E_USAGE;
-        return STRATA_E_USAGE;
-    }
-    STRATA_TRY(st);
-    if (rule_looks_at_previous(*out) || rule_lookback_days(*out) > 0) {
-        return strata_fail(err, STRATA_E_USAGE,
-                           "--lock: 'turned' and 'for N days' look back, which this cannot; put "
-                           "the expression into the model as a feature and name that");
-    }
-    return STRATA_OK;
-}
-
-/* Slots of the work and of the lock. */
-static strata_status open_view(look *l, const rule *lock, strata_error *err)
-{
-    const size_t *slots = NULL;
-    size_t n = 0;
-    size_t n_lock = 0;
-    STRATA_TRY(territory_slots(l->project->portfolio, l->c->arena, &slots, &n, err));
-    const size_t *of_lock = lock != NULL ? rule_slots(lock, &n_lock) : NULL;
-    size_t *all = ARENA_NEW(l->c->arena, n + n_lock + 1, size_t);
-    if (all == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
-    memcpy(all, slots, n * sizeof *all);
-    if (n_lock > 0) {
-        memcpy(all + n, of_lock, n_lock * sizeof *all);
-    }
-    return look_view(l, all, n + n_lock, err);
-}
-
-static strata_status find_locked(const look *l, const rule *lock, const uint8_t **out,
-                                 strata_error *err)
-{
-    if (lock == NULL) {
-        return STRATA_OK;
-    }
-    size_t n_symbols = l->bound->scope.n_symbols;
-    column *columns = ARENA_NEW(l->c->arena, n_symbols + 1, column);
-    uint8_t *verdicts = ARENA_NEW(l->c->arena, l->view->p->n_accounts + 1, uint8_t);
-    void *scratch = arena_alloc(l->c->arena, rule_scratch_bytes(lock) + 1, 1);
-    if (columns == NULL || verdicts == NULL || scratch == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
-    segmentation_columns(l->view->s, n_symbols, columns);
-    const rule_input now = {.now = {.columns = columns, .as_of = l->as_of}};
-    rule_eval_condition(lock, &now, l->view->p->n_accounts, verdicts, scratch);
-    *out = verdicts;
-    return STRATA_OK;
-}
-
-static const char *usual_skill(const look *l)
-{
-    bool has = portfolio_slot(l->project->portfolio, "language") != SIZE_MAX;
-    return has ? "language" : NULL;
-}
+enum { HANDOVER_MOST = 200, RENEWAL_LOCK_MOST = 366, SHOWN = 25 };
 
 static strata_status read_request(const look *l, territory_request *r, strata_error *err)
 {
     const call *c = l->c;
     long moves = -1;
-    long hours = HANDOVER_HOURS;
+    long hours = 0;
+    territories_usual(l, r);
     const char *skill = call_value(c, "skill");
     STRATA_TRY(call_share(c, "limit", 0.0, LIMIT_MOST, (double)NAN, &r->limit, err));
-    STRATA_TRY(call_share(c, "within", 0.0, 1.0, WITHIN, &r->within, err));
+    STRATA_TRY(call_share(c, "within", 0.0, 1.0, r->within, &r->within, err));
     STRATA_TRY(call_count(c, "moves", 0, 100000000L, -1, &moves, err));
-    STRATA_TRY(call_count(c, "handover", 0, HANDOVER_MOST, HANDOVER_HOURS, &hours, err));
-    STRATA_TRY(
-        call_count(c, "keep-renewals", 0, RENEWAL_LOCK_MOST, RENEWAL_LOCK, &r->renewal_lock, err));
+    STRATA_TRY(call_count(c, "handover", 0, HANDOVER_MOST, lround(r->handover_hours), &hours, err));
+    STRATA_TRY(call_count(c, "keep-renewals", 0, RENEWAL_LOCK_MOST, r->renewal_lock,
+                          &r->renewal_lock, err));
     r->handover_hours = (double)hours;
     r->most_moves = moves < 0 ? SIZE_MAX : (size_t)moves;
-    r->skill = skill != NULL ? skill : usual_skill(l);
+    r->skill = skill != NULL ? skill : r->skill;
     r->assign = call_has(c, "assign");
     return STRATA_OK;
 }
@@ -112,42 +36,6 @@ static strata_status read_shown(const call *c, territories_input *in, strata_err
     long shown = 0;
     STRATA_TRY(call_count(c, "show", 0, 100000000L, all ? -1 : SHOWN, &shown, err));
     in->shown = shown < 0 ? SIZE_MAX : (size_t)shown;
-    return STRATA_OK;
-}
-
-static strata_status plan(look *l, territories_input *in, strata_error *err)
-{
-    arena *a = l->c->arena;
-    const rule *lock = NULL;
-    engagement *e = ARENA_NEW(a, 1, engagement);
-    workload *w = ARENA_NEW(a, 1, workload);
-    csm_list *csms = ARENA_NEW(a, 1, csm_list);
-    territory *t = ARENA_NEW(a, 1, territory);
-    if (e == NULL || w == NULL || csms == NULL || t == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
-    STRATA_TRY(read_request(l, &in->request, err));
-    STRATA_TRY(read_lock(l, &lock, err));
-    STRATA_TRY(open_view(l, lock, err));
-    STRATA_TRY(find_locked(l, lock, &in->request.locked, err));
-    STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
-    STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
-    STRATA_TRY(csms_load(conn, a, csms, err));
-    STRATA_TRY(territory_managers(csms, err));
-    STRATA_TRY(engagement_resolve(l->view, csms, a, e, err));
-    STRATA_TRY(workload_compute(l->view, e, csms, a, w, err));
-    STRATA_TRY(
-        territory_plan(&l->c->cx, l->view, w, csms, e->month_hours, &in->request, a, t, err));
-    if (t->conflict != NULL) {
-        return strata_fail(err, STRATA_E_INFEASIBLE,
-                           "these limits cannot be met together: %.1500s. Raise --limit or "
-                           "--moves, lock less, or let go of a region or skill",
-                           t->conflict);
-    }
-    in->v = l->view;
-    in->w = w;
-    in->t = t;
-    in->lock = call_value(l->c, "lock");
     return STRATA_OK;
 }
 
@@ -188,22 +76,23 @@ static strata_status write_undo(const call *c, const territories_input *in, stra
 static strata_status run(call *c, strata_error *err)
 {
     LOOK_AUTO look l = {0};
-    territories_input in = {0};
+    territories_ask t = {0};
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     STRATA_TRY(look_open(c, &l, err));
     STRATA_TRY(look_dates(&l, NULL, err));
-    STRATA_TRY(read_shown(c, &in, err));
-    STRATA_TRY(plan(&l, &in, err));
-    report_territories_title(&title, &in);
+    STRATA_TRY(read_shown(c, &t.input, err));
+    STRATA_TRY(read_request(&l, &t.input.request, err));
+    STRATA_TRY(territories_ask_read(&l, call_value(c, "lock"), &t, err));
+    report_territories_title(&title, &t.input);
     STRATA_TRY(strbuf_status(&title, err));
     STRATA_AUTO(document_free) document *d = NULL;
     STRATA_TRY(look_document(&l, "territories", strbuf_text(&title), &d, err));
-    STRATA_TRY(report_territories(d, NULL, &in, err));
-    if (in.t->n_moves > 0) {
+    STRATA_TRY(report_territories(d, NULL, &t.input, err));
+    if (t.plan.n_moves > 0) {
         doc_next_step(d, "strata territories -f csv -o moves.csv --undo undo.csv");
     }
-    STRATA_TRY(write_undo(c, &in, err));
+    STRATA_TRY(write_undo(c, &t.input, err));
     return call_show(c, d, err);
 }
 

@@ -14,5 +14,6 @@ typedef strata_status report_fn(look *l, size_t most, document **out, strata_err
 report_fn tell_framework;
 report_fn tell_personas;
 report_fn tell_readiness;
+report_fn tell_territories;
 
 #endif

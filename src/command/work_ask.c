@@ -8,12 +8,22 @@ void work_ask_done(work_ask *w)
     look_done(&w->look);
 }
 
-static strata_status read_csms(work_ask *w, arena *a, strata_error *err)
+static strata_status read_csms(const look *l, arena *a, csm_list *out, strata_error *err)
 {
-    look *l = &w->look;
     STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
     STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
-    return csms_load(conn, a, &w->csms, err);
+    return csms_load(conn, a, out, err);
+}
+
+strata_status work_ask_read(look *l, const size_t *slots, size_t n, work_ask *w, strata_error *err)
+{
+    arena *a = l->c->arena;
+    STRATA_TRY(look_view(l, slots, n, err));
+    STRATA_TRY(read_csms(l, a, &w->csms, err));
+    STRATA_TRY(engagement_resolve(l->view, &w->csms, a, &w->engagement, err));
+    l->def = w->engagement.def;
+    STRATA_TRY(workload_compute(l->view, &w->engagement, &w->csms, a, &w->work, err));
+    return capacity_add_up(l->view, &w->engagement, &w->csms, &w->work, a, &w->capacity, err);
 }
 
 strata_status work_ask_open(call *c, work_slots_fn *wanted, work_ask *w, strata_error *err)
@@ -37,11 +47,5 @@ strata_status work_ask_open(call *c, work_slots_fn *wanted, work_ask *w, strata_
     if (n_keep > 0) {
         memcpy(slots + n_own, keep, n_keep * sizeof *slots);
     }
-    STRATA_TRY(look_view(l, slots, n_own + n_keep, err));
-    STRATA_TRY(read_csms(w, c->arena, err));
-    STRATA_TRY(engagement_resolve(l->view, &w->csms, c->arena, &w->engagement, err));
-    l->def = w->engagement.def;
-    STRATA_TRY(workload_compute(l->view, &w->engagement, &w->csms, c->arena, &w->work, err));
-    return capacity_add_up(l->view, &w->engagement, &w->csms, &w->work, c->arena, &w->capacity,
-                           err);
+    return work_ask_read(l, slots, n_own + n_keep, w, err);
 }

@@ -2,7 +2,8 @@
 #ifndef STRATA_COMMAND_WORK_ASK_H
 #define STRATA_COMMAND_WORK_ASK_H
 
-/* What `capacity` and `coverage` share: how segments are looked after, and what that takes. */
+/* What `capacity`, `coverage` and `territories` share: how segments are looked after, and what that
+ * takes. */
 
 #include "command/look.h"
 #include "plan/capacity.h"
@@ -21,6 +22,9 @@ void work_ask_done(work_ask *w);
 /* Names the slots wanted besides those of the workload. */
 typedef strata_status work_slots_fn(const portfolio *p, const bound_model *b, arena *a,
                                     const size_t **slots, size_t *n, strata_error *err);
+/* The same of a look that is open elsewhere, with its dates; `slots` has those of the workload. */
+STRATA_MUST_CHECK strata_status work_ask_read(look *l, const size_t *slots, size_t n, work_ask *w,
+                                              strata_error *err);
 /* `wanted` may be NULL. */
 STRATA_MUST_CHECK strata_status work_ask_open(call *c, work_slots_fn *wanted, work_ask *w,
                                               strata_error *err);

@@ -152,18 +152,18 @@ static void add_to_book(const view *v, const workload *w, size_t account, territ
     b->at_risk += health != NULL && health[account] < AT_RISK_BELOW;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
-static strata_status sum_books(const view *v, const workload *w, const territory_items *t,
-                               const int32_t *book, size_t m, arena *a, const territory_book **out,
+static strata_status sum_books(const territory_ground *g, const territory_items *t,
+                               const int32_t *book, arena *a, const territory_book **out,
                                strata_error *err)
 {
+    size_t m = t->p.n_books;
     territory_book *sums = ARENA_NEW(a, m, territory_book);
     if (sums == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu books", m);
     }
     for (size_t i = 0; i < t->p.n; i++) {
         if (book[i] >= 0) {
-            add_to_book(v, w, t->account[i], &sums[book[i]]);
+            add_to_book(g->v, g->w, t->account[i], &sums[book[i]]);
         }
     }
     *out = sums;
@@ -229,8 +229,7 @@ static strata_status list_moves(const view *v, const territory_items *t, arena *
 
 /* --- frontier --- */
 
-/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
-static strata_status put_point(const context *cx, const view *v, const workload *w,
+static strata_status put_point(const context *cx, const territory_ground *g,
                                const territory_items *t, size_t most, arena *a, territory *out,
                                strata_error *err)
 {
@@ -242,7 +241,7 @@ static strata_status put_point(const context *cx, const view *v, const workload 
     if (most != s.n_moved) {
         STRATA_TRY(territory_solve(cx, &p, a, &s, err));
     }
-    STRATA_TRY(sum_books(v, w, t, s.book, p.n_books, a, &books, err));
+    STRATA_TRY(sum_books(g, t, s.book, a, &books, err));
     territory_point *at = &out->frontier[out->n_frontier++];
     *at = (territory_point){.most_moves = most,
                             .n_moved = s.n_moved,
@@ -255,7 +254,7 @@ static strata_status put_point(const context *cx, const view *v, const workload 
 }
 
 /* None, and shares of what the plan moves. */
-static strata_status put_frontier(const context *cx, const view *v, const workload *w,
+static strata_status put_frontier(const context *cx, const territory_ground *g,
                                   const territory_items *t, arena *a, territory *out,
                                   strata_error *err)
 {
@@ -265,7 +264,7 @@ static strata_status put_frontier(const context *cx, const view *v, const worklo
         double whole = ceil(shares[k] * (double)out->solution.n_moved);
         size_t most = (size_t)whole;
         if (most != last) {
-            STRATA_TRY(put_point(cx, v, w, t, most, a, out, err));
+            STRATA_TRY(put_point(cx, g, t, most, a, out, err));
         }
         last = most;
     }
@@ -274,39 +273,38 @@ static strata_status put_frontier(const context *cx, const view *v, const worklo
 
 /* --- all of it --- */
 
-static strata_status solve(const context *cx, const view *v, const workload *w,
-                           const territory_items *t, arena *a, territory *out, strata_error *err)
+static strata_status solve(const context *cx, const territory_ground *g, const territory_items *t,
+                           arena *a, territory *out, strata_error *err)
 {
     STRATA_TRY(territory_solve(cx, &t->p, a, &out->solution, err));
     if (out->solution.over > 0) {
         return territory_conflict(cx, t, out, a, &out->conflict, err);
     }
-    STRATA_TRY(sum_books(v, w, t, out->solution.book, t->p.n_books, a, &out->after, err));
+    STRATA_TRY(sum_books(g, t, out->solution.book, a, &out->after, err));
     measure_above(out, out->after, &out->minutes_above[1], &out->value_above[1]);
-    STRATA_TRY(list_moves(v, t, a, out, err));
-    return put_frontier(cx, v, w, t, a, out, err);
+    STRATA_TRY(list_moves(g->v, t, a, out, err));
+    return put_frontier(cx, g, t, a, out, err);
 }
 
-/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
-strata_status territory_plan(const context *cx, const view *v, const workload *w,
-                             const csm_list *csms, double month_hours, const territory_request *r,
-                             arena *a, territory *out, strata_error *err)
+strata_status territory_plan(const context *cx, const territory_ground *g,
+                             const territory_request *r, arena *a, territory *out,
+                             strata_error *err)
 {
-    territory plan = {.csms = csms};
+    territory plan = {.csms = g->csms};
     territory_items t = {0};
-    STRATA_TRY(territory_managers(csms, err));
-    STRATA_TRY(territory_items_list(v, w, csms, r, a, &t, &plan, err));
+    STRATA_TRY(territory_managers(g->csms, err));
+    STRATA_TRY(territory_items_list(g, r, a, &t, &plan, err));
     if (plan.total_minutes == 0) {
         return strata_fail(err, STRATA_E_DATA,
                            "no account with a manager of the csms source takes any work; look at "
                            "csm_id of accounts and at the touch levels of 'engagement'");
     }
-    STRATA_TRY(put_shares(&t, &plan, month_hours, a, err));
-    STRATA_TRY(sum_books(v, w, &t, t.p.home, csms->n, a, &plan.before, err));
+    STRATA_TRY(put_shares(&t, &plan, g->month_hours, a, err));
+    STRATA_TRY(sum_books(g, &t, t.p.home, a, &plan.before, err));
     measure_above(&plan, plan.before, &plan.minutes_above[0], &plan.value_above[0]);
     STRATA_TRY(put_limits(&t, &plan, r, a, err));
-    plan.health_known = view_column(v, "health").num != NULL;
-    STRATA_TRY(solve(cx, v, w, &t, a, &plan, err));
+    plan.health_known = view_column(g->v, "health").num != NULL;
+    STRATA_TRY(solve(cx, g, &t, a, &plan, err));
     *out = plan;
     return STRATA_OK;
 }

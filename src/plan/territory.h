@@ -27,6 +27,14 @@ typedef struct territory_request {
     bool assign;           /* accounts with work and without a manager are placed */
 } territory_request;
 
+/* What the books are made of. */
+typedef struct territory_ground {
+    const view *v;
+    const workload *w;
+    const csm_list *csms;
+    double month_hours; /* of a manager who states none; NaN: not known */
+} territory_ground;
+
 typedef struct territory_book {
     int64_t minutes, value_minor;
     size_t accounts, renewals, at_risk; /* renewals within TERRITORY_RENEWALS_DAYS */
@@ -73,8 +81,7 @@ STRATA_MUST_CHECK strata_status territory_slots(const portfolio *p, arena *a, co
 STRATA_MUST_CHECK strata_status territory_managers(const csm_list *csms, strata_error *err);
 /* STRATA_E_DATA: as territory_managers(), no work in any book, or nobody has hours;
  * STRATA_E_USAGE: no such attribute. Limits that cannot be met are no failure: see `conflict`. */
-STRATA_MUST_CHECK strata_status territory_plan(const context *cx, const view *v, const workload *w,
-                                               const csm_list *csms, double month_hours,
+STRATA_MUST_CHECK strata_status territory_plan(const context *cx, const territory_ground *g,
                                                const territory_request *r, arena *a, territory *out,
                                                strata_error *err);
 /* The regions or skills of a manager name it; also when there are none, or it is NULL. */

@@ -140,6 +140,27 @@ static void take(const program *g, const lp_result *r, books *b)
     }
 }
 
+static strata_status build(const territory_problem *p, arena *a, program *g, linear_program *out,
+                           strata_error *err)
+{
+    STRATA_TRY(new_program(p, count_choices(p), a, g, err));
+    put_choices(g);
+    put_books(g);
+    *out = (linear_program){.n_variables = g->n_variables,
+                            .n_rows = g->n_rows,
+                            .variables = g->variables,
+                            .rows = g->rows,
+                            .max_nodes = NODES};
+    return STRATA_OK;
+}
+
+strata_status exact_program(const territory_problem *p, arena *a, linear_program *out,
+                            strata_error *err)
+{
+    program g;
+    return build(p, a, &g, out, err);
+}
+
 strata_status exact_improve(const context *cx, arena *a, books *b, territory_solution *out,
                             strata_error *err)
 {
@@ -151,14 +172,8 @@ strata_status exact_improve(const context *cx, arena *a, books *b, territory_sol
     program g;
     books found;
     lp_result r = {0};
-    STRATA_TRY(new_program(p, n_choices, a, &g, err));
-    put_choices(&g);
-    put_books(&g);
-    const linear_program lp = {.n_variables = g.n_variables,
-                               .n_rows = g.n_rows,
-                               .variables = g.variables,
-                               .rows = g.rows,
-                               .max_nodes = NODES};
+    linear_program lp;
+    STRATA_TRY(build(p, a, &g, &lp, err));
     STRATA_TRY(linear_program_solve(cx, &lp, a, &r, err));
     out->infeasible = r.outcome == LP_INFEASIBLE;
     if (r.x == NULL) {

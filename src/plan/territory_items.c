@@ -202,11 +202,12 @@ static size_t collect(const view *v, const workload *w, const territory_request 
     return n;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
-strata_status territory_items_list(const view *v, const workload *w, const csm_list *csms,
-                                   const territory_request *r, arena *a, territory_items *t,
-                                   territory *out, strata_error *err)
+strata_status territory_items_list(const territory_ground *g, const territory_request *r, arena *a,
+                                   territory_items *t, territory *out, strata_error *err)
 {
+    const view *v = g->v;
+    const workload *w = g->w;
+    const csm_list *csms = g->csms;
     item_arrays x;
     const double *touch = view_column(v, "last_touch").num;
     attribute region = is_stated(csms, false) ? find_attribute(v, "region") : (attribute){0};

@@ -13,8 +13,7 @@ typedef struct territory_items {
 } territory_items;
 
 /* Fills what is known of items and counts; targets and limits are left open. */
-STRATA_MUST_CHECK strata_status territory_items_list(const view *v, const workload *w,
-                                                     const csm_list *csms,
+STRATA_MUST_CHECK strata_status territory_items_list(const territory_ground *g,
                                                      const territory_request *r, arena *a,
                                                      territory_items *t, territory *out,
                                                      strata_error *err);

@@ -5,6 +5,7 @@
 /* What the parts of territory_solve() share. */
 
 #include "plan/territory_solve.h"
+#include "stats/linear_program.h"
 
 /* An assignment under way, with the sums of its books. */
 typedef struct books {
@@ -94,7 +95,10 @@ typedef struct annealing {
 STRATA_MUST_CHECK strata_status search_anneal(const context *cx, const promising *c,
                                               const annealing *plan, books *b, strata_error *err);
 
-/* territory_exact.c: by branch and bound, when there are few enough choices; `out->bound` may
+/* territory_exact.c: the whole problem as a mixed-integer programme. */
+STRATA_MUST_CHECK strata_status exact_program(const territory_problem *p, arena *a,
+                                              linear_program *out, strata_error *err);
+/* By branch and bound, when there are few enough choices; `out->bound` may
  * rise, `b` may become better. */
 STRATA_MUST_CHECK strata_status exact_improve(const context *cx, arena *a, books *b,
                                               territory_solution *out, strata_error *err);

@@ -161,6 +161,42 @@ class Territories(Planned):
             back = {(r["account_id"], r["to"], r["from"]) for r in csv.DictReader(f)}
         self.assertEqual(there, back)
 
+    def hand_over(self, exports, moves):
+        """Writes the managers of these moves into accounts.csv, as a CRM would."""
+        to = {m["account_id"]: m["to"] for m in moves}
+
+        def change(rows):
+            account, csm = rows[0].index("Account ID"), rows[0].index("csm_id")
+            for row in rows[1:]:
+                row[csm] = to.get(row[account], row[csm])
+            return rows
+        self.rewrite(exports / "accounts.csv", change)
+
+    def test_made_and_taken_back_the_books_are_as_before(self):
+        target = self.copy("back")
+        self.hand_over(target, [])  # as this test writes it
+        before = (target / "accounts.csv").read_bytes()
+        path = self.folder / "way_back.csv"
+        planned, moves = self.books("--undo", path), self.moves()
+        self.hand_over(target, moves)
+        self.assertNotEqual((target / "accounts.csv").read_bytes(), before)
+        self.strata("ingest", project="back")
+        made = self.books(project="back")
+        for csm, row in planned.items():
+            for key in ("hours", "accounts", "value", "renewals", "at_risk"):
+                self.assertEqual(made[csm][f"{key}_before"], row[f"{key}_after"], (csm, key))
+        with open(path, newline="") as f:
+            self.hand_over(target, list(csv.DictReader(f)))
+        self.assertEqual((target / "accounts.csv").read_bytes(), before)
+
+    def test_the_report_is_the_plan_with_all_moves(self):
+        self.strata("report", "territories", "-o", "books.html", project="p")
+        page = (self.folder / "books.html").read_text()
+        for m in self.moves():
+            self.assertIn(m["account_id"], page)
+        for part in ("Who moves", "What fewer moves would give", "What binds", "of what the best one could bring"):
+            self.assertIn(part, page)
+
     def test_threads_row_order_and_later_facts_change_nothing(self):
         date = ["--as-of", "2026-03-31"]
         wanted = self.moves(*date)

@@ -90,7 +90,7 @@ static void put_rows(strbuf *out, const doc_table *t, const char *key, const doc
 
 typedef struct cell_remarks {
     strbuf *out;
-    const char *key; /* "missing" or "provenance" */
+    const char *key; /* "missing", "types" or "provenance" */
     size_t n;
 } cell_remarks;
 
@@ -126,6 +126,23 @@ static void put_missing(cell_remarks *r, const doc_table *t, const doc_row_node 
     }
 }
 
+/* Of cells whose type is not that of their column, as in tables with a measure in each row. */
+static void put_types(cell_remarks *r, const doc_table *t, const doc_row_node *rows,
+                      const char *part)
+{
+    size_t index = 0;
+    for (const doc_row_node *row = rows; row != NULL; row = row->next, index++) {
+        for (size_t i = 0; i < t->n_columns; i++) {
+            cell_type type = row->cells[i].type;
+            if (type != t->columns[i].type && type != CELL_EMPTY && type != CELL_TEXT) {
+                open_remark(r, part, index, t->columns[i].key);
+                put_string_field(r->out, "type", cell_type_name(type));
+                strbuf_add_char(r->out, '}');
+            }
+        }
+    }
+}
+
 static void put_origins(cell_remarks *r, const doc_table *t, const doc_row_node *rows,
                         const char *part)
 {
@@ -155,6 +172,10 @@ static void put_table(strbuf *out, const doc_table *t)
     put_missing(&missing, t, t->rows, "rows");
     put_missing(&missing, t, t->totals, "totals");
     close_remarks(&missing);
+    cell_remarks types = {out, "types", 0};
+    put_types(&types, t, t->rows, "rows");
+    put_types(&types, t, t->totals, "totals");
+    close_remarks(&types);
     cell_remarks origins = {out, "provenance", 0};
     put_origins(&origins, t, t->rows, "rows");
     put_origins(&origins, t, t->totals, "totals");

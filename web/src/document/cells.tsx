@@ -8,7 +8,7 @@ import { href } from '../router';
 import { provenanceOf } from './find';
 import { cellText, columnStyle, isNumeric, type Style } from './format';
 import { inline, plain } from './inline';
-import type { Cell, Column, Doc, Row, Table } from './types';
+import type { Cell, CellType, Column, Doc, Row, Table } from './types';
 
 const BRIEF = 10;
 const ROOMY = 48;
@@ -63,6 +63,9 @@ export function cellClass(c: ColumnView, value: Cell | undefined): string | unde
   if (c.numeric) {
     return c.max > 0 && typeof value === 'number' ? 'num bar' : 'num';
   }
+  if (c.kind === 'account' || c.kind === 'name') {
+    return 'of-account';
+  }
   if (typeof value !== 'string') {
     return c.type === 'date' ? 'brief' : undefined;
   }
@@ -94,8 +97,8 @@ function Words({ row, column, value }: { row: Row; column: ColumnView; value: st
   return <>{inline(value)}</>;
 }
 
-export function CellView({ row, column, doc, origin, reason, plain: bare }: {
-  row: Row; column: ColumnView; doc: Doc; origin: number | undefined; reason: string | undefined; plain?: boolean;
+export function CellView({ row, column, type, doc, origin, reason, plain: bare }: {
+  row: Row; column: ColumnView; type: CellType | undefined; doc: Doc; origin: number | undefined; reason: string | undefined; plain?: boolean;
 }) {
   const value = row[column.key];
   if (value === null || value === undefined) {
@@ -107,7 +110,8 @@ export function CellView({ row, column, doc, origin, reason, plain: bare }: {
   if (typeof value === 'string' && column.type === 'text' && !bare) {
     return <Words row={row} column={column} value={value} />;
   }
-  const text = cellText(value, column.type, column.style);
+  const text = type ? cellText(value, type, { currency: doc.document.currency })
+    : cellText(value, column.type, column.style);
   const name = `${plain(column.label)}: ${text}`;
   return <Origin origin={provenanceOf(doc, origin)} asOf={doc.document.as_of} name={name}>{text}</Origin>;
 }

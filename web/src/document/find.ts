@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pieces of a document by their id, wherever they stand in it.
-import type { Cell, Chart, Doc, Figure, Item, Provenance, Section, Table } from './types';
+import type { Cell, CellType, Chart, Doc, Figure, Item, Provenance, Section, Table } from './types';
 
 function* walk(items: readonly Item[]): Generator<Item> {
   for (const item of items) {
@@ -62,6 +62,16 @@ export function cellReasons(table: Table, part: 'rows' | 'totals'): Map<string, 
   for (const r of table.missing ?? []) {
     if (r.part === part && r.reason !== undefined) {
       out.set(`${r.row}:${r.column}`, r.reason);
+    }
+  }
+  return out;
+}
+
+export function cellTypes(table: Table, part: 'rows' | 'totals'): Map<string, CellType> {
+  const out = new Map<string, CellType>();
+  for (const r of table.types ?? []) {
+    if (r.part === part && r.type !== undefined) {
+      out.set(`${r.row}:${r.column}`, r.type);
     }
   }
   return out;

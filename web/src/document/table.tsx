@@ -4,11 +4,11 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { useWorld } from '../data/project';
 import { number } from './format';
-import { cellOrigins, cellReasons } from './find';
+import { cellOrigins, cellReasons, cellTypes } from './find';
 import { inline } from './inline';
 import { matching, sorted, type Placed, type Sorting } from './rows';
 import { cellClass, CellView, columnsOf, type ColumnView } from './cells';
-import type { Doc, Row, Table } from './types';
+import type { CellType, Doc, Row, Table } from './types';
 
 const LONG = 24;
 const STEP = 100;
@@ -64,6 +64,7 @@ export function TableView({ table, doc, only, limit, caption = true }: Props) {
   const columns = useMemo(() => columnsOf(table, doc, project, wide ? table.columns.map((c) => c.key) : only), [table, doc, project, wide, only]);
   const origins = useMemo(() => cellOrigins(table, 'rows'), [table]);
   const reasons = useMemo(() => cellReasons(table, 'rows'), [table]);
+  const types = useMemo(() => cellTypes(table, 'rows'), [table]);
   const placed = useMemo<Placed[]>(() => {
     const all = table.rows.slice(0, limit ?? table.rows.length).map((row, at) => ({ row, at }));
     return sorted(matching(all, columns, want), columns.find((c) => c.key === sorting?.key), sorting);
@@ -92,7 +93,7 @@ export function TableView({ table, doc, only, limit, caption = true }: Props) {
         <table aria-labelledby={id}>
           <Head columns={columns} sorting={sorting} sortable={table.rows.length > 2} onSort={sort} />
           <tbody>{placed.slice(0, shown).map(({ row, at }) => (
-            <RowView key={at} row={row} at={at} columns={columns} doc={doc} origins={origins} reasons={reasons} />
+            <RowView key={at} row={row} at={at} columns={columns} doc={doc} origins={origins} reasons={reasons} types={types} />
           ))}</tbody>
           {table.totals.length > 0 && !want && limit === undefined && <Totals table={table} columns={columns} doc={doc} />}
         </table>
@@ -133,22 +134,22 @@ function Box({ children, labelledby, onKeyDown, onEnd }: {
   };
   return (
     <div class="box" ref={box} onKeyDown={onKeyDown} onScroll={scrolled}
-      {...(scrolls ? { role: 'region', tabIndex: 0, 'aria-labelledby': labelledby } : {})}>{children}</div>
+      {...(scrolls ? { role: 'group', tabIndex: 0, 'aria-labelledby': labelledby } : {})}>{children}</div>
   );
 }
 
-function RowView({ row, at, columns, doc, origins, reasons }: {
-  row: Row; at: number; columns: ColumnView[]; doc: Doc; origins: Map<string, number>; reasons: Map<string, string>;
+function RowView({ row, at, columns, doc, origins, reasons, types }: {
+  row: Row; at: number; columns: ColumnView[]; doc: Doc; origins: Map<string, number>; reasons: Map<string, string>; types: Map<string, CellType>;
 }) {
   return (
     <tr>{columns.map((c, i) => {
-      const Tag = i === 0 && c.type === 'text' && typeof row[c.key] === 'string' ? 'th' : 'td';
+      const Tag = i === 0 && c.type === 'text' && row[c.key] && typeof row[c.key] === 'string' ? 'th' : 'td';
       const value = row[c.key];
       const bar = c.max > 0 && typeof value === 'number';
       return (
         <Tag key={c.key} scope={Tag === 'th' ? 'row' : undefined} class={cellClass(c, value)}
           style={bar ? { '--w': `${Math.max(0, (value / c.max) * 100).toFixed(1)}%` } as never : undefined}>
-          <CellView row={row} column={c} doc={doc} origin={origins.get(`${at}:${c.key}`)} reason={reasons.get(`${at}:${c.key}`)} />
+          <CellView row={row} column={c} type={types.get(`${at}:${c.key}`)} doc={doc} origin={origins.get(`${at}:${c.key}`)} reason={reasons.get(`${at}:${c.key}`)} />
         </Tag>
       );
     })}</tr>
@@ -158,12 +159,13 @@ function RowView({ row, at, columns, doc, origins, reasons }: {
 function Totals({ table, columns, doc }: { table: Table; columns: ColumnView[]; doc: Doc }) {
   const origins = cellOrigins(table, 'totals');
   const reasons = cellReasons(table, 'totals');
+  const types = cellTypes(table, 'totals');
   return (
     <tfoot>{table.totals.map((row, at) => (
       <tr key={at}>{columns.map((c) => (
         <td key={c.key} class={c.numeric ? 'num' : undefined}>
           {row[c.key] === null || row[c.key] === undefined ? '' : (
-            <CellView row={row} column={c} doc={doc} origin={origins.get(`${at}:${c.key}`)} reason={reasons.get(`${at}:${c.key}`)} plain />
+            <CellView row={row} column={c} type={types.get(`${at}:${c.key}`)} doc={doc} origin={origins.get(`${at}:${c.key}`)} reason={reasons.get(`${at}:${c.key}`)} plain />
           )}
         </td>
       ))}</tr>

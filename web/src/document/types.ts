@@ -19,6 +19,7 @@ export interface CellRemark {
   column: string;
   reason?: string;
   id?: number;
+  type?: CellType;
 }
 export interface Table {
   type: 'table';
@@ -31,6 +32,8 @@ export interface Table {
   totals: Row[];
   missing?: CellRemark[];
   provenance?: CellRemark[];
+  /** of cells that are not what their column is */
+  types?: CellRemark[];
   footnotes: string[];
 }
 export interface Figure {

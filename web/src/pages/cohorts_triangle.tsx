@@ -80,7 +80,7 @@ export function Triangle({ cells, show, measure, currency }: Props) {
   return (
     <figure class="chart triangle">
       <figcaption class="vh">Cohorts (rows) by age (columns)</figcaption>
-      <div class="box" role="region" tabIndex={0} aria-label="Cohorts by age">
+      <div class="box" role="group" tabIndex={0} aria-label="Cohorts by age">
         <table class="heat">
           <thead><tr><th scope="col">Started</th><th scope="col" class="num">Accounts</th>{ages.map((a) => <th scope="col" class="num" key={a}>{a}</th>)}</tr></thead>
           <tbody>{cohorts.map((c) => (

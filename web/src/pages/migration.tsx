@@ -26,7 +26,7 @@ function Matrix({ doc, dimension }: { doc: Doc; dimension: string | undefined })
   return (
     <figure class="chart">
       <figcaption>From where (rows) to where (columns): accounts that moved</figcaption>
-      <div class="box" tabIndex={0} role="region" aria-label="Matrix of moves">
+      <div class="box" tabIndex={0} role="group" aria-label="Matrix of moves">
         <table class="heat">
           <thead><tr><th scope="col"><span class="vh">From</span></th>{names('to').map((t) => <th scope="col" class="num" key={t}><SegmentDot name={t} dimension={dimension} />{t}</th>)}</tr></thead>
           <tbody>{names('from').map((f) => (

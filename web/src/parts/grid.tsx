@@ -41,7 +41,7 @@ function CellOf({ column, value, currency }: { column: RowsColumn; value: Cell; 
 
 const template = (columns: RowsColumn[]) =>
   columns.map((c) => (c.key === 'name' ? 'minmax(180px, 2.2fr)' : c.key === 'id' ? 'minmax(92px, 0.8fr)'
-    : c.type === 'text' ? 'minmax(140px, 1.4fr)' : `minmax(${Math.max(96, c.label.length * 8 + 36)}px, 1fr)`)).join(' ');
+    : c.type === 'text' ? 'minmax(140px, 1.4fr)' : `minmax(${Math.max(c.type === 'money' ? 116 : 96, c.label.length * 8 + 36)}px, 1fr)`)).join(' ');
 
 export function Grid({ state, want, sort }: { state: RowsState; want: (row: number) => void; sort: string }) {
   const { project } = useWorld();

@@ -58,16 +58,23 @@ async function answers(origin, until) {
   throw new Error(`no server at ${origin}`);
 }
 
-/** `strata serve` on a port of this run; where the program has no server yet, what stands in for it. */
+/** `strata serve` on a port of this run; while it lacks a part, what stands in for it. */
 export async function serve(project) {
   const port = 20000 + (process.pid % 20000);
-  const own = spawnSync(strata, ['help', 'serve']).status === 0;
-  const child = own
-    ? spawn(strata, ['serve', '--port', String(port), '-p', project], { stdio: 'ignore' })
-    : spawn(process.execPath, [path.join(root, 'web/dev-server.mjs'), strata, project, path.join(build, 'web'), String(port)], { stdio: 'ignore' });
   const origin = `http://127.0.0.1:${port}`;
-  await answers(origin, Date.now() + 30000);
-  return { origin, stop: () => child.kill() };
+  const start = async (program, args) => {
+    const child = spawn(program, args, { stdio: 'ignore' });
+    await answers(origin, Date.now() + 30000);
+    return { origin, stop: () => child.kill() };
+  };
+  const own = await start(strata, ['serve', '--port', String(port), '-p', project, '--allow-write']);
+  const needed = await Promise.all(['rows/accounts?limit=1', 'model', 'whatif/columns?features=arr'].map((p) => fetch(`${origin}/v1/${p}`)));
+  if (needed.every((a) => a.ok)) {
+    return own;
+  }
+  own.stop();
+  await new Promise((r) => setTimeout(r, 300));
+  return start(process.execPath, [path.join(root, 'web/dev-server.mjs'), strata, project, path.join(build, 'web'), String(port)]);
 }
 
 let passed = 0;

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { check, finish, findChromium, holds, launch, makeProject, newPage, output, serve, settled } from './harness.mjs';
 
 findChromium();
-const server = await serve(makeProject(400));
+const server = await serve(makeProject(300));
 const browser = await launch();
 const asked = (text) => /40[0-9]|422|ERR_FAILED|ERR_CONNECTION/.test(text);
 const { page, wrong, close } = await newPage(browser, { viewport: { width: 1440, height: 900 }, acceptDownloads: true }, asked);

@@ -19,11 +19,12 @@ function Head({ columns, sorting, onSort, sortable }: {
   return (
     <thead><tr>{columns.map((c) => {
       const on = sorting?.key === c.key;
-      const flip = () => onSort({ key: c.key, up: on ? !sorting.up : !c.numeric });
+      const label = c.label || <span class="vh">{c.key}</span>;
+    const flip = () => onSort({ key: c.key, up: on ? !sorting.up : !c.numeric });
       return (
         <th key={c.key} scope="col" class={c.numeric ? 'num' : undefined}
           aria-sort={on ? (sorting.up ? 'ascending' : 'descending') : undefined}>
-          {sortable ? <button type="button" class="sort" onClick={flip}>{c.label || <span class="vh">{c.key}</span>}</button> : c.label}
+          {sortable ? <button type="button" class="sort" onClick={flip}>{label}</button> : label}
         </th>
       );
     })}</tr></thead>

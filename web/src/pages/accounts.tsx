@@ -15,6 +15,9 @@ import { href, setParams, useRoute } from '../router';
 const COLUMNS = 'id,name,arr,segment,health,last_seen,since';
 const EXAMPLES = ['arr >= 25k and health < 60', 'last_seen > 30 days', 'health_band = Red and arr > 10k'];
 
+/** "--where:1:7: unknown ..." as it is said below a field of one line. */
+const fieldError = (message: string): string => message.replace(/^(?:--where:)?1:(\d+): /, 'At character $1: ');
+
 function useRows(query: Record<string, string | undefined>): [RowsState | undefined, (row: number) => void] {
   const [state, set] = useState<RowsState>();
   const reader = useRef<RowsReader>();
@@ -79,7 +82,7 @@ export function AccountsPage() {
   return (
     <>
       <PageHead where="Accounts" title={title?.replace(/([\\`*_[\]])/g, '\\$1')} source={source} facts={false}>
-        <Filter where={where} error={bad?.message} />
+        <Filter where={where} error={bad && fieldError(bad.message)} />
       </PageHead>
       <div class="controls">
         <p class="says">As of {longDate(asOf ?? project.last_day)}, in the order of {sort ? <code>{sort}</code> : 'their value'}.</p>

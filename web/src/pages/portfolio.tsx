@@ -139,8 +139,8 @@ export function PortfolioPage() {
   const movements = useDocument('movements', query);
   const metrics = useDocument('metrics', query);
   const segments = useDocument('segments', query);
-  const tasks = useDocument('tasks', query);
   const diff = useDocument('diff', query);
+  const tasks = useDocument('tasks', query);
   const report = useDocument('report', query);
   const day = movements.data?.document.as_of ?? asOf ?? project.last_day;
   const flows = findChart(movements.data, 'flows');

@@ -15,7 +15,9 @@ typedef struct report_kind {
 static const report_kind kinds[] = {
     {"framework", "report.html", tell_framework},
     {"personas", "personas.html", tell_personas},
+    {"proposal", "proposal.html", tell_proposal},
     {"readiness", "readiness.html", tell_readiness},
+    {"roadmap", "roadmap.html", tell_roadmap},
     {"territories", "territories.html", tell_territories},
 };
 /* clang-format on */
@@ -66,6 +68,8 @@ static const command_example examples[] = {
     {"strata report -o report.html", "one file with charts, to be read anywhere"},
     {"strata report framework --format markdown -o report.md", "the same as text"},
     {"strata report personas -o personas.html", "who the accounts of each segment are"},
+    {"strata report proposal -o proposal.html", "a change of coverage, for those who decide"},
+    {"strata report roadmap -o roadmap.html", "what to do first, and how long it takes"},
     {"strata report readiness -o readiness.html", "what the data can carry"},
     {"strata report territories -o territories.html", "fair books, and who moves for them"},
     {"strata report --dimension value --as-of 2026-03-31 -o value.html",
@@ -73,8 +77,8 @@ static const command_example examples[] = {
     {0}};
 const command_def command_report = {
     .name = "report",
-    .summary = "The whole segmentation, personas or readiness, as one document",
-    .usage = "[framework|personas|readiness|territories]",
+    .summary = "The whole segmentation, or one of its plans, as one document",
+    .usage = "[framework|personas|proposal|readiness|roadmap|territories]",
     .description =
         "Writes the segmentation framework: one page with the answer, then the evidence (segments, "
         "matrix,\nvalue concentration, dimensions, profiles, findings, movement, milestones, "
@@ -83,6 +87,11 @@ const command_def command_report = {
         "missing are named, with what would bring them back.\n\n"
         "'personas' writes the persona book: a page for each segment (strata persona), then "
         "anti-personas and the\ngaps in the buying committee by account.\n\n"
+        "'proposal' puts a change of coverage before those who decide: the misfit in accounts, ARR "
+        "and hours, who\nmoves, load before and after, what it keeps as a range, objections with "
+        "answers, dated steps, what is\nheld back.\n\n"
+        "'roadmap' counts what is to be done in four phases, each step with its days of work "
+        "(`roadmap` of the\nmodel file) and the check that ends it.\n\n"
         "'readiness' says what the data can carry: analyses that run or not, what is missing, the "
         "inputs worth\nadding first.\n\n"
         "'territories' is the territory plan: load of every manager, who moves and why, what fewer "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/report_kinds.h"
 #include "command/review.h"
+#include "command/roadmap_ask.h"
 #include "report/framework.h"
 
 /* What the store says about the files that were read. */
@@ -28,12 +29,27 @@ strata_status tell_framework(look *l, size_t most, document **out, strata_error 
         STRATA_TRY(review_before(l->project, l->as_of, c->arena, &l->since, err));
     }
     l->changes = true;
+    strategy plans = {0};
+    offer made = {0};
+    roadmap phases = {0};
+    const profile *p = NULL;
+    STRATA_AUTO(view_free) view *own = NULL;
     STRATA_TRY(look_study(l, STUDY_ALL, err));
+    STRATA_TRY(strategy_beside(l, &own, &plans, err));
+    STRATA_TRY(profile_make(l->study, l->def, c->arena, &p, err));
+    STRATA_TRY(offer_ask(l, &plans, OFFER_MONTHS, p, &made, err));
+    STRATA_TRY(roadmap_ask(l, &plans, NULL, &phases, err));
+    const operating_input operating = {
+        .v = own, .e = &plans.engagement, .c = &plans.capacity, .s = &plans.stakes};
     framework_input in = {.study = l->study,
                           .def = l->def,
                           .ingest = &ingest,
                           .rejects_path = l->project->rejects_path,
-                          .most = most};
+                          .most = most,
+                          .operating = plans.no_work == NULL ? &operating : NULL,
+                          .no_operating = plans.no_work,
+                          .offer = &made,
+                          .roadmap = &phases};
     STRATA_TRY(read_ingest(c, l, &ingest, err));
     STRATA_TRY(read_last_run(c, l, &in.last_run, err));
     STRATA_TRY(model_check(l->template_bound != NULL ? l->template_bound : l->project->bound,

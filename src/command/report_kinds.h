@@ -13,7 +13,9 @@ typedef strata_status report_fn(look *l, size_t most, document **out, strata_err
 
 report_fn tell_framework;
 report_fn tell_personas;
+report_fn tell_proposal;
 report_fn tell_readiness;
+report_fn tell_roadmap;
 report_fn tell_territories;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/strategy_ask.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct slot_list {
@@ -25,7 +26,7 @@ static strata_status add_slots(arena *a, slot_list *all, const size_t *slots, si
     return STRATA_OK;
 }
 
-static strata_status open_study(look *l, strata_error *err)
+static strata_status open_view(look *l, strata_error *err)
 {
     const portfolio *p = l->project->portfolio;
     arena *a = l->c->arena;
@@ -40,8 +41,14 @@ static strata_status open_study(look *l, strata_error *err)
     STRATA_TRY(add_slots(a, &all, slots, n, err));
     STRATA_TRY(offer_slots(p, l->bound, a, &slots, &n, err));
     STRATA_TRY(add_slots(a, &all, slots, n, err));
-    STRATA_TRY(look_view(l, all.items, all.n, err));
-    return study_new(&l->c->cx, l->view, STUDY_ALL, &l->study, err);
+    STRATA_TRY(territory_slots(p, a, &slots, &n, err));
+    STRATA_TRY(add_slots(a, &all, slots, n, err));
+    STRATA_TRY(transition_slots(p, l->bound, a, &slots, &n, err));
+    STRATA_TRY(add_slots(a, &all, slots, n, err));
+    static const size_t interventions = FEATURE_INTERVENTIONS_90D;
+    bool recorded = p->symbols[interventions].missing_because == NULL;
+    STRATA_TRY(add_slots(a, &all, &interventions, recorded ? 1 : 0, err));
+    return look_view(l, all.items, all.n, err);
 }
 
 static strata_status add_work(look *l, strategy *s, strata_error *err)
@@ -71,11 +78,10 @@ static strata_status add_work(look *l, strategy *s, strata_error *err)
     return STRATA_OK;
 }
 
-strata_status strategy_open(look *l, strategy *out, strata_error *err)
+static strata_status make_strategy(look *l, strategy *out, strata_error *err)
 {
-    strategy s = {0};
+    strategy s = {.view = l->view};
     strata_error why = {0};
-    STRATA_TRY(open_study(l, err));
     STRATA_TRY(csms_load(store_main(l->project->store), l->c->arena, &s.csms, err));
     strata_status st = engagement_resolve(l->view, &s.csms, l->c->arena, &s.engagement, &why);
     if (st == STRATA_E_MODEL || st == STRATA_E_DATA) {
@@ -89,6 +95,27 @@ strata_status strategy_open(look *l, strategy *out, strata_error *err)
     STRATA_TRY(add_work(l, &s, err));
     *out = s;
     return STRATA_OK;
+}
+
+strata_status strategy_open(look *l, strategy *out, strata_error *err)
+{
+    STRATA_TRY(open_view(l, err));
+    STRATA_TRY(study_new(&l->c->cx, l->view, STUDY_ALL, &l->study, err));
+    return make_strategy(l, out, err);
+}
+
+strata_status strategy_beside(look *l, view **own, strategy *out, strata_error *err)
+{
+    view *kept = l->view;
+    bool changes = l->changes;
+    l->view = NULL;
+    l->changes = false;
+    strata_status st = open_view(l, err);
+    st = st == STRATA_OK ? make_strategy(l, out, err) : st;
+    *own = l->view;
+    l->view = kept;
+    l->changes = changes;
+    return st;
 }
 
 strata_status offer_ask(look *l, const strategy *s, int months, const profile *p, offer *out,
@@ -118,4 +145,40 @@ strata_status offer_ask(look *l, const strategy *s, int months, const profile *p
                             .c = work ? &s->coverage : NULL,
                             .no_service = s->no_work};
     return offer_make(&in, a, out, err);
+}
+
+/* As `strata territories` takes them when nothing else is said. */
+static const double WITHIN = 0.05;
+enum { HANDOVER_HOURS = 2, RENEWAL_LOCK = 90 };
+
+strata_status books_ask(look *l, const strategy *s, territory_request *request,
+                        const territory **out, const char **why_not, strata_error *err)
+{
+    arena *a = l->c->arena;
+    strata_error why = {0};
+    territory *t = ARENA_NEW(a, 1, territory);
+    if (t == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    bool language = portfolio_slot(l->project->portfolio, "language") != SIZE_MAX;
+    *request = (territory_request){.limit = (double)NAN,
+                                   .within = WITHIN,
+                                   .handover_hours = HANDOVER_HOURS,
+                                   .renewal_lock = RENEWAL_LOCK,
+                                   .most_moves = SIZE_MAX,
+                                   .skill = language ? "language" : NULL};
+    strata_status st = territory_managers(&s->csms, &why);
+    if (st == STRATA_OK) {
+        st = territory_plan(&l->c->cx, l->view, &s->work, &s->csms, s->engagement.month_hours,
+                            request, a, t, &why);
+    }
+    if (st != STRATA_OK && st != STRATA_E_DATA) {
+        return strata_fail(err, st, "%s", why.message);
+    }
+    if (st == STRATA_OK && t->conflict == NULL) {
+        *out = t;
+        return STRATA_OK;
+    }
+    *why_not = st == STRATA_OK ? t->conflict : arena_strdup(a, why.message);
+    return *why_not != NULL ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }

@@ -35,7 +35,15 @@ static void pool(pooled *p, const fourfold *f)
     p->counts->left_others += (size_t)f->c;
 }
 
-static fourfold count(const view *v, const engagement *e, const stakes *s, size_t stratum)
+/* Left, or pays more than a year ago. */
+static bool came_about(const view *v, size_t i, bool growth)
+{
+    int64_t now = view_value_minor(v, i);
+    return growth ? now > money_minor(v->value_year_ago[i]) : now <= 0;
+}
+
+static fourfold count(const view *v, const engagement *e, const stakes *s, size_t stratum,
+                      bool growth)
 {
     fourfold f = {0};
     const engaged_segment *segment = &e->segments[stratum / HEALTH_BANDS];
@@ -47,21 +55,23 @@ static fourfold count(const view *v, const engagement *e, const stakes *s, size_
             continue;
         }
         bool touched = s->touches_then[i] >= HELD_ENOUGH * planned;
-        bool left = view_value_minor(v, i) <= 0;
+        bool hit = came_about(v, i, growth);
         f.n1 += touched ? 1.0 : 0.0;
         f.n0 += touched ? 0.0 : 1.0;
-        f.a += touched && left ? 1.0 : 0.0;
-        f.c += !touched && left ? 1.0 : 0.0;
+        f.a += touched && hit ? 1.0 : 0.0;
+        f.c += !touched && hit ? 1.0 : 0.0;
     }
     return f;
 }
 
-static void measure(const view *v, const engagement *e, const stakes *s, touch_effect *out)
+/* measured: 1 - ratio of who left; of growth, ratio - 1. */
+static void measure(const view *v, const engagement *e, const stakes *s, bool growth,
+                    touch_effect *out)
 {
     pooled p = {.counts = out};
     for (size_t k = 0; k < e->n_segments * HEALTH_BANDS; k++) {
         if (e->segments[k / HEALTH_BANDS].touches_per_year > 0.0) {
-            fourfold f = count(v, e, s, k);
+            fourfold f = count(v, e, s, k, growth);
             pool(&p, &f);
         }
     }
@@ -71,23 +81,35 @@ static void measure(const view *v, const engagement *e, const stakes *s, touch_e
     if (enough && p.above > 0.0 && p.below > 0.0) {
         double error = sqrt(p.spread / (p.above * p.below));
         double ratio = log(p.above / p.below);
-        out->measured = 1.0 - exp(ratio);
-        out->measured_low = 1.0 - exp(ratio + Z95 * error);
-        out->measured_high = 1.0 - exp(ratio - Z95 * error);
+        double side = growth ? -1.0 : 1.0;
+        out->measured = side * (1.0 - exp(ratio));
+        out->measured_low = side * (1.0 - exp(ratio + side * Z95 * error));
+        out->measured_high = side * (1.0 - exp(ratio - side * Z95 * error));
     }
+}
+
+static const touch_effect unknown = {.low = NAN,
+                                     .likely = NAN,
+                                     .high = NAN,
+                                     .measured = NAN,
+                                     .measured_low = NAN,
+                                     .measured_high = NAN};
+
+touch_effect touch_growth_find(const view *v, const engagement *e, const stakes *s)
+{
+    touch_effect x = unknown;
+    if (s->known) {
+        measure(v, e, s, true, &x);
+    }
+    return x;
 }
 
 touch_effect touch_effect_find(const view *v, const engagement *e, const stakes *s)
 {
-    touch_effect x = {.low = NAN,
-                      .likely = NAN,
-                      .high = NAN,
-                      .measured = NAN,
-                      .measured_low = NAN,
-                      .measured_high = NAN};
+    touch_effect x = unknown;
     const model_engagement *g = &v->b->model->engagement;
     if (s->known) {
-        measure(v, e, s, &x);
+        measure(v, e, s, false, &x);
     }
     if (x.measured_low > 0.0) {
         x.source = EFFECT_MEASURED;

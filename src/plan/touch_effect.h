@@ -21,6 +21,9 @@ typedef struct touch_effect {
     size_t n_touched, n_others, left_touched, left_others; /* in strata with both */
 } touch_effect;
 
+/* The same of growth: who pays more than a year ago; measured is the ratio less 1, left_touched and
+ * left_others are those that grew. No source, and nothing assumed. */
+touch_effect touch_growth_find(const view *v, const engagement *e, const stakes *s);
 /* Measured where the interval is above 0, else what engagement.effect assumes, else none. */
 touch_effect touch_effect_find(const view *v, const engagement *e, const stakes *s);
 

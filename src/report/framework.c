@@ -10,10 +10,11 @@
 
 /* In the order in which they are read. */
 static framework_part *const parts[] = {
-    framework_summary,    framework_segments, framework_matrix,   framework_concentration,
-    framework_dimensions, framework_rfm,      framework_profiles, framework_findings,
-    framework_coverage,   framework_movement, framework_trend,    framework_milestones,
-    framework_quality,    framework_lists,    framework_data,     framework_method,
+    framework_summary,    framework_segments,   framework_matrix,    framework_concentration,
+    framework_dimensions, framework_rfm,        framework_profiles,  framework_findings,
+    framework_coverage,   framework_operating,  framework_targeting, framework_movement,
+    framework_trend,      framework_milestones, framework_quality,   framework_roadmap,
+    framework_lists,      framework_data,       framework_method,
 };
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
 

@@ -7,6 +7,9 @@
 
 #include "analysis/study.h"
 #include "document/document.h"
+#include "plan/offer.h"
+#include "plan/roadmap.h"
+#include "report/operating_model.h"
 #include "source/source.h"
 
 typedef struct framework_input {
@@ -14,10 +17,14 @@ typedef struct framework_input {
     const bound_def *def; /* the dimension that the report is about */
     const model_warning *warnings;
     size_t n_warnings;
-    day last_run;                 /* last recorded review of this model; DAY_MISSING: none */
-    const ingest_summary *ingest; /* what was read; NULL: left out */
-    const char *rejects_path;     /* as in report_data_quality() */
-    size_t most;                  /* accounts in each list to work through */
+    day last_run;                     /* last recorded review of this model; DAY_MISSING: none */
+    const ingest_summary *ingest;     /* what was read; NULL: left out */
+    const char *rejects_path;         /* as in report_data_quality() */
+    size_t most;                      /* accounts in each list to work through */
+    const operating_input *operating; /* NULL: nobody says how segments are looked after, since */
+    const char *no_operating;         /* of this */
+    const offer *offer;               /* NULL: left out */
+    const roadmap *roadmap;           /* NULL: left out */
 } framework_input;
 
 /* Fills the document. Parts whose data is missing are named at the end, each with what would

@@ -5,13 +5,13 @@
 #include "report/framework_parts.h"
 
 /* By segment: CSMs with an account in it, accounts that have one, minutes of touchpoints. */
-typedef struct coverage {
+typedef struct worked {
     size_t *csms, *covered;
     double *minutes, all_minutes;
-} coverage;
+} worked;
 
 static void count_csms(framework *f, const segment_code *now, column csm, size_t n_levels,
-                       uint8_t *met, coverage *out)
+                       uint8_t *met, worked *out)
 {
     for (size_t i = 0; i < f->s->n; i++) {
         if (now[i] >= f->def->n_segments || csm.code[i] < 0) {
@@ -25,14 +25,14 @@ static void count_csms(framework *f, const segment_code *now, column csm, size_t
 }
 
 static strata_status count_coverage(framework *f, column csm, size_t n_levels, column minutes,
-                                    coverage *out, strata_error *err)
+                                    worked *out, strata_error *err)
 {
     size_t n = f->def->n_segments;
     const segment_code *now = study_codes_now(f->s, f->def);
     STRATA_AUTO_FREE uint8_t *met = STRATA_NEW_ARRAY(n * n_levels + 1, uint8_t);
-    *out = (coverage){.csms = ARENA_NEW(f->a, n, size_t),
-                      .covered = ARENA_NEW(f->a, n, size_t),
-                      .minutes = ARENA_NEW(f->a, n, double)};
+    *out = (worked){.csms = ARENA_NEW(f->a, n, size_t),
+                    .covered = ARENA_NEW(f->a, n, size_t),
+                    .minutes = ARENA_NEW(f->a, n, double)};
     if (met == NULL || out->csms == NULL || out->covered == NULL || out->minutes == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the report");
     }
@@ -48,7 +48,7 @@ static strata_status count_coverage(framework *f, column csm, size_t n_levels, c
     return STRATA_OK;
 }
 
-static void coverage_rows(framework *f, doc_table *t, const coverage *c)
+static void coverage_rows(framework *f, doc_table *t, const worked *c)
 {
     for (size_t i = 0; i < f->profile->n_segments; i++) {
         const segment_profile *p = &f->profile->segments[i];
@@ -70,7 +70,7 @@ strata_status framework_coverage(framework *f, strata_error *err)
     size_t slot = portfolio_slot(f->v->p, "csm_id");
     column csm = slot != SIZE_MAX ? segmentation_column(f->v->s, slot) : (column){0};
     column minutes = view_column(f->v, "touch_minutes_90d");
-    coverage c = {0};
+    worked c = {0};
     if (csm.code == NULL && minutes.num == NULL) {
         framework_lacks(f, "Coverage today", "a column `csm_id` of the accounts, or touchpoints");
         return STRATA_OK;

@@ -139,5 +139,96 @@ class Offer(Planned):
         self.assertIn("needs usage", text)
 
 
+class Reports(Planned):
+    def test_the_proposal_agrees_with_coverage_territories_and_capacity(self):
+        problem = self.table("report proposal", "problem")
+        fit = {r["fit"]: r for r in self.table("coverage", "fit")}
+        under, over = fit["less than it should be"], fit["more than it should be"]
+        self.assertEqual(sum(int(r["under_accounts"]) for r in problem), int(under["accounts"]))
+        self.assertEqual(sum(int(r["over_accounts"]) for r in problem), int(over["accounts"]))
+        for key, row, name in (("under_value", under, "value"), ("over_value", over, "value"),
+                               ("at_stake", under, "at_stake")):
+            self.assertEqual(round(sum(float(r[key]) for r in problem) * 100), round(float(row[name]) * 100), key)
+        self.assertEqual(round(sum(float(r["hours_missing"]) for r in problem) * 60), round(float(under["hours"]) * 60))
+        hours = self.table("report proposal", "operating_model")
+        needed = self.table("capacity", "hours")
+        self.assertEqual(round(sum(float(r["hours"]) for r in hours) * 60),
+                         round(sum(float(r["hours"]) for r in needed) * 60))
+        moves = self.table("territories", "moves")
+        steps = {r["step"]: r for r in self.table("report proposal", "transition")}
+        self.assertEqual(int(steps["4. Even the books"]["accounts"]) +
+                         int(steps["Held back: another manager"]["accounts"]), len(moves))
+
+    def test_every_account_of_the_misfit_is_in_one_step_or_held_back(self):
+        steps = self.table("report proposal", "transition")
+        listed = self.table("report proposal", "accounts", "--limit", "100000")
+        touch = [r for r in steps if r["step"][0] in "123" or r["step"] == "Held back: less touch"]
+        self.assertEqual(sum(int(r["accounts"]) for r in touch), len(listed))
+        self.assertEqual(len({r["account_id"] for r in listed}), len(listed))
+        held = [r for r in listed if r["step"] == "held back"]
+        self.assertTrue(all(r["held_for"] for r in held))
+        dated = [r for r in steps if r["from"]]
+        self.assertEqual([r["from"] for r in dated], sorted(r["from"] for r in dated))
+        for a, b in zip(dated, dated[1:]):
+            self.assertLess(a["until"], b["from"])
+
+    def test_the_proposal_answers_what_will_be_said_against_it(self):
+        text = self.strata("report", "proposal", "-f", "markdown", project="p")
+        for words in ("Finance:", "Sales:", "You take my accounts away", "I get the difficult ones",
+                      "Customers who get less", "Held back", "How it was computed"):
+            self.assertIn(words, text)
+        self.assertNotIn("nan", text.lower().replace("finance", ""))
+
+    def test_an_effect_that_the_model_assumes_is_said_to_be_one(self):
+        self.copy("assumed", lambda text: text + "engagement: {effect: {low: 5%, likely: 15%, high: 25%}}\n")
+        self.strata("ingest", project="assumed")
+        row = self.table("report proposal", "effect", project="assumed")[0]
+        stake = float({r["fit"]: r for r in self.table("coverage", "fit")}["less than it should be"]["at_stake"])
+        for key, share in (("low", 0.05), ("likely", 0.15), ("high", 0.25)):
+            self.assertAlmostEqual(float(row[key]), stake * share, delta=0.02)
+        self.assertEqual(row["from" if "from" in row else "source"], "assumed in the model file")
+
+    def test_the_roadmap_counts_what_is_open(self):
+        phases = self.table("report roadmap", "phases")
+        self.assertEqual([r["phase"] for r in phases][:4], ["Foundation", "Operationalise", "Activate", "Optimise"])
+        text = self.strata("report", "roadmap", "-f", "markdown", project="p")
+        self.assertIn("Assumed by", text)
+        self.assertIn("none is recorded", text)
+        self.strata("run", project="p")
+        self.assertIn("the last one is 0 days old", self.strata("report", "roadmap", "-f", "markdown", project="p"))
+
+    def test_more_people_and_a_start_make_other_dates(self):
+        self.copy("dated", lambda text: text + "roadmap: {people: 40, start: 2026-09-07}\n")
+        self.strata("ingest", project="dated")
+        usual = self.table("report roadmap", "phases")
+        dated = self.table("report roadmap", "phases", project="dated")
+        self.assertEqual(dated[0]["from"], "2026-09-07")
+        self.assertEqual([r["days"] for r in usual][:1], [r["days"] for r in dated][:1])
+
+    def test_readiness_as_a_document_says_what_the_command_says(self):
+        self.assertEqual(self.table("readiness", "analyses"), self.table("report readiness", "analyses"))
+
+    def test_the_framework_has_the_operating_model_the_matrix_and_the_roadmap(self):
+        text = self.strata("report", "-f", "markdown", project="p")
+        for words in ("Operating model:", "What each segment should hear", "Roadmap: what to do first"):
+            self.assertIn(words, text)
+
+    def test_without_managers_and_touch_it_says_what_is_missing(self):
+        def strip(text):
+            return "".join(l for l in text.splitlines(True) if "csms:" not in l and "touchpoints:" not in l)
+        target = self.copy("bare", strip)
+        with open(target / "accounts.csv", newline="") as f:
+            rows = list(csv.reader(f))
+        keep = [i for i, name in enumerate(rows[0]) if name.lower() != "coverage"]
+        with open(target / "accounts.csv", "w", newline="") as f:
+            csv.writer(f, lineterminator="\n").writerows([[r[i] for i in keep] for r in rows])
+        self.strata("ingest", project="bare")
+        self.strata("report", "proposal", "-f", "markdown", project="bare", status=65)
+        self.assertIn("what touch accounts get is not known", self.errors)
+        self.strata("report", "roadmap", "-f", "markdown", project="bare")
+        self.strata("report", "propsal", project="p", status=64)
+        self.assertIn("framework, personas", self.errors)
+
+
 if __name__ == "__main__":
     strata_cli.main()

@@ -13,7 +13,8 @@ from strata_cli import CliTest
 
 TODAY = ("--today", "2026-06-30")
 SECTIONS = ["summary", "segments", "matrix", "concentration", "dimensions", "profiles", "findings",
-            "coverage", "movement", "trend", "milestones", "quality", "lists", "data-quality", "method"]
+            "coverage", "operating-model", "targeting", "movement", "trend", "milestones", "quality", "roadmap", "lists",
+            "data-quality", "method"]
 
 
 class Page(html.parser.HTMLParser):

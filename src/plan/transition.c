@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/transition.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *const held_reason_names[] = {"a renewal within 90 days",
+                                         "a ticket open for more than 14 days",
+                                         "no champion among its contacts", NULL};
+
+static const feature_id read_features[] = {FEATURE_RENEWAL_IN, FEATURE_OLDEST_OPEN_TICKET,
+                                           FEATURE_HAS_CHAMPION, FEATURE_CONTACTS};
+enum {
+    N_READ = sizeof read_features / sizeof read_features[0],
+    RENEWAL_DAYS = 90,
+    TICKET_DAYS = 14,
+    WEEK = 7,
+    WORK_DAYS = 5,
+    WEEKS_LEAST = 4,
+    A_MONDAY = 4 /* 5 January 1970 */
+};
+
+strata_status transition_slots(const portfolio *p, const bound_model *b, arena *a,
+                               const size_t **slots, size_t *n, strata_error *err)
+{
+    (void)b;
+    size_t *list = ARENA_NEW(a, N_READ, size_t);
+    if (list == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    *n = 0;
+    for (size_t i = 0; i < N_READ; i++) {
+        if (p->symbols[read_features[i]].missing_because == NULL) {
+            list[(*n)++] = read_features[i];
+        }
+    }
+    *slots = list;
+    return STRATA_OK;
+}
+
+day transition_start(const model *m, day as_of)
+{
+    if (m->roadmap.start != DAY_MISSING) {
+        return m->roadmap.start;
+    }
+    day next = as_of + 1;
+    int past = (int)((next - A_MONDAY) % WEEK);
+    past = past < 0 ? past + WEEK : past;
+    return past == 0 ? next : next + (WEEK - past);
+}
+
+/* What speaks against less touch or another manager now, as bits. */
+static uint8_t reasons_of(const double *const facts[N_READ], size_t i)
+{
+    const double *renewal = facts[0];
+    const double *ticket = facts[1];
+    const double *champion = facts[2];
+    const double *contacts = facts[3];
+    unsigned held = 0;
+    if (renewal != NULL && renewal[i] >= 0.0 && renewal[i] <= RENEWAL_DAYS) {
+        held |= 1U << HELD_RENEWAL;
+    }
+    if (ticket != NULL && ticket[i] > TICKET_DAYS) {
+        held |= 1U << HELD_TICKET;
+    }
+    if (champion != NULL && contacts != NULL && contacts[i] > 0.0 && !(champion[i] > 0.0)) {
+        held |= 1U << HELD_CHAMPION;
+    }
+    return (uint8_t)held;
+}
+
+static void add(wave_sum *sum, const transition_input *in, size_t i, int64_t minutes)
+{
+    sum->n++;
+    sum->value_minor += view_value_minor(in->v, i);
+    sum->stake_minor += in->s->minor[i];
+    sum->minutes += minutes;
+}
+
+static void count_held(transition *t, uint8_t *held, size_t i, uint8_t reasons)
+{
+    if (held[i] == 0) {
+        t->n_held++;
+        for (size_t r = 0; r < HELD_REASONS; r++) {
+            t->reasons[r] += reasons >> r & 1U;
+        }
+    }
+    held[i] = reasons;
+}
+
+typedef struct marks {
+    uint8_t *touch, *moves, *held;
+} marks;
+
+static void plan_touch(const transition_input *in, const double *const facts[N_READ], marks *m,
+                       transition *t)
+{
+    for (size_t i = 0; i < in->w->n; i++) {
+        const coverage_case *c = &in->c->cases[i];
+        if (c->fit == FIT_UNDER) {
+            m->touch[i] = c->not_held ? WAVE_HOLD : WAVE_RAISE;
+        } else if (c->fit == FIT_OVER) {
+            uint8_t reasons = reasons_of(facts, i);
+            if (reasons != 0) {
+                add(&t->held_touch, in, i, c->minutes);
+                count_held(t, m->held, i, reasons);
+                continue;
+            }
+            m->touch[i] = WAVE_LOWER;
+        }
+        if (m->touch[i] != WAVE_NONE) {
+            add(&t->waves[m->touch[i]], in, i, c->minutes);
+        }
+    }
+}
+
+static void plan_moves(const transition_input *in, const double *const facts[N_READ], marks *m,
+                       transition *t)
+{
+    for (size_t k = 0; in->t != NULL && k < in->t->n_moves; k++) {
+        size_t i = in->t->moves[k].account;
+        uint8_t reasons = reasons_of(facts, i);
+        if (reasons != 0) {
+            add(&t->held_moves, in, i, in->w->total[i]);
+            count_held(t, m->held, i, reasons);
+        } else {
+            m->moves[i] = 1;
+            add(&t->waves[WAVE_BOOKS], in, i, in->w->total[i]);
+        }
+    }
+}
+
+static void set_dates(const transition_input *in, transition *t)
+{
+    const model_roadmap *r = &in->v->b->model->roadmap;
+    const double each[WAVES] = {[WAVE_HOLD] = r->days[EFFORT_ACCOUNT],
+                                [WAVE_RAISE] = r->days[EFFORT_ACCOUNT],
+                                [WAVE_LOWER] = r->days[EFFORT_HANDOVER],
+                                [WAVE_BOOKS] = r->days[EFFORT_HANDOVER]};
+    t->people = in->n_csms > 0 ? (double)in->n_csms : r->people;
+    t->start = transition_start(in->v->b->model, in->v->as_of);
+    t->end = t->start;
+    for (size_t k = 0; k < WAVES; k++) {
+        wave_sum *w = &t->waves[k];
+        w->from = w->until = DAY_MISSING;
+        if (w->n > 0) {
+            w->days = (double)w->n * each[k];
+            double weeks = fmax(WEEKS_LEAST, ceil(w->days / t->people / WORK_DAYS));
+            w->from = t->end;
+            t->end += (day)(weeks * WEEK);
+            w->until = t->end - 1;
+        }
+    }
+}
+
+strata_status transition_plan(const transition_input *in, arena *a, transition *out,
+                              strata_error *err)
+{
+    transition t = {0};
+    size_t n = in->w->n;
+    marks m = {.touch = ARENA_NEW(a, n + 1, uint8_t),
+               .moves = ARENA_NEW(a, n + 1, uint8_t),
+               .held = ARENA_NEW(a, n + 1, uint8_t)};
+    if (m.touch == NULL || m.moves == NULL || m.held == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the transition");
+    }
+    memset(m.touch, WAVE_NONE, n + 1);
+    const double *facts[N_READ];
+    for (size_t i = 0; i < N_READ; i++) {
+        bool there = in->v->p->symbols[read_features[i]].missing_because == NULL;
+        facts[i] = there ? segmentation_column(in->v->s, read_features[i]).num : NULL;
+    }
+    plan_touch(in, facts, &m, &t);
+    plan_moves(in, facts, &m, &t);
+    set_dates(in, &t);
+    t.touch = m.touch;
+    t.moves = m.moves;
+    t.held = m.held;
+    *out = t;
+    return STRATA_OK;
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who moves between touch levels and between managers, and what that is expected to bring. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "plan/touch_effect.h"
+#include "report/proposal_parts.h"
+#include "report/territories.h"
+
+/* --- between motions --- */
+
+enum { C_SEGMENT, C_HAS, C_SHOULD, C_ACCOUNTS, C_VALUE, C_HOURS, C_WORTH, C_WHAT, C_COLUMNS };
+
+static void put_change(const proposal *p, doc_table *t, const coverage_change *x)
+{
+    const proposal_input *in = p->in;
+    int origin = report_segment_origin(p->d, in->v->b, in->e->def, x->segment,
+                                       "accounts of the segment that have one touch level and "
+                                       "should have another",
+                                       "coverage, touches_365d, health, arr_growth_12m, "
+                                       "complexity, engagement");
+    const doc_cell cells[C_COLUMNS] = {
+        [C_SEGMENT] = cell_text(in->e->segments[x->segment].label),
+        [C_HAS] = cell_text(touch_level_names[x->has]),
+        [C_SHOULD] =
+            cell_text(x->has == x->should ? "the same, held" : touch_level_names[x->should]),
+        [C_ACCOUNTS] = with_origin(cell_count((int64_t)x->sum.n), origin),
+        [C_VALUE] = proposal_money(p, x->sum.value_minor),
+        [C_HOURS] = cell_number(proposal_hours(x->sum.minutes)),
+        [C_WORTH] =
+            in->s->known ? cell_money(x->worth_minor) : cell_empty("needs ARR of more than a year"),
+        [C_WHAT] = cell_text(x->has <= x->should ? "stands to be lost in a year"
+                                                 : "guarded elsewhere with these hours"),
+    };
+    doc_row(t, cells);
+}
+
+static void put_motions(const proposal *p, doc_section *parent)
+{
+    const coverage *c = p->in->c;
+    const doc_column columns[C_COLUMNS] = {
+        [C_SEGMENT] = {.key = "segment", .label = "Segment", .type = CELL_TEXT},
+        [C_HAS] = {.key = "has", .label = "From", .type = CELL_TEXT},
+        [C_SHOULD] = {.key = "should_have", .label = "To", .type = CELL_TEXT},
+        [C_ACCOUNTS] = {.key = "accounts", .label = "Accounts", .type = CELL_COUNT, .bar = true},
+        [C_VALUE] = {.key = "value", .label = p->value_label, .type = CELL_MONEY, .priority = 1},
+        [C_HOURS] = {.key = "hours", .label = "Hours a year", .type = CELL_NUMBER},
+        [C_WORTH] = {.key = "worth", .label = "Worth", .type = CELL_MONEY, .priority = 1},
+        [C_WHAT] = {.key = "worth_is", .label = "that", .type = CELL_TEXT, .priority = 2}};
+    doc_section *s = document_section(p->d, parent, "motions", "From one touch level to another");
+    if (c->n_changes == 0) {
+        doc_paragraph(s, "Every account has the touch that it should have.");
+        return;
+    }
+    doc_table *t = doc_table_new(s, "motions", NULL, columns, C_COLUMNS);
+    for (size_t i = 0; i < c->n_changes; i++) {
+        put_change(p, t, &c->changes[i]);
+    }
+}
+
+/* --- between managers --- */
+
+strata_status proposal_who(const proposal *p, strata_error *err)
+{
+    const proposal_input *in = p->in;
+    const transition *t = in->plan;
+    size_t level = t->waves[WAVE_RAISE].n + t->waves[WAVE_LOWER].n + t->held_touch.n;
+    STRBUF_AUTO strbuf title;
+    strbuf_init(&title, 0);
+    strbuf_printf(&title, "%s to another touch level, %s to another manager",
+                  words_things((int64_t)level, "account").text,
+                  words_count((int64_t)(in->t != NULL ? in->t->n_moves : 0)).text);
+    STRATA_TRY(strbuf_status(&title, err));
+    doc_section *s = document_section(p->d, NULL, "who", strbuf_text(&title));
+    put_motions(p, s);
+    if (in->t == NULL) {
+        doc_note(s, "missing", "Who changes hands: %s.", SAFE(p->d, in->no_territory));
+        return STRATA_OK;
+    }
+    const territories_input books = {
+        .v = in->v, .w = in->w, .t = in->t, .request = in->request, .shown = in->most};
+    doc_section *b = document_section(p->d, s, "books", "From one manager to another");
+    return report_territories(p->d, b, &books, err);
+}
+
+/* --- what it brings --- */
+
+enum { E_WHAT, E_LOW, E_LIKELY, E_HIGH, E_SOURCE, E_COLUMNS };
+
+static void effect_row(const proposal *p, doc_table *t, const char *what, const kept_range *k,
+                       const char *source)
+{
+    (void)p;
+    const doc_cell cells[E_COLUMNS] = {
+        [E_WHAT] = cell_text(what),
+        [E_LOW] = cell_money(llround(k->low)),
+        [E_LIKELY] = cell_money(llround(k->likely)),
+        [E_HIGH] = cell_money(llround(k->high)),
+        [E_SOURCE] = cell_text(source),
+    };
+    doc_row(t, cells);
+}
+
+/* More growth among those that get too little, if it comes as often as with those that were
+ * touched: their number, times how often others grew, times the ratio less 1, times what an
+ * account that grew gained. */
+static kept_range growth_range(const proposal *p, const touch_effect *g)
+{
+    const view *v = p->in->v;
+    double gained = 0.0;
+    size_t grew = 0;
+    for (size_t i = 0; i < v->p->n_accounts; i++) {
+        bool base = v->value_year_ago != NULL && v->value_year_ago[i] > 0.0;
+        int64_t more = base ? view_value_minor(v, i) - money_minor(v->value_year_ago[i]) : 0;
+        gained += more > 0 ? (double)more : 0.0;
+        grew += more > 0;
+    }
+    if (grew == 0 || isnan(g->measured) || g->n_others == 0) {
+        return (kept_range){0};
+    }
+    double often = (double)g->left_others / (double)g->n_others;
+    double each = (double)p->in->c->under.n * often * gained / (double)grew;
+    return (kept_range){.known = true,
+                        .sure = g->measured_low > 0.0,
+                        .low = each * g->measured_low,
+                        .likely = each * g->measured,
+                        .high = each * g->measured_high};
+}
+
+static void say_measured(const proposal *p, doc_section *s, const touch_effect *g)
+{
+    const touch_effect *e = p->in->effect;
+    if (!isnan(e->measured)) {
+        doc_paragraph(
+            s,
+            "Accounts of a year ago that had at least half of the touchpoints planned for the 90 "
+            "days before left %s %s often in the 12 months after (from %s to %s; %zu of %zu "
+            "against %zu of %zu) than accounts of the same segment and health with fewer.",
+            words_share(fabs(e->measured)).text, e->measured < 0.0 ? "more" : "less",
+            words_share(e->measured_low).text, words_share(e->measured_high).text, e->left_touched,
+            e->n_touched, e->left_others, e->n_others);
+    }
+    if (!isnan(g->measured)) {
+        doc_paragraph(s,
+                      "They came to pay more %s %s often (from %s to %s; %zu of %zu against %zu of "
+                      "%zu).",
+                      words_share(fabs(g->measured)).text, g->measured < 0.0 ? "less" : "more",
+                      words_share(g->measured_low).text, words_share(g->measured_high).text,
+                      g->left_touched, g->n_touched, g->left_others, g->n_others);
+    }
+    doc_paragraph(s, "This is no experiment: accounts that were touched may differ in what neither "
+                     "segment nor health sees. `strata effect` measures single interventions "
+                     "against matched accounts.");
+}
+
+static const char *effect_title(const proposal *p, const kept_range *k, words *text)
+{
+    if (k->known && k->sure) {
+        (void)snprintf(text->text, sizeof text->text, "It keeps %.70s a year",
+                       proposal_range(p, k->low, k->high).text);
+    } else {
+        (void)snprintf(text->text, sizeof text->text,
+                       "What it brings cannot be told from nothing yet");
+    }
+    return text->text;
+}
+
+strata_status proposal_effects(const proposal *p, strata_error *err)
+{
+    const proposal_input *in = p->in;
+    const kept_range k = proposal_kept(p);
+    const touch_effect g = touch_growth_find(in->v, in->e, in->s);
+    const kept_range grow = growth_range(p, &g);
+    words title;
+    (void)err;
+    doc_section *s = document_section(p->d, NULL, "effect", effect_title(p, &k, &title));
+    if (!k.known && !grow.known) {
+        doc_note(s, "missing",
+                 "The effect as a range: needs ARR and touchpoints of more than a year, and enough "
+                 "accounts with and without; or an assumption: engagement: {effect: {low: 5%%, "
+                 "likely: 15%%, high: 25%%}}.");
+        return STRATA_OK;
+    }
+    const doc_column columns[E_COLUMNS] = {
+        [E_WHAT] = {.key = "what", .label = "In a year", .type = CELL_TEXT},
+        [E_LOW] = {.key = "low", .label = "Low", .type = CELL_MONEY},
+        [E_LIKELY] = {.key = "likely", .label = "Likely", .type = CELL_MONEY},
+        [E_HIGH] = {.key = "high", .label = "High", .type = CELL_MONEY},
+        [E_SOURCE] = {.key = "source", .label = "From", .type = CELL_TEXT, .priority = 1}};
+    doc_table *t = doc_table_new(s, "effect", NULL, columns, E_COLUMNS);
+    if (k.known) {
+        effect_row(p, t, "ARR kept with those that get too little", &k,
+                   in->effect->source == EFFECT_ASSUMED ? "assumed in the model file"
+                                                        : "measured on this portfolio, 95 %");
+    }
+    if (in->split != NULL) {
+        const kept_range best = {.low = in->split->all.low,
+                                 .likely = in->split->all.likely,
+                                 .high = in->split->all.high};
+        effect_row(p, t, "ARR kept by all hours there are, split best", &best, "`strata capacity`");
+    }
+    if (grow.known) {
+        effect_row(p, t, "ARR more by growth with those that get too little", &grow,
+                   "measured on this portfolio, 95 %");
+    }
+    int64_t net = in->c->under.minutes + in->c->over.minutes;
+    int64_t cost = proposal_cost(p, net);
+    if (cost != -1) {
+        doc_paragraph(s,
+                      "Against today's levels %s a year, %s at the managers' mean cost of an "
+                      "hour.",
+                      proposal_net(net).text, words_money(cost, p->currency).text);
+    }
+    say_measured(p, s, &g);
+    return STRATA_OK;
+}

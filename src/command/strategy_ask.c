@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/strategy_ask.h"
 
-#include <math.h>
 #include <string.h>
+
+#include "command/territories_ask.h"
 
 typedef struct slot_list {
     size_t *items;
@@ -147,10 +148,6 @@ strata_status offer_ask(look *l, const strategy *s, int months, const profile *p
     return offer_make(&in, a, out, err);
 }
 
-/* As `strata territories` takes them when nothing else is said. */
-static const double WITHIN = 0.05;
-enum { HANDOVER_HOURS = 2, RENEWAL_LOCK = 90 };
-
 strata_status books_ask(look *l, const strategy *s, territory_request *request,
                         const territory **out, const char **why_not, strata_error *err)
 {
@@ -160,17 +157,12 @@ strata_status books_ask(look *l, const strategy *s, territory_request *request,
     if (t == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    bool language = portfolio_slot(l->project->portfolio, "language") != SIZE_MAX;
-    *request = (territory_request){.limit = (double)NAN,
-                                   .within = WITHIN,
-                                   .handover_hours = HANDOVER_HOURS,
-                                   .renewal_lock = RENEWAL_LOCK,
-                                   .most_moves = SIZE_MAX,
-                                   .skill = language ? "language" : NULL};
+    const territory_ground ground = {
+        .v = l->view, .w = &s->work, .csms = &s->csms, .month_hours = s->engagement.month_hours};
+    territories_usual(l, request);
     strata_status st = territory_managers(&s->csms, &why);
     if (st == STRATA_OK) {
-        st = territory_plan(&l->c->cx, l->view, &s->work, &s->csms, s->engagement.month_hours,
-                            request, a, t, &why);
+        st = territory_plan(&l->c->cx, &ground, request, a, t, &why);
     }
     if (st != STRATA_OK && st != STRATA_E_DATA) {
         return strata_fail(err, st, "%s", why.message);

@@ -188,10 +188,10 @@ strata_status report_territories(document *d, doc_section *parent, const territo
 {
     doc_section *s = document_section(d, parent, "territories", NULL);
     put_summary(s, in);
-    territories_books(s, in);
+    STRATA_TRY(territories_books(s, in, err));
     if (in->t->n_moves > 0) {
         STRATA_TRY(territories_moves(d, parent, in, err));
-        territories_frontier(d, parent, in);
+        STRATA_TRY(territories_frontier(d, parent, in, err));
     }
     put_limits(d, parent, in);
     put_left_out(d, parent, in);

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/territories_parts.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "base/auto.h"
+#include "document/chart.h"
 
 enum {
     K_CSM,
@@ -115,10 +120,82 @@ static void add_book(territory_book *sum, const territory_book *b)
     sum->at_risk += b->at_risk;
 }
 
-void territories_books(doc_section *s, const territories_input *in)
+/* --- chart --- */
+
+typedef struct charted {
+    double off; /* of the fair share now */
+    size_t book;
+} charted;
+
+static int furthest_first(const void *x, const void *y)
+{
+    const charted *a = x;
+    const charted *b = y;
+    if (a->off > b->off || a->off < b->off) {
+        return a->off > b->off ? -1 : 1;
+    }
+    return (a->book > b->book) - (a->book < b->book);
+}
+
+static size_t list_books(const territory *t, charted *out)
+{
+    size_t n = 0;
+    for (size_t j = 0; j < t->csms->n; j++) {
+        if (t->minutes_share[j] > 0) {
+            double of = territories_share(t->before[j].minutes, t->minutes_share[j]);
+            out[n++] = (charted){fabs(of - 1.0), j};
+        }
+    }
+    qsort(out, n, sizeof *out, furthest_first);
+    return n;
+}
+
+/* Those furthest from their fair share now. */
+static strata_status put_chart(doc_section *s, const territory *t, arena *a, strata_error *err)
+{
+    enum { SHOWN = 20, SIDES = 2 };
+    charted *all = ARENA_NEW(a, t->csms->n + 1, charted);
+    double now[SHOWN];
+    double then[SHOWN];
+    const char *labels[SHOWN];
+    if (all == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    size_t n = list_books(t, all);
+    n = n < SHOWN ? n : SHOWN;
+    for (size_t k = 0; k < n; k++) {
+        size_t j = all[k].book;
+        const manager *c = &t->csms->items[j];
+        now[k] = territories_share(t->before[j].minutes, t->minutes_share[j]);
+        then[k] = territories_share(t->after[j].minutes, t->minutes_share[j]);
+        labels[k] = arena_printf(a, "%s %s", c->name, c->id);
+        if (labels[k] == NULL) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+        }
+    }
+    const chart_measure sides[SIDES] = {
+        {.title = "Hours now, of the fair share", .format = CHART_SHARE, .values = now},
+        {.title = "After the moves", .format = CHART_SHARE, .values = then}};
+    const chart_theme theme = {0};
+    doc_chart(
+        s, "books_chart",
+        n < t->csms->n ? "The books furthest from their fair share, now and after"
+                       : "Every book, furthest from its fair share first, now and after",
+        "Bars of the hours that each book needs, as a share of what is fair, before and after "
+        "the moves; the table has the figures.",
+        chart_bars(&theme, labels, n, sides, SIDES));
+    return STRATA_OK;
+}
+
+strata_status territories_books(doc_section *s, const territories_input *in, strata_error *err)
 {
     const territory *t = in->t;
+    STRATA_AUTO(arena_free) arena *a = NULL;
     char label[2][64];
+    STRATA_TRY(arena_new(&a, err));
+    if (t->n_moves > 0) {
+        STRATA_TRY(put_chart(s, t, a, err));
+    }
     doc_table *table = book_table(s, territories_value_name(in->v), label);
     territory_book sums[2] = {{0}, {0}};
     for (size_t j = 0; j < t->csms->n; j++) {
@@ -140,4 +217,5 @@ void territories_books(doc_section *s, const territories_input *in)
                        "*After*: once all moves are made. Renewals are those due within %d "
                        "days; at risk is a health under 60.",
                        TERRITORY_RENEWALS_DAYS);
+    return STRATA_OK;
 }

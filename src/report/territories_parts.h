@@ -15,10 +15,13 @@ words territories_hours_words(int64_t minutes);
 const char *territories_value_name(const view *v);
 
 /* territories_books.c: load, accounts, value, renewals and risk of each book, before and after. */
-void territories_books(doc_section *s, const territories_input *in);
+STRATA_MUST_CHECK strata_status territories_books(doc_section *s, const territories_input *in,
+                                                  strata_error *err);
 /* territories_moves.c: who moves and why; what fewer moves would give. STRATA_E_NOMEM. */
 STRATA_MUST_CHECK strata_status territories_moves(document *d, doc_section *parent,
                                                   const territories_input *in, strata_error *err);
-void territories_frontier(document *d, doc_section *parent, const territories_input *in);
+STRATA_MUST_CHECK strata_status territories_frontier(document *d, doc_section *parent,
+                                                     const territories_input *in,
+                                                     strata_error *err);
 
 #endif

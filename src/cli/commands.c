@@ -18,6 +18,7 @@ const command_def *const cli_commands[] = {
     &command_coverage,
     &command_diff,
     &command_doctor,
+    &command_effect_def,
     &command_evidence,
     &command_expansion,
     &command_explain,

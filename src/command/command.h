@@ -145,6 +145,7 @@ extern const command_def command_cohorts;
 extern const command_def command_compare;
 extern const command_def command_coverage;
 extern const command_def command_diff;
+extern const command_def command_effect_def; /* command_effect is a type */
 extern const command_def command_evidence;
 extern const command_def command_expansion;
 extern const command_def command_explain;

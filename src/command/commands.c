@@ -18,6 +18,7 @@ const command_def *const portfolio_commands[] = {
     &command_compare,
     &command_coverage,
     &command_diff,
+    &command_effect_def,
     &command_evidence,
     &command_expansion,
     &command_explain,

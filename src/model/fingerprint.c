@@ -56,6 +56,22 @@ static strata_status add_expr(digest *d, const char *key, const model_expr *expr
     return strbuf_status(&b, err);
 }
 
+static strata_status add_actions(digest *d, const model *m, strata_error *err)
+{
+    for (size_t i = 0; i < m->n_actions; i++) {
+        const model_action *p = &m->actions[i];
+        add_text(d, "action", p->name);
+        STRATA_TRY(add_expr(d, "where", &p->where, err));
+        add_text(d, "intervention", p->intervention != NULL ? p->intervention : "");
+        add_number(d, "share", p->share);
+        add_number(d, "minutes", isnan(p->minutes) ? -1.0 : p->minutes);
+        add_number(d, "keeps from", isnan(p->keeps_low) ? -1.0 : p->keeps_low);
+        add_number(d, "keeps", isnan(p->keeps_likely) ? -1.0 : p->keeps_likely);
+        add_number(d, "keeps to", isnan(p->keeps_high) ? -1.0 : p->keeps_high);
+    }
+    return STRATA_OK;
+}
+
 static int by_key(const void *a, const void *b)
 {
     return strcmp(((const model_pair *)a)->key, ((const model_pair *)b)->key);
@@ -458,6 +474,7 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     add_goals(d, "benchmarks", &m->benchmarks);
     add_goals(d, "targets", &m->targets);
     add_scoreboard(d, &m->scoreboard);
+    STRATA_TRY(add_actions(d, m, err));
     add_engagement(d, &m->engagement);
     for (size_t i = 0; i < m->n_playbooks; i++) {
         add_text(d, "playbook", m->playbooks[i].name);

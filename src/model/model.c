@@ -35,6 +35,7 @@ static const struct part {
     {"benchmarks", load_benchmarks},
     {"primary", NULL},
     {"engagement", load_engagement},
+    {"effect", load_effect_plan},
     {"migration", load_migration},
     {"targets", load_targets},
     {"playbooks", load_playbooks},

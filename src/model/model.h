@@ -235,6 +235,19 @@ typedef struct model_scoreboard {
     rule_place place; /* of `by` */
 } model_scoreboard;
 
+/* --- effect: what a plan does besides coverage --- */
+typedef struct model_action {
+    const char *name;
+    model_expr where;         /* whom it is for */
+    const char *intervention; /* playbook or kind whose measured effect counts; NULL: none */
+    double share;             /* of them get it; 1 */
+    double minutes;           /* each; NaN: as recorded, else none */
+    /* Share of those who would leave that it keeps, an assumption for where it is not measured;
+     * NaN: none. */
+    double keeps_low, keeps_likely, keeps_high;
+    rule_place place;
+} model_action;
+
 /* --- engagement: how accounts are looked after --- */
 typedef enum touch_level {
     TOUCH_DIGITAL,
@@ -401,6 +414,8 @@ typedef struct model {
     model_metrics metrics;
     model_quality quality;
     model_goals benchmarks, targets;
+    const model_action *actions; /* key `effect` */
+    size_t n_actions;
     model_scoreboard scoreboard; /* the mappings below `targets` */
     model_engagement engagement;
     model_migration migration;

@@ -17,12 +17,18 @@ size_t stakes_health_slot(const bound_model *b)
     return number ? own->slot : (size_t)FEATURE_HEALTH_SUPPLIED;
 }
 
+health_band stakes_band(double health)
+{
+    return isnan(health)         ? BAND_UNKNOWN
+           : health < RED_UNDER  ? BAND_RED
+           : health < GREEN_FROM ? BAND_YELLOW
+                                 : BAND_GREEN;
+}
+
 static uint8_t band_of(const double *health, size_t i)
 {
-    if (health == NULL || isnan(health[i])) {
-        return BAND_UNKNOWN;
-    }
-    return health[i] < RED_UNDER ? BAND_RED : health[i] < GREEN_FROM ? BAND_YELLOW : BAND_GREEN;
+    health_band band = stakes_band(health != NULL ? health[i] : (double)NAN);
+    return (uint8_t)band;
 }
 
 /* --- a year ago --- */

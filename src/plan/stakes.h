@@ -38,6 +38,8 @@ typedef struct stakes {
     const int64_t *minor; /* by account: ARR at stake in the next 12 months; 0 where not known */
 } stakes;
 
+/* NaN: unknown. */
+health_band stakes_band(double health);
 /* The health that the model computes, else the one supplied. */
 size_t stakes_health_slot(const bound_model *b);
 /* The view must have kept stakes_health_slot(). Allocated in `a`. */

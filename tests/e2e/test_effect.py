@@ -144,6 +144,64 @@ class Targets(Portfolio):
             path.write_text(text)
 
 
+ACTIONS = """
+engagement: {effect: {low: 10%, likely: 20%, high: 30%}}
+effect:
+  actions:
+    - {name: Save, where: health < 50, intervention: never-done, share: 50%, minutes: 60, keeps: 25%}
+    - {name: Train, where: health < 60, intervention: never-done}
+"""
+
+
+class Effect(Portfolio):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        path = cls.folder / "s1" / "strata.yaml"
+        if "actions:" not in path.read_text():
+            path.write_text(path.read_text() + ACTIONS)
+
+    def test_what_came_is_what_the_lists_say(self):
+        trials = self.table("s1", "effect", "trials")
+        self.assertEqual([r["from"] for r in trials][-1], YEAR_AGO)
+        listed = {date: {r["id"]: float(r["arr"] or 0) for r in
+                         self.rows("accounts", "--as-of", date, "--columns", "id,arr", "--all", project="s1")}
+                  for date in (YEAR_AGO, AS_OF)}
+        base = {i: x for i, x in listed[YEAR_AGO].items() if x > 0}
+        after = sum(listed[AS_OF].get(i, 0.0) for i in base)
+        self.assertAlmostEqual(float(trials[-1]["nrr"]), after / sum(base.values()), 9)
+        self.assertEqual(int(trials[-1]["accounts"]), len(base))
+        within = sum(float(r[f"{k}_low"]) <= float(r[k]) <= float(r[f"{k}_high"])
+                     for r in trials for k in ("nrr", "grr", "churn"))
+        self.assertGreaterEqual(within, 0.6 * 3 * len(trials))
+
+    def test_each_part_says_where_its_figure_comes_from(self):
+        rows = {r["part"]: r for r in self.table("s1", "effect", "assumptions")}
+        line = 1 + next(i for i, x in enumerate((self.folder / "s1" / "strata.yaml").read_text().splitlines())
+                        if "name: Save" in x)
+        self.assertEqual(rows["Save"]["source"], f"assumed (strata.yaml:{line})")
+        self.assertIn("too few of 'never-done'", rows["Train"]["source"])
+        self.assertEqual(rows["Train"]["keeps"], "")
+        self.assertAlmostEqual(float(rows["Save"]["hours"]), 0.5 * int(rows["Save"]["accounts"]))
+        measures = {r["measure"]: r for r in self.table("s1", "effect", "effect")}
+        self.assertLess(float(measures["Churn"]["gain"]), 0.0)
+        self.assertGreater(float(measures["ARR"]["gain_low"]), 0.0)
+
+    def test_threads_change_nothing(self):
+        one, three = (self.strata("effect", "-f", "json", "--threads", n, project="s1") for n in (1, 3))
+        self.assertEqual(one, three)
+
+    def test_a_condition_of_an_action_that_is_wrong_is_an_error_with_its_line(self):
+        path = self.folder / "s1" / "strata.yaml"
+        text = path.read_text()
+        try:
+            path.write_text(text.replace("where: health < 50", "where: helth < 50"))
+            self.strata("effect", project="s1", status=78)
+            self.assertRegex(self.errors, r"strata.yaml:\d+:\d+: unknown .*helth.*did you mean 'health'")
+        finally:
+            path.write_text(text)
+
+
 del Portfolio
 
 

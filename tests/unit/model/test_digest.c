@@ -116,6 +116,8 @@ static void every_decision_changes_the_digest(void **state)
         S "benchmarks: {nrr_12m: 105%}\n",
         S "benchmarks: {nrr_9m: 105%}\n",
         S "benchmarks: {nrr_12m: 105%, source: x}\n",
+        S "effect: {actions: [{name: A, where: seen, keeps: 10%}]}\n",
+        S "effect: {actions: [{name: A, where: seen, keeps: 20%}]}\n",
         S "targets: {nrr_12m: 105%}\n",
         S "targets: {all: {nrr: 105%}}\n",
         S "targets: {all: {grr: 95%}}\n",

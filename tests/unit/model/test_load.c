@@ -34,7 +34,7 @@ static const struct {
      "2:1: unknown key 'zzz': there are strata, extends, business, sources, ingest, population, "
      "features, bins, scores, dimensions, segments, milestones, journey, hypotheses, metrics, "
      "quality, "
-     "review, benchmarks, primary, engagement, migration, targets, playbooks, "
+     "review, benchmarks, primary, engagement, effect, migration, targets, playbooks, "
      "personas, messages, roadmap, tier_change and trees"},
     {S "extends: hybird\n", "2:10: unknown template 'hybird' (did you mean 'hybrid'?)"},
     {S "extends: qqqqqq\n",
@@ -252,6 +252,12 @@ static const struct {
     {S "targets: {logo_retention_3m: 105%}\n",
      "2:30: 'logo_retention_3m' of targets is '105%', but must be a share from 0% to 100%"},
     {S "targets: {grr_9m: [1]}\n", "2:19: 'grr_9m' of targets must be text, not a list"},
+    {S "effect: {actions: [{name: A, where: seen}]}\n",
+     "2:20: an action of effect needs name, where, and intervention or keeps"},
+    {S "effect: {actions: [{name: A, where: seen, keeps: 120%}]}\n",
+     "2:50: 'keeps' of action 'A' must be 0% to 100%, not '120%'"},
+    {S "effect: {actions: [{name: A, where: seen, keeps: {low: 10%}}]}\n",
+     "2:50: 'keeps' of action 'A' needs low, likely and high"},
     {S "targets: {all: {nps: 140}}\n",
      "2:22: 'nps' of targets of 'all' is '140', but must be a number from -100 to 100"},
     {S "targets: {all: {churn: 110%}}\n",

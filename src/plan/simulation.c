@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/simulation.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/auto.h"
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "stats/quantile.h"
+
+enum { STREAM = 67, MEASURES = 7, RUNS = 3 };
+static const double Z95 = 1.959963984540054;
+
+/* Donors by stratum: those of stratum k at start[k] .. start[k + 1] - 1. */
+typedef struct pools {
+    sim_donor *donors;
+    size_t *start;
+    size_t n_strata;
+} pools;
+
+static void pools_done(pools *p)
+{
+    free(p->donors);
+    free(p->start);
+}
+
+/* Largest first, then by what they came to: equal donors are interchangeable. */
+static int by_value(const void *a, const void *b)
+{
+    const sim_donor *x = a;
+    const sim_donor *y = b;
+    if (x->stratum != y->stratum) {
+        return x->stratum < y->stratum ? -1 : 1;
+    }
+    if (x->was != y->was) {
+        return x->was > y->was ? -1 : 1;
+    }
+    return (x->is < y->is) - (x->is > y->is);
+}
+
+static strata_status pools_make(const simulation_input *in, pools *p, strata_error *err)
+{
+    p->n_strata = in->n_strata;
+    p->donors = STRATA_NEW_ARRAY(in->n_donors + 1, sim_donor);
+    p->start = STRATA_NEW_ARRAY(in->n_strata + 2, size_t);
+    if (p->donors == NULL || p->start == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts", in->n_donors);
+    }
+    for (size_t i = 0; i < in->n_donors; i++) {
+        p->donors[i] = in->donors[i];
+        p->start[in->donors[i].stratum + 1]++;
+    }
+    qsort(p->donors, in->n_donors, sizeof *p->donors, by_value);
+    for (size_t k = 0; k < in->n_strata; k++) {
+        p->start[k + 1] += p->start[k];
+    }
+    for (size_t i = 0; i < in->n; i++) {
+        size_t k = in->accounts[i].stratum;
+        if (p->start[k] == p->start[k + 1]) {
+            return strata_fail(err, STRATA_E_DATA,
+                               "no account of a year ago is like some of today's, so their next 12 "
+                               "months cannot be drawn");
+        }
+    }
+    return in->n > 0 ? STRATA_OK
+                     : strata_fail(err, STRATA_E_DATA, "there is no customer to simulate");
+}
+
+/* --- one replicate --- */
+
+/* What the donors drawn for a stratum say. */
+typedef struct drawn {
+    double left;     /* share of them */
+    size_t first, n; /* stayers, in the arrays of the draw */
+} drawn;
+
+typedef struct draw {
+    drawn *strata;
+    double *ratio,
+        *heap; /* of stayers: ARR then over before; ARR before, added up in the stratum */
+} draw;
+
+static void draw_done(draw *d)
+{
+    free(d->strata);
+    free(d->ratio);
+    free(d->heap);
+}
+
+static void draw_donors(const pools *p, rng *r, draw *d)
+{
+    size_t at = 0;
+    for (size_t k = 0; k < p->n_strata; k++) {
+        size_t n = p->start[k + 1] - p->start[k];
+        size_t left = 0;
+        double sum = 0.0;
+        d->strata[k] = (drawn){.first = at};
+        for (size_t i = 0; i < n; i++) {
+            const sim_donor *x = &p->donors[p->start[k] + (size_t)rng_below(r, n)];
+            if (x->is <= 0) {
+                left++;
+                continue;
+            }
+            sum += (double)x->was;
+            d->ratio[at] = (double)x->is / (double)x->was;
+            d->heap[at++] = sum;
+        }
+        d->strata[k].n = at - d->strata[k].first;
+        d->strata[k].left = n > 0 ? (double)left / (double)n : 0.0;
+    }
+}
+
+/* The first stayer whose sum reaches u of all. */
+static double pick_ratio(const draw *d, const drawn *s, double u)
+{
+    if (s->n == 0) {
+        return 1.0; /* all that were drawn left: nobody tells what staying would bring */
+    }
+    const double *heap = &d->heap[s->first];
+    double want = u * heap[s->n - 1];
+    size_t low = 0;
+    size_t n = s->n;
+    while (n > 0) {
+        size_t half = n / 2;
+        bool before = heap[low + half] <= want;
+        low = before ? low + half + 1 : low;
+        n = before ? n - half - 1 : half;
+    }
+    return d->ratio[s->first + (low < s->n ? low : s->n - 1)];
+}
+
+static double triangle(const sim_effect *e, double u)
+{
+    double width = e->high - e->low;
+    if (!(width > 0.0)) {
+        return e->likely;
+    }
+    double at = (e->likely - e->low) / width;
+    return u < at ? e->low + sqrt(u * width * (e->likely - e->low))
+                  : e->high - sqrt((1.0 - u) * width * (e->high - e->likely));
+}
+
+/* No effect keeps more than all who would leave. */
+static double draw_effect(const sim_effect *e, rng *r)
+{
+    double x = triangle(e, rng_uniform(r));
+    double z = rng_normal(r);
+    if (e->measured) {
+        x = e->likely + (z < 0.0 ? e->likely - e->low : e->high - e->likely) * z / Z95;
+    }
+    return fmin(x, 1.0);
+}
+
+typedef struct tally {
+    double left, kept, grown, arr; /* accounts; ARR: not above today's; gained; all of it */
+} tally;
+
+static void count(tally *t, bool left, double value, double ratio)
+{
+    double after = left ? 0.0 : value * ratio;
+    t->left += left ? 1.0 : 0.0;
+    t->kept += fmin(after, value);
+    t->grown += fmax(after - value, 0.0);
+    t->arr += after;
+}
+
+typedef struct job {
+    const context *cx;
+    const simulation_input *in;
+    const pools *pools;
+    double value;
+    double *values; /* [(run * MEASURES + measure) * replicates + replicate] */
+} job;
+
+static double plan_share(const simulation_input *in, uint8_t effect, const double *keeps,
+                         const double *chosen)
+{
+    return effect == NO_EFFECT || chosen[0] >= in->effects[effect].share ? 1.0
+                                                                         : 1.0 - keeps[effect];
+}
+
+static void run_accounts(const job *j, const draw *d, const double *keeps, rng *r, tally out[2])
+{
+    for (size_t i = 0; i < j->in->n; i++) {
+        const sim_account *a = &j->in->accounts[i];
+        const drawn *s = &d->strata[a->stratum];
+        double leaves = rng_uniform(r);
+        double ratio = pick_ratio(d, s, rng_uniform(r));
+        const double chosen[2] = {rng_uniform(r), rng_uniform(r)};
+        double p = fmin(s->left * a->risk, 1.0);
+        double kept = plan_share(j->in, a->first, keeps, &chosen[0]) *
+                      plan_share(j->in, a->second, keeps, &chosen[1]);
+        count(&out[0], leaves < p, (double)a->value, ratio);
+        count(&out[1], leaves < p * kept, (double)a->value, ratio);
+    }
+}
+
+static void put(const job *j, size_t replicate, const tally runs[2])
+{
+    double m[RUNS][MEASURES];
+    double n = (double)j->in->n;
+    for (size_t k = 0; k < 2; k++) {
+        const tally *t = &runs[k];
+        m[k][0] = t->left / n;
+        m[k][1] = t->grown / j->value;
+        m[k][2] = t->arr / j->value;
+        m[k][3] = t->kept / j->value;
+        m[k][4] = t->arr;
+        m[k][5] = n - t->left;
+        m[k][6] = j->value / fmax(t->left, 1.0); /* mean ARR over the share that left */
+    }
+    for (size_t v = 0; v < MEASURES; v++) {
+        m[2][v] = m[1][v] - m[0][v];
+        for (size_t k = 0; k < RUNS; k++) {
+            j->values[(k * MEASURES + v) * SIMULATION_REPLICATES + replicate] = m[k][v];
+        }
+    }
+}
+
+static strata_status replicate_once(void *payload, size_t replicate, strata_error *err)
+{
+    const job *j = payload;
+    STRATA_CLEANUP(draw_done)
+    draw d = {.strata = STRATA_NEW_ARRAY(j->in->n_strata + 1, drawn),
+              .ratio = STRATA_NEW_ARRAY(j->in->n_donors + 1, double),
+              .heap = STRATA_NEW_ARRAY(j->in->n_donors + 1, double)};
+    if (d.strata == NULL || d.ratio == NULL || d.heap == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory simulating");
+    }
+    rng r;
+    double keeps[SIMULATION_EFFECTS_MAX] = {0};
+    tally runs[2] = {{0}, {0}};
+    rng_init(&r, j->cx->seed, ((uint64_t)STREAM << 20) + replicate);
+    draw_donors(j->pools, &r, &d);
+    for (size_t e = 0; e < j->in->n_effects; e++) {
+        keeps[e] = draw_effect(&j->in->effects[e], &r);
+    }
+    run_accounts(j, &d, keeps, &r, runs);
+    put(j, replicate, runs);
+    return STRATA_OK;
+}
+
+/* --- all of them --- */
+
+static sim_range range_of(double *values)
+{
+    sort_values(values, SIMULATION_REPLICATES);
+    return (sim_range){quantile_sorted(values, SIMULATION_REPLICATES, 0.1),
+                       quantile_sorted(values, SIMULATION_REPLICATES, 0.5),
+                       quantile_sorted(values, SIMULATION_REPLICATES, 0.9)};
+}
+
+static sim_run run_of(const job *j, size_t run)
+{
+    double *v = &j->values[run * MEASURES * SIMULATION_REPLICATES];
+    return (sim_run){.churn = range_of(v),
+                     .expansion = range_of(v + SIMULATION_REPLICATES),
+                     .nrr = range_of(v + (size_t)2 * SIMULATION_REPLICATES),
+                     .grr = range_of(v + (size_t)3 * SIMULATION_REPLICATES),
+                     .arr = range_of(v + (size_t)4 * SIMULATION_REPLICATES),
+                     .logos = range_of(v + (size_t)5 * SIMULATION_REPLICATES),
+                     .ltv = range_of(v + (size_t)6 * SIMULATION_REPLICATES)};
+}
+
+/* By stratum: share that left; of stayers, weighted by ARR, ratio and ratio up to 1. */
+typedef struct expectation {
+    double left, ratio, least;
+} expectation;
+
+static expectation expect(const pools *p, size_t k)
+{
+    double left = 0.0;
+    double was = 0.0;
+    double is = 0.0;
+    double least = 0.0;
+    for (size_t i = p->start[k]; i < p->start[k + 1]; i++) {
+        const sim_donor *x = &p->donors[i];
+        if (x->is <= 0) {
+            left += 1.0;
+            continue;
+        }
+        was += (double)x->was;
+        is += (double)x->is;
+        least += (double)(x->is < x->was ? x->is : x->was);
+    }
+    double n = (double)(p->start[k + 1] - p->start[k]);
+    return (expectation){left / fmax(n, 1.0), was > 0.0 ? is / was : 1.0,
+                         was > 0.0 ? least / was : 1.0};
+}
+
+static strata_status put_expected(const simulation_input *in, const pools *p, simulation *out,
+                                  strata_error *err)
+{
+    STRATA_AUTO_FREE expectation *of = STRATA_NEW_ARRAY(p->n_strata + 1, expectation);
+    if (of == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory simulating");
+    }
+    for (size_t k = 0; k < p->n_strata; k++) {
+        of[k] = expect(p, k);
+    }
+    for (size_t i = 0; i < in->n; i++) {
+        const sim_account *a = &in->accounts[i];
+        expectation x = of[a->stratum];
+        double leaves = fmin(x.left * a->risk, 1.0);
+        double weight = (double)a->value / (double)out->value;
+        out->expected_churn += leaves / (double)in->n;
+        out->expected_nrr += weight * (1.0 - leaves) * x.ratio;
+        out->expected_grr += weight * (1.0 - leaves) * x.least;
+    }
+    return STRATA_OK;
+}
+
+strata_status simulate(const context *cx, const simulation_input *in, simulation *out,
+                       strata_error *err)
+{
+    STRATA_CLEANUP(pools_done) pools p = {0};
+    STRATA_TRY(pools_make(in, &p, err));
+    STRATA_AUTO_FREE double *values =
+        STRATA_NEW_ARRAY((size_t)RUNS * MEASURES * SIMULATION_REPLICATES, double);
+    if (values == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory simulating");
+    }
+    simulation result = {.n = in->n, .n_donors = in->n_donors};
+    for (size_t i = 0; i < in->n; i++) {
+        result.value += in->accounts[i].value;
+    }
+    job j = {.cx = cx, .in = in, .pools = &p, .value = (double)result.value, .values = values};
+    STRATA_TRY(parallel_run(cx, SIMULATION_REPLICATES, replicate_once, &j, err));
+    result.base = run_of(&j, 0);
+    result.plan = run_of(&j, 1);
+    result.gain = run_of(&j, 2);
+    STRATA_TRY(put_expected(in, &p, &result, err));
+    *out = result;
+    return STRATA_OK;
+}

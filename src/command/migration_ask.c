@@ -7,6 +7,7 @@
 void migration_ask_done(migration_ask *m)
 {
     segmentation_free(m->between);
+    arr_book_free(m->book);
 }
 
 /* --since, else the recorded review before, else the end of the period before. */
@@ -35,6 +36,57 @@ static strata_status find_moves(look *l, migration_ask *m, strata_error *err)
                               err);
 }
 
+/* Managers, and what was done for accounts. */
+static strata_status read_store(look *l, migration_ask *m, strata_error *err)
+{
+    STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
+    STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
+    STRATA_TRY(csms_load(conn, l->c->arena, &m->csms, err));
+    return intervention_log_load(conn, l->as_of, l->c->arena, &m->log, err);
+}
+
+static strata_status find_pathways(look *l, migration_ask *m, strata_error *err)
+{
+    bool any = l->bound->model->migration.n_pathways > 0;
+    STRATA_TRY(read_store(l, m, err));
+    if (any && l->view->has_arr) {
+        STRATA_TRY(
+            arr_book_load(&l->c->cx, l->project->portfolio->ledgers, l->as_of, &m->book, err));
+    }
+    const pathway_request r = {
+        .v = l->view, .paths = &m->paths, .log = &m->log, .book = m->book, .csms = &m->csms};
+    return migration_pathways_measure(&l->c->cx, &r, l->c->arena, &m->in.pathways, err);
+}
+
+/* How segments are looked after, where the model says or the data propose it. */
+static strata_status find_engagement(look *l, migration_ask *m, const engagement **out,
+                                     strata_error *err)
+{
+    strata_error why = {0};
+    strata_status st = engagement_resolve(l->view, &m->csms, l->c->arena, &m->engagement, &why);
+    *out = st == STRATA_OK ? &m->engagement : NULL;
+    return st == STRATA_OK || st == STRATA_E_MODEL || st == STRATA_E_DATA
+               ? STRATA_OK
+               : strata_fail(err, st, "%s", why.message);
+}
+
+strata_status migration_ask_tiers(look *l, migration_ask *m, tier_change_request *out,
+                                  strata_error *err)
+{
+    arena *a = l->c->arena;
+    tier_change_request r = {.v = l->view,
+                             .paths = &m->paths,
+                             .candidates = &m->candidates,
+                             .changes = m->in.changes,
+                             .csms = &m->csms};
+    STRATA_TRY(read_store(l, m, err));
+    STRATA_TRY(find_engagement(l, m, &r.engagement, err));
+    STRATA_TRY(migration_held(&l->c->cx, l->view, a, &r.held, err));
+    STRATA_TRY(csms_of_accounts(l->project->portfolio, &m->csms, a, &r.csm_of, err));
+    *out = r;
+    return STRATA_OK;
+}
+
 static strata_status compute(look *l, migration_ask *m, strata_error *err)
 {
     const context *cx = &l->c->cx;
@@ -48,6 +100,9 @@ static strata_status compute(look *l, migration_ask *m, strata_error *err)
     }
     if (in->parts & MIGRATION_PART_FORECAST) {
         STRATA_TRY(migration_forecast(cx, &m->paths, a, &m->mix, err));
+    }
+    if (in->parts & MIGRATION_PART_PATHWAYS) {
+        STRATA_TRY(find_pathways(l, m, err));
     }
     STRATA_TRY(migration_goals(l->view, &m->paths, a, &in->goals, err));
     return migration_stays(&m->paths, a, &in->stays, err);

@@ -5,6 +5,7 @@
 /* All that is told of moves between segments: what `migration` and the migration plan share. */
 
 #include "command/look.h"
+#include "plan/tier_change.h"
 #include "report/migration.h"
 
 typedef struct migration_ask {
@@ -13,6 +14,10 @@ typedef struct migration_ask {
     migration_candidates candidates;
     migration_hits hits;
     migration_mix mix;
+    arr_book *book; /* owned; NULL: there is no ARR, or no pathway */
+    intervention_log log;
+    csm_list csms;
+    engagement engagement;
     migration_input in;
 } migration_ask;
 
@@ -23,5 +28,10 @@ void migration_ask_done(migration_ask *m);
  * review before, else the end of the review period before). */
 STRATA_MUST_CHECK strata_status migration_ask_open(look *l, unsigned parts, migration_ask *m,
                                                    strata_error *err);
+
+/* What the papers of tier changes are made from; *out borrows from `m`. Call after
+ * migration_ask_open(). */
+STRATA_MUST_CHECK strata_status migration_ask_tiers(look *l, migration_ask *m,
+                                                    tier_change_request *out, strata_error *err);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/migration.h"
 
+#include <math.h>
+
 #include "report/migration_parts.h"
 
 const char *migration_segment(const migration_input *in, size_t segment)
@@ -92,10 +94,10 @@ static void put_goals_in_words(document *d, doc_section *s, const migration_inpu
     for (size_t k = 0; k < in->v->b->model->migration.n_goals; k++) {
         const migration_goal *g = &in->goals[k];
         if (g->verdict != GOAL_NOBODY) {
-            doc_bullet(s, "%s to %s: %s of the %s wanted moved in %zu months; **%s**.",
+            doc_bullet(s, "%s to %s: %s moved in %zu months, %s were wanted; **%s**.",
                        SAFE(d, g->goal->from), SAFE(d, g->goal->to),
-                       words_count((int64_t)g->moves).text,
-                       words_count(words_whole(g->wanted)).text, g->months, verdicts[g->verdict]);
+                       words_count((int64_t)g->moves).text, g->months,
+                       words_count(words_whole(g->wanted)).text, verdicts[g->verdict]);
         }
     }
 }
@@ -164,6 +166,9 @@ strata_status report_migration(document *d, doc_section *parent, const migration
     if (in->parts & MIGRATION_PART_GOALS) {
         migration_put_goals(d, parent, in);
     }
+    if (in->parts & MIGRATION_PART_PATHWAYS) {
+        migration_put_pathways(d, parent, in);
+    }
     if (in->parts & MIGRATION_PART_STAYS) {
         migration_put_stays(d, parent, in);
     }
@@ -197,6 +202,17 @@ void migration_put_method(document *d, doc_section *parent, const migration_inpu
                       "12 months, month by month, so that an account that was there for half a "
                       "year counts half; going beyond the goal's segment counts. Range: 95 %% "
                       "limits of a Poisson count (Garwood).");
+    }
+    if ((in->parts & MIGRATION_PART_PATHWAYS) && m->n_pathways > 0) {
+        doc_bullet(
+            s,
+            "Pathways: accounts in the segment that had the intervention, each against up to "
+            "%d accounts of the same segment that had none, alike in what was known before; "
+            "ranges by drawing accounts again. Cost: minutes of the model, else the mean of "
+            "those recorded, times the cost of an hour, %s.",
+            EFFECT_MATCHES,
+            isnan(m->cost_per_hour) ? "which is the mean of the CSMs' where it is known"
+                                    : "an assumption of the model");
     }
     if (in->parts & MIGRATION_PART_STAYS) {
         doc_bullet(s,

@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "document/document.h"
 #include "plan/migration.h"
+#include "plan/migration_pathways.h"
 #include "segment/changes.h"
 
 /* Parts that can be left out. */
@@ -31,8 +32,9 @@ typedef struct migration_input {
     const movement *moves;
     change_list changes; /* of the dimension, between the view's `since` and its as-of date */
     const migration_mix *mix;
-    const migration_goal *goals; /* by model->migration.goals */
-    const migration_stay *stays; /* by segment */
+    const migration_goal *goals;       /* by model->migration.goals */
+    const migration_stay *stays;       /* by segment */
+    const migration_pathway *pathways; /* by model->migration.pathways */
     unsigned parts;
     size_t most; /* accounts in each list */
 } migration_input;

@@ -26,6 +26,7 @@ STRATA_MUST_CHECK strata_status migration_put_forecast(document *d, doc_section 
                                                        const migration_input *in,
                                                        strata_error *err);
 void migration_put_goals(document *d, doc_section *parent, const migration_input *in);
+void migration_put_pathways(document *d, doc_section *parent, const migration_input *in);
 void migration_put_stays(document *d, doc_section *parent, const migration_input *in);
 void migration_put_method(document *d, doc_section *parent, const migration_input *in);
 

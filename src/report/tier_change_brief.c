@@ -17,7 +17,9 @@ static void put_facts(document *d, doc_section *parent, const tier_papers_input 
                                          {.key = "value", .label = "Is", .type = CELL_TEXT}};
     const char *currency = report_currency(in->v->b);
     doc_section *s = document_section(d, parent, "brief", "Brief for who takes over");
-    doc_paragraph(s, "%s, in the book of %s. These are the figures to compare with in 90 days.",
+    doc_paragraph(s,
+                  "%s is in the book of %s today; the figures below are those to compare with in "
+                  "90 days.",
                   SAFE(d, tier_name(in)),
                   in->change->csm != NULL ? SAFE(d, in->change->csm) : "nobody known");
     doc_table *t = doc_table_new(s, "brief", NULL, columns, 2);

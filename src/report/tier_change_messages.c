@@ -29,20 +29,20 @@ static const char *promise(const tier_papers_input *in)
     const char *talks = rhythm(in, then->programme.cadence_days);
     const char *reviews = rhythm(in, then->programme.review_days);
     if (talks[0] == '\0') {
-        return "You will find guides and news in the product and by mail when you need them, and a "
-               "person answers whenever you write to us.";
+        return "You will find guides and news in the product and by mail; for anything else, write "
+               "to us.";
     }
     return reviews[0] != '\0' ? TIER_SAY(in,
                                          "We will talk with you %s, and look at your results "
                                          "together %s.",
                                          talks, reviews)
                               : TIER_SAY(in,
-                                         "We will talk with you %s, and a person answers "
-                                         "whenever you write to us in between.",
+                                         "We will talk with you %s; for anything in between, "
+                                         "write to us.",
                                          talks);
 }
 
-/* "You have been with us since March 2023, and 24 of your people worked with it in the last 30
+/* "You have been with us since March 2023, and 24 of your people used the product in the last 30
  * days." */
 static const char *shared_past(const tier_papers_input *in)
 {
@@ -54,8 +54,17 @@ static const char *shared_past(const tier_papers_input *in)
     if (!(users >= 2.0)) {
         return TIER_SAY(in, "%s.", begin);
     }
-    return TIER_SAY(in, "%s, and %s of your people worked with it in the last 30 days.", begin,
+    return TIER_SAY(in, "%s, and %s of your people used the product in the last 30 days.", begin,
                     words_count(words_whole(users)).text);
+}
+
+static const char *new_contact(const tier_papers_input *in)
+{
+    const engaged_segment *then = in->change->then;
+    bool person = then == NULL || then->programme.cadence_days > 0;
+    return in->change->up ? "a new person takes more time for you."
+           : person       ? "a new person looks after you."
+                          : "you reach all of us at one address.";
 }
 
 static void put_customer(document *d, doc_section *parent, const tier_papers_input *in)
@@ -66,12 +75,9 @@ static void put_customer(document *d, doc_section *parent, const tier_papers_inp
     doc_paragraph(s, "**Subject: Who looks after %s from %s**", SAFE(d, tier_name(in)), when);
     doc_paragraph(s, "Hello,");
     doc_paragraph(s, "%s", shared_past(in));
-    doc_paragraph(s,
-                  c->up ? "What you do with it has grown, so from %s on a new person takes more "
-                          "time for you. %s"
-                        : "From %s on, a team looks after you, so that somebody is there for you "
-                          "on every working day. %s",
-                  when, promise(in));
+    doc_paragraph(s, "%s from %s on %s %s",
+                  c->up ? "What you do with it has grown, so" : "We are setting up our work anew:",
+                  when, new_contact(in), promise(in));
     doc_paragraph(s,
                   "%s is there for you until then, and introduces you in person. Your contract and "
                   "your prices stay as they are, and there is nothing that you need to do.",

@@ -3,7 +3,7 @@
 #include "report/migration_parts.h"
 #include <math.h>
 
-enum { C_ACCOUNT, C_NAME, C_VALUE, C_FROM, C_TO, C_RULE, C_VALUES, C_RENEWAL, C_HELD, C_COLUMNS };
+enum { C_ACCOUNT, C_NAME, C_VALUE, C_FROM, C_TO, C_VALUES, C_RENEWAL, C_HELD, C_RULE, C_COLUMNS };
 
 static void put_candidate(doc_table *t, const migration_input *in, const migration_candidate *c)
 {
@@ -34,7 +34,7 @@ static void put_list(doc_section *s, const migration_input *in, bool up)
                      .type = CELL_MONEY},
         [C_FROM] = {.key = "from", .label = "Now", .type = CELL_TEXT},
         [C_TO] = {.key = "to", .label = up ? "Up to" : "Down to", .type = CELL_TEXT},
-        [C_RULE] = {.key = "clause", .label = "Rule", .type = CELL_TEXT, .priority = 3},
+        [C_RULE] = {.key = "clause", .label = "Rule", .type = CELL_TEXT, .data_only = true},
         [C_VALUES] = {.key = "values", .label = "Because", .type = CELL_TEXT, .priority = 1},
         [C_RENEWAL] = {.key = "renewal_on", .label = "Renewal", .type = CELL_DATE, .priority = 2},
         [C_HELD] = {.key = "held_back", .label = "Held back by", .type = CELL_TEXT}};

@@ -74,8 +74,8 @@ static strata_status look_ahead(const context *cx, const migration_paths *p, siz
     }
     STRATA_TRY(learn(p, last, &l, err));
     STRATA_TRY(markov_expect(&l.moves, l.start, MIGRATION_STEPS, expected, err));
-    STRATA_TRY(
-        markov_limits(cx, STREAM + last, &l.moves, l.start, MIGRATION_STEPS, low, high, err));
+    STRATA_TRY(markov_limits(cx, STREAM + last, &l.moves, l.start, MIGRATION_STEPS,
+                             (markov_range){low, high}, err));
     for (size_t i = 0; i < n; i++) {
         sizes[i] = (migration_size){expected[i], low[i], high[i]};
     }

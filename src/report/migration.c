@@ -36,6 +36,12 @@ const char *migration_held_names(const migration_input *in, uint32_t held)
     return migration_text(text);
 }
 
+bool migration_has_rules(const migration_input *in)
+{
+    const bound_migration *rules = &in->v->b->migration;
+    return in->paths->ordered && (rules->up != NULL || rules->down != NULL);
+}
+
 void report_migration_title(strbuf *out, const migration_input *in)
 {
     const migration_candidates *c = in->candidates;
@@ -48,7 +54,7 @@ void report_migration_title(strbuf *out, const migration_input *in)
         if (c->n_held > 0) {
             strbuf_printf(out, "; %s held back for now", words_count((int64_t)c->n_held).text);
         }
-    } else if (in->paths->ordered) {
+    } else if (migration_has_rules(in)) {
         strbuf_printf(out, "No account calls for another %s; %s moved since %s", label,
                       words_count((int64_t)moved).text, words_day(in->v->since).text);
     } else {
@@ -72,10 +78,12 @@ static void put_figures(document *d, doc_section *s, const migration_input *in)
     int moves = document_provenance(
         d, "accounts whose segment differs between the two dates, each counted once",
         "memberships at both dates", NULL);
-    if (in->paths->ordered) {
-        doc_figure(s, "Candidates up", with_origin(cell_count((int64_t)c->n_up), candidates), "");
+    if (migration_has_rules(in)) {
+        doc_figure(s, "Candidates up", with_origin(cell_count((int64_t)c->n_up), candidates), NULL);
         doc_figure(s, "Candidates down", with_origin(cell_count((int64_t)c->n_down), candidates),
                    held);
+    }
+    if (in->paths->ordered) {
         doc_figure(s, "Moved up", with_origin(cell_count((int64_t)m->up), moves), since);
         doc_figure(s, "Moved down", with_origin(cell_count((int64_t)m->down), moves), since);
     } else {

@@ -2,6 +2,7 @@
 /* Who should be looked at for another segment, who is held back, and how the rules did. */
 #include "report/migration_parts.h"
 #include <math.h>
+#include <string.h>
 
 enum { C_ACCOUNT, C_NAME, C_VALUE, C_FROM, C_TO, C_VALUES, C_RENEWAL, C_HELD, C_RULE, C_COLUMNS };
 
@@ -100,17 +101,23 @@ static void put_hit_row(doc_table *t, const char *label, const migration_hit *h,
                             both ? cell_share(h->difference.high) : cell_empty(few)});
 }
 
-static const char *hits_finding(const migration_hits *h)
+static const char *hit_words(const migration_hit *h)
 {
-    if (!h->up.with.stated && !h->down.with.stated) {
-        return "The rules held for too few accounts a year ago to be tried";
-    }
-    bool up = h->up.with.stated && h->up.without.stated && h->up.difference.low > 0.0;
-    bool down = h->down.with.stated && h->down.without.stated && h->down.difference.low > 0.0;
-    return up && down ? "Both rules told, a year ago, who would move"
-           : up       ? "The rule up told, a year ago, who would move; the rule down did not"
-           : down     ? "The rule down told, a year ago, who would move; the rule up did not"
-                      : "Neither rule told, a year ago, who would move";
+    return !h->with.stated || !h->without.stated ? "held for too few to be tried"
+           : h->difference.low > 0.0             ? "told who would move"
+                                                 : "did not tell who would move";
+}
+
+static const char *hits_finding(const migration_input *in)
+{
+    const bound_migration *rules = &in->v->b->migration;
+    const char *up = hit_words(&in->hits->up);
+    const char *down = hit_words(&in->hits->down);
+    return rules->down == NULL ? SAY(in, "A year ago, the rule up %s", up)
+           : rules->up == NULL ? SAY(in, "A year ago, the rule down %s", down)
+           : strcmp(up, down) == 0
+               ? SAY(in, "A year ago, both rules %s", up)
+               : SAY(in, "A year ago, the rule up %s; the rule down %s", up, down);
 }
 
 static void put_hits(document *d, doc_section *parent, const migration_input *in)
@@ -130,7 +137,7 @@ static void put_hits(document *d, doc_section *parent, const migration_input *in
         return;
     }
     words few = report_too_few(in->v->b);
-    doc_section *s = document_section(d, parent, "rules_tried", hits_finding(h));
+    doc_section *s = document_section(d, parent, "rules_tried", hits_finding(in));
     doc_table *t = doc_table_new(s, "rules_tried",
                                  "A year ago: for whom the rule held, and where they are now",
                                  columns, sizeof columns / sizeof columns[0]);

@@ -50,6 +50,28 @@ static void put_sizes(document *d, doc_section *s, const migration_input *in)
     }
 }
 
+/* The sizes of one segment so far and expected; `x` has room for three times `periods`. */
+static chart_series line_of(const migration_input *in, size_t segment, double *x, size_t periods)
+{
+    const migration_mix *m = in->mix;
+    size_t n = in->paths->n_segments;
+    size_t past = m->n_steps + 1;
+    double *low = x + periods;
+    double *high = low + periods;
+    for (size_t q = 0; q < past; q++) {
+        x[q] = (double)m->past[q * n + segment];
+        low[q] = high[q] = q + 1 == past ? x[q] : (double)NAN;
+    }
+    for (size_t q = past; q < periods; q++) {
+        const migration_size *f = &m->sizes[(q - past) * n + segment];
+        x[q] = f->expected;
+        low[q] = f->low;
+        high[q] = f->high;
+    }
+    return (chart_series){
+        .name = migration_segment(in, segment), .values = x, .low = low, .high = high};
+}
+
 static strata_status put_lines(doc_section *s, const migration_input *in, strata_error *err)
 {
     const migration_mix *m = in->mix;
@@ -69,17 +91,7 @@ static strata_status put_lines(doc_section *s, const migration_input *in, strata
         names[q] = arena_strndup(in->a, text, 7);
     }
     for (size_t k = 0; k < n; k++) {
-        double *value = x + 3 * k * periods;
-        double *low = value + periods;
-        double *high = low + periods;
-        for (size_t q = 0; q < periods; q++) {
-            const migration_size *f = q < past ? NULL : &m->sizes[(q - past) * n + k];
-            value[q] = f == NULL ? (double)m->past[q * n + k] : f->expected;
-            low[q] = f == NULL ? (q + 1 == past ? value[q] : (double)NAN) : f->low;
-            high[q] = f == NULL ? (q + 1 == past ? value[q] : (double)NAN) : f->high;
-        }
-        series[k] = (chart_series){
-            .name = migration_segment(in, k), .values = value, .low = low, .high = high};
+        series[k] = line_of(in, k, x + 3 * k * periods, periods);
     }
     const chart_time time = {.periods = names,
                              .n_periods = periods,

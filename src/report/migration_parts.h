@@ -14,6 +14,8 @@ const char *migration_text(const char *text);
 
 /* "Growth"; "not a customer" for what is nowhere. */
 const char *migration_segment(const migration_input *in, size_t segment);
+/* Are there an order and rules, so that there can be candidates? */
+bool migration_has_rules(const migration_input *in);
 chart_theme migration_theme(const migration_input *in);
 /* Names of the exceptions whose bits are set, "renewal near, health falling"; "" for none. In the
  * arena; "" when memory ran out. */

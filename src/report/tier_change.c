@@ -65,13 +65,19 @@ static void put_why(document *d, doc_section *parent, const tier_papers_input *i
     doc_section *s = document_section(
         d, parent, "why", c->held != 0 ? "Held back: the dates below wait" : "What calls for it");
     double renewal = tier_fact(in, FEATURE_RENEWAL_IN);
+    int member = document_provenance(d, "the segment before and after the change",
+                                     "memberships and the model's 'migration'", NULL);
+    int due = document_provenance(d, "the day the next renewal is due", "opportunities", NULL);
     if (in->v->value != NULL) {
-        doc_figure(s, in->v->value_label, cell_money(view_value_minor(in->v, c->account)), "");
+        int origin = document_provenance(d, in->v->value_label, "the account's own ledger", NULL);
+        doc_figure(s, in->v->value_label,
+                   with_origin(cell_money(view_value_minor(in->v, c->account)), origin), NULL);
     }
-    doc_figure(s, "Now", cell_text(tier_segment(in, c->from)), "");
-    doc_figure(s, "Then", cell_text(tier_segment(in, c->to)), "");
+    doc_figure(s, "Now", with_origin(cell_text(tier_segment(in, c->from)), member), NULL);
+    doc_figure(s, "Then", with_origin(cell_text(tier_segment(in, c->to)), member), NULL);
     if (!isnan(renewal)) {
-        doc_figure(s, "Renewal", cell_date(in->v->as_of + (day)lround(renewal)), "");
+        doc_figure(s, "Renewal", with_origin(cell_date(in->v->as_of + (day)lround(renewal)), due),
+                   NULL);
     }
     if (c->clause != NULL && c->values != NULL) {
         doc_paragraph(s, "%s `%s`: %s.",

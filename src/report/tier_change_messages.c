@@ -9,14 +9,17 @@
 /* "talk with you every month" and the like; "" where nothing is planned. */
 static const char *rhythm(const tier_papers_input *in, int days)
 {
-    return days <= 0     ? ""
-           : days == 7   ? "every week"
-           : days == 14  ? "every two weeks"
-           : days == 30  ? "every month"
-           : days == 91  ? "every quarter"
-           : days == 182 ? "twice a year"
-           : days == 365 ? "once a year"
-                         : TIER_SAY(in, "every %d days", days);
+    static const struct {
+        int days;
+        const char *text;
+    } known[] = {{7, "every week"},     {14, "every two weeks"}, {30, "every month"},
+                 {91, "every quarter"}, {182, "twice a year"},   {365, "once a year"}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (known[i].days == days) {
+            return known[i].text;
+        }
+    }
+    return days > 0 ? TIER_SAY(in, "every %d days", days) : "";
 }
 
 /* What they can count on from then on, from the programme alone. */

@@ -163,8 +163,7 @@ static strata_status draw_replicate(void *payload, size_t replicate, strata_erro
 }
 
 strata_status markov_limits(const context *cx, uint64_t stream, const markov_moves *m,
-                            const uint64_t *start, size_t n, double *low, double *high,
-                            strata_error *err)
+                            const uint64_t *start, size_t n, markov_range out, strata_error *err)
 {
     STRATA_TRY(check(m, n, err));
     size_t cells = n * m->n_states;
@@ -178,8 +177,8 @@ strata_status markov_limits(const context *cx, uint64_t stream, const markov_mov
     for (size_t c = 0; c < cells; c++) {
         double *of = sizes + c * MARKOV_REPLICATES;
         sort_values(of, MARKOV_REPLICATES);
-        low[c] = quantile_sorted(of, MARKOV_REPLICATES, 0.025);
-        high[c] = quantile_sorted(of, MARKOV_REPLICATES, 0.975);
+        out.low[c] = quantile_sorted(of, MARKOV_REPLICATES, 0.025);
+        out.high[c] = quantile_sorted(of, MARKOV_REPLICATES, 0.975);
     }
     return STRATA_OK;
 }

@@ -29,13 +29,17 @@ typedef struct markov_moves {
 STRATA_MUST_CHECK strata_status markov_expect(const markov_moves *m, const uint64_t *start,
                                               size_t n, double *out, strata_error *err);
 
-/* 95 % limits of the sizes, shaped as `out` above: groups are drawn again (Efron 1979), the chain
+/* Sizes by step and state, shaped as `out` above. */
+typedef struct markov_range {
+    double *low, *high;
+} markov_range;
+
+/* 95 % limits of the sizes: groups are drawn again (Efron 1979), the chain
  * they give is followed at random from `start`, 1,000 times; type-7 quantiles. So both what is not
  * known of the chances and what they leave to luck is in. Streams from stream * 2^20 on; does not
  * depend on threads. */
 STRATA_MUST_CHECK strata_status markov_limits(const context *cx, uint64_t stream,
                                               const markov_moves *m, const uint64_t *start,
-                                              size_t n, double *low, double *high,
-                                              strata_error *err);
+                                              size_t n, markov_range out, strata_error *err);
 
 #endif

@@ -41,7 +41,7 @@ static void limits_follow_the_variance_of_a_step(void **state)
     double high[2];
     strata_error err = {0};
     const context cx = on_threads(1);
-    assert_ok(markov_limits(&cx, 1, &two_states, start, 1, low, high, &err), &err);
+    assert_ok(markov_limits(&cx, 1, &two_states, start, 1, (markov_range){low, high}, &err), &err);
     double half = 1.959964 * sqrt(34.0);
     assert_true(fabs(low[0] - (72.0 - half)) < 2.0);
     assert_true(fabs(high[0] - (72.0 + half)) < 2.0);
@@ -62,7 +62,7 @@ static void groups_that_differ_widen_the_limits(void **state)
     double high[2];
     strata_error err = {0};
     const context cx = on_threads(2);
-    assert_ok(markov_limits(&cx, 1, &spread, start, 1, low, high, &err), &err);
+    assert_ok(markov_limits(&cx, 1, &spread, start, 1, (markov_range){low, high}, &err), &err);
     double by_luck = 1.959964 * sqrt(100 * 0.25);
     assert_true(high[0] - low[0] > 2.0 * by_luck * 1.5);
     assert_close(low[1], 50.0, 0.0); /* B always stays */
@@ -89,7 +89,9 @@ static void limits_do_not_depend_on_threads(void **state)
     strata_error err = {0};
     for (int k = 0; k < 2; k++) {
         const context cx = on_threads(k == 0 ? 1 : 7);
-        assert_ok(markov_limits(&cx, 3, &two_states, start, 2, low[k], high[k], &err), &err);
+        assert_ok(
+            markov_limits(&cx, 3, &two_states, start, 2, (markov_range){low[k], high[k]}, &err),
+            &err);
     }
     assert_memory_equal(low[0], low[1], sizeof low[0]);
     assert_memory_equal(high[0], high[1], sizeof high[0]);
@@ -104,7 +106,7 @@ static void many_members_are_drawn_by_the_same_law(void **state)
     double high[2];
     strata_error err = {0};
     const context cx = on_threads(1);
-    assert_ok(markov_limits(&cx, 1, &two_states, large, 1, low, high, &err), &err);
+    assert_ok(markov_limits(&cx, 1, &two_states, large, 1, (markov_range){low, high}, &err), &err);
     double sd = sqrt(1e6 * 0.6 * 0.4);
     assert_true(fabs(low[0] - (600002 - 1.96 * sd)) < 0.35 * sd);
     assert_true(fabs(high[0] - (600002 + 1.96 * sd)) < 0.35 * sd);
@@ -149,7 +151,8 @@ static void memory_that_runs_out_is_told(void **state)
     double high[2];
     for (long at = 0; at < 3; at++) {
         fail_alloc_at(at);
-        strata_status st = markov_limits(&cx, 1, &two_states, start, 1, low, high, &err);
+        strata_status st =
+            markov_limits(&cx, 1, &two_states, start, 1, (markov_range){low, high}, &err);
         n += fail_alloc_off();
         assert_int_equal(st, STRATA_E_NOMEM);
     }

@@ -24,6 +24,8 @@ export const ANALYSES: { group: string; items: Analysis[] }[] = [
       { command: 'movements', title: 'ARR movements', says: 'New, expansion, contraction, churn and reactivation, exact to the cent', query: { expansion: true, reasons: true } },
       { command: 'metrics', title: 'Metrics', says: 'NRR, GRR, churn and lifetime value in the dialects of vendors', query: { dialect: 'all' } },
       { command: 'ltv', title: 'Lifetime value', says: 'Paid so far and expected, by cohort' },
+      { command: 'targets', title: 'Targets', says: 'Targets against what is, by segment' },
+      { command: 'offer', title: 'Offer', says: 'Message, product, service and pricing for each segment' },
       { command: 'capacity', title: 'Capacity', says: 'Hours that the segments take, and who has them' },
     ],
   },
@@ -41,6 +43,7 @@ export const ANALYSES: { group: string; items: Analysis[] }[] = [
     group: 'Who they are',
     items: [
       { command: 'persona', title: 'Personas', says: 'What a segment\u2019s accounts are like, want, use and decide by' },
+      { command: 'trees', title: 'Families of accounts', says: 'Parents and the accounts under them, rolled up' },
       { command: 'evidence', title: 'Evidence', says: 'Segments judged by what happened to their members afterwards' },
       { command: 'playbooks', title: 'Playbooks', says: 'What begins them, and what was seen after them' },
       { command: 'features', title: 'Features', says: 'Every name that a rule may use, with its definition' },

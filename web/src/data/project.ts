@@ -18,6 +18,8 @@ export interface Project {
   model_digest?: string;
   data_digest?: string;
   dimensions: Dimension[];
+  /** whether this reader may save the model */
+  may_edit?: boolean;
 }
 
 export interface World {

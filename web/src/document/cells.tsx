@@ -113,5 +113,5 @@ export function CellView({ row, column, type, doc, origin, reason, plain: bare }
   const text = type ? cellText(value, type, { currency: doc.document.currency })
     : cellText(value, column.type, column.style);
   const name = `${plain(column.label)}: ${text}`;
-  return <Origin origin={provenanceOf(doc, origin)} asOf={doc.document.as_of} name={name}>{text}</Origin>;
+  return <Origin origin={provenanceOf(doc, origin ?? column.provenance)} asOf={doc.document.as_of} name={name}>{text}</Origin>;
 }

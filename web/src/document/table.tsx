@@ -11,7 +11,7 @@ import { cellClass, CellView, columnsOf, type ColumnView } from './cells';
 import type { CellType, Doc, Row, Table } from './types';
 
 const LONG = 24;
-const STEP = 100;
+const STEP = 40;
 
 function Head({ columns, sorting, onSort, sortable }: {
   columns: ColumnView[]; sorting: Sorting | undefined; sortable: boolean; onSort: (s: Sorting) => void;
@@ -99,6 +99,7 @@ export function TableView({ table, doc, only, limit, caption = true }: Props) {
           {table.totals.length > 0 && !want && limit === undefined && <Totals table={table} columns={columns} doc={doc} />}
         </table>
       </Box>
+      {placed.length > shown && <p class="foot on-paper">The first {shown} of {number(placed.length)} rows; a download has all.</p>}
       {want && placed.length === 0 && <p class="foot">No row has “{want}”.</p>}
       <Foot table={table} />
     </>

@@ -12,6 +12,8 @@ export interface Column {
   type: CellType;
   decimals?: number;
   bar?: boolean;
+  /** of figures that have no origin of their own */
+  provenance?: number;
 }
 export interface CellRemark {
   part: 'rows' | 'totals';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who moved between two dates, from where to where and why.
+import type { ComponentChildren } from 'preact';
 import { primaryDimension, useWorld } from '../data/project';
 import { useDocument } from '../data/use';
 import { asNumber, asText, findTable } from '../document/find';
@@ -9,7 +10,9 @@ import { DocumentView, Method } from '../document/view';
 import { PageHead } from '../parts/page';
 import { SegmentDot } from '../parts/segment';
 import { Await, Empty } from '../parts/states';
+import { Tabs } from '../parts/tabs';
 import { setParams, useRoute } from '../router';
+import { Plain } from './plans';
 
 /** Rows are where accounts were, columns where they are; a cell is the shade of its share of the row. */
 function Matrix({ doc, dimension }: { doc: Doc; dimension: string | undefined }) {
@@ -44,7 +47,19 @@ function Matrix({ doc, dimension }: { doc: Doc; dimension: string | undefined })
 const place = (order: string[], name: string) => (order.indexOf(name) < 0 ? order.length : order.indexOf(name));
 const shade = (x: number) => Math.min(8, Math.max(0, Math.round(Math.sqrt(x) * 8)));
 
+const VIEWS = [['moved', 'Who moved'], ['ahead', 'Who should, and where it heads']] as const;
+
 export function MigrationPage() {
+  const { params } = useRoute();
+  const { asOf } = useWorld();
+  const view = params.get('view') ?? 'moved';
+  const tabs = <Tabs path="/migration" param="view" tabs={VIEWS} now={view} label="Back and ahead" />;
+  return view === 'ahead'
+    ? <Plain where="Migration" command="migration" query={{ dimension: params.get('dimension'), as_of: asOf }}>{tabs}</Plain>
+    : <Moved tabs={tabs} />;
+}
+
+function Moved({ tabs }: { tabs: ComponentChildren }) {
   const { project, asOf } = useWorld();
   const { params } = useRoute();
   const dimension = params.get('dimension') ?? primaryDimension(project)?.name;
@@ -65,6 +80,7 @@ export function MigrationPage() {
           </label>
         </div>
       </PageHead>
+      {tabs}
       <Await answer={answer} height={800}>{(doc) => {
         const first = doc.sections[0];
         const rest = { ...doc, sections: doc.sections.map((s) => (s === first ? { ...s, title: null, items: s.items.filter((i) => !(i.type === 'table' && i.id === 'flows')) } : s)) };

@@ -2,6 +2,7 @@
 // The model: edit it with checks as one types, see who would move before anything is applied, try edges.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, send } from '../data/api';
+import { useWorld } from '../data/project';
 import { useJson } from '../data/use';
 import type { Doc } from '../document/types';
 import { DocumentView } from '../document/view';
@@ -42,12 +43,14 @@ function useCheck(text: string | undefined): { problems: Problem[]; busy: boolea
 }
 
 function Planned({ plan, applied, onApply, busy, error }: { plan: Doc; applied: boolean; busy: boolean; error: ApiError | undefined; onApply: () => void }) {
+  const may = useWorld().project.may_edit ?? true;
   return (
     <section class="plan" aria-labelledby="plan">
       <h2 id="plan" tabIndex={-1}>{plan.document.title}</h2>
       {error && <Failure error={error} />}
       {applied ? <p class="note" role="status"><strong>Applied.</strong> strata.yaml is saved. The next review (<code>strata run</code>) records the memberships by it.</p>
-        : <p><button type="button" class="button strong" disabled={busy} onClick={onApply}>Apply: save strata.yaml</button></p>}
+        : <p><button type="button" class="button strong" disabled={busy || !may} onClick={onApply}>Apply: save strata.yaml</button></p>}
+      {!may && <p class="says">Saving needs the role admin, and a server that was started with <code>--allow-write</code>. The text can be copied into strata.yaml by hand.</p>}
       <DocumentView doc={plan} />
     </section>
   );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Very many rows: only those in sight are elements. Rows follow each other by the arrow keys (one of them
 // is in the order of Tab), Enter opens the account.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useWorld } from '../data/project';
 import type { RowsColumn, RowsState } from '../data/rows';
 import { cellText, isNumeric } from '../document/format';
@@ -62,7 +62,7 @@ export function Grid({ state, want, sort }: { state: RowsState; want: (row: numb
     watch.observe(el);
     return () => watch.disconnect();
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (keyed.current) {
       keyed.current = false;
       box.current?.querySelector<HTMLElement>(`[data-at="${at}"]`)?.focus({ preventScroll: true });

@@ -77,7 +77,7 @@ static strata_status follow(brief_ask *b, strata_error *err)
                                .overrides = l->overrides,
                                .as_of = l->as_of,
                                .only = b->input.account};
-    return plays_follow_in(&l->c->cx, &scope, &b->books, l->c->arena, &b->plays, err);
+    return plays_follow(&l->c->cx, &scope, &b->books, l->c->arena, &b->plays, err);
 }
 
 /* The store is asked after the sweeps: a process reads it through one connection at a time. */
@@ -93,8 +93,12 @@ static strata_status read_store(brief_ask *b, strata_error *err)
     STRATA_TRY(account_facts_read(conn, &names, b->input.account, l->as_of, a, &b->facts, err));
     STRATA_TRY(csms_load(conn, a, &b->csms, err));
     STRATA_TRY(interventions_load(conn, l->as_of, a, &done, err));
-    STRATA_TRY(tasks_list(&b->plays, &b->books, &done, l->view->value,
-                          l->as_of + (day)b->input.due_within, a, &b->tasks, err));
+    const tasks_scope scope = {.running = &b->plays,
+                               .books = &b->books,
+                               .done = &done,
+                               .worth = l->view->value,
+                               .until = l->as_of + (day)b->input.due_within};
+    STRATA_TRY(tasks_list(&scope, a, &b->tasks, err));
     return csms_of_accounts(l->project->portfolio, &b->csms, a, &b->input.csm, err);
 }
 

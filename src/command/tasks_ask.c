@@ -26,11 +26,15 @@ strata_status tasks_ask_open(call *c, long within, tasks_ask *t, strata_error *e
     STRATA_TRY(playbooks_load(l->bound->model, a, &t->list, err));
     STRATA_TRY(playbooks_bind(&t->list, l->bound, a, &t->books, err));
     STRATA_TRY(look_view(l, t->books.slots, t->books.n_slots, err));
-    STRATA_TRY(plays_follow(&c->cx, l->project->portfolio, l->bound, l->overrides, &t->books,
-                            l->as_of, a, &t->plays, err));
+    const plays_scope all = {l->project->portfolio, l->bound, l->overrides, l->as_of, SIZE_MAX};
+    STRATA_TRY(plays_follow(&c->cx, &all, &t->books, a, &t->plays, err));
     STRATA_TRY(read_store(t, a, &done, err));
-    day until = l->as_of + (day)within;
-    STRATA_TRY(tasks_list(&t->plays, &t->books, &done, l->view->value, until, a, &t->tasks, err));
+    const tasks_scope scope = {.running = &t->plays,
+                               .books = &t->books,
+                               .done = &done,
+                               .worth = l->view->value,
+                               .until = l->as_of + (day)within};
+    STRATA_TRY(tasks_list(&scope, a, &t->tasks, err));
     t->input = (tasks_input){.v = l->view,
                              .books = &t->books,
                              .plays = &t->plays,
@@ -39,6 +43,6 @@ strata_status tasks_ask_open(call *c, long within, tasks_ask *t, strata_error *e
                              .playbook = SIZE_MAX,
                              .account = SIZE_MAX,
                              .limit = SIZE_MAX,
-                             .until = until};
+                             .until = scope.until};
     return csms_of_accounts(l->project->portfolio, &t->csms, a, &t->input.csm, err);
 }

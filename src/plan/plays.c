@@ -277,8 +277,8 @@ static strata_status sweep(const context *cx, const plays_scope *scope, follow *
                : STRATA_OK;
 }
 
-strata_status plays_follow_in(const context *cx, const plays_scope *scope,
-                              const bound_playbooks *books, arena *a, plays *out, strata_error *err)
+strata_status plays_follow(const context *cx, const plays_scope *scope,
+                           const bound_playbooks *books, arena *a, plays *out, strata_error *err)
 {
     enum { YEARS_BACK = 2, YEAR = 365 };
     const portfolio *p = scope->p;
@@ -310,13 +310,4 @@ strata_status plays_follow_in(const context *cx, const plays_scope *scope,
     STRATA_TRY(collect(&f, p->n_accounts, result.from, a, &result, err));
     *out = result;
     return STRATA_OK;
-}
-
-/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
-strata_status plays_follow(const context *cx, const portfolio *p, const bound_model *b,
-                           const override_set *overrides, const bound_playbooks *books, day as_of,
-                           arena *a, plays *out, strata_error *err)
-{
-    const plays_scope scope = {p, b, overrides, as_of, SIZE_MAX};
-    return plays_follow_in(cx, &scope, books, a, out, err);
 }

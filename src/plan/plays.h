@@ -50,13 +50,8 @@ typedef struct plays_scope {
 /* Results do not depend on threads, and those of an account not on whether it alone is asked for.
  * Takes time in proportion to accounts times days. Allocated in `a`. STRATA_E_USAGE when as_of lies
  * before the first fact. */
-STRATA_MUST_CHECK strata_status plays_follow_in(const context *cx, const plays_scope *scope,
-                                                const bound_playbooks *books, arena *a, plays *out,
-                                                strata_error *err);
-/* The same of all accounts. */
-STRATA_MUST_CHECK strata_status plays_follow(const context *cx, const portfolio *p,
-                                             const bound_model *b, const override_set *overrides,
-                                             const bound_playbooks *books, day as_of, arena *a,
-                                             plays *out, strata_error *err);
+STRATA_MUST_CHECK strata_status plays_follow(const context *cx, const plays_scope *scope,
+                                             const bound_playbooks *books, arena *a, plays *out,
+                                             strata_error *err);
 
 #endif

@@ -126,22 +126,20 @@ static void task_vec_done(task_vec *v)
     vec_free(v);
 }
 
-/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
-static strata_status add_play(const plays *running, const bound_playbooks *books, size_t at,
-                              const intervention_list *list, day until, task_vec *tasks,
-                              task_list *out, strata_error *err)
+static strata_status add_play(const tasks_scope *scope, size_t at, task_vec *tasks, task_list *out,
+                              strata_error *err)
 {
-    const play *one = &running->running[at];
-    const playbook *p = books->items[one->playbook].p;
+    const play *one = &scope->running->running[at];
+    const playbook *p = scope->books->items[one->playbook].p;
     bool done[PLAYBOOK_STEPS_MOST] = {false};
     size_t n_done = 0;
-    mark_done(p, one, list, done);
+    mark_done(p, one, scope->done, done);
     size_t next = SIZE_MAX;
     for (size_t s = p->n_steps; s-- > 0;) {
         n_done += done[s];
         next = done[s] ? next : s;
     }
-    if (next != SIZE_MAX && one->began + p->steps[next].due_days <= until) {
+    if (next != SIZE_MAX && one->began + p->steps[next].due_days <= scope->until) {
         day due = one->began + p->steps[next].due_days;
         task t = {one->account, one->playbook, (uint32_t)next, one->began, due};
         if (!vec_push(tasks, t)) {
@@ -207,18 +205,16 @@ static strata_status put_in_order(const task_vec *tasks, const bound_playbooks *
     return STRATA_OK;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): what it reads and what it makes, one each */
-strata_status tasks_list(const plays *running, const bound_playbooks *books,
-                         const intervention_list *done, const double *worth, day until, arena *a,
-                         task_list *out, strata_error *err)
+strata_status tasks_list(const tasks_scope *scope, arena *a, task_list *out, strata_error *err)
 {
     STRATA_CLEANUP(task_vec_done) task_vec tasks = {0};
+    const plays *running = scope->running;
     task_list list = {0};
-    list.n_recorded = count_recorded(books, done);
+    list.n_recorded = count_recorded(scope->books, scope->done);
     for (size_t i = 0; i < running->n; i++) {
-        STRATA_TRY(add_play(running, books, i, done, until, &tasks, &list, err));
+        STRATA_TRY(add_play(scope, i, &tasks, &list, err));
     }
-    STRATA_TRY(put_in_order(&tasks, books, running->as_of, worth, a, &list, err));
+    STRATA_TRY(put_in_order(&tasks, scope->books, running->as_of, scope->worth, a, &list, err));
     *out = list;
     return STRATA_OK;
 }

@@ -39,9 +39,17 @@ typedef struct task_list {
     size_t n_plays_done; /* running plays all of whose steps are done */
 } task_list;
 
-/* Next steps due up to `until`; worth: by account, NULL: all alike. In `a`. */
-STRATA_MUST_CHECK strata_status tasks_list(const plays *running, const bound_playbooks *books,
-                                           const intervention_list *done, const double *worth,
-                                           day until, arena *a, task_list *out, strata_error *err);
+/* The plays whose next steps are wanted, what was done of them, and up to when they are due. */
+typedef struct tasks_scope {
+    const plays *running;
+    const bound_playbooks *books;
+    const intervention_list *done;
+    const double *worth; /* by account; NULL: all alike */
+    day until;
+} tasks_scope;
+
+/* In `a`. */
+STRATA_MUST_CHECK strata_status tasks_list(const tasks_scope *scope, arena *a, task_list *out,
+                                           strata_error *err);
 
 #endif

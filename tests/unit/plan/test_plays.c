@@ -68,9 +68,8 @@ static plays follow(stage *s, int threads, day as_of)
     strata_error err = {0};
     plays out = {0};
     s->w.cx.threads = threads;
-    assert_ok(plays_follow(&s->w.cx, &s->w.portfolio, s->w.bound, NULL, &s->bound, as_of,
-                           s->w.arena, &out, &err),
-              &err);
+    const plays_scope scope = {&s->w.portfolio, s->w.bound, NULL, as_of, SIZE_MAX};
+    assert_ok(plays_follow(&s->w.cx, &scope, &s->bound, s->w.arena, &out, &err), &err);
     return out;
 }
 
@@ -117,7 +116,7 @@ static void one_account_alone_has_the_plays_it_has_among_all(void **state)
     for (size_t only = 0; only < N; only++) {
         plays one = {0};
         const plays_scope scope = {&s.w.portfolio, s.w.bound, NULL, TODAY, only};
-        assert_ok(plays_follow_in(&s.w.cx, &scope, &s.bound, s.w.arena, &one, &err), &err);
+        assert_ok(plays_follow(&s.w.cx, &scope, &s.bound, s.w.arena, &one, &err), &err);
         size_t n = 0;
         for (size_t i = 0; i < all.n; i++) {
             if (all.running[i].account == only) {
@@ -150,8 +149,8 @@ static void earlier_days_and_more_threads_change_nothing(void **state)
     }
     strata_error err = {0};
     plays out = {0};
-    assert_int_equal(plays_follow(&s.w.cx, &s.w.portfolio, s.w.bound, NULL, &s.bound, D0 - 1,
-                                  s.w.arena, &out, &err),
+    const plays_scope scope = {&s.w.portfolio, s.w.bound, NULL, D0 - 1, SIZE_MAX};
+    assert_int_equal(plays_follow(&s.w.cx, &scope, &s.bound, s.w.arena, &out, &err),
                      STRATA_E_USAGE);
     world_done(&s.w);
 }
@@ -165,7 +164,8 @@ static void the_next_step_is_due_until_it_is_done(void **state)
     plays p = follow(&s, 2, TODAY);
     task_list list = {0};
     const intervention_list nothing = {NULL, 0};
-    assert_ok(tasks_list(&p, &s.bound, &nothing, s.w.view->value, TODAY, s.w.arena, &list, &err),
+    assert_ok(tasks_list(&(tasks_scope){&p, &s.bound, &nothing, s.w.view->value, TODAY}, s.w.arena,
+                         &list, &err),
               &err);
     assert_int_equal(list.n, 2); /* huge goes first: it is due on day 170 */
     assert_int_equal(list.items[0].account, 2);
@@ -177,25 +177,31 @@ static void the_next_step_is_due_until_it_is_done(void **state)
      * the first open step, one with the key of a step that step. */
     const intervention before[] = {{0, D0 + 109, "large", NULL}, {0, D0 + 111, "save", NULL}};
     const intervention_list early = {before, 2};
-    assert_ok(tasks_list(&p, &s.bound, &early, NULL, TODAY, s.w.arena, &list, &err), &err);
+    assert_ok(tasks_list(&(tasks_scope){&p, &s.bound, &early, NULL, TODAY}, s.w.arena, &list, &err),
+              &err);
     assert_int_equal(list.n, 2);
     const intervention first[] = {{0, D0 + 111, "large", NULL}};
     const intervention_list one = {first, 1};
-    assert_ok(tasks_list(&p, &s.bound, &one, NULL, TODAY, s.w.arena, &list, &err), &err);
+    assert_ok(tasks_list(&(tasks_scope){&p, &s.bound, &one, NULL, TODAY}, s.w.arena, &list, &err),
+              &err);
     assert_int_equal(list.items[1].step, 1);
     assert_int_equal(list.items[1].due, D0 + 150);
     const intervention second[] = {{0, D0 + 111, "large", "b"}};
     const intervention_list other = {second, 1};
-    assert_ok(tasks_list(&p, &s.bound, &other, NULL, TODAY, s.w.arena, &list, &err), &err);
+    assert_ok(tasks_list(&(tasks_scope){&p, &s.bound, &other, NULL, TODAY}, s.w.arena, &list, &err),
+              &err);
     assert_int_equal(list.items[1].step, 0);
     assert_int_equal(list.n_done, 1);
     const intervention all[] = {{0, D0 + 111, "large", "b"}, {0, D0 + 111, "large", "talk"}};
     const intervention_list both = {all, 2};
-    assert_ok(tasks_list(&p, &s.bound, &both, NULL, TODAY, s.w.arena, &list, &err), &err);
+    assert_ok(tasks_list(&(tasks_scope){&p, &s.bound, &both, NULL, TODAY}, s.w.arena, &list, &err),
+              &err);
     assert_int_equal(list.n, 1);
     assert_int_equal(list.n_plays_done, 1);
     /* What is not due yet is not listed. */
-    assert_ok(tasks_list(&p, &s.bound, &nothing, NULL, D0 + 100, s.w.arena, &list, &err), &err);
+    assert_ok(
+        tasks_list(&(tasks_scope){&p, &s.bound, &nothing, NULL, D0 + 100}, s.w.arena, &list, &err),
+        &err);
     assert_int_equal(list.n, 0);
     world_done(&s.w);
 }

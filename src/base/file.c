@@ -124,27 +124,28 @@ static strata_status write_all(int fd, const char *path, const char *bytes, size
     return fsync(fd) == 0 || errno == EINVAL ? STRATA_OK : io_fail(err, "write", path, errno);
 }
 
-/* Opens, writes, closes. */
-static strata_status write_to(const char *file, int flags, const char *path, const char *bytes,
-                              size_t len, strata_error *err)
+/* Opens, writes, closes. `before`: what the file replaces, whose permissions it gets; NULL:
+ * nothing. */
+static strata_status write_to(const char *file, int flags, const struct stat *before,
+                              const char *path, const char *bytes, size_t len, strata_error *err)
 {
-    AUTO_FD int fd = open(file, O_WRONLY | O_CLOEXEC | flags, 0666);
-    if (fd < 0) {
+    AUTO_FD int fd = open(file, O_WRONLY | O_CLOEXEC | flags, before != NULL ? 0600 : 0666);
+    if (fd < 0 || (before != NULL && fchmod(fd, before->st_mode & 0777) != 0)) {
         return io_fail(err, "write", path, errno);
     }
     return write_all(fd, path, bytes, len, err);
 }
 
 /* Writes beside `target` and renames over it; `path` is how the user called it. */
-static strata_status replace(const char *target, const char *path, const char *bytes, size_t len,
-                             strata_error *err)
+static strata_status replace(const char *target, const struct stat *before, const char *path,
+                             const char *bytes, size_t len, strata_error *err)
 {
     char temporary[PATH_BYTES];
     int n = snprintf(temporary, sizeof temporary, "%s.%ld.new", target, (long)getpid());
     if (n < 0 || (size_t)n >= sizeof temporary) {
         return strata_fail(err, STRATA_E_IO, "the path '%.200s...' is too long", path);
     }
-    strata_status st = write_to(temporary, O_CREAT | O_TRUNC, path, bytes, len, err);
+    strata_status st = write_to(temporary, O_CREAT | O_TRUNC, before, path, bytes, len, err);
     if (st == STRATA_OK && rename(temporary, target) != 0) {
         st = io_fail(err, "write", path, errno);
     }
@@ -158,17 +159,18 @@ strata_status file_write(const char *path, const char *bytes, size_t len, strata
 {
     struct stat st;
     if (stat(path, &st) != 0) {
-        return replace(path, path, bytes, len, err);
+        return replace(path, NULL, path, bytes, len, err);
     }
     if (S_ISDIR(st.st_mode)) {
         return strata_fail(err, STRATA_E_IO, "'%s' is a folder, not a file", path);
     }
     if (!S_ISREG(st.st_mode)) {
-        return write_to(path, 0, path, bytes, len, err); /* /dev/stdout must stay what it is */
+        return write_to(path, 0, NULL, path, bytes, len,
+                        err); /* /dev/stdout must stay what it is */
     }
     /* Through links, so that the file they lead to is replaced and not the link. */
     STRATA_AUTO_FREE char *target = realpath(path, NULL);
-    return target != NULL ? replace(target, path, bytes, len, err)
+    return target != NULL ? replace(target, &st, path, bytes, len, err)
                           : io_fail(err, "write", path, errno);
 }
 

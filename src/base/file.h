@@ -12,7 +12,8 @@
 STRATA_MUST_CHECK strata_status file_read(const char *path, size_t limit, char **out, size_t *len,
                                           strata_error *err);
 /* Whole or not at all: written beside the target, flushed to disk, then renamed over it; links are
- * followed. Devices and pipes (/dev/stdout) are written to as they are. STRATA_E_IO. */
+ * followed, permissions stay those of the file before. Devices and pipes (/dev/stdout) are written
+ * to as they are. STRATA_E_IO. */
 STRATA_MUST_CHECK strata_status file_write(const char *path, const char *bytes, size_t len,
                                            strata_error *err);
 /* The folder and those above it, as far as they are missing. STRATA_E_IO. */

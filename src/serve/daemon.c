@@ -12,6 +12,8 @@
 
 #include <microhttpd.h>
 
+#include "serve/jobs.h"
+
 enum {
     CONNECTIONS = 256,
     TIMEOUT_S = 30,
@@ -159,8 +161,59 @@ static void let_go(void *bytes)
     http_bytes_free(bytes);
 }
 
+/* The events of a job, on the connection's own thread, which may wait for them. */
+typedef struct stream {
+    job *job;
+    unsigned seen;
+    bool last;
+    strbuf text;
+    size_t sent;
+} stream;
+
+static ssize_t on_stream(void *payload, uint64_t at, char *out, size_t cap)
+{
+    stream *s = payload;
+    (void)at;
+    if (s->sent == s->text.len) {
+        if (s->last) {
+            return MHD_CONTENT_READER_END_OF_STREAM;
+        }
+        strbuf_clear(&s->text);
+        s->sent = 0;
+        s->last = !job_events(s->job, &s->seen, &s->text);
+    }
+    size_t n = s->text.len - s->sent < cap ? s->text.len - s->sent : cap;
+    memcpy(out, strbuf_text(&s->text) + s->sent, n);
+    s->sent += n;
+    return n > 0 ? (ssize_t)n : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static void end_stream(void *payload)
+{
+    stream *s = payload;
+    strbuf_done(&s->text);
+    job_free(s->job);
+    free(s);
+}
+
+static struct MHD_Response *stream_of(http_reply *reply)
+{
+    enum { BLOCK = 8192 };
+    stream *s = STRATA_NEW_ARRAY(1, stream);
+    if (s == NULL) {
+        return NULL;
+    }
+    s->job = reply->follow;
+    reply->follow = NULL;
+    strbuf_init(&s->text, 0);
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_stream, s, end_stream);
+}
+
 static struct MHD_Response *response_of(http_reply *reply)
 {
+    if (reply->follow != NULL) {
+        return stream_of(reply);
+    }
     if (reply->file != NULL) {
         return MHD_create_response_from_buffer_with_free_callback_cls(
             reply->file_len, (void *)(uintptr_t)reply->file, NULL, NULL);

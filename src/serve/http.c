@@ -9,6 +9,8 @@
 
 #include <zlib.h>
 
+#include "serve/jobs.h"
+
 const char *const http_header_names[HEADER_COUNT] = {
     [HEADER_HOST] = "Host",
     [HEADER_ORIGIN] = "Origin",
@@ -281,5 +283,6 @@ bool http_gzip(const char *bytes, size_t len, strbuf *out)
 void http_reply_done(http_reply *r)
 {
     http_bytes_free(r->body);
+    job_free(r->follow);
     *r = (http_reply){0};
 }

@@ -10,6 +10,7 @@
 #include "render/json_text.h"
 #include "serve/cache.h"
 #include "serve/compute.h"
+#include "serve/jobs.h"
 #include "serve/server.h"
 #include "serve/state.h"
 #include "serve/tokens.h"
@@ -18,6 +19,7 @@
 struct server {
     server_options options;
     compute *compute;
+    jobs *jobs;
     token_guard *guard; /* NULL: nobody needs a token */
     cache *cache;
     /* Touched on the thread of `compute` only. */
@@ -114,8 +116,11 @@ answer_fn answer_model;       /* /v1/model */
 answer_fn answer_model_check; /* POST /v1/model/check */
 answer_fn answer_model_plan;  /* POST /v1/model/plan */
 answer_fn answer_session;     /* /v1/session */
-answer_fn answer_rows;        /* GET /v1/rows/accounts */
-answer_fn answer_columns;     /* GET /v1/whatif/columns */
+answer_fn answer_jobs;        /* /v1/jobs/... */
+answer_fn answer_openapi;     /* GET /v1/openapi.json */
+job_run_fn job_run;
+answer_fn answer_rows;    /* GET /v1/rows/accounts */
+answer_fn answer_columns; /* GET /v1/whatif/columns */
 /* A cursor's mark and place; false when it is none. */
 bool cursor_read(const char *cursor, char mark[17], size_t *from);
 

@@ -19,6 +19,11 @@ static void forget_views(void *payload)
     views_clear(payload);
 }
 
+static bool next_job(void *payload)
+{
+    return jobs_run_next(payload);
+}
+
 strata_status server_new(const server_options *options, server **out, strata_error *err)
 {
     STRATA_AUTO(server_free) server *s = STRATA_NEW_ARRAY(1, server);
@@ -42,7 +47,9 @@ strata_status server_new(const server_options *options, server **out, strata_err
     }
     s->keep.leaving = forget_views;
     s->keep.payload = &s->views;
+    STRATA_TRY(jobs_new(job_run, s, &s->jobs, err));
     STRATA_TRY(compute_new(&s->compute, err));
+    compute_background(s->compute, next_job, s->jobs);
     *out = strata_steal(&s);
     return STRATA_OK;
 }
@@ -52,7 +59,11 @@ void server_free(server *s)
     if (s == NULL) {
         return;
     }
+    if (s->jobs != NULL) {
+        jobs_stop(s->jobs);
+    }
     compute_free(s->compute);
+    jobs_free(s->jobs);
     cache_free(s->cache);
     token_guard_free(s->guard);
     views_clear(&s->views);
@@ -62,6 +73,7 @@ void server_free(server *s)
 
 void server_stop(server *s)
 {
+    jobs_stop(s->jobs);
     compute_stop(s->compute);
 }
 
@@ -109,6 +121,8 @@ typedef struct route {
 
 static const route routes[] = {
     {"/v1/project", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_project},
+    {"/v1/openapi.json", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_openapi},
+    {"/v1/jobs/", GETS | POSTS | DELETES, "GET, POST, DELETE", ACCESS_VIEWER, false, answer_jobs},
     {"/v1/model", GETS | PUTS, "GET, HEAD, PUT", ACCESS_ADMIN, true, answer_model},
     {"/v1/model/check", POSTS, "POST", ACCESS_ANALYST, false, answer_model_check},
     {"/v1/model/plan", POSTS, "POST", ACCESS_ANALYST, false, answer_model_plan},

@@ -237,6 +237,19 @@ void token_guard_free(token_guard *g)
     }
 }
 
+/* Who was known before the file changed still is, if the line is the same. */
+static void keep_seen(const token_table *before, token_table *after)
+{
+    for (size_t i = 0; i < after->n; i++) {
+        entry *e = &after->items[i];
+        const entry *old = find(before, e->info.name, strlen(e->info.name));
+        if (old != NULL && strcmp(old->hash, e->hash) == 0) {
+            e->seen = old->seen;
+            memcpy(e->mark, old->mark, sizeof e->mark);
+        }
+    }
+}
+
 static strata_status refresh(token_guard *g, strata_error *err)
 {
     struct stat s;
@@ -249,6 +262,7 @@ static strata_status refresh(token_guard *g, strata_error *err)
         return STRATA_OK;
     }
     STRATA_TRY(load(g->path, &t, err));
+    keep_seen(&g->table, &t);
     table_done(&g->table);
     g->table = t;
     g->written = s.st_mtim;

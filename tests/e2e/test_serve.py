@@ -3,10 +3,18 @@
 import gzip
 import http.client
 import json
+import math
+import os
 import re
 import signal
+import socket
+import struct
 import subprocess
+import threading
+import time
 import urllib.parse
+
+import jsonschema
 
 import strata_cli
 from strata_cli import CliTest
@@ -142,6 +150,152 @@ class Answers(ServeTest):
         listed = self.rows("segments", "--table", "segments", project="acme")
         self.assertEqual(primary[0]["segments"], [row["segment"] for row in listed][:len(primary[0]["segments"])])
 
+    # What each command needs; nothing for the others.
+    WITH = {"brief": {"account": "A000042"}, "cohort": {"name": "2025-Q1"}, "compare": {"a": "Champions", "b": "Steady"},
+            "explain": {"account": "A000042"}, "predict": {"what": "churn"}, "profile": {"segment": "Champions"},
+            "reconcile": {"a": "nrr:movements", "b": "nrr:gainsight"}}
+    def test_every_command_answers_as_on_the_command_line(self):
+        """JSON byte for byte, and by the schema that the server describes."""
+        api = self.server.json("/v1/openapi.json")
+        check = self.checker(api, "Document")
+        paths = [path for path, item in api["paths"].items() if item.get("get", {}).get("tags") == ["commands"]]
+        self.assertGreater(len(paths), 30)
+        for path in paths:
+            operation = api["paths"][path]["get"]
+            name = path.rsplit("/", 1)[1]
+            needed = [p["name"] for p in operation["parameters"] if p.get("required")]
+            given = self.given(name, needed)
+            words = [given[p["name"]] for p in operation["parameters"] if p.get("name") in given]
+            words = ["review", *words] if name == "cohort" else words
+            done = subprocess.run([strata_cli.PROGRAM, name, *words, "--project", str(self.folder / "acme"), "--format", "json"],
+                                  capture_output=True, text=True, check=False, cwd=self.folder)
+            status, _, body = self.server.ask(path, **given)
+            if done.returncode == 0:
+                self.assertEqual((status, body.decode()), (200, done.stdout), name)
+                check.validate(json.loads(body))
+            else:
+                error = json.loads(body)["error"]
+                self.assertEqual(error["message"], done.stderr.strip().split("strata: ")[-1], name)
+                self.assertEqual(status, error["status"])
+
+    def given(self, name, needed):
+        known = {"account": "A000042", "name": "2025-Q1", "segment": "Champions", "what": "churn"}
+        given = dict(self.WITH.get(name, {}))
+        return {key: given.get(key, known.get(key, "nothing")) for key in needed}
+
+    @staticmethod
+    def checker(api, name):
+        return jsonschema.Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": api["components"]})
+
+    def test_answers_are_as_the_description_says(self):
+        api = self.server.json("/v1/openapi.json")
+        self.assertEqual(api["openapi"], "3.1.0")
+        ids = [o["operationId"] for item in api["paths"].values() for o in item.values() if isinstance(o, dict)]
+        self.assertEqual(len(ids), len(set(ids)))
+        text = json.dumps(api)
+        for reference in set(re.findall(r'"#/components/([^"]+)"', text)):
+            kind, name = reference.split("/")
+            self.assertIn(name, api["components"][kind])
+        for schema in api["components"]["schemas"].values():
+            jsonschema.Draft202012Validator.check_schema(schema)
+        for item in api["paths"].values():
+            for operation in item.values():
+                for parameter in operation.get("parameters", []) if isinstance(operation, dict) else []:
+                    if "schema" in parameter:
+                        jsonschema.Draft202012Validator.check_schema(parameter["schema"])
+        self.checker(api, "Project").validate(self.server.json("/v1/project"))
+        self.checker(api, "Rows").validate(self.server.json("/v1/rows/accounts", limit=3))
+        self.checker(api, "Model").validate(self.server.json("/v1/model"))
+        self.checker(api, "Failure").validate(json.loads(self.server.ask("/v1/nothing")[2]))
+        types = {p["name"]: p["schema"] for p in api["paths"]["/v1/accounts"]["get"]["parameters"] if "name" in p}
+        self.assertEqual((types["limit"]["type"], types["all"]["type"], types["as_of"]["format"]), ("integer", "boolean", "date"))
+        self.assertEqual(api["paths"]["/v1/predict"]["get"]["parameters"][0]["schema"]["enum"], ["churn", "expansion"])
+        self.assertNotIn("/v1/run", api["paths"])
+        self.assertIn("/v1/jobs/run", api["paths"])
+
+    def test_rows_come_page_by_page(self):
+        query = {"where": "arr > 1k", "sort": "-arr", "columns": "id,arr,segment,since"}
+        wanted = self.rows("accounts", "--where", "arr > 1k", "--sort", "-arr", "--columns", "id,arr,segment,since", project="acme")
+        got, cursor, pages = [], None, 0
+        while True:
+            page = self.server.json("/v1/rows/accounts", limit=70, **query, **({"cursor": cursor} if cursor else {}))
+            self.assertEqual([c["key"] for c in page["columns"]], ["id", "arr", "segment", "since"])
+            self.assertEqual(page["total"], len(wanted))
+            got += page["rows"]
+            pages += 1
+            cursor = page["next_cursor"]
+            if cursor is None:
+                break
+        self.assertEqual(pages, -(-len(wanted) // 70))
+        self.assertEqual([(r[0], f"{r[1]:.2f}", r[2], r[3]) for r in got],
+                         [(r["id"], r["arr"], r["segment"], r["since"]) for r in wanted])
+        first = self.server.json("/v1/rows/accounts", limit=2)["next_cursor"]
+        self.error(409, "/v1/rows/accounts", limit=2, sort="arr", cursor=first)
+        for bad in ["x", first + "0" * 12, "0" * 16 + "--1"]:
+            self.error(400, "/v1/rows/accounts", cursor=bad)
+        for limit in ["0", "10001", "-1", "many"]:
+            self.error(400, "/v1/rows/accounts", limit=limit)
+        self.assertIn("unknown feature", self.error(400, "/v1/rows/accounts", where="nonsense > 1")["message"])
+
+    def test_columns_are_plain_numbers(self):
+        status, headers, body = self.server.ask("/v1/whatif/columns", features="arr,health", as_of="2026-03-31")
+        self.assertEqual((status, headers["Content-Type"]), (200, "application/octet-stream"))
+        numbers = struct.unpack(f"<{len(body) // 8}d", body)
+        n = len(numbers) // 2
+        rows = self.server.json("/v1/rows/accounts", sort="id", columns="id,arr,health", limit=10000, as_of="2026-03-31")["rows"]
+        self.assertEqual(n, len(rows))
+        for i, (_, arr, health) in enumerate(rows):
+            self.assertEqual(None if math.isnan(numbers[i]) else numbers[i], arr)
+            self.assertTrue(math.isnan(numbers[n + i]) if health is None else abs(numbers[n + i] - health) < 1e-9)
+        self.error(400, "/v1/whatif/columns")
+        self.error(400, "/v1/whatif/columns", features="arr,nothing")
+
+    def test_a_model_is_checked_and_planned(self):
+        model = self.server.json("/v1/model")
+        self.assertEqual(model["text"], (self.folder / "acme/strata.yaml").read_text())
+        def check(text):
+            return json.loads(self.server.ask("/v1/model/check", method="POST", body=text)[2])
+        self.assertEqual((check(model["text"])["ok"], check(model["text"])["errors"]), (True, []))
+        wrong = check("strata: 1\nextends: hybrd\n")
+        self.assertEqual((wrong["ok"], wrong["errors"][0]["line"], wrong["errors"][0]["column"]), (False, 2, 10))
+        for path in ["/etc/passwd.yaml", "../other.yaml", "saved/../../other.yaml"]:
+            self.assertIn("in the project's folder only", check(f"strata: 1\nextends: {path}\n")["errors"][0]["message"])
+        status, _, body = self.server.ask("/v1/model/plan", method="POST", body=model["text"])
+        self.assertEqual((status, json.loads(body)["document"]["kind"]), (200, "plan"))
+        self.error(403, "/v1/model", method="PUT", body="x")  # without --allow-write
+
+    def test_other_sites_and_other_names_are_refused(self):
+        self.assertEqual(self.error(403, "/v1/project", headers={"Host": "evil.example"})["code"], "host")
+        self.assertEqual(self.error(403, "/", headers={"Host": f"evil.example:{self.server.port}"})["code"], "host")
+        self.assertEqual(self.server.ask("/v1/project", headers={"Host": f"localhost:{self.server.port}"})[0], 200)
+        own = f"http://127.0.0.1:{self.server.port}"
+        for headers in [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Origin": own + "0"}, {"Origin": own.replace("http", "https")},
+                        {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site", "Origin": own}]:
+            self.assertEqual(self.error(403, "/v1/model/check", method="POST", body="strata: 1", headers=headers)["code"], "origin")
+        self.assertEqual(self.server.ask("/v1/model/check", method="POST", body="strata: 1",
+                                         headers={"Origin": own, "Sec-Fetch-Site": "same-origin"})[0], 200)
+
+    def test_too_much_is_refused(self):
+        self.error(413, "/v1/model/check", method="POST", body="x" * (2 << 20 | 1))
+        self.error(400, "/v1/accounts", where="x" * 9000)
+        self.error(400, "/v1/accounts?" + "&".join(f"a{i}=1" for i in range(65)))
+        for target in ["/v1/accounts?where=%", "/v1/accounts?where=%zz", "/v1/accounts?where=%00", "/v1/accounts?where=%ff", "/%2"]:
+            self.error(400, target)
+        status, _, _ = self.server.ask("/v1/project", headers={"X-Large": "x" * 100000})
+        self.assertEqual(status, 431)
+
+    def test_a_slow_client_keeps_nobody_waiting(self):
+        slow = [socket.create_connection(("127.0.0.1", self.server.port)) for _ in range(20)]
+        try:
+            for s in slow:
+                s.sendall(b"GET /v1/project HTTP/1.1\r\nHost: ")
+            begun = time.monotonic()
+            self.assertEqual(self.server.ask("/v1/project")[0], 200)
+            self.assertLess(time.monotonic() - begun, 5)
+        finally:
+            for s in slow:
+                s.close()
+
     def test_pages_are_files_of_the_workbench(self):
         status, headers, body = self.server.ask("/")
         self.assertEqual((status, headers.get_content_type()), (200, "text/html"))
@@ -150,6 +304,155 @@ class Answers(ServeTest):
         self.error(404, "/nothing.js")
         self.assertNotIn("unsafe-inline' 'unsafe-eval", headers["Content-Security-Policy"])
         self.assertIn("default-src 'self'", headers["Content-Security-Policy"])
+
+
+class Changes(ServeTest):
+    """What --allow-write allows."""
+
+    def test_jobs_change_the_project(self):
+        with Server(self.folder / "acme", "--allow-write") as server:
+            before = server.ask("/v1/history")[1]["ETag"]
+            status, headers, body = server.ask("/v1/jobs/run", method="POST", body=json.dumps({"as_of": "2026-06-30"}),
+                                               headers={"Content-Type": "application/json"})
+            job = json.loads(body)
+            self.assertEqual((status, headers["Location"]), (202, f"/v1/jobs/{job['id']}"))
+            _, headers, events = server.ask(f"/v1/jobs/{job['id']}/events")
+            self.assertEqual(headers.get_content_type(), "text/event-stream")
+            last = [e for e in events.decode().split("\n\n") if e.strip()][-1]
+            self.assertIn("event: done", last)
+            end = json.loads(last.split("data: ")[1])
+            self.assertEqual((end["state"], end["command"]), ("done", "run"), end)
+            self.assertEqual(server.json(end["result"])["document"]["kind"], "run")
+            self.assertNotEqual(server.ask("/v1/history")[1]["ETag"], before)
+            self.assertEqual(server.json("/v1/jobs/")["jobs"][0]["id"], job["id"])
+            for path, body, status in [("/v1/jobs/nothing", None, 404), ("/v1/jobs/run?nothing=1", None, 400), ("/v1/jobs/run", "[]", 400),
+                                       ("/v1/jobs/run", '{"as_of": [1]}', 400), ("/v1/jobs/run?project=/etc", None, 400)]:
+                got = server.ask(path, method="POST", body=body, headers={"Content-Type": "application/json"})
+                self.assertEqual(got[0], status, got)
+            self.assertEqual(server.ask("/v1/jobs/0123456789abcdef")[0], 404)
+            self.assertEqual(server.ask(f"/v1/jobs/{job['id']}", method="PUT", body="x")[0], 405)
+        log = [json.loads(line) for line in (self.folder / "acme/strata-audit.jsonl").read_text().splitlines()]
+        log = [e for e in log if e["what"] == "run"]
+        self.assertEqual([e["state"] for e in log][-2:], ["asked", "done"])
+        self.assertEqual(log[-2]["with"], {"as_of": "2026-06-30"})
+
+    def test_a_job_is_cancelled(self):
+        with Server(self.folder / "acme", "--allow-write") as server:
+            first = json.loads(server.ask("/v1/jobs/cluster", method="POST")[2])
+            second = json.loads(server.ask("/v1/jobs/cluster?seed=2", method="POST")[2])
+            self.assertEqual(json.loads(server.ask(f"/v1/jobs/{second['id']}", method="DELETE")[2])["state"], "cancelled")
+            server.ask(f"/v1/jobs/{first['id']}", method="DELETE")
+            events = server.ask(f"/v1/jobs/{first['id']}/events")[2].decode()
+            self.assertIn('"state":"cancelled"', events)
+
+    def test_the_model_is_replaced_whole_or_not_at_all(self):
+        path = self.folder / "acme/strata.yaml"
+        text = path.read_text()
+        with Server(self.folder / "acme", "--allow-write") as server:
+            digest = server.json("/v1/model")["digest"]
+            def put(body, tag):
+                return server.ask("/v1/model", method="PUT", body=body, headers={"If-Match": tag} if tag else {})
+            self.assertEqual(put(text + "# more\n", None)[0], 400)
+            self.assertEqual(put(text + "# more\n", "0" * 64)[0], 409)
+            self.assertEqual(put("strata: 1\nextends: hybrd\n", digest)[0], 422)
+            self.assertEqual(put(text.replace("accounts.csv", "/etc/passwd"), digest)[0], 422)
+            self.assertEqual(path.read_text(), text)
+            status, _, body = put(text + "# more\n", digest)
+            self.assertEqual(status, 200, body)
+            self.assertEqual(path.read_text(), text + "# more\n")
+            self.assertEqual(json.loads(body)["digest"], server.json("/v1/model")["digest"])
+            self.assertEqual(put(text, json.loads(body)["digest"])[0], 200)
+
+    def test_readers_beside_a_writer_see_one_run_or_the_other(self):
+        """The command line records reviews of other dates while clients read."""
+        with Server(self.folder / "acme", "--wait", "60") as server:
+            seen, stop, wrong = set(), threading.Event(), []
+            def read():
+                while not stop.is_set():
+                    status, _, body = server.ask("/v1/history")
+                    if status == 200:
+                        seen.add(body)
+                    elif status != 503:
+                        wrong.append((status, body))
+            readers = [threading.Thread(target=read) for _ in range(3)]
+            states = {self.strata("history", "--format", "json", project=str(self.folder / "acme")).encode()}
+            for r in readers:
+                r.start()
+            for date in ["2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30"]:
+                self.strata("backfill", "--every", "quarter", "--from", "2025-12-31", "--as-of", date, "--wait", "60",
+                            project=str(self.folder / "acme"))
+                states.add(self.strata("history", "--format", "json", "--wait", "60", project=str(self.folder / "acme")).encode())
+            stop.set()
+            for r in readers:
+                r.join()
+            self.assertEqual(wrong, [])
+            self.assertTrue(seen)
+            self.assertLessEqual(seen, states)
+
+    def test_a_server_that_is_killed_leaves_a_whole_project(self):
+        server = Server(self.folder / "acme", "--allow-write")
+        server.ask("/v1/jobs/backfill?every=month&from=2025-09-30", method="POST")
+        time.sleep(0.3)
+        server.stop(signal.SIGKILL)
+        with Server(self.folder / "acme", "--allow-write", "--wait", "60") as again:
+            status, _, body = again.ask("/v1/history")
+            self.assertEqual(status, 200, body)
+            self.assertEqual(again.ask("/v1/segments")[0], 200)
+
+    def test_a_server_that_is_asked_to_end_ends(self):
+        server = Server(self.folder / "acme")
+        answers = []
+        def ask():
+            answers.append(server.ask("/v1/quality")[0])
+        client = threading.Thread(target=ask)
+        client.start()
+        time.sleep(0.2)
+        begun = time.monotonic()
+        self.assertIn(server.stop(), (0, 130))
+        self.assertLess(time.monotonic() - begun, 15)
+        client.join()
+        self.assertEqual(answers, [200])  # what had begun was answered
+
+
+class Tokens(ServeTest):
+    def test_tokens_say_who_may_do_what(self):
+        tokens = self.folder / "tokens"
+        made = {role: self.strata("token", "add", f"my-{role}", "--role", role, "--token-file", tokens).strip()
+                for role in ["viewer", "analyst", "admin"]}
+        self.assertEqual(os.stat(tokens).st_mode & 0o777, 0o600)
+        for token in made.values():
+            self.assertNotIn(token.split(".")[1], tokens.read_text())
+        self.strata("token", "add", "my-admin", "--token-file", tokens, status=64)
+        self.strata("token", "add", "a b", "--token-file", tokens, status=64)
+        self.strata("token", "remove", "nobody", "--token-file", tokens, status=66)
+        self.assertIn("my-viewer", self.strata("token", "list", "--token-file", tokens))
+        with Server(self.folder / "acme", "--allow-write", "--token-file", str(tokens)) as server:
+            def ask(path, token, method="GET", body=None):
+                return server.ask(path, method=method, body=body, headers={"Authorization": f"Bearer {token}"} if token else {})[0]
+            self.assertEqual(ask("/v1/project", None), 401)
+            self.assertEqual(ask("/v1/project", "my-admin.wrong"), 401)
+            status, headers, body = server.ask("/")
+            self.assertEqual((status, headers["Cache-Control"]), (401, "no-store"))
+            self.assertIn(b"Sign in", body)
+            for role, allowed in [("viewer", (200, 403, 403, 403)), ("analyst", (200, 200, 202, 403)), ("admin", (200, 200, 202, 400))]:
+                self.assertEqual((ask("/v1/project", made[role]), ask("/v1/model/check", made[role], "POST", "strata: 1"),
+                                  ask("/v1/jobs/run", made[role], "POST"), ask("/v1/model", made[role], "PUT", "strata: 1")), allowed, role)
+            status, headers, _ = server.ask("/v1/session", method="POST", body=f"token={made['viewer']}")
+            self.assertEqual((status, headers["Location"]), (303, "/"))
+            cookie = headers["Set-Cookie"]
+            self.assertIn("HttpOnly; SameSite=Strict", cookie)
+            self.assertEqual(server.ask("/", headers={"Cookie": cookie.split(";")[0]})[0], 200)
+            self.strata("token", "remove", "my-viewer", "--token-file", tokens)
+            self.assertEqual(ask("/v1/project", made["viewer"]), 401)
+            statuses = [ask("/v1/project", f"my-admin.{i}") for i in range(12)]
+            self.assertEqual(statuses[-1], 429)
+            self.assertEqual(ask("/v1/project", made["admin"]), 200)  # who was known stays in
+
+    def test_other_machines_are_let_in_only_on_purpose(self):
+        for options in [["--bind", "0.0.0.0"], ["--bind", "nowhere"], ["--tls-cert", "x"], ["--token-file", "/dev/null"]]:
+            done = subprocess.run([strata_cli.PROGRAM, "serve", "--project", str(self.folder / "acme"), "--port", "0", *options],
+                                  capture_output=True, text=True, timeout=20, check=False)
+            self.assertIn(done.returncode, (64, 66), done.stderr)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* /v1/jobs: orders taken, looked at, followed and cancelled. */
+#include <string.h>
+
+#include "serve/parts.h"
+
+/* Runs an order on the computing thread. */
+strata_status job_run(void *payload, const job_order *order, const context *cx, strbuf *out,
+                      strata_error *err)
+{
+    server *s = payload;
+    context own = work_context(s, cx->cancelled);
+    own.progress = cx->progress;
+    own.payload = cx->payload;
+    command_work w = {.s = s,
+                      .def = order->def,
+                      .pairs = order->pairs,
+                      .n_pairs = order->n_pairs,
+                      .may_change = order->may_change,
+                      .form = {order->format, order->type}};
+    strbuf_init(&w.out, 0);
+    strata_status st = command_render(&w, &own, err);
+    if (st == STRATA_OK) {
+        *out = w.out;
+    } else {
+        strbuf_done(&w.out);
+    }
+    if (order->changes) {
+        strata_error ignored = {0};
+        const audit_entry e = {.what = order->def->name,
+                               .state = st == STRATA_OK ? "done" : "failed",
+                               .who = order->who,
+                               .role = order->role,
+                               .message = st == STRATA_OK ? NULL : err->message};
+        if (audit_write(s, &e, &ignored) != STRATA_OK) {
+            return st; /* that it was asked for stands there */
+        }
+    }
+    return st;
+}
+
+static strata_status reply_job(exchange *x, unsigned status, job *b, strata_error *err)
+{
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    job_describe(b, &text);
+    strbuf_add_char(&text, '\n');
+    STRATA_AUTO(http_bytes_free) http_bytes *bytes = http_bytes_take(&text);
+    STRATA_TRY(reply_bytes(x, "application/json", NULL, bytes, err));
+    x->reply->status = status;
+    return STRATA_OK;
+}
+
+/* --- ordering --- */
+
+static strata_status read_pairs(const exchange *x, job_order *order, strata_error *err)
+{
+    const http_request *r = x->request;
+    const char *type = r->headers[HEADER_CONTENT_TYPE];
+    if (r->body_len == 0) {
+        order->pairs = r->query;
+        order->n_pairs = r->n_query;
+        return STRATA_OK;
+    }
+    if (type == NULL || strncmp(type, "application/json", 16) != 0 || r->n_query > 0) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "parameters go into the address or into a body of application/json");
+    }
+    return job_pairs(r->arena, r->body, r->body_len, &order->pairs, &order->n_pairs, err);
+}
+
+/* What would be refused when its turn comes is refused now. */
+static strata_status try_order(const exchange *x, job_order *order, strata_error *err)
+{
+    call c = {.arena = x->request->arena};
+    STRATA_TRY(call_request(&c, order->def, order->pairs, order->n_pairs, order->may_change, err));
+    order->changes = order->def->effect == COMMAND_CHANGES;
+    for (size_t i = 0; i < c.n_given; i++) {
+        order->changes |= c.given[i].option->use == OPTION_CHANGES;
+    }
+    return STRATA_OK;
+}
+
+static strata_status take_order(exchange *x, job_order *order, strata_error *err)
+{
+    STRATA_AUTO(job_free) job *b = NULL;
+    STRATA_TRY(read_pairs(x, order, err));
+    STRATA_TRY(try_order(x, order, err));
+    if (order->changes) {
+        const audit_entry e = {.what = order->def->name,
+                               .state = "asked",
+                               .who = order->who,
+                               .role = order->role,
+                               .pairs = order->pairs,
+                               .n_pairs = order->n_pairs};
+        STRATA_TRY(audit_write(x->s, &e, err));
+    }
+    if (jobs_add(x->s->jobs, order, &b, err) != STRATA_OK) {
+        server_fail(x->reply, err->status == STRATA_E_LOCKED ? 429 : 500, "too-many", err->message);
+        x->reply->retry_after = 5;
+        return STRATA_OK;
+    }
+    compute_wake(x->s->compute);
+    STRATA_TRY(reply_job(x, 202, b, err));
+    (void)snprintf(x->reply->location, sizeof x->reply->location, "/v1/jobs/%s", job_id(b));
+    return STRATA_OK;
+}
+
+static strata_status order_job(exchange *x, const char *name, strata_error *err)
+{
+    job_order order = {.def = command_find(portfolio_commands, name), .role = x->role};
+    answer_form form = {RENDER_JSON, "application/json"};
+    if (order.def == NULL) {
+        return strata_fail(err, STRATA_E_NOTFOUND, "there is no command '%.60s'", name);
+    }
+    bool changes = order.def->effect == COMMAND_CHANGES;
+    if (!guard_allows(x, changes ? ACCESS_ANALYST : ACCESS_VIEWER, changes)) {
+        return STRATA_OK;
+    }
+    (void)form_find(x->request->headers[HEADER_ACCEPT], &form);
+    order.format = form.format;
+    order.type = form.type;
+    order.may_change = x->s->options.allow_write && x->role >= ACCESS_ANALYST;
+    memcpy(order.who, x->who, sizeof order.who);
+    return take_order(x, &order, err);
+}
+
+/* --- looking --- */
+
+static strata_status list_jobs(exchange *x, strata_error *err)
+{
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    jobs_describe(x->s->jobs, &text);
+    STRATA_AUTO(http_bytes_free) http_bytes *bytes = http_bytes_take(&text);
+    return reply_bytes(x, "application/json", NULL, bytes, err);
+}
+
+static strata_status show_result(exchange *x, job *b, strata_error *err)
+{
+    const char *type = NULL;
+    STRATA_AUTO(http_bytes_free) http_bytes *bytes = job_result(b, &type);
+    if (bytes == NULL) {
+        return strata_fail(err, STRATA_E_NOTFOUND, "the job has no answer (yet)");
+    }
+    if (strncmp(type, "text/html", 9) == 0) {
+        x->reply->policy = "document";
+    }
+    return reply_bytes(x, type, NULL, bytes, err);
+}
+
+static strata_status cancel_job(exchange *x, job *b, strata_error *err)
+{
+    bool own = strcmp(job_who(b), x->who) == 0;
+    if (!guard_allows(x, own ? ACCESS_VIEWER : ACCESS_ANALYST, false)) {
+        return STRATA_OK;
+    }
+    job_cancel(b);
+    return reply_job(x, 200, b, err);
+}
+
+static strata_status look_at_job(exchange *x, job *b, const char *part, strata_error *err)
+{
+    if (x->request->method == HTTP_DELETE && part[0] == '\0') {
+        return cancel_job(x, b, err);
+    }
+    if (x->request->method != HTTP_GET) {
+        server_fail(x->reply, 405, "method", "this address takes GET");
+        x->reply->allow = part[0] == '\0' ? "GET, DELETE" : "GET";
+        return STRATA_OK;
+    }
+    if (strcmp(part, "/result") == 0) {
+        return show_result(x, b, err);
+    }
+    if (strcmp(part, "/events") == 0) {
+        x->reply->status = 200;
+        x->reply->type = "text/event-stream";
+        x->reply->follow = jobs_find(x->s->jobs, job_id(b));
+        return STRATA_OK;
+    }
+    return part[0] == '\0' ? reply_job(x, 200, b, err)
+                           : strata_fail(err, STRATA_E_NOTFOUND, "a job has result and events");
+}
+
+strata_status answer_jobs(exchange *x, strata_error *err)
+{
+    const char *name = x->request->path + sizeof "/v1/jobs/" - 1;
+    char id[20] = "";
+    size_t len = strcspn(name, "/");
+    if (name[0] == '\0' && x->request->method == HTTP_GET) {
+        return list_jobs(x, err);
+    }
+    if (x->request->method == HTTP_POST) {
+        return order_job(x, name, err);
+    }
+    memcpy(id, name, len < sizeof id ? len : 0);
+    STRATA_AUTO(job_free) job *b = jobs_find(x->s->jobs, id);
+    if (b == NULL) {
+        return strata_fail(err, STRATA_E_NOTFOUND, "there is no job '%.40s' (any more)", name);
+    }
+    return look_at_job(x, b, name + len, err);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GET /v1/openapi.json: what the server takes and answers. The commands come from their table, the
+ * rest from assets/openapi.json. */
+#include <string.h>
+
+#include "base/blob.h"
+#include "command/schema.h"
+#include "serve/parts.h"
+
+static json_t *base_document(void)
+{
+    for (const strata_blob *b = strata_asset_files; b->name != NULL; b++) {
+        if (strcmp(b->name, "openapi.json") == 0) {
+            return json_loadb((const char *)b->data, b->size, 0, NULL);
+        }
+    }
+    return NULL;
+}
+
+static json_t *reference(const char *to)
+{
+    return json_pack("{s:s}", "$ref", to);
+}
+
+static bool add_parameter(void *payload, const char *name, bool required, json_t *schema)
+{
+    json_t *parameters = payload;
+    const json_t *help = json_object_get(schema, "description");
+    const char *text = json_is_string(help) ? json_string_value(help) : "argument of the command";
+    return json_array_append_new(parameters, json_pack("{s:s, s:s, s:b, s:s, s:o}", "name", name,
+                                                       "in", "query", "required", (int)required,
+                                                       "description", text, "schema", schema)) == 0;
+}
+
+static json_t *responses(const char *success)
+{
+    return json_pack("{s:o, s:o}", success, reference("#/components/responses/Answer"), "default",
+                     reference("#/components/responses/Failure"));
+}
+
+/* GET of a command that only asks. */
+static json_t *get_operation(const command_def *d)
+{
+    json_t *parameters = json_array();
+    if (!schema_each(d, false, add_parameter, parameters)) {
+        json_decref(parameters);
+        return NULL;
+    }
+    (void)json_array_append_new(parameters, reference("#/components/parameters/Table"));
+    (void)json_array_append_new(parameters, reference("#/components/parameters/IfNoneMatch"));
+    json_t *answers = responses("200");
+    (void)json_object_set_new(answers, "304", reference("#/components/responses/NotModified"));
+    return json_pack("{s:s, s:s, s:s, s:[s], s:o, s:o}", "operationId", d->name, "summary",
+                     d->summary, "description", d->description, "tags",
+                     d->effect == COMMAND_ASKS ? "commands" : "changes", "parameters", parameters,
+                     "responses", answers);
+}
+
+/* POST of the same as a job. */
+static json_t *job_operation(const command_def *d)
+{
+    char id[64];
+    json_t *accepted = json_pack("{s:o, s:o}", "202", reference("#/components/responses/Job"),
+                                 "default", reference("#/components/responses/Failure"));
+    (void)snprintf(id, sizeof id, "job_%s", d->name);
+    return json_pack("{s:s, s:s, s:[s], s:{s:b, s:{s:{s:o}}}, s:o}", "operationId", id, "summary",
+                     d->summary, "tags", "jobs", "requestBody", "required", 0, "content",
+                     "application/json", "schema", schema_parameters(d, true), "responses",
+                     accepted);
+}
+
+static bool add_command(json_t *paths, const command_def *d)
+{
+    char path[64];
+    bool ok = true;
+    if (d->effect == COMMAND_ASKS) {
+        (void)snprintf(path, sizeof path, "/v1/%s", d->name);
+        ok = json_object_set_new(paths, path, json_pack("{s:o}", "get", get_operation(d))) == 0;
+    }
+    (void)snprintf(path, sizeof path, "/v1/jobs/%s", d->name);
+    return ok &&
+           json_object_set_new(paths, path, json_pack("{s:o}", "post", job_operation(d))) == 0;
+}
+
+strata_status answer_openapi(exchange *x, strata_error *err)
+{
+    json_t *all = base_document();
+    json_t *paths = json_object_get(all, "paths");
+    json_t *info = json_object_get(all, "info");
+    bool ok =
+        paths != NULL && json_object_set_new(info, "version", json_string(STRATA_VERSION)) == 0;
+    for (const command_def *const *c = portfolio_commands; ok && *c != NULL; c++) {
+        ok = add_command(paths, *c);
+    }
+    if (!ok) {
+        json_decref(all);
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    return reply_json(x, all, err);
+}

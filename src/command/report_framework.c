@@ -2,6 +2,7 @@
 #include "command/report_kinds.h"
 #include "command/review.h"
 #include "command/roadmap_ask.h"
+#include "command/targets_ask.h"
 #include "report/framework.h"
 
 /* What the store says about the files that were read. */
@@ -39,6 +40,8 @@ strata_status tell_framework(look *l, size_t most, document **out, strata_error 
     STRATA_TRY(profile_make(l->study, l->def, c->arena, &p, err));
     STRATA_TRY(offer_ask(l, &plans, OFFER_MONTHS, p, &made, err));
     STRATA_TRY(roadmap_ask(l, &plans, NULL, &phases, err));
+    TARGETS_ASK_AUTO targets_ask goals = {0};
+    STRATA_TRY(targets_ask_find(l, &goals, err));
     const operating_input operating = {
         .v = own, .e = &plans.engagement, .c = &plans.capacity, .s = &plans.stakes};
     framework_input in = {.study = l->study,
@@ -49,7 +52,8 @@ strata_status tell_framework(look *l, size_t most, document **out, strata_error 
                           .operating = plans.no_work == NULL ? &operating : NULL,
                           .no_operating = plans.no_work,
                           .offer = &made,
-                          .roadmap = &phases};
+                          .roadmap = &phases,
+                          .targets = &goals.input};
     STRATA_TRY(read_ingest(c, l, &ingest, err));
     STRATA_TRY(read_last_run(c, l, &in.last_run, err));
     STRATA_TRY(model_check(l->template_bound != NULL ? l->template_bound : l->project->bound,

@@ -52,15 +52,19 @@ static double median_feature(const segment_profile *p, const char *name)
     return (double)NAN;
 }
 
-static const state_text *state_of(const segment_profile *p)
+static const state_text *state_of(const offer_builder *x, const segment_profile *p)
 {
     bool health = p->health.n > 0;
     bool grew = p->nrr.stated && p->nrr.ratio > 1.0;
+    bool few = (double)p->accounts < x->s->minimum_accounts;
     if (median_feature(p, "tenure") < START_DAYS) {
         return &states[STATE_START];
     }
     if (health && p->health.median < RED_UNDER) {
         return &states[STATE_RISK];
+    }
+    if (few) { /* no figures are told of so few */
+        return &states[STATE_KEEP];
     }
     if (health && p->health.median >= GREEN_FROM && grew) {
         return &states[STATE_GROW];
@@ -131,8 +135,9 @@ static bool fill_fields(const offer_builder *x, const segment_profile *p, const 
                                                   : NULL;
     out[5] = leaning && l->segments[g].n_less > 0 ? feature_words(x, l->segments[g].less[0].feature)
                                                   : NULL;
-    double adoption = median_feature(p, "adoption");
-    double filled = seats_filled(x, g);
+    bool few = (double)p->accounts < x->s->minimum_accounts;
+    double adoption = few ? (double)NAN : median_feature(p, "adoption");
+    double filled = few ? (double)NAN : seats_filled(x, g);
     out[6] = share_words(x, adoption);
     out[7] = share_words(x, filled);
     return out[0] != NULL && (isnan(adoption) || out[6] != NULL) &&
@@ -243,7 +248,7 @@ strata_status offer_message(const offer_builder *x, const offer_segment *g, offe
         return offer_no_memory(err);
     }
     const char *own = own_text(x, g->code);
-    const state_text *state = state_of(p);
+    const state_text *state = state_of(x, p);
     const char *text = fill_text(x, own != NULL ? own : state->text, values);
     offer_line line = {.key = own != NULL ? "own" : state->key,
                        .text = text,

@@ -8,10 +8,12 @@
 #include "plan/offer_parts.h"
 #include "stats/quantile.h"
 
+static const double DEARER = 1.5; /* a plan is a step up when its median pays so many times more */
+
 /* --- heavy users that pay little --- */
 
 typedef struct price {
-    const char *use_name, *use_words;
+    const char *use_name, *use_words, *uses;
     const double *use;
     double heavy, cheap;   /* third quartile of use, median of value */
     double heavy_median;   /* value of all heavy users */
@@ -56,12 +58,16 @@ static void measure_gap(const offer_builder *x, segment_code code, price *p)
 static strata_status add_underpriced(const offer_builder *x, const offer_segment *g,
                                      offer_lines *out, strata_error *err)
 {
-    price p = {.use = x->users, .use_name = "active_users_30d", .use_words = "active user"};
+    price p = {.use = x->users,
+               .use_name = "active_users_30d",
+               .use_words = "active user",
+               .uses = "active users"};
     size_t n = offer_sorted(x, g->code, p.use);
     if ((double)n < x->s->minimum_accounts) {
         p.use = x->events;
         p.use_name = "events_90d";
         p.use_words = "event in 90 days";
+        p.uses = "events in 90 days";
         n = offer_sorted(x, g->code, p.use);
     }
     if ((double)n < x->s->minimum_accounts) {
@@ -85,10 +91,10 @@ static strata_status add_underpriced(const offer_builder *x, const offer_segment
     line.worth_minor = p.gap_minor;
     line.evidence = arena_printf(
         x->a,
-        "In the heaviest quarter of the segment (%s %ss or more) and at or below its median of %s: "
+        "In the heaviest quarter of the segment (%s %s or more) and at or below its median of %s: "
         "%s for each %s, the others %s. They pay %s less than if each paid the median of the "
         "heavy users, %s.",
-        text_number(p.heavy, 0).s, p.use_words, text_value(x->s, VALUE_MONEY, p.cheap).s,
+        text_number(p.heavy, 0).s, p.uses, text_value(x->s, VALUE_MONEY, p.cheap).s,
         text_value(x->s, VALUE_MONEY, p.theirs).s, p.use_words,
         isnan(p.others) ? "none" : text_value(x->s, VALUE_MONEY, p.others).s,
         text_money(x->s, p.gap_minor).s, text_value(x->s, VALUE_MONEY, p.heavy_median).s);
@@ -253,7 +259,8 @@ static strata_status add_packages(const offer_builder *x, const offer_segment *g
     const symbol *sym = study_symbol(x->s, slot);
     size_t n = order_plans(x, plan, sym->n_levels, plans, PLANS_MOST);
     for (size_t i = 0; i + 1 < n; i++) {
-        if (plans[i + 1].features > plans[i].features) {
+        bool dearer = plans[i + 1].value >= DEARER * plans[i].value;
+        if (dearer && plans[i + 1].features > plans[i].features) {
             STRATA_TRY(add_step(x, g, sym, &plans[i], out, err));
         }
     }

@@ -191,8 +191,11 @@ strata_status offer_product(const offer_builder *x, const offer_segment *g, offe
         STRATA_TRY(add_said(x, g, VOICE_COMPLAINT, true, out, err));
     }
     STRATA_TRY(add_feature(x, g, out, err));
-    bool any = themes || v->speakers[VOICE_TICKET] > 0 || x->in->leans->why == NULL;
-    *why = any ? "too few accounts ask for the same"
-               : "needs tickets with a theme or text, or usage with a column for the feature";
+    bool said = themes || v->speakers[VOICE_TICKET] > 0;
+    *why = said                        ? "too few accounts ask for the same"
+           : x->in->leans->why == NULL ? "needs tickets with a theme or text; no feature is used "
+                                         "less than elsewhere beyond chance"
+                                       : "needs tickets with a theme or text, or usage with a "
+                                         "column for the feature";
     return STRATA_OK;
 }

@@ -119,12 +119,13 @@ strata_status offer_service(const offer_builder *x, const offer_segment *g, offe
     if (sums == NULL) {
         return offer_no_memory(err);
     }
-    size_t first = main_touch(x, g, sums);
+    bool same = x->in->e->def == x->def; /* then a segment has one programme, its own */
+    size_t first = same ? g->code : main_touch(x, g, sums);
     STRATA_TRY(add_touch(x, g, first, out, err));
     STRATA_TRY(add_misfit(x, g, FIT_UNDER, out, err));
     STRATA_TRY(add_misfit(x, g, FIT_OVER, out, err));
     for (size_t i = 0; i < x->in->e->n_segments; i++) {
-        if (i != first) {
+        if (!same && i != first) {
             STRATA_TRY(add_touch(x, g, i, out, err));
         }
     }

@@ -10,6 +10,7 @@
 #include "plan/offer.h"
 #include "plan/roadmap.h"
 #include "report/operating_model.h"
+#include "report/targets.h"
 #include "source/source.h"
 
 typedef struct framework_input {
@@ -25,6 +26,7 @@ typedef struct framework_input {
     const char *no_operating;         /* of this */
     const offer *offer;               /* NULL: left out */
     const roadmap *roadmap;           /* NULL: left out */
+    const targets_input *targets;     /* NULL: left out */
 } framework_input;
 
 /* Fills the document. Parts whose data is missing are named at the end, each with what would

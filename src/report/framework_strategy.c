@@ -4,6 +4,7 @@
 #include "report/capacity.h"
 #include "report/framework_parts.h"
 #include "report/offer.h"
+#include "report/report.h"
 #include "report/roadmap.h"
 
 strata_status framework_operating(framework *f, strata_error *err)
@@ -42,6 +43,66 @@ strata_status framework_targeting(framework *f, strata_error *err)
     STRATA_TRY(report_offer_matrix(s, &o, err));
     doc_paragraph(s, "`strata offer` has the evidence and the accounts behind every line.");
     return STRATA_OK;
+}
+
+/* --- how accounts change segment --- */
+
+static void say_goals(framework *f, doc_section *s, const model_migration *m)
+{
+    for (size_t i = 0; i < m->n_goals; i++) {
+        const model_move_goal *g = &m->goals[i];
+        doc_bullet(s, "**Goal.** %s of %s to %s %s.", words_share(g->share).text,
+                   SAFE(f->d, g->from), SAFE(f->d, g->to),
+                   g->months == 12  ? "a year"
+                   : g->months == 3 ? "a quarter"
+                                    : "a month");
+    }
+}
+
+strata_status framework_moves(framework *f, strata_error *err)
+{
+    static const char *const every[] = {"week", "month", "quarter"};
+    const model *whole = f->b->model;
+    const model_migration *m = &whole->migration;
+    const model_dimension *d = model_migration_dimension(whole);
+    (void)err;
+    if (d == NULL || (m->up.text == NULL && m->down.text == NULL)) {
+        framework_lacks(f, "Rules for moves between segments", "`migration` in the model");
+        return STRATA_OK;
+    }
+    doc_section *s = document_section(f->d, NULL, "move-rules",
+                                      "How a change of segment is decided, and handled");
+    doc_paragraph(s,
+                  "Every %s the rules below name accounts of the dimension %s that call for "
+                  "another segment; a person decides.",
+                  every[m->has_review ? m->review : whole->review],
+                  SAFE(f->d, d->label != NULL ? d->label : d->name));
+    if (m->up.text != NULL) {
+        doc_bullet(s, "**Up**, when %s.", SAFE(f->d, m->up.text));
+    }
+    if (m->down.text != NULL) {
+        doc_bullet(s, "**Down**, when %s.", SAFE(f->d, m->down.text));
+    }
+    say_goals(f, s, m);
+    doc_paragraph(s,
+                  "`strata migration` has today's candidates, the moves with their causes, the mix "
+                  "to come and progress against goals.");
+    return STRATA_OK;
+}
+
+strata_status framework_targets(framework *f, strata_error *err)
+{
+    const targets_input *in = f->in->targets;
+    if (in == NULL || in->s->n_targets == 0) {
+        framework_lacks(f, "Targets against what is", "`targets` of segments in the model");
+        return STRATA_OK;
+    }
+    STRBUF_AUTO strbuf title;
+    strbuf_init(&title, 0);
+    report_targets_title(&title, in);
+    STRATA_TRY(strbuf_status(&title, err));
+    return report_targets(f->d, document_section(f->d, NULL, "targets", strbuf_text(&title)), in,
+                          err);
 }
 
 strata_status framework_roadmap(framework *f, strata_error *err)

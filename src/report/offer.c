@@ -170,6 +170,16 @@ static void line_row(document *d, doc_table *t, const offer_report *in, const of
     doc_row(t, cells);
 }
 
+static bool any_line(const offer_report *in, offer_column c)
+{
+    for (size_t i = 0; i < in->offer->n_segments; i++) {
+        if (shown(in, &in->offer->segments[i]) && in->offer->segments[i].cells[c].n > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_column(document *d, doc_section *parent, const offer_report *in, offer_column c)
 {
     static const char *const titles[OFFER_COLUMNS] = {
@@ -191,7 +201,8 @@ static void put_column(document *d, doc_section *parent, const offer_report *in,
         [L_WHERE] = {.key = "where", .label = "Rule", .type = CELL_TEXT, .data_only = true},
     };
     doc_section *s = document_section(d, parent, offer_column_names[c], titles[c]);
-    doc_table *t = doc_table_new(s, offer_column_names[c], NULL, columns, L_COLUMNS);
+    doc_table *t =
+        any_line(in, c) ? doc_table_new(s, offer_column_names[c], NULL, columns, L_COLUMNS) : NULL;
     for (size_t i = 0; i < in->offer->n_segments; i++) {
         const offer_segment *g = &in->offer->segments[i];
         for (size_t k = 0; shown(in, g) && k < g->cells[c].n; k++) {

@@ -58,23 +58,13 @@ async function answers(origin, until) {
   throw new Error(`no server at ${origin}`);
 }
 
-/** `strata serve` on a port of this run; while it lacks a part, what stands in for it. */
+/** `strata serve` on a port of this run. */
 export async function serve(project) {
   const port = 20000 + (process.pid % 20000);
+  const child = spawn(strata, ['serve', '--port', String(port), '-p', project, '--allow-write'], { stdio: 'ignore' });
   const origin = `http://127.0.0.1:${port}`;
-  const start = async (program, args) => {
-    const child = spawn(program, args, { stdio: 'ignore' });
-    await answers(origin, Date.now() + 30000);
-    return { origin, stop: () => child.kill() };
-  };
-  const own = await start(strata, ['serve', '--port', String(port), '-p', project, '--allow-write']);
-  const needed = await Promise.all(['rows/accounts?limit=1', 'model', 'whatif/columns?features=arr'].map((p) => fetch(`${origin}/v1/${p}`)));
-  if (needed.every((a) => a.ok)) {
-    return own;
-  }
-  own.stop();
-  await new Promise((r) => setTimeout(r, 300));
-  return start(process.execPath, [path.join(root, 'web/dev-server.mjs'), strata, project, path.join(build, 'web'), String(port)]);
+  await answers(origin, Date.now() + 30000);
+  return { origin, stop: () => child.kill() };
 }
 
 let passed = 0;

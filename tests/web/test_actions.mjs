@@ -143,6 +143,7 @@ await check('a wrong model is told where, a right one is planned before it is ap
 
 await check('a document is printed on pages and downloaded as Markdown', async () => {
   await open('/document/framework');
+  await page.waitForFunction(() => [...document.querySelectorAll('.plot')].every((p) => p.dataset.drawn));
   const pdf = await page.pdf({ path: path.join(output, 'framework.pdf'), format: 'A4' });
   holds(pdf.length > 50_000, `the PDF has ${pdf.length} bytes`);
   await page.click('text=Download');

@@ -11,6 +11,7 @@ import { inline, plain } from './inline';
 import type { Cell, CellType, Column, Doc, Row, Table } from './types';
 
 const BRIEF = 10;
+const WORDY = 22;
 const ROOMY = 48;
 const ACCOUNT_KEYS = ['account_id', 'account'];
 const SEGMENT_KEYS = ['segment', 'from', 'to', 'persona', 'tier'];
@@ -69,7 +70,7 @@ export function cellClass(c: ColumnView, value: Cell | undefined): string | unde
   if (typeof value !== 'string') {
     return c.type === 'date' ? 'brief' : undefined;
   }
-  return c.type === 'date' || value.length <= BRIEF ? 'brief' : value.length > ROOMY ? 'roomy' : undefined;
+  return c.type === 'date' || value.length <= BRIEF ? 'brief' : value.length > ROOMY ? 'roomy' : value.length > WORDY ? 'wordy' : undefined;
 }
 
 /** The account of a row, by whichever name its table calls it. */

@@ -12,7 +12,6 @@ import { Popover } from '../parts/popover';
 import { Failure, Skeleton } from '../parts/states';
 import { href, setParams, useRoute } from '../router';
 
-const COLUMNS = 'id,name,arr,segment,health,last_seen,since';
 const EXAMPLES = ['arr >= 25k and health < 60', 'last_seen > 30 days', 'health_band = Red and arr > 10k'];
 
 /** "--where:1:7: unknown ..." as it is said below a field of one line. */
@@ -58,7 +57,7 @@ function ColumnChoice({ chosen }: { chosen: string[] }) {
   const names = [...new Set(['id', 'name', 'since', ...tables.flatMap((t) => (t.type === 'table' ? t.rows.map((r) => asText(r.name)) : []))])].filter(Boolean);
   const toggle = (name: string) => {
     const next = chosen.includes(name) ? chosen.filter((c) => c !== name) : [...chosen, name];
-    setParams({ columns: next.length === 0 || next.join() === COLUMNS ? null : next.join() }, true);
+    setParams({ columns: next.join() || null }, true);
   };
   return (
     <fieldset class="column-choice"><legend>Columns</legend>
@@ -72,7 +71,7 @@ export function AccountsPage() {
   const { params } = useRoute();
   const where = params.get('where') ?? '';
   const sort = params.get('sort') ?? '';
-  const columns = params.get('columns') ?? COLUMNS;
+  const columns = params.get('columns') ?? undefined; /* without: those that the server finds telling */
   const query = { where: where || undefined, sort: sort || undefined, columns, as_of: asOf };
   const [state, want] = useRows(query);
   const bad = state?.error && state.error.status >= 400 && state.error.status < 500 ? state.error : undefined;
@@ -86,7 +85,7 @@ export function AccountsPage() {
       </PageHead>
       <div class="controls">
         <p class="says">As of {longDate(asOf ?? project.last_day)}, in the order of {sort ? <code>{sort}</code> : 'their value'}.</p>
-        <Popover class="button" name="Columns" label="Columns">{() => <ColumnChoice chosen={columns.split(',')} />}</Popover>
+        <Popover class="button" name="Columns" label="Columns">{() => <ColumnChoice chosen={columns?.split(',') ?? state?.columns.map((c) => c.key) ?? []} />}</Popover>
       </div>
       {state?.error && !bad && <Failure error={state.error} />}
       {!state ? <Skeleton height={640} lines={16} /> : !state.error && <Grid state={state} want={want} sort={sort} />}

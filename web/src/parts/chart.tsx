@@ -51,14 +51,14 @@ export function Plot({ spec, alt }: { spec: Record<string, unknown>; alt: string
       }, 150);
     });
     resized.observe(plot);
-    const beforePrint = () => void (width || redraw());
-    window.addEventListener('beforeprint', beforePrint);
+    // Those further down are drawn when there is nothing else to do, so that paper has them too.
+    const later = window.setTimeout(() => void (width || redraw()), 1200);
     return () => {
       gone = true;
       clearTimeout(timer);
       seen.disconnect();
       resized.disconnect();
-      window.removeEventListener('beforeprint', beforePrint);
+      clearTimeout(later);
       drawn?.finalize();
     };
   }, [spec]);

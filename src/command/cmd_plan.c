@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "command/plan_work_ask.h"
 #include "command/session.h"
 #include "history/history.h"
 #include "report/plan.h"
@@ -107,6 +108,24 @@ static strata_status segment(const planning *x, const bound_model *b, const over
     return segmentation_run(&x->c->cx, x->p->portfolio, b, pins, &request, out, err);
 }
 
+/* Hours and plays under both models. */
+static strata_status put_work(const planning *x, document *d, day as_of, strata_error *err)
+{
+    PLAN_WORK_ASK_AUTO plan_work_ask work = {0};
+    const bool after = x->other_is_after;
+    const plan_work_request request = {
+        .p = x->p,
+        .before = after ? x->p->bound : x->other_bound,
+        .after = after ? x->other_bound : x->p->bound,
+        .pins_before = after ? &x->p->overrides : &x->other_pins,
+        .pins_after = after ? &x->other_pins : &x->p->overrides,
+        .as_of = as_of,
+        .replay = call_has(x->c, "replay"),
+    };
+    STRATA_TRY(plan_work_ask_open(x->c, &request, &work, err));
+    return report_plan_work(d, NULL, &work.input, err);
+}
+
 static strata_status describe(const planning *x, day as_of, size_t most, strata_error *err)
 {
     STRATA_AUTO(document_free) document *d = NULL;
@@ -130,6 +149,12 @@ static strata_status describe(const planning *x, day as_of, size_t most, strata_
     STRATA_TRY(session_document(x->c, x->p, "plan", "What the changed model would do", as_of,
                                 (int64_t)x->p->portfolio->n_accounts, -1, &d, err));
     STRATA_TRY(report_plan(d, NULL, &in, err));
+    STRATA_TRY(put_work(x, d, as_of, err));
+    if (!call_has(x->c, "replay")) {
+        doc_next_step(d, x->other_is_after
+                             ? arena_printf(x->c->arena, "strata plan %s --replay", x->other_name)
+                             : "strata plan --replay");
+    }
     doc_next_step(d, "strata run");
     doc_next_step(d, "strata quality");
     return call_show(x->c, d, err);
@@ -171,10 +196,14 @@ static const command_option options[] = {
      .arg = "NAME",
      .help = "whose movers to list (default: the primary one of the changed model)"},
     {.name = "limit", .arg = "N", .help = "accounts listed (default 20 in a table, else all)"},
+    {.name = "replay",
+     .help = "replay the last year under both models: hours at quarter ends, and plays that would "
+             "have begun"},
     {0}};
 static const command_example examples[] = {
     {"strata plan", "what the edited strata.yaml changes against the last recorded review"},
     {"strata plan new.yaml --dimension value", "what another model file would change"},
+    {"strata plan new.yaml --replay", "the hours and plays of the last year too"},
     {0}};
 const command_def command_plan = {
     .name = "plan",
@@ -184,8 +213,9 @@ const command_def command_plan = {
         "Compares strata.yaml with another model file, or, without one, the model of the newest "
         "recorded review\nwith strata.yaml as it is now, on the same data: which definitions "
         "differ, which accounts and how\nmuch ARR would move from where to where and by which "
-        "clause, sizes before and after, and how often\nmemberships would have changed over the "
-        "last twelve month ends. Writes nothing.",
+        "clause, sizes before and after, how often\nmemberships would have changed over the "
+        "last twelve month ends, and the hours that would move with accounts,\nby segment and "
+        "manager. With --replay, also the plays that would have begun. Writes nothing.",
     .options = options,
     .examples = examples,
     .most_args = 1,

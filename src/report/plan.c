@@ -265,9 +265,5 @@ strata_status report_plan(document *d, doc_section *parent, const plan_input *in
     STRATA_TRY(definitions(d, parent, in, a, err));
     STRATA_TRY(dimensions(d, parent, in, a, err));
     STRATA_TRY(one_dimension(d, parent, in, a, err));
-    doc_section *s = document_section(d, parent, "not_counted", "Not counted");
-    doc_note(s, "missing",
-             "CSM hours and plays that would fire are not counted: they need the engagement and "
-             "playbook parts of the model, which this version does not read.");
     return STRATA_OK;
 }

@@ -221,5 +221,39 @@ class Trees(Portfolio):
         self.assertIn("a.csv:2) under 'B' (", self.errors)
 
 
+class Plan(Portfolio):
+    """The hours and plays that `strata plan` says a changed model brings."""
+
+    def test_hours_are_those_of_capacity_under_each_model_and_plays_those_of_its_playbooks(self):
+        path = self.folder / "zoo" / "strata.yaml"
+        own = path.read_text()
+        changed = own + ("playbooks: [save, win-back]\ndimensions:\n  value:\n    tiers:\n"
+                         "      - {name: Strategic, when: arr > 75k}\n      - {name: Growth, when: arr >= 25k}\n"
+                         "      - {name: Core, when: arr >= 10k}\n      - {name: Starter, otherwise: true}\n")
+        (self.folder / "zoo" / "new.yaml").write_text(changed)
+
+        def of_plan(table, *more):
+            return self.rows("plan", "zoo/new.yaml", *TODAY, "--table", table, *more, project="zoo")
+        hours = {r["segment"]: r for r in of_plan("hours")}
+        plays = {r["playbook"]: r for r in of_plan("plays", "--replay")}
+        for when, text in (("before", own), ("after", changed)):
+            try:
+                path.write_text(text)
+                told = {r["segment"]: r for r in self.rows("capacity", "--table", "hours", *TODAY, project="zoo")}
+                running = {}
+                for task in self.rows("playbooks", *TODAY, project="zoo"):
+                    running[task["title"]] = task
+            finally:
+                path.write_text(own)
+            for name, row in hours.items():
+                want = float(told[name]["hours"]) if name in told else 0.0
+                self.assertAlmostEqual(float(row["hours_" + when]), want, 6)
+            for name, row in plays.items():
+                if row["running_" + when]:
+                    self.assertEqual(int(row["running_" + when]), int(running[name]["running"]))
+        self.assertEqual(plays["Adoption"]["begun_after"], "")
+        self.assertEqual(plays["Save"]["change"], "0")
+
+
 if __name__ == "__main__":
     strata_cli.main()

@@ -14,6 +14,7 @@ typedef struct report_kind {
 /* clang-format off */
 static const report_kind kinds[] = {
     {"framework", "report.html", tell_framework},
+    {"expansion", "expansion.html", tell_expansion},
     {"migration", "migration.html", tell_migration},
     {"personas", "personas.html", tell_personas},
     {"proposal", "proposal.html", tell_proposal},
@@ -70,6 +71,7 @@ static const command_example examples[] = {
     {"strata report framework --format markdown -o report.md", "the same as text"},
     {"strata report migration -o migration.html", "who changes tier, and how it is done well"},
     {"strata report personas -o personas.html", "who the accounts of each segment are"},
+    {"strata report expansion -o expansion.html", "where growth in the base is, in what order"},
     {"strata report proposal -o proposal.html", "a change of coverage, for those who decide"},
     {"strata report roadmap -o roadmap.html", "what to do first, and how long it takes"},
     {"strata report readiness -o readiness.html", "what the data can carry"},
@@ -80,13 +82,16 @@ static const command_example examples[] = {
 const command_def command_report = {
     .name = "report",
     .summary = "The whole segmentation, or one of its plans, as one document",
-    .usage = "[framework|migration|personas|proposal|readiness|roadmap|territories]",
+    .usage = "[framework|expansion|migration|personas|proposal|readiness|roadmap|territories]",
     .description =
         "Writes the segmentation framework: one page with the answer, then the evidence (segments, "
         "matrix,\nvalue concentration, dimensions, profiles, findings, movement, milestones, "
         "hypotheses, quality), then\nthe lists to work through, then the data and the method. HTML "
         "when the output file ends in .html; one\nfile that needs no network. Parts whose data is "
         "missing are named, with what would bring them back.\n\n"
+        "'expansion' writes the expansion brief: room by segment, whom to talk to with the score's "
+        "points, opener and\nlead, how the score would have done, and in what order the managers' "
+        "hours allow it.\n\n"
         "'migration' writes the migration plan: strata migration, who is held back and why, and "
         "for "
         "the candidates worth\nmost the plan, messages and brief.\n\n"

@@ -11,6 +11,7 @@
  * document's business. `most`: accounts in each list to work through. */
 typedef strata_status report_fn(look *l, size_t most, document **out, strata_error *err);
 
+report_fn tell_expansion;
 report_fn tell_framework;
 report_fn tell_migration;
 report_fn tell_personas;

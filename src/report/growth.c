@@ -56,7 +56,7 @@ static void put_tier(document *d, doc_table *table, const growth_input *in, size
     doc_row(table, cells);
 }
 
-static void put_tiers(document *d, doc_section *parent, const growth_input *in)
+void report_growth_tiers(document *d, doc_section *parent, const growth_input *in)
 {
     const doc_column columns[T_COLUMNS] = {
         [T_TIER] = {.key = "tier", .label = "Tier", .type = CELL_TEXT},
@@ -321,12 +321,17 @@ static void put_trial(document *d, doc_section *parent, const growth_input *in)
     }
 }
 
+void report_growth_evidence(document *d, doc_section *parent, const growth_input *in)
+{
+    put_leads(d, parent, in);
+    put_trial(d, parent, in);
+}
+
 strata_status report_growth(document *d, doc_section *parent, const growth_input *in,
                             strata_error *err)
 {
-    put_tiers(d, parent, in);
+    report_growth_tiers(d, parent, in);
     STRATA_TRY(put_accounts(d, parent, in, err));
-    put_leads(d, parent, in);
-    put_trial(d, parent, in);
+    report_growth_evidence(d, parent, in);
     return STRATA_OK;
 }

@@ -20,6 +20,9 @@ typedef struct growth_input {
 void report_growth_opener(strbuf *out, const growth_sign *sign, int64_t gap, const char *currency);
 /* "212 accounts are ready for more; they could pay $3.1M a year more". */
 void report_growth_title(strbuf *out, const growth_input *in);
+/* Parts of it: who is where; who leads, the hand-off, and how the score would have done. */
+void report_growth_tiers(document *d, doc_section *parent, const growth_input *in);
+void report_growth_evidence(document *d, doc_section *parent, const growth_input *in);
 STRATA_MUST_CHECK strata_status report_growth(document *d, doc_section *parent,
                                               const growth_input *in, strata_error *err);
 

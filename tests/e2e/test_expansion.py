@@ -75,6 +75,27 @@ class Expansion(Portfolio):
         self.assertEqual(int(sign["accounts"]), len(pairs))
         self.assertAlmostEqual(float(sign["auc"]), auc(pairs), 9)
 
+    def report(self, name):
+        return self.rows("report", "expansion", "--limit", 100000, "--table", name, project="zoo")
+
+    def test_the_brief_adds_up_to_the_accounts(self):
+        now = self.listed(AS_OF)
+        gaps = {i: max(0, round(100 * float(r["arr_gap"] or 0))) for i, r in now.items()}
+        ready = [i for i, r in now.items() if r["expansion_tier"] == "Ready"]
+        rooms = self.report("rooms")
+        inside = [i for i, r in now.items() if r["expansion_tier"] and r["arr"] and float(r["arr"]) > 0]
+        self.assertEqual(sum(round(100 * float(r["room"] or 0)) for r in rooms), sum(gaps[i] for i in inside))
+        self.assertEqual(sum(round(100 * float(r["ready_room"] or 0)) for r in rooms), sum(gaps[i] for i in ready))
+        self.assertEqual(sum(int(r["ready"]) for r in rooms), len(ready))
+        sequence = self.report("sequence")
+        self.assertEqual(sum(int(r["accounts"]) for r in sequence), len(ready))
+        self.assertEqual(sum(round(100 * float(r["room"])) for r in sequence), sum(gaps[i] for i in ready))
+        told = self.report("expansion")
+        self.assertEqual({r["account_id"] for r in told}, set(ready))
+        for row in told:  # the points shown are whole numbers of a score that is not
+            points = sum(float(part.split(" of ")[0].rsplit(" ", 1)[1]) for part in row["split"].split(", "))
+            self.assertAlmostEqual(points, float(row["score"]), delta=3.1)
+
     def test_a_portfolio_without_a_past_says_so(self):
         text = self.strata("expansion", "--as-of", "2021-03-31", project="zoo")
         self.assertIn("could not be tried", text)

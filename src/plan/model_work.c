@@ -42,7 +42,7 @@ strata_status model_plays_follow(const context *cx, const model_side *side, day 
     STRATA_TRY(tell(st, &why, a, &out->why, err));
     const plays_scope scope = {side->p, side->b, side->overrides, as_of, SIZE_MAX};
     return out->why != NULL ? STRATA_OK
-                            : plays_follow_in(cx, &scope, &out->books, a, &out->plays, err);
+                            : plays_follow(cx, &scope, &out->books, a, &out->plays, err);
 }
 
 work_shift model_work_shift(const model_work *before, const model_work *after, int32_t csm)

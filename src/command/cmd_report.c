@@ -15,6 +15,7 @@ typedef struct report_kind {
 static const report_kind kinds[] = {
     {"framework", "report.html", tell_framework},
     {"expansion", "expansion.html", tell_expansion},
+    {"measurement", "measurement.html", tell_measurement},
     {"migration", "migration.html", tell_migration},
     {"personas", "personas.html", tell_personas},
     {"proposal", "proposal.html", tell_proposal},
@@ -69,6 +70,8 @@ static const command_option options[] = {
 static const command_example examples[] = {
     {"strata report -o report.html", "one file with charts, to be read anywhere"},
     {"strata report framework --format markdown -o report.md", "the same as text"},
+    {"strata report measurement -o measurement.html",
+     "is it working: targets, moves, interventions"},
     {"strata report migration -o migration.html", "who changes tier, and how it is done well"},
     {"strata report personas -o personas.html", "who the accounts of each segment are"},
     {"strata report expansion -o expansion.html", "where growth in the base is, in what order"},
@@ -82,7 +85,8 @@ static const command_example examples[] = {
 const command_def command_report = {
     .name = "report",
     .summary = "The whole segmentation, or one of its plans, as one document",
-    .usage = "[framework|expansion|migration|personas|proposal|readiness|roadmap|territories]",
+    .usage = "[framework|expansion|measurement|migration|personas|proposal|readiness|roadmap|"
+             "territories]",
     .description =
         "Writes the segmentation framework: one page with the answer, then the evidence (segments, "
         "matrix,\nvalue concentration, dimensions, profiles, findings, movement, milestones, "
@@ -97,6 +101,9 @@ const command_def command_report = {
         "the candidates worth\nmost the plan, messages and brief.\n\n"
         "'personas' writes the persona book: a page for each segment (strata persona), then "
         "anti-personas and the\ngaps in the buying committee by account.\n\n"
+        "'measurement' is the measurement plan and scoreboard: targets against what is (strata "
+        "targets), moves and\ntime in segment, what interventions brought, and when to look "
+        "again.\n\n"
         "'proposal' puts a change of coverage before those who decide: the misfit in accounts, ARR "
         "and hours, who\nmoves, load before and after, what it keeps as a range, objections with "
         "answers, dated steps, what is\nheld back.\n\n"

@@ -14,6 +14,7 @@ typedef strata_status report_fn(look *l, size_t most, document **out, strata_err
 report_fn tell_expansion;
 report_fn tell_framework;
 report_fn tell_migration;
+report_fn tell_measurement;
 report_fn tell_personas;
 report_fn tell_proposal;
 report_fn tell_readiness;

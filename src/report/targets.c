@@ -42,6 +42,16 @@ const char *report_target_label(target_measure m)
     return measures[m].label;
 }
 
+const char *report_target_definition(target_measure m)
+{
+    return measures[m].definition;
+}
+
+const char *report_target_inputs(target_measure m)
+{
+    return measures[m].inputs;
+}
+
 static const score_value *now_of(const score_cell *c)
 {
     return &c->at[SCOREBOARD_DATES - 1];
@@ -104,12 +114,12 @@ enum {
     S_MEASURE,
     S_TARGET,
     S_ACTUAL,
+    S_VERDICT,
     S_LOW,
     S_HIGH,
     S_ACCOUNTS,
     S_BEFORE,
     S_TREND,
-    S_VERDICT,
     S_OWNER,
     S_SOURCE,
     S_COLUMNS

@@ -22,5 +22,7 @@ STRATA_MUST_CHECK strata_status report_targets(document *d, doc_section *parent,
 
 /* "GRR", "Cost to serve". */
 const char *report_target_label(target_measure m);
+const char *report_target_definition(target_measure m);
+const char *report_target_inputs(target_measure m);
 
 #endif

@@ -119,6 +119,17 @@ class Targets(Portfolio):
             self.assertAlmostEqual(float(churn["actual"]),
                                    sum(x == 0 for x in after.values()) / len(base), 9)
 
+    def test_the_measurement_plan_has_the_scoreboard_and_answers_first(self):
+        book = self.strata("report", "measurement", "-f", "markdown", project="s2")
+        headings = [line[3:] for line in book.splitlines() if line.startswith("## ")]
+        self.assertEqual(headings[:3], ["Is it working?", "Targets against what is",
+                                        "Who moved, and how long accounts stay"])
+        self.assertIn("of 7 targets", book)
+        self.assertIn("| Growth | NPS | 10 |", book)
+        self.assertIn("Segments are worth looking at every ", book)
+        self.strata("report", "measurement", project="s2")
+        self.assertTrue((self.folder / "s2" / "measurement.html").exists())
+
     def test_verdicts_follow_from_target_and_range(self):
         for row in self.table("s2", "targets", "targets"):
             target, actual = float(row["target"]), float(row["actual"])

@@ -28,9 +28,18 @@ void report_capacity_title(strbuf *out, const capacity_input *in);
 STRATA_MUST_CHECK strata_status report_capacity(document *d, doc_section *parent,
                                                 const capacity_input *in, strata_error *err);
 
+/* How each segment is looked after; load of every manager. STRATA_E_NOMEM. */
+STRATA_MUST_CHECK strata_status report_capacity_engagement(document *d, doc_section *parent,
+                                                           const capacity_input *in, arena *a,
+                                                           strata_error *err);
+STRATA_MUST_CHECK strata_status report_capacity_csms(document *d, doc_section *parent,
+                                                     const capacity_input *in, arena *a,
+                                                     strata_error *err);
 /* The section on the best split, or on what it lacks. */
 void report_capacity_split(document *d, doc_section *parent, const capacity_input *in);
 
+/* A number, or why there is none where it is NaN. */
+doc_cell capacity_ratio(double x, const char *why);
 /* "weekly", "none", "every 45 days"; in `a`, NULL: out of memory. */
 const char *words_rhythm(int days, arena *a);
 words words_hours(int64_t minutes); /* "1,240 hours" */

@@ -37,6 +37,7 @@ notice_fn cli_progress_notice;
 
 /* One per file cmd_<name>.c, which holds its description and its function. */
 extern const command_def command_completion;
+extern const command_def command_crm;
 extern const command_def command_doctor;
 extern const command_def command_export;
 extern const command_def command_help;

@@ -16,6 +16,7 @@ const command_def *const cli_commands[] = {
     &command_compare,
     &command_completion,
     &command_coverage,
+    &command_crm,
     &command_diff,
     &command_doctor,
     &command_effect_def,

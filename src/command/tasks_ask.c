@@ -18,14 +18,35 @@ static strata_status read_store(tasks_ask *t, arena *a, intervention_list *done,
 
 strata_status tasks_ask_open(call *c, long within, tasks_ask *t, strata_error *err)
 {
+    STRATA_TRY(look_open(c, &t->look, err));
+    STRATA_TRY(look_dates(&t->look, NULL, err));
+    return tasks_ask_follow(t, within, NULL, 0, err);
+}
+
+/* The view with what playbooks read and what else is to be kept. */
+static strata_status open_view(tasks_ask *t, const size_t *keep, size_t n_keep, strata_error *err)
+{
+    size_t n = t->books.n_slots;
+    size_t *slots = ARENA_NEW(t->look.c->arena, n + n_keep + 1, size_t);
+    if (slots == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < n + n_keep; i++) {
+        slots[i] = i < n ? t->books.slots[i] : keep[i - n];
+    }
+    return look_view(&t->look, slots, n + n_keep, err);
+}
+
+strata_status tasks_ask_follow(tasks_ask *t, long within, const size_t *keep, size_t n_keep,
+                               strata_error *err)
+{
     look *l = &t->look;
+    call *c = l->c;
     arena *a = c->arena;
     intervention_list done = {0};
-    STRATA_TRY(look_open(c, l, err));
-    STRATA_TRY(look_dates(l, NULL, err));
     STRATA_TRY(playbooks_load(l->bound->model, a, &t->list, err));
     STRATA_TRY(playbooks_bind(&t->list, l->bound, a, &t->books, err));
-    STRATA_TRY(look_view(l, t->books.slots, t->books.n_slots, err));
+    STRATA_TRY(open_view(t, keep, n_keep, err));
     const plays_scope all = {l->project->portfolio, l->bound, l->overrides, l->as_of, SIZE_MAX};
     STRATA_TRY(plays_follow(&c->cx, &all, &t->books, a, &t->plays, err));
     STRATA_TRY(read_store(t, a, &done, err));

@@ -24,5 +24,9 @@ void tasks_ask_done(tasks_ask *t);
 /* Steps due up to `within` days after the as-of date. */
 STRATA_MUST_CHECK strata_status tasks_ask_open(call *c, long within, tasks_ask *t,
                                                strata_error *err);
+/* The same of a look that is opened and has its dates, but no view yet; `keep`: slots that the view
+ * keeps besides what playbooks read. */
+STRATA_MUST_CHECK strata_status tasks_ask_follow(tasks_ask *t, long within, const size_t *keep,
+                                                 size_t n_keep, strata_error *err);
 
 #endif

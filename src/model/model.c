@@ -33,6 +33,7 @@ static const struct part {
     {"quality", load_quality},
     {"review", load_review},
     {"benchmarks", load_benchmarks},
+    {"crm", load_crm},
     {"primary", NULL},
     {"engagement", load_engagement},
     {"effect", load_effect_plan},
@@ -92,6 +93,7 @@ static void set_defaults(model *m)
     m->engagement.effect_low = m->engagement.effect_likely = m->engagement.effect_high = NAN;
     m->personas.minimum_support = 10;
     m->roadmap = model_roadmap_usual;
+    crm_defaults(m);
     m->migration.cost_per_hour = NAN;
     m->tier_change.notice_days = 30;
     m->review = REVIEW_QUARTER;

@@ -387,6 +387,18 @@ typedef struct model_trees {
     tree_coverage coverage;
 } model_trees;
 
+/* --- crm: what the files for another system call things --- */
+typedef enum crm_system { CRM_SALESFORCE, CRM_HUBSPOT, CRM_SYSTEMS } crm_system;
+extern const char *const crm_system_names[]; /* "salesforce"; ended by NULL */
+typedef struct model_crm {
+    const char *id, *name; /* heads of the account's id and name; "-" leaves the name out */
+    const char *task_id;   /* head of the account's id in the file of tasks */
+    const char *prefix;    /* of heads that are made from names: "Strata_" */
+    const char *suffix;    /* "__c" */
+    bool capitals;         /* Health_Band, not health_band */
+    model_pairs fields;    /* name -> head instead of the one that is made; "-" leaves it out */
+} model_crm;
+
 typedef struct model {
     arena *arena;
     const char *path, *folder; /* of strata.yaml */
@@ -428,6 +440,7 @@ typedef struct model {
     size_t n_messages;
     model_roadmap roadmap;
     model_trees trees;
+    model_crm crm[CRM_SYSTEMS];
     review_every review;
     /* Who is segmented: a condition over computed features and attributes (`is_customer`); text
      * NULL: everyone. Accounts outside it land in no segment of any dimension and are counted

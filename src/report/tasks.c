@@ -13,8 +13,7 @@ static const playbook *book_of(const tasks_input *in, const task *t)
     return in->books->items[t->playbook].p;
 }
 
-/* The account's manager for steps of the csm, else as the playbook says. */
-static const char *owner_of(const tasks_input *in, const task *t)
+const char *report_task_owner(const tasks_input *in, const task *t)
 {
     const char *role = book_of(in, t)->steps[t->step].owner;
     int32_t csm = in->csm[t->account];
@@ -36,7 +35,7 @@ bool tasks_input_wants(const tasks_input *in, const task *t)
     int32_t csm = in->csm[t->account];
     const char *role = book_of(in, t)->steps[t->step].owner;
     bool of_csm = strcmp(role, "csm") == 0 && csm >= 0;
-    return strcmp(role, in->owner) == 0 || strcmp(owner_of(in, t), in->owner) == 0 ||
+    return strcmp(role, in->owner) == 0 || strcmp(report_task_owner(in, t), in->owner) == 0 ||
            (of_csm && strcmp(in->csms->items[csm].id, in->owner) == 0);
 }
 
@@ -152,7 +151,7 @@ static void put_task(document *d, doc_table *table, const tasks_input *in, const
             v->value != NULL ? cell_money(view_value_minor(v, t->account)) : cell_empty(NULL),
         [T_PLAY] = cell_text(p->title),
         [T_STEP] = cell_text(step->title),
-        [T_OWNER] = cell_text(owner_of(in, t)),
+        [T_OWNER] = cell_text(report_task_owner(in, t)),
         [T_MINUTES] = isnan(step->minutes) ? cell_empty(NULL) : cell_count(llround(step->minutes)),
         [T_BEGAN] = cell_date(t->began),
         [T_WHY] = cell_text(why),

@@ -29,6 +29,8 @@ void report_tasks_title(strbuf *out, const tasks_input *in);
 /* STRATA_E_NOMEM. */
 STRATA_MUST_CHECK strata_status report_tasks(document *d, doc_section *parent,
                                              const tasks_input *in, strata_error *err);
+/* Who does it: the account's manager by name for steps of the csm, else as the playbook says. */
+const char *report_task_owner(const tasks_input *in, const task *t);
 /* Whether a task is one of those asked for. */
 bool tasks_input_wants(const tasks_input *in, const task *t);
 

@@ -34,8 +34,12 @@ static const struct {
      "2:1: unknown key 'zzz': there are strata, extends, business, sources, ingest, population, "
      "features, bins, scores, dimensions, segments, milestones, journey, hypotheses, metrics, "
      "quality, "
-     "review, benchmarks, primary, engagement, effect, migration, targets, playbooks, "
+     "review, benchmarks, crm, primary, engagement, effect, migration, targets, playbooks, "
      "personas, messages, roadmap, tier_change and trees"},
+    {S "crm: {salesfroce: {id: Id}}\n",
+     "2:7: unknown key 'salesfroce' in crm (did you mean 'salesforce'?)"},
+    {S "crm: {hubspot: {ids: Id}}\n", "2:17: unknown key 'ids' in hubspot (did you mean 'id'?)"},
+    {S "crm: {hubspot: 1}\n", "2:16: hubspot must be a mapping, not text"},
     {S "extends: hybird\n", "2:10: unknown template 'hybird' (did you mean 'hybrid'?)"},
     {S "extends: qqqqqq\n",
      "2:10: unknown template 'qqqqqq': shipped are behavioral, common, expansion, firmographic, "

@@ -1,0 +1,8 @@
+-- The last export to a system.
+--   $system  VARCHAR
+-- returns number INTEGER, as_of DATE, accounts BIGINT; no row when there was none
+select number, as_of, accounts
+from crm_export
+where system = $system
+order by number desc
+limit 1;

@@ -13,11 +13,50 @@
 static const char *const palette[] = {"#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00",
                                       "#56b4e9", "#332288", "#999933", "#882255", "#44aa99"};
 
+enum { COLORS = sizeof palette / sizeof *palette };
+
+/* Where in the palette a name that is itself a colour stands; COLORS for other names. A band called
+ * "Red" that is drawn green would be read wrongly. */
+static size_t named_color(const char *name)
+{
+    static const struct {
+        const char *name;
+        size_t color;
+    } named[] = {{"Blue", 0}, {"Yellow", 1}, {"Amber", 1}, {"Green", 2}, {"Red", 4}};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (strcmp(named[i].name, name) == 0) {
+            return named[i].color;
+        }
+    }
+    return COLORS;
+}
+
+/* The palette in the order of the theme's names: each at its place, but a name that is a colour
+ * changes places with the one that has it. */
+static void order_colors(const chart_theme *theme, size_t order[COLORS])
+{
+    for (size_t i = 0; i < COLORS; i++) {
+        order[i] = i;
+    }
+    for (size_t i = 0; i < theme->n_names && i < COLORS; i++) {
+        size_t wanted = named_color(theme->names[i]);
+        for (size_t k = 0; wanted < COLORS && k < COLORS; k++) {
+            if (order[k] == wanted) {
+                order[k] = order[i];
+                order[i] = wanted;
+                break;
+            }
+        }
+    }
+}
+
 const char *chart_color(const chart_theme *theme, const char *name)
 {
+    size_t order[COLORS];
+    order_colors(theme, order);
     for (size_t i = 0; name != NULL && i < theme->n_names; i++) {
         if (strcmp(theme->names[i], name) == 0) {
-            return palette[i % (sizeof palette / sizeof *palette)];
+            return palette[order[i % COLORS]];
         }
     }
     return CHART_GREY;

@@ -148,6 +148,18 @@ static void a_name_keeps_its_color(void **state)
     assert_string_equal(chart_color(&turned, NULL), CHART_GREY);
 }
 
+/* Every name has a colour of its own, whatever the names are. */
+static void a_name_that_is_a_color_has_it(void **state)
+{
+    (void)state;
+    static const char *const bands[] = {"Green", "Yellow", "Red", "Unknown", "Other"};
+    static const char *const colors[] = {"#009e73", "#e69f00", "#d55e00", "#cc79a7", "#0072b2"};
+    const chart_theme health = {NULL, bands, COUNT(bands)};
+    for (size_t i = 0; i < COUNT(bands); i++) {
+        assert_string_equal(chart_color(&health, bands[i]), colors[i]);
+    }
+}
+
 static void labels_move_apart_and_keep_their_order(void **state)
 {
     (void)state;
@@ -195,6 +207,7 @@ int main(void)
         cmocka_unit_test(bars_start_at_the_zero_of_their_lane),
         cmocka_unit_test(shares_of_a_stack_sum_to_one),
         cmocka_unit_test(a_name_keeps_its_color),
+        cmocka_unit_test(a_name_that_is_a_color_has_it),
         cmocka_unit_test(labels_move_apart_and_keep_their_order),
         cmocka_unit_test(labels_that_are_no_utf8_are_repaired),
         cmocka_unit_test(builders_without_memory_return_nothing),

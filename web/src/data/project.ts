@@ -34,6 +34,23 @@ export const useWorld = (): World => useContext(WorldContext);
 
 const COLOURS = 10;
 
+// A band called "Red" that is drawn green would be read wrongly.
+const NAMED: Record<string, number> = { Blue: 0, Yellow: 1, Amber: 1, Green: 2, Red: 4 };
+
+/** Colours in the order of a dimension's segments; a name that is a colour changes places with the one that has it. */
+export function segmentColours(segments: string[]): string[] {
+  const order = Array.from({ length: COLOURS }, (_, i) => i);
+  segments.slice(0, COLOURS).forEach((name, i) => {
+    const wanted = NAMED[name];
+    if (wanted !== undefined) {
+      const holder = order.indexOf(wanted);
+      order[holder] = order[i]!;
+      order[i] = wanted;
+    }
+  });
+  return segments.map((_, i) => `var(--c${order[i % COLOURS]})`);
+}
+
 /** The place of a segment in its dimension is its colour, as in the charts of documents. */
 export function segmentColour(project: Project, segment: string, dimension?: string): string | undefined {
   const lists = dimension ? project.dimensions.filter((d) => d.name === dimension)
@@ -41,7 +58,7 @@ export function segmentColour(project: Project, segment: string, dimension?: str
   for (const d of lists) {
     const at = d.segments.indexOf(segment);
     if (at >= 0) {
-      return `var(--c${at % COLOURS})`;
+      return segmentColours(d.segments)[at];
     }
   }
   return undefined;

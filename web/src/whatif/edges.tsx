@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where accounts lie on one feature, with the edges of the bands as handles: by pointer, arrow keys or figure.
 import { useRef } from 'preact/hooks';
+import { segmentColours } from '../data/project';
 import { moveEdge, tidy, type Scale } from './bands';
 
 const WIDTH = 1000;
@@ -15,10 +16,9 @@ interface Props {
   onChange: (edges: number[]) => void;
 }
 
-const colour = (band: number) => `var(--c${band % 10})`;
-
 export function Edges({ bins, scale, edges, names, say, onChange }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const colours = segmentColours(names);
   const most = Math.max(1, ...bins.map(Math.sqrt));
   const bandAt = (t: number) => {
     const v = scale.from(t);
@@ -58,7 +58,7 @@ export function Edges({ bins, scale, edges, names, say, onChange }: Props) {
         {[...bins].map((n, i) => {
           const h = (Math.sqrt(n) / most) * (HEIGHT - 8);
           const w = WIDTH / bins.length;
-          return n > 0 && <rect key={i} x={i * w + 0.5} width={Math.max(1, w - 1)} y={HEIGHT - h} height={h} style={{ fill: colour(bandAt((i + 0.5) / bins.length)) }} />;
+          return n > 0 && <rect key={i} x={i * w + 0.5} width={Math.max(1, w - 1)} y={HEIGHT - h} height={h} style={{ fill: colours[bandAt((i + 0.5) / bins.length)] }} />;
         })}
       </svg>
       {edges.map((e, at) => (

@@ -2,7 +2,7 @@
 // What if the edges of a dimension were elsewhere: every account is put into its band anew while the pointer moves.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../data/api';
-import { useWorld, type Dimension } from '../data/project';
+import { segmentColours, useWorld, type Dimension } from '../data/project';
 import { moneyShort, number, share } from '../document/format';
 import { Empty, Failure, Skeleton } from '../parts/states';
 import { setParams, useRoute } from '../router';
@@ -65,6 +65,7 @@ function Bench({ ladder, values, amounts }: { ladder: Ladder; values: Float64Arr
   const say = (x: number) => (ladder.feature === 'arr' ? moneyShort(x, project.currency) : number(x, Number.isInteger(x) ? 0 : 1));
   const total = values.length;
   const names = [...ladder.names.slice(0, edges.length + 1), 'Not known'];
+  const colours = segmentColours(names);
   const asked = useRef(0);
   const redraw = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
@@ -92,7 +93,7 @@ function Bench({ ladder, values, amounts }: { ladder: Ladder; values: Float64Arr
           const all = then.amount.reduce((x, y) => x + y, 0);
           return i === names.length - 1 && a === 0 && b === 0 ? null : (
             <tr key={i}>
-              <th scope="row"><span class="dot" style={{ background: i < names.length - 1 ? `var(--c${i % 10})` : 'var(--grey)' }} />{name}</th>
+              <th scope="row"><span class="dot" style={{ background: i < names.length - 1 ? colours[i] : 'var(--grey)' }} />{name}</th>
               <td class="num">{i < edges.length ? (
                 <input class="edge-input" inputMode="decimal" aria-label={`Lower edge of ${name}`} value={edges[i]}
                   onChange={(e) => { const v = Number(e.currentTarget.value); if (Number.isFinite(v)) { change(edges.map((x, k) => (k === i ? v : x)).sort((x, y) => y - x)); } }} />

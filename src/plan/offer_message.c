@@ -85,7 +85,9 @@ static const char *feature_words(const offer_builder *x, const char *name)
 {
     char *copy = arena_strdup(x->a, name);
     for (char *c = copy; copy != NULL && *c != '\0'; c++) {
-        *c = *c == '_' ? ' ' : *c;
+        if (*c == '_') {
+            *c = ' ';
+        }
     }
     return copy;
 }

@@ -70,7 +70,7 @@ static strata_status add_underpriced(const offer_builder *x, const offer_segment
         p.uses = "events in 90 days";
         n = offer_sorted(x, g->code, p.use);
     }
-    if ((double)n < x->s->minimum_accounts) {
+    if (p.use == NULL || (double)n < x->s->minimum_accounts) {
         return STRATA_OK;
     }
     p.heavy = ceil(quantile_sorted(x->sorted, n, 0.75));

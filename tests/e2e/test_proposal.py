@@ -227,7 +227,7 @@ class Reports(Planned):
         self.assertIn("what touch accounts get is not known", self.errors)
         self.strata("report", "roadmap", "-f", "markdown", project="bare")
         self.strata("report", "propsal", project="p", status=64)
-        self.assertIn("framework, personas", self.errors)
+        self.assertIn("personas, proposal, readiness", self.errors)
 
 
 if __name__ == "__main__":

@@ -152,9 +152,10 @@ strata_status answer_command(exchange *x, strata_error *err)
     const command_def *def = command_find(portfolio_commands, x->request->path + sizeof "/v1/" - 1);
     command_work w = {.s = x->s, .def = def};
     if (!form_find(x->request->headers[HEADER_ACCEPT], &w.form)) {
-        server_fail(x->reply, 406, "not-acceptable",
-                    "answers come as application/json, text/html, text/markdown, text/csv or "
-                    "text/plain");
+        server_fail(
+            x->reply, 406, "not-acceptable",
+            "answers come as application/json, text/html, text/markdown, text/csv, text/plain "
+            "or a workbook of Excel");
         return STRATA_OK;
     }
     if (w.form.format == RENDER_HTML) {

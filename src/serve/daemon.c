@@ -156,6 +156,16 @@ static void add_headers(struct MHD_Response *response, const http_reply *reply, 
     }
 }
 
+/* The library wants bytes that it may write to, and never does. */
+static void *writable(const void *bytes)
+{
+    union {
+        const void *in;
+        void *out;
+    } same = {.in = bytes};
+    return same.out;
+}
+
 static void let_go(void *bytes)
 {
     http_bytes_free(bytes);
@@ -216,16 +226,16 @@ static struct MHD_Response *response_of(http_reply *reply)
     }
     if (reply->file != NULL) {
         return MHD_create_response_from_buffer_with_free_callback_cls(
-            reply->file_len, (void *)(uintptr_t)reply->file, NULL, NULL);
+            reply->file_len, writable(reply->file), NULL, NULL);
     }
     http_bytes *body = reply->body;
     if (body == NULL || reply->status == 304) {
-        return MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+        return MHD_create_response_from_buffer(0, writable(""), MHD_RESPMEM_PERSISTENT);
     }
     reply->body = NULL;
     const char *data = http_bytes_data(body);
-    return MHD_create_response_from_buffer_with_free_callback_cls(
-        http_bytes_len(body), (void *)(uintptr_t)data, let_go, body);
+    return MHD_create_response_from_buffer_with_free_callback_cls(http_bytes_len(body),
+                                                                  writable(data), let_go, body);
 }
 
 static enum MHD_Result send_reply(struct MHD_Connection *connection, http_reply *reply, bool tls)
@@ -365,8 +375,8 @@ static struct MHD_Daemon *listen_on(serve_daemon *d, const daemon_options *o, co
                      MHD_USE_POLL | MHD_USE_ITC;
     flags |= a->any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0;
     flags |= o->cert != NULL ? MHD_USE_TLS : 0;
-    const struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->cert},
-                                         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->key},
+    const struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, writable(o->cert)},
+                                         {MHD_OPTION_HTTPS_MEM_KEY, 0, writable(o->key)},
                                          {MHD_OPTION_END, 0, NULL}};
     static const struct MHD_OptionItem nothing[] = {{MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(

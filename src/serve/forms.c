@@ -12,6 +12,8 @@ static const struct {
     {"text/html", {RENDER_HTML, "text/html; charset=utf-8"}},
     {"text/markdown", {RENDER_MARKDOWN, "text/markdown; charset=utf-8"}},
     {"text/csv", {RENDER_CSV, "text/csv; charset=utf-8; header=present"}},
+    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+     {RENDER_XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}},
     {"text/plain", {RENDER_TABLE, "text/plain; charset=utf-8"}},
 };
 

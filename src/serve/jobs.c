@@ -158,8 +158,9 @@ static void forget_one(jobs *j)
     for (size_t i = 0; i < j->n; i++) {
         if (is_over(j->items[i]->state)) {
             job_free(j->items[i]);
-            memmove(&j->items[i], &j->items[i + 1], (j->n - i - 1) * sizeof *j->items);
-            j->n--;
+            for (j->n--; i < j->n; i++) {
+                j->items[i] = j->items[i + 1];
+            }
             return;
         }
     }

@@ -10,14 +10,23 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import threading
 import time
 import urllib.parse
 
-import jsonschema
 
 import strata_cli
 from strata_cli import CliTest
+
+try:
+    import jsonschema
+except ImportError:  # another Python than Debian's, which has it in python3-jsonschema
+    sys.path.append("/usr/lib/python3/dist-packages")
+    import jsonschema
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Server:
@@ -106,7 +115,7 @@ class Answers(ServeTest):
             self.assertEqual(body.decode(), printed, words)
 
     def test_forms_are_chosen_by_accept(self):
-        for accept, kind in [("text/html", "text/html"), ("text/markdown", "text/markdown"), ("text/csv", "text/csv"),
+        for accept, kind in [("text/html", "text/html"), ("text/markdown", "text/markdown"), ("text/csv", "text/csv"), (XLSX, XLSX),
                              ("*/*", "application/json"), ("text/csv;q=0.1, text/html", "text/html"),
                              ("text/*;q=0.5, application/json;q=0.2, text/html;q=0", "text/markdown")]:
             status, headers, _ = self.server.ask("/v1/segments", headers={"Accept": accept})

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "strata_test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+#include "base/file.h"
+#include "serve/parts.h"
+
+/* --- addresses --- */
+
+typedef struct target {
+    const char *path;
+    const call_pair *query;
+    size_t n;
+} target;
+
+static strata_status read_target(arena *a, const char *text, target *t)
+{
+    strata_error err = {0};
+    return http_target(a, text, &t->path, &t->query, &t->n, &err);
+}
+
+static void addresses_are_decoded(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    target t = {0};
+    assert_ok(arena_new(&a, &err), &err);
+    assert_int_equal(read_target(a, "/v1/a%20b+c?where=arr+%3E+5k%26&wide&&x=%C3%A9&e=", &t),
+                     STRATA_OK);
+    assert_string_equal(t.path, "/v1/a b+c");
+    assert_int_equal(t.n, 4);
+    assert_string_equal(t.query[0].name, "where");
+    assert_string_equal(t.query[0].value, "arr > 5k&");
+    assert_string_equal(t.query[1].value, "");
+    assert_string_equal(t.query[2].value, "\xc3\xa9");
+    assert_string_equal(t.query[3].name, "e");
+}
+
+static void addresses_that_are_none_are_refused(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    assert_ok(arena_new(&a, &err), &err);
+    static const char *const wrong[] = {"",           "v1",
+                                        "/%",         "/%4",
+                                        "/%4g",       "/%00",
+                                        "/a?b=%0",    "/a?b=%ff",
+                                        "/\x01",      "/%c0%af",
+                                        "/%ed%a0%80", "/%f4%90%80%80",
+                                        "/%e0%80%80", "/%f0%80%80%80",
+                                        "/%e2%82",    "/a?%7f=1"};
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        target t = {0};
+        if (read_target(a, wrong[i], &t) != STRATA_E_USAGE) {
+            fail_msg("'%s' was taken", wrong[i]);
+        }
+        assert_null(t.path);
+    }
+}
+
+static void headers_are_lists(void **state)
+{
+    (void)state;
+    assert_true(http_takes("gzip", "gzip"));
+    assert_true(http_takes("br, GZIP ;q=0.5", "gzip"));
+    assert_false(http_takes("br, gzip;q=0", "gzip"));
+    assert_false(http_takes("gzip; q=0.000", "gzip"));
+    assert_true(http_takes("gzip; q=0.001", "gzip"));
+    assert_false(http_takes("xgzip", "gzip"));
+    assert_false(http_takes(NULL, "gzip"));
+    assert_true(http_has_tag("\"a\", W/\"b\"", "\"b\""));
+    assert_true(http_has_tag("*", "\"b\""));
+    assert_false(http_has_tag("\"a\"", "\"b\""));
+    assert_false(http_has_tag("*", ""));
+    assert_false(http_has_tag(NULL, "\"b\""));
+}
+
+static void the_heaviest_form_is_chosen(void **state)
+{
+    (void)state;
+    answer_form f = {0};
+    static const struct {
+        const char *accept;
+        render_format format;
+    } cases[] = {{NULL, RENDER_JSON},
+                 {"*/*", RENDER_JSON},
+                 {"text/html,application/xhtml+xml,*/*;q=0.8", RENDER_HTML},
+                 {"text/csv;q=0.9, text/html;q=0.2", RENDER_CSV},
+                 {"application/json;q=0, */*;q=0.1", RENDER_HTML},
+                 {"text/*", RENDER_HTML},
+                 {"text/markdown; charset=utf-8", RENDER_MARKDOWN}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_true(form_find(cases[i].accept, &f));
+        assert_int_equal(f.format, cases[i].format);
+    }
+    assert_false(form_find("image/png", &f));
+    assert_false(form_find("*/*;q=0", &f));
+}
+
+static void compressed_text_reads_back(void **state)
+{
+    (void)state;
+    STRBUF_AUTO strbuf packed;
+    strbuf_init(&packed, 0);
+    static char text[200000];
+    static char back[200000];
+    for (size_t i = 0; i < sizeof text; i++) {
+        text[i] = (char)('a' + i * i % 23);
+    }
+    assert_true(http_gzip(text, sizeof text, &packed));
+    assert_true(packed.len < sizeof text);
+    z_stream z = {.next_in = (unsigned char *)packed.text,
+                  .avail_in = (uInt)packed.len,
+                  .next_out = (unsigned char *)back,
+                  .avail_out = sizeof back};
+    assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
+    assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+    (void)inflateEnd(&z);
+    assert_int_equal(z.total_out, sizeof text);
+    assert_memory_equal(text, back, sizeof text);
+}
+
+/* --- the cache --- */
+
+static http_bytes *bytes_of(size_t n)
+{
+    strbuf text;
+    strbuf_init(&text, 0);
+    strbuf_repeat(&text, 'x', n);
+    return http_bytes_take(&text);
+}
+
+static void key_of(int i, char key[CACHE_KEY + 1])
+{
+    (void)snprintf(key, CACHE_KEY + 1, "%064d", i);
+}
+
+static void the_cache_keeps_what_was_used_last(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    STRATA_AUTO(cache_free) cache *c = NULL;
+    char key[CACHE_KEY + 1];
+    assert_ok(cache_new(1000, &c, &err), &err);
+    for (int i = 0; i < 20; i++) {
+        key_of(i, key);
+        http_bytes *b = bytes_of(100);
+        cache_add(c, key, b);
+        http_bytes_free(b);
+        key_of(0, key); /* the first is used again and again */
+        http_bytes_free(cache_find(c, key));
+    }
+    assert_int_equal(cache_bytes(c), 1000);
+    for (int i = 0; i < 20; i++) {
+        key_of(i, key);
+        http_bytes *found = cache_find(c, key);
+        assert_int_equal(found != NULL, i == 0 || i > 10);
+        http_bytes_free(found);
+    }
+    http_bytes *large = bytes_of(126); /* more than an eighth */
+    key_of(99, key);
+    cache_add(c, key, large);
+    assert_null(cache_find(c, key));
+    http_bytes_free(large);
+}
+
+/* --- who asks --- */
+
+static void only_names_of_this_machine_are_its_own(void **state)
+{
+    (void)state;
+    static const char *const own[] = {"localhost", "LOCALHOST:80", "127.0.0.1:8484", "[::1]:8484",
+                                      "127.1.2.3"};
+    static const char *const others[] = {
+        "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "", "[::2]",
+        "10.0.0.1",     "127.0.0.1@evil.example"};
+    for (size_t i = 0; i < COUNT(own); i++) {
+        assert_true(host_is_this_machine(own[i]));
+    }
+    for (size_t i = 0; i < COUNT(others); i++) {
+        assert_false(host_is_this_machine(others[i]));
+    }
+    assert_false(host_is_this_machine(NULL));
+    assert_true(origin_is_own("http://localhost:80", "localhost:80", false));
+    assert_false(origin_is_own("http://localhost:80", "localhost:80", true));
+    assert_false(origin_is_own("http://localhost:81", "localhost:80", false));
+    assert_false(origin_is_own("null", "localhost:80", false));
+    assert_false(origin_is_own("http://localhost", NULL, false));
+}
+
+static void cursors_are_read_or_refused(void **state)
+{
+    (void)state;
+    char mark[17];
+    size_t from = 0;
+    assert_true(cursor_read("0123456789abcdef-42", mark, &from));
+    assert_string_equal(mark, "0123456789abcdef");
+    assert_int_equal(from, 42);
+    static const char *const wrong[] = {"",
+                                        "0123456789abcdef",
+                                        "0123456789abcdef-",
+                                        "0123456789abcdef-x",
+                                        "0123456789abcdef--1",
+                                        "0123456789abcdeF-1",
+                                        "0123456789abcdef-1234567890",
+                                        "0123456789abcdef-1 "};
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        assert_false(cursor_read(wrong[i], mark, &from));
+    }
+}
+
+static void orders_are_objects_of_plain_values(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    const call_pair *pairs = NULL;
+    size_t n = 0;
+    static const char text[] = "{\"as_of\": \"2026-06-30\", \"limit\": 5, \"all\": true}";
+    assert_ok(arena_new(&a, &err), &err);
+    assert_ok(job_pairs(a, text, sizeof text - 1, &pairs, &n, &err), &err);
+    assert_int_equal(n, 3);
+    assert_string_equal(pairs[1].value, "5");
+    assert_string_equal(pairs[2].value, "true");
+    static const char *const wrong[] = {
+        "", "[]", "{", "{\"a\": null}", "{\"a\": [1]}", "{\"a\":1,\"a\":2}"};
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        assert_int_equal(job_pairs(a, wrong[i], strlen(wrong[i]), &pairs, &n, &err),
+                         STRATA_E_USAGE);
+    }
+}
+
+/* --- tokens --- */
+
+static void tokens_are_known_by_their_hash_only(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    char folder[] = "/tmp/strata-serve-XXXXXX";
+    char path[64];
+    char token[TOKEN_TEXT_MAX];
+    token_info who = {0};
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/tokens", folder);
+    STRATA_AUTO(token_guard_free) token_guard *g = NULL;
+    assert_int_equal(token_guard_new(path, &g, &err), STRATA_E_IO);
+    assert_ok(token_add(path, "ann", ACCESS_ANALYST, token, &err), &err);
+    assert_int_equal(token_add(path, "ann", ACCESS_ANALYST, token, &err), STRATA_E_USAGE);
+    assert_int_equal(token_add(path, "a b", ACCESS_ANALYST, token, &err), STRATA_E_USAGE);
+    assert_int_equal(token_add(path, "", ACCESS_ANALYST, token, &err), STRATA_E_USAGE);
+    assert_ok(token_guard_new(path, &g, &err), &err);
+    for (int i = 0; i < 2; i++) { /* once by the hash, once as known */
+        assert_ok(token_guard_ask(g, token, &who, &err), &err);
+        assert_int_equal(who.role, ACCESS_ANALYST);
+        assert_string_equal(who.name, "ann");
+    }
+    token[5] ^= 1;
+    assert_ok(token_guard_ask(g, token, &who, &err), &err);
+    assert_int_equal(who.role, ACCESS_NONE);
+    assert_ok(token_remove(path, "ann", &err), &err);
+    assert_int_equal(token_remove(path, "ann", &err), STRATA_E_NOTFOUND);
+    assert_ok(file_write(path, "ann admin nothing\n", 18, &err), &err);
+    token_info *list = NULL;
+    size_t n = 0;
+    assert_int_equal(token_list(path, &list, &n, &err), STRATA_E_DATA);
+    assert_non_null(strstr(err.message, "tokens:1:"));
+    (void)unlink(path);
+    (void)rmdir(folder);
+}
+
+static void the_state_of_a_folder_is_that_of_its_files(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    char folder[] = "/tmp/strata-serve-XXXXXX";
+    char path[64];
+    char log[64];
+    char before[DIGEST_TEXT];
+    char after[DIGEST_TEXT];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/strata.yaml", folder);
+    (void)snprintf(log, sizeof log, "%s/strata-audit.jsonl", folder);
+    state_of_folder(folder, before);
+    assert_ok(file_write(path, "a", 1, &err), &err);
+    state_of_folder(folder, after);
+    assert_string_not_equal(before, after);
+    assert_ok(file_write(log, "a", 1, &err), &err); /* the server's own log decides nothing */
+    state_of_folder(folder, before);
+    assert_string_equal(before, after);
+    assert_ok(file_write(path, "b", 1, &err), &err);
+    state_of_folder(folder, before);
+    assert_string_not_equal(before, after);
+    (void)unlink(path);
+    (void)unlink(log);
+    (void)rmdir(folder);
+}
+
+/* --- turns --- */
+
+static strata_status add_one(void *payload, const volatile sig_atomic_t *cancelled,
+                             strata_error *err)
+{
+    (void)cancelled;
+    (void)err;
+    ++*(int *)payload;
+    return STRATA_OK;
+}
+
+static strata_status until_cancelled(void *payload, const volatile sig_atomic_t *cancelled,
+                                     strata_error *err)
+{
+    (void)payload;
+    while (*cancelled == 0) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000L}, NULL);
+    }
+    return strata_fail(err, STRATA_E_CANCELLED, "cancelled");
+}
+
+static bool at_once(void *payload)
+{
+    (void)payload;
+    return true;
+}
+
+static void turns_end_when_nobody_waits_for_them(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    STRATA_AUTO(compute_free) compute *c = NULL;
+    int done = 0;
+    assert_ok(compute_new(&c, &err), &err);
+    const compute_task count = {.run = add_one, .payload = &done};
+    assert_ok(compute_do(c, &count, &err), &err);
+    assert_int_equal(done, 1);
+    const compute_task gone = {.run = until_cancelled, .gone = at_once};
+    assert_int_equal(compute_do(c, &gone, &err), STRATA_E_CANCELLED);
+    assert_string_equal(err.message, "the client has hung up");
+    const compute_task slow = {.run = until_cancelled, .limit_s = 1};
+    assert_int_equal(compute_do(c, &slow, &err), STRATA_E_CANCELLED);
+    assert_non_null(strstr(err.message, "as a job"));
+    compute_stop(c);
+    assert_int_equal(compute_do(c, &count, &err), STRATA_E_CANCELLED);
+    assert_int_equal(done, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(addresses_are_decoded),
+        cmocka_unit_test(addresses_that_are_none_are_refused),
+        cmocka_unit_test(headers_are_lists),
+        cmocka_unit_test(the_heaviest_form_is_chosen),
+        cmocka_unit_test(compressed_text_reads_back),
+        cmocka_unit_test(the_cache_keeps_what_was_used_last),
+        cmocka_unit_test(only_names_of_this_machine_are_its_own),
+        cmocka_unit_test(cursors_are_read_or_refused),
+        cmocka_unit_test(orders_are_objects_of_plain_values),
+        cmocka_unit_test(tokens_are_known_by_their_hash_only),
+        cmocka_unit_test(the_state_of_a_folder_is_that_of_its_files),
+        cmocka_unit_test(turns_end_when_nobody_waits_for_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

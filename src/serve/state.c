@@ -35,6 +35,11 @@ static void mix(const char *path, const struct stat *s, uint64_t sum[4])
     }
 }
 
+static struct dirent *next_entry(DIR *d)
+{
+    return readdir(d); /* NOLINT(concurrency-mt-unsafe): each call has a stream of its own */
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion): three deep at most */
 static void add_folder(const char *folder, int deep, uint64_t sum[4])
 {
@@ -43,9 +48,7 @@ static void add_folder(const char *folder, int deep, uint64_t sum[4])
     if (d == NULL) {
         return;
     }
-    /* Each call has a stream of its own. */
-    for (struct dirent *e = readdir(d); e != NULL;
-         e = readdir(d)) { /* NOLINT(concurrency-mt-unsafe) */
+    for (struct dirent *e = next_entry(d); e != NULL; e = next_entry(d)) {
         struct stat s;
         int n = snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
         if (decides_nothing(e->d_name) || n < 0 || (size_t)n >= sizeof path ||

@@ -81,7 +81,7 @@ static void put_why(document *d, doc_section *parent, const tier_papers_input *i
     }
     if (c->clause != NULL && c->values != NULL) {
         doc_paragraph(s, "%s `%s`: %s.",
-                      c->happened ? "The rules of the dimension moved it:" : "The rule fired:",
+                      c->happened ? "The rules of the dimension moved it by" : "What fired:",
                       SAFE(d, c->clause), SAFE(d, c->values));
     }
     if (c->held != 0) {

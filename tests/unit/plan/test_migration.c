@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analysis/world.h"
-#include "plan/migration.h"
+#include "plan/migration_pathways.h"
 #include "support/failing_alloc.h"
 
 enum { TODAY = 20269 /* AS_OF, as a constant */, LARGE = 0, MIDDLE = 1, SMALL = 2, OUTSIDE = 3 };
@@ -212,6 +212,52 @@ static void rules_are_tried_on_the_year_before(void **state)
     world_done(&w);
 }
 
+/* Two recorded interventions of account 0 and one of 3, all while in their segment, one of 7 by
+ * another name, one of 4 too long ago. Hours cost 60: 90 minutes and 10 make 100. */
+static void pathways_count_who_they_are_for_and_who_had_them(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"call", "review"};
+    static const logged_intervention items[] = {{0, TODAY - 300, 1, 60.0},
+                                                {0, TODAY - 100, 1, 120.0},
+                                                {3, TODAY - 100, 1, 30.0},
+                                                {4, TODAY - 700, 1, 30.0},
+                                                {7, TODAY - 100, 0, 30.0}};
+    static const intervention_log log = {items, 5, names, 2};
+    static const csm_list nobody = {NULL, 0};
+    world_inputs in = inputs(2);
+    in.yaml =
+        "strata: 1\npopulation: {when: is_customer}\ndimensions:\n  value:\n    ordered: true\n"
+        "    tiers:\n"
+        "      - {name: Large, when: arr >= 50k}\n"
+        "      - {name: Middle, when: arr >= 10k}\n"
+        "      - {name: Small, otherwise: true}\n"
+        "migration:\n  cost_per_hour: 60\n  pathways:\n"
+        "    - {name: a, from: Middle, to: Large, trigger: arr >= 20k, intervention: review, "
+        "measure: arr > 25k, investment: {cost: 10}}\n"
+        "    - {name: b, from: Small, to: Middle, trigger: arr > 1, intervention: none, "
+        "investment: {minutes: 30}}\n";
+    world w;
+    open_world(&w, &in);
+    migration_paths paths = follow(&w);
+    const pathway_request r = {.v = w.view, .paths = &paths, .log = &log, .csms = &nobody};
+    const migration_pathway *p = NULL;
+    strata_error err = {0};
+    assert_ok(migration_pathways_measure(&w.cx, &r, w.arena, &p, &err), &err);
+    assert_int_equal(p[0].n_now, 2); /* 0 and 4 of 0, 4, 7 */
+    assert_int_equal(p[0].value_minor, 3000000 + 2000000);
+    assert_int_equal(p[0].n_12m, 1);
+    assert_int_equal(p[0].n_met, 1);
+    assert_close(p[0].minutes, 90.0, 1e-12);
+    assert_close(p[0].cost, 9000.0 + 1000.0, 1e-9);
+    assert_null(p[0].effect); /* no ARR book was given */
+    assert_true(isnan(p[0].back));
+    assert_int_equal(p[1].n_now, 2); /* 3 and 6 */
+    assert_int_equal(p[1].n_12m, 0);
+    assert_close(p[1].cost, 3000.0, 1e-9);
+    world_done(&w);
+}
+
 typedef struct all {
     migration_candidates c;
     migration_mix mix;
@@ -331,6 +377,7 @@ int main(void)
         cmocka_unit_test(candidates_tell_the_clause_and_what_holds_them_back),
         cmocka_unit_test(stays_begin_in_sight),
         cmocka_unit_test(rules_are_tried_on_the_year_before),
+        cmocka_unit_test(pathways_count_who_they_are_for_and_who_had_them),
         cmocka_unit_test(later_facts_and_threads_change_nothing),
         cmocka_unit_test(the_mix_follows_the_chain_of_quarters),
         cmocka_unit_test(memory_that_runs_out_is_told),

@@ -15,7 +15,7 @@ strata_status load_trees(model *m, const yaml_entry *entry, strata_error *err)
         CHOICE(raw_trees, health, "health", healths),
         CHOICE(raw_trees, coverage, "coverage", coverages),
     };
-    raw_trees raw = {m->trees.roll_up, m->trees.health, m->trees.coverage};
+    raw_trees raw = {(int)m->trees.roll_up, (int)m->trees.health, (int)m->trees.coverage};
     STRATA_TRY(read_fields(entry->value, "trees", fields, 3, &raw, err));
     m->trees = (model_trees){.roll_up = (tree_roll_up)raw.roll_up,
                              .health = (tree_health)raw.health,

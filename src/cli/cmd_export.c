@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/nearest.h"
 #include "base/vec.h"
+#include "cli/cli.h"
 #include "cli/export_tables.h"
 
 typedef enum export_what {

@@ -1,6 +1,7 @@
 -- The last export to a system.
 --   $system  VARCHAR
--- returns number INTEGER, as_of DATE, accounts BIGINT; no row when there was none
+-- returns number INTEGER, as_of DATE, accounts BIGINT
+-- No row when there was none.
 select number, as_of, accounts
 from crm_export
 where system = $system

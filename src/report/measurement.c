@@ -43,12 +43,20 @@ static void put_summary(document *d, const measurement_input *in)
                    words_things((int64_t)s->n_targets, "target").text);
         doc_figure(section, "Behind beyond chance", cell_count((int64_t)s->n_behind), NULL);
     }
+    int matched = document_provenance(
+        d, "share of accounts with an intervention that stayed, less that of accounts like them",
+        "interventions, segments, health, ARR and the chance of leaving at that date", NULL);
+    int rhythm = document_provenance(
+        d, "how often memberships change for good, against how often they come back",
+        "memberships at month ends, churn", NULL);
     if (kept->defined) {
-        doc_figure(section, "Stayed more with an intervention", cell_share(kept->difference),
+        doc_figure(section, "Stayed more with an intervention",
+                   with_origin(cell_share(kept->difference), matched),
                    "after three months, against accounts like them");
     }
     if (in->rhythm != NULL && in->rhythm->months > 0) {
-        doc_figure(section, "Look at segments", cell_text(every_words(in->rhythm->every)), NULL);
+        doc_figure(section, "Look at segments",
+                   with_origin(cell_text(every_words(in->rhythm->every)), rhythm), NULL);
     }
 }
 

@@ -133,14 +133,26 @@ strata_status proposal_summary(const proposal *p, strata_error *err)
     const transition *t = in->plan;
     (void)err;
     doc_section *s = document_section(p->d, NULL, "summary", "What we propose");
-    doc_figure(s, "Get too little", cell_count((int64_t)in->c->under.n),
+    int fit =
+        document_provenance(p->d, "accounts whose touch is below or above what they should have",
+                            "the engagement model, health, ARR growth, complexity", NULL);
+    int hands = document_provenance(p->d,
+                                    "accounts that the territory plan gives to another manager, "
+                                    "without those held back",
+                                    "'strata territories'", NULL);
+    int held = document_provenance(p->d,
+                                   "accounts that would change touch or hands and wait: a renewal "
+                                   "due, a ticket open for long, no champion",
+                                   "opportunities, tickets, contacts", NULL);
+    doc_figure(s, "Get too little", with_origin(cell_count((int64_t)in->c->under.n), fit),
                p->has_value ? words_money(in->c->under.value_minor, p->currency).text : "accounts");
-    doc_figure(s, "Get too much", cell_count((int64_t)in->c->over.n),
+    doc_figure(s, "Get too much", with_origin(cell_count((int64_t)in->c->over.n), fit),
                p->has_value ? words_money(in->c->over.value_minor, p->currency).text : "accounts");
-    doc_figure(s, "Change hands", cell_count((int64_t)t->waves[WAVE_BOOKS].n),
+    doc_figure(s, "Change hands", with_origin(cell_count((int64_t)t->waves[WAVE_BOOKS].n), hands),
                p->has_value ? words_money(t->waves[WAVE_BOOKS].value_minor, p->currency).text
                             : "accounts");
-    doc_figure(s, "Held back", cell_count((int64_t)t->n_held), "accounts, each with its reason");
+    doc_figure(s, "Held back", with_origin(cell_count((int64_t)t->n_held), held),
+               "accounts, each with its reason");
     doc_paragraph(s,
                   "Hold the planned touchpoints of %s, give %s a higher touch level and %s a lower "
                   "one, and hand %s to another manager, one step after the other from **%s** to "

@@ -183,7 +183,7 @@ static strata_status put_moves(const exporting *x, document *d, strata_error *er
         size_t cause = m->from == NULL  ? CHANGE_NEW
                        : m->why != NULL ? (size_t)m->why->cause
                                         : CHANGE_DEFINITION + 1;
-        counts[m->def * CAUSES + cause]++;
+        counts[m->def * (size_t)CAUSES + cause]++;
         causes[cause] = crm_cause_words(m);
     }
     doc_section *s = document_section(d, NULL, "moves", "Moves since the last time");

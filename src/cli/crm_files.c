@@ -27,7 +27,9 @@ static const char *made_head(const look *l, const model_crm *names, const char *
     bool start = true;
     (void)snprintf(words, sizeof words, "%s", name);
     for (char *c = words; *c != '\0'; c++) {
-        *c = names->capitals && start ? (char)toupper((unsigned char)*c) : *c;
+        if (names->capitals && start) {
+            *c = (char)toupper((unsigned char)*c);
+        }
         start = *c == '_';
     }
     return arena_printf(l->c->arena, "%s%s%s", names->prefix, words, names->suffix);

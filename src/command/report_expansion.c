@@ -94,8 +94,12 @@ strata_status tell_expansion(look *l, size_t most, document **out, strata_error 
         .no_sequence = own.why};
     STRATA_TRY(growth_rooms(l->view, l->def, g.view, &found, a, &in.rooms, err));
     if (own.why == NULL) {
-        STRATA_TRY(growth_sequence_make(g.view, &found, &own.e, &own.capacity, own.csm, a,
-                                        &sequence, err));
+        const growth_hands hands = {.v = g.view,
+                                    .growth = &found,
+                                    .engagement = &own.e,
+                                    .capacity = &own.capacity,
+                                    .csm = own.csm};
+        STRATA_TRY(growth_sequence_make(&hands, a, &sequence, err));
         in.sequence = &sequence;
     }
     report_growth_title(&title, &in.growth);

@@ -191,6 +191,9 @@ static strata_status set_arguments(request *r, strata_error *err)
         const char *value = r->values[i];
         if (a->literal) {
             value = arena_strndup(r->c->arena, a->text, a->len);
+            if (value == NULL) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+            }
         }
         if (value != NULL && missing != SIZE_MAX) {
             return strata_fail(err, STRATA_E_USAGE, "%s needs %s as well", a->name,

@@ -151,7 +151,9 @@ static void find_last(const view *v, const bound_def *def, size_t after,
                       const membership_change **last)
 {
     change_list changes = segmentation_changes(v->s);
-    memset(last, 0, v->p->n_accounts * sizeof *last);
+    for (size_t i = 0; i < v->p->n_accounts; i++) {
+        last[i] = NULL;
+    }
     for (size_t i = 0; i < changes.n; i++) {
         const membership_change *c = &changes.items[i];
         if (&v->b->defs[c->def] == def && c->date > after && c->date <= v->now_at) {

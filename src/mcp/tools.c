@@ -20,7 +20,7 @@ static void add_flowing(strbuf *out, const char *text)
 {
     for (const char *at = text; *at != '\0'; at++) {
         bool break_of_line = at[0] == '\n' && at[1] != '\n' && (at == text || at[-1] != '\n');
-        strbuf_add_char(out, break_of_line ? ' ' : *at);
+        strbuf_add_n(out, break_of_line ? " " : at, 1);
     }
 }
 

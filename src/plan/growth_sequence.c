@@ -95,15 +95,18 @@ static segment_code sales_lead(const growth_model *m)
     return SEGMENT_ABSENT;
 }
 
-strata_status growth_sequence_make(const view *g_view, const growth *g, const engagement *e,
-                                   const capacity *c, const int32_t *csm, arena *a,
-                                   growth_sequence *out, strata_error *err)
+strata_status growth_sequence_make(const growth_hands *in, arena *a, growth_sequence *out,
+                                   strata_error *err)
 {
+    const growth *g = in->growth;
+    const engagement *e = in->engagement;
+    const capacity *c = in->capacity;
+    const int32_t *csm = in->csm;
     growth_sequence s = {.talk_minutes =
                              minutes_of(e->hours[WORK_REVIEW] + 2.0 * e->hours[WORK_TOUCHPOINT]),
                          .door_minutes = minutes_of(e->hours[WORK_TOUCHPOINT])};
     const segment_code *leads =
-        g->model.lead != NULL ? segmentation_codes(g_view->s, g->model.lead, g_view->now_at) : NULL;
+        g->model.lead != NULL ? segmentation_codes(in->v->s, g->model.lead, in->v->now_at) : NULL;
     const segment_code sales = sales_lead(&g->model);
     sequence_slot *slots = ARENA_NEW(a, g->n_ready + 1, sequence_slot);
     int64_t *left = free_a_month(c, a, &s);

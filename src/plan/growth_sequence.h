@@ -45,12 +45,19 @@ typedef struct growth_sequence {
     size_t n_managers_free;
 } growth_sequence;
 
+/* Who is ready, and whose hands there are for it. */
+typedef struct growth_hands {
+    const view *v; /* of `growth`; may be NULL when the model says nothing of who leads */
+    const growth *growth;
+    const engagement *engagement;
+    const capacity *capacity;
+    const int32_t *csm; /* by account, into the capacity's managers; below 0: nobody */
+} growth_hands;
+
 /* Accounts in order of rank; each takes the hours of its manager in the first month that has them
  * left. Free hours are spread evenly over 12 months. `sales`: code of growth.model.lead for which
  * the account takes only door_minutes; SEGMENT_ABSENT: none. In `a`; STRATA_E_NOMEM. */
-STRATA_MUST_CHECK strata_status growth_sequence_make(const view *g_view, const growth *g,
-                                                     const engagement *e, const capacity *c,
-                                                     const int32_t *csm, arena *a,
+STRATA_MUST_CHECK strata_status growth_sequence_make(const growth_hands *in, arena *a,
                                                      growth_sequence *out, strata_error *err);
 
 #endif

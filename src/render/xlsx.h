@@ -113,9 +113,15 @@ void xlsx_put_number(xlsx *x, lxw_worksheet *page, lxw_row_t row, lxw_col_t colu
 /* A value with its format; CELL_EMPTY stays empty. */
 void xlsx_put_cell(xlsx *x, lxw_worksheet *page, lxw_row_t row, lxw_col_t column,
                    const doc_cell *cell, lxw_format *format);
+/* A cell of a sheet. */
+typedef struct xlsx_place {
+    const char *sheet;
+    lxw_row_t row;
+    lxw_col_t column;
+} xlsx_place;
 /* A link to a cell of this workbook. */
-void xlsx_put_link(xlsx *x, lxw_worksheet *page, lxw_row_t row, lxw_col_t column, const char *sheet,
-                   lxw_row_t to_row, lxw_col_t to_column, const char *text);
+void xlsx_put_link(xlsx *x, lxw_worksheet *page, lxw_row_t row, lxw_col_t column,
+                   const xlsx_place *to, const char *text);
 /* Excel's code for it; "" for the usual one. */
 void xlsx_number_format(const xlsx *x, xlsx_look look, char out[XLSX_NUMBER_FORMAT]);
 xlsx_look xlsx_look_of(const doc_cell *cell, int decimals, money_style money);

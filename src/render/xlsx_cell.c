@@ -273,15 +273,15 @@ void xlsx_put_cell(xlsx *x, lxw_worksheet *page, lxw_row_t row, lxw_col_t column
     }
 }
 
-void xlsx_put_link(xlsx *x, lxw_worksheet *page, lxw_row_t row, lxw_col_t column, const char *sheet,
-                   lxw_row_t to_row, lxw_col_t to_column, const char *text)
+void xlsx_put_link(xlsx *x, lxw_worksheet *page, lxw_row_t row, lxw_col_t column,
+                   const xlsx_place *to, const char *text)
 {
     char cell[LXW_MAX_CELL_NAME_LENGTH];
     STRBUF_AUTO strbuf target;
     strbuf_init(&target, 0);
-    lxw_rowcol_to_cell(cell, to_row, to_column);
+    lxw_rowcol_to_cell(cell, to->row, to->column);
     strbuf_add(&target, "internal:'");
-    for (const char *c = sheet; *c != '\0'; c++) {
+    for (const char *c = to->sheet; *c != '\0'; c++) {
         strbuf_add(&target, *c == '\'' ? "'" : "");
         strbuf_add_char(&target, *c);
     }

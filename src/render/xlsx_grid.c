@@ -28,7 +28,7 @@ void xlsx_put_sheet_head(xlsx *x, size_t sheet)
         strbuf_clear(&x->text);
     }
     xlsx_check(x, worksheet_set_row(s->page, 0, 22, NULL));
-    xlsx_put_link(x, s->page, 1, 0, XLSX_SUMMARY, 0, 0, "Back to the summary");
+    xlsx_put_link(x, s->page, 1, 0, &(xlsx_place){XLSX_SUMMARY, 0, 0}, "Back to the summary");
 }
 
 void xlsx_set_up_sheet(xlsx *x, size_t sheet, lxw_col_t frozen)

@@ -53,7 +53,8 @@ static void put_facts(xlsx *x)
     day_format(h->as_of, date);
     xlsx_put_text(x, x->origins_page, row++, 0, "Where every figure comes from",
                   x->parts[PART_HEADING]);
-    xlsx_put_link(x, x->origins_page, row++, 0, XLSX_SUMMARY, 0, 0, "Back to the summary");
+    xlsx_put_link(x, x->origins_page, row++, 0, &(xlsx_place){XLSX_SUMMARY, 0, 0},
+                  "Back to the summary");
     row++;
     put_fact(x, &row, "Portfolio", h->portfolio);
     put_fact(x, &row, "As of", date);
@@ -79,7 +80,8 @@ static void put_origin(xlsx *x, lxw_row_t row, const xlsx_origin *o)
     lxw_rowcol_to_range(cell, o->row, o->column, o->last_row, o->column);
     strbuf_clear(&label);
     strbuf_printf(&label, "%s!%s", o->sheet, cell);
-    xlsx_put_link(x, x->origins_page, row, PLACE, o->sheet, o->row, o->column, strbuf_text(&label));
+    xlsx_put_link(x, x->origins_page, row, PLACE, &(xlsx_place){o->sheet, o->row, o->column},
+                  strbuf_text(&label));
     xlsx_put_text(x, x->origins_page, row, DEFINITION, o->origin->definition, text);
     xlsx_put_text(x, x->origins_page, row, INPUTS, o->origin->inputs, text);
     xlsx_put_text(x, x->origins_page, row, ROWS, o->origin->rows_where, text);
@@ -93,9 +95,10 @@ void xlsx_write_origins(xlsx *x)
     static const double widths[COLUMN_COUNT] = {40, 36, 60, 40, 40};
     lxw_worksheet *ws = x->origins_page;
     put_facts(x);
-    for (lxw_col_t i = 0; i < COLUMN_COUNT; i++) {
-        xlsx_check(x, worksheet_set_column(ws, i, i, widths[i], NULL));
-        xlsx_put_text(x, ws, HEAD_ROW, i, heads[i], x->parts[PART_HEAD]);
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        lxw_col_t at = (lxw_col_t)i;
+        xlsx_check(x, worksheet_set_column(ws, at, at, widths[i], NULL));
+        xlsx_put_text(x, ws, HEAD_ROW, at, heads[i], x->parts[PART_HEAD]);
     }
     for (size_t i = 0; i < x->origins.n; i++) {
         put_origin(x, FIRST_ROW + (lxw_row_t)i, &x->origins.data[i]);

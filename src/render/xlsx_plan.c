@@ -53,9 +53,13 @@ static void name_of_id(const char *id, xlsx_name *out)
     char words[128];
     (void)snprintf(words, sizeof words, "%s", id != NULL ? id : "");
     for (char *c = words; *c != '\0'; c++) {
-        *c = *c == '_' || *c == '-' ? ' ' : *c;
+        if (*c == '_' || *c == '-') {
+            *c = ' ';
+        }
     }
-    words[0] = words[0] >= 'a' && words[0] <= 'z' ? (char)(words[0] - 'a' + 'A') : words[0];
+    if (words[0] >= 'a' && words[0] <= 'z') {
+        words[0] = (char)(words[0] - 'a' + 'A');
+    }
     (void)xlsx_name_of(words, out);
     if (out->text[0] == '\0') {
         (void)snprintf(out->text, sizeof out->text, "Table");

@@ -56,19 +56,23 @@ static bool has(const json_t *row, const char *key)
     return json_object_get(row, key) != NULL;
 }
 
+/* The row keys of document/chart.h that tell a form of chart; the first that has both is it. */
 plot_kind plot_kind_of(const json_t *spec)
 {
+    static const struct {
+        const char *one, *other;
+        plot_kind kind;
+    } kinds[] = {{"measure", "label", PLOT_BARS}, {"period", "ahead", PLOT_LINES},
+                 {"period", "y2", PLOT_STACK},    {"row", "column", PLOT_MATRIX},
+                 {"label", "low", PLOT_DOTS},     {"label", "x2", PLOT_BRIDGE},
+                 {"x", "name", PLOT_CLOUD},       {"x", "y", PLOT_CURVE}};
     const json_t *row = json_array_get(values_of(spec), 0);
-    return row == NULL                                ? PLOT_NONE
-           : has(row, "measure") && has(row, "label") ? PLOT_BARS
-           : has(row, "period") && has(row, "ahead")  ? PLOT_LINES
-           : has(row, "period") && has(row, "y2")     ? PLOT_STACK
-           : has(row, "row") && has(row, "column")    ? PLOT_MATRIX
-           : has(row, "label") && has(row, "low")     ? PLOT_DOTS
-           : has(row, "label") && has(row, "x2")      ? PLOT_BRIDGE
-           : has(row, "x") && has(row, "name")        ? PLOT_CLOUD
-           : has(row, "x") && has(row, "y")           ? PLOT_CURVE
-                                                      : PLOT_NONE;
+    for (size_t i = 0; row != NULL && i < sizeof kinds / sizeof *kinds; i++) {
+        if (has(row, kinds[i].one) && has(row, kinds[i].other)) {
+            return kinds[i].kind;
+        }
+    }
+    return PLOT_NONE;
 }
 
 /* --- names of rows and columns --- */

@@ -100,7 +100,8 @@ static void put_figure(writer *w, const doc_figure_node *f)
                          .what = f->label};
     lxw_row_t noted = xlsx_note_origin(x, v->provenance, where);
     if (noted > 0) {
-        xlsx_put_link(x, x->summary, w->row, ORIGIN, XLSX_ORIGINS, noted, 0, "Where from");
+        xlsx_put_link(x, x->summary, w->row, ORIGIN, &(xlsx_place){XLSX_ORIGINS, noted, 0},
+                      "Where from");
     }
     w->row++;
 }
@@ -113,7 +114,7 @@ static void link_table(writer *w)
     const xlsx_sheet *s = &x->sheets.data[w->sheet];
     char rows[64];
     char number[NUMBER_TEXT];
-    xlsx_put_link(x, x->summary, w->row, LABEL, xlsx_sheet_name(x, w->sheet), 0, 0,
+    xlsx_put_link(x, x->summary, w->row, LABEL, &(xlsx_place){xlsx_sheet_name(x, w->sheet), 0, 0},
                   xlsx_sheet_name(x, w->sheet));
     if (s->table != NULL) {
         number_format((double)s->table->n_rows, 0, number);
@@ -138,7 +139,8 @@ static void link_chart(writer *w, const doc_chart_node *c)
         strbuf_init(&title, 0);
         xlsx_put_plain(&title, c->title != NULL ? c->title : c->id);
         x->no_memory = x->no_memory || title.failed != STRATA_OK;
-        xlsx_put_link(x, x->summary, w->row, LABEL, XLSX_CHARTS, x->drawn.data[w->chart].row, 0,
+        xlsx_put_link(x, x->summary, w->row, LABEL,
+                      &(xlsx_place){XLSX_CHARTS, x->drawn.data[w->chart].row, 0},
                       strbuf_text(&title));
         w->chart++;
         w->row++;
@@ -214,8 +216,9 @@ static void put_head(writer *w)
 void xlsx_write_summary(xlsx *x)
 {
     writer w = {.x = x};
-    for (lxw_col_t i = 0; i < COLUMN_COUNT; i++) {
-        xlsx_check(x, worksheet_set_column(x->summary, i, i, widths[i], NULL));
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        lxw_col_t at = (lxw_col_t)i;
+        xlsx_check(x, worksheet_set_column(x->summary, at, at, widths[i], NULL));
     }
     worksheet_gridlines(x->summary, LXW_HIDE_ALL_GRIDLINES);
     put_head(&w);

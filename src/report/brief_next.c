@@ -260,7 +260,9 @@ static const char *spoken(brief *b, const char *feature)
 {
     char *text = arena_strdup(b->a, feature);
     for (char *c = text; c != NULL && *c != '\0'; c++) {
-        *c = *c == '_' ? ' ' : *c;
+        if (*c == '_') {
+            *c = ' ';
+        }
     }
     return text != NULL ? text : "";
 }

@@ -110,7 +110,7 @@ static strata_status load(const char *path, token_table *out, strata_error *err)
 
 static const entry *find(const token_table *t, const char *name, size_t len)
 {
-    for (size_t i = 0; i < t->n; i++) {
+    for (size_t i = 0; t->items != NULL && i < t->n; i++) {
         if (strlen(t->items[i].info.name) == len && memcmp(t->items[i].info.name, name, len) == 0) {
             return &t->items[i];
         }

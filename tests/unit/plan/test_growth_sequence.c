@@ -31,11 +31,12 @@ static void accounts_wait_for_the_hours_of_their_manager(void **state)
     (void)state;
     growth_account ready[READY];
     growth g = make_growth(ready);
+    const growth_hands hands = {.growth = &g, .engagement = &e, .capacity = &c, .csm = csm};
     growth_sequence s = {0};
     STRATA_AUTO(arena_free) arena *a = NULL;
     strata_error err = {0};
     assert_ok(arena_new(&a, &err), &err);
-    assert_ok(growth_sequence_make(NULL, &g, &e, &c, csm, a, &s, &err), &err);
+    assert_ok(growth_sequence_make(&hands, a, &s, &err), &err);
     assert_int_equal(s.talk_minutes, 8 * HOUR);
     assert_int_equal(s.door_minutes, HOUR);
     assert_int_equal(s.free_minutes, (144 + 12) * HOUR);
@@ -59,13 +60,14 @@ static void failed_allocations_leave_nothing_behind(void **state)
     (void)state;
     growth_account ready[READY];
     growth g = make_growth(ready);
+    const growth_hands hands = {.growth = &g, .engagement = &e, .capacity = &c, .csm = csm};
     int failures = 0;
     strata_error err = {0};
     FAILURE_LOOP(failures, {
         STRATA_AUTO(arena_free) arena *a = NULL;
         growth_sequence s = {0};
         strata_status st = arena_new(&a, &err);
-        st = st == STRATA_OK ? growth_sequence_make(NULL, &g, &e, &c, csm, a, &s, &err) : st;
+        st = st == STRATA_OK ? growth_sequence_make(&hands, a, &s, &err) : st;
         FAILURE_LOOP_EXPECT(st, STRATA_E_NOMEM, s.slots == NULL);
     });
     assert_true(failures > 1);

@@ -228,7 +228,7 @@ static void draw_large(large_case *c, arena *a, size_t n, size_t n_books, uint64
 static void many_items_break_no_limit_and_come_with_a_bound(void **state)
 {
     (void)state;
-    enum { N = 600, M = 12, MOVES = 40 };
+    enum { N = 600, M = 12, MOVES = 120 };
     STRATA_AUTO(arena_free) arena *a = NULL;
     const context cx = {.threads = 1, .seed = 1};
     strata_error err = {0};
@@ -283,7 +283,7 @@ static void threads_and_repetition_change_nothing(void **state)
 static void no_limit_is_ever_broken(void **state)
 {
     (void)state;
-    enum { RUNS = 25 };
+    enum { RUNS = 8 };
     size_t met = 0;
     for (uint64_t seed = 1; seed <= RUNS; seed++) {
         STRATA_AUTO(arena_free) arena *a = NULL;

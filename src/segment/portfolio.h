@@ -21,7 +21,7 @@ typedef struct portfolio {
     const symbol *symbols;
     size_t n_symbols;
     const column *attributes; /* by slot - FEATURE_COUNT; n_accounts values */
-    const ledger_info *info;
+    const ledger_info *info;  /* its own: stays when the ledgers are let go of */
     const ledger_source *ledgers;
     const char *currency;
     char data_digest[65];

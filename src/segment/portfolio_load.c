@@ -355,6 +355,22 @@ static strata_status load(loader *l, store_conn *conn, strata_error *err)
     return STRATA_OK;
 }
 
+/* The portfolio's own: ledgers may be let go of before it is. */
+static const ledger_info *copy_info(arena *a, const ledger_info *from)
+{
+    ledger_info *info = ARENA_NEW(a, 1, ledger_info);
+    day *seen = ARENA_NEW(a, from->n_usage_features + 1, day);
+    if (info == NULL || seen == NULL) {
+        return NULL;
+    }
+    *info = *from;
+    for (size_t i = 0; from->feature_first_seen != NULL && i < from->n_usage_features; i++) {
+        seen[i] = from->feature_first_seen[i];
+    }
+    info->feature_first_seen = seen;
+    return info;
+}
+
 strata_status portfolio_load(store_conn *conn, const ledger_source *ledgers, portfolio **out,
                              strata_error *err)
 {
@@ -366,7 +382,10 @@ strata_status portfolio_load(store_conn *conn, const ledger_source *ledgers, por
     }
     p->arena = a;
     p->ledgers = ledgers;
-    p->info = ledgers->info(ledgers->self);
+    p->info = copy_info(a, ledgers->info(ledgers->self));
+    if (p->info == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory loading accounts");
+    }
     p->n_accounts = p->info->n_accounts;
     LOADER_AUTO loader l = {.arena = a, .p = p};
     STRATA_TRY(load(&l, conn, err));
@@ -378,5 +397,4 @@ strata_status portfolio_load(store_conn *conn, const ledger_source *ledgers, por
 void portfolio_attach(portfolio *p, const ledger_source *ledgers)
 {
     p->ledgers = ledgers;
-    p->info = ledgers->info(ledgers->self);
 }

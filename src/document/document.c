@@ -289,6 +289,11 @@ doc_table *doc_table_new(doc_section *s, const char *id, const char *caption,
     return t;
 }
 
+doc_cell cell_kept(doc_table *t, const char *text)
+{
+    return cell_text(t != NULL ? text_copy(t->doc, text) : "");
+}
+
 static doc_row_node *copy_row(doc_table *t, const doc_cell *cells)
 {
     document *d = t->doc;

@@ -123,6 +123,8 @@ typedef struct doc_column {
 /* `id` names the table in JSON; `caption` may be NULL. */
 doc_table *doc_table_new(doc_section *s, const char *id, const char *caption,
                          const doc_column *columns, size_t n_columns);
+/* A text that need not outlive this call: it is copied now. */
+doc_cell cell_kept(doc_table *t, const char *text);
 void doc_row(doc_table *t, const doc_cell *cells);       /* n_columns cells */
 void doc_row_total(doc_table *t, const doc_cell *cells); /* set apart, at the foot */
 /* Where the figures of the column `key` come from, for cells without a provenance of their own;

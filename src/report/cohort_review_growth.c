@@ -180,7 +180,7 @@ void review_put_segments(const review_page *p)
         doc_row(t, (doc_cell[]){cell_text(x->label),
                                 with_origin(cell_count((int64_t)x->accounts), origin),
                                 cell_money(x->opening_minor),
-                                x->followed > 0 ? cell_text(words_rate_range(x->logos).text)
+                                x->followed > 0 ? words_cell(t, words_rate_range(x->logos))
                                                 : cell_empty("not reached yet"),
                                 x->nrr.stated ? cell_share(x->nrr.ratio) : cell_empty(p->too_few)});
     }

@@ -35,11 +35,11 @@ static void put_marks(const review_page *p, doc_section *s)
                 (doc_cell[]){
                     cell_count(m->months), cell_count((int64_t)m->reached),
                     any ? with_origin(cell_text(kept), origin) : never,
-                    any ? with_origin(cell_text(review_mark_words(m, GOAL_LOGO, true).text), origin)
+                    any ? with_origin(words_cell(t, review_mark_words(m, GOAL_LOGO, true)), origin)
                         : never,
-                    any ? with_origin(cell_text(review_mark_words(m, GOAL_NRR, true).text), origin)
+                    any ? with_origin(words_cell(t, review_mark_words(m, GOAL_NRR, true)), origin)
                         : never,
-                    any ? with_origin(cell_text(review_mark_words(m, GOAL_GRR, true).text), origin)
+                    any ? with_origin(words_cell(t, review_mark_words(m, GOAL_GRR, true)), origin)
                         : never});
     }
     doc_table_footnote(t, "Followed: accounts that could have reached that age by the as-of date. "

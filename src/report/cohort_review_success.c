@@ -26,13 +26,13 @@ static void put_pattern(const review_page *p, doc_table *t, const review_pattern
         "accounts with and without the value, still customers at the later month, in the "
         "half of the accounts that the search has not seen",
         "arr and the facts up to that day", NULL);
-    doc_row(t, (doc_cell[]){
-                   cell_text(strbuf_text(&text)),
-                   with_origin(cell_text(words_rate(with).text), origin),
-                   with_origin(cell_text(words_rate(without).text), origin),
-                   e->has_lift ? cell_number(e->lift) : cell_empty("nobody stayed"),
-                   cell_text(here), review_p_cell(x->p.p_search), review_p_cell(x->p.p_confirm),
-                   cell_text(x->p.state == PATTERN_CONFIRMED ? "confirmed" : "not confirmed")});
+    doc_row(t,
+            (doc_cell[]){
+                cell_text(strbuf_text(&text)), with_origin(words_cell(t, words_rate(with)), origin),
+                with_origin(words_cell(t, words_rate(without)), origin),
+                e->has_lift ? cell_number(e->lift) : cell_empty("nobody stayed"), cell_text(here),
+                review_p_cell(x->p.p_search), review_p_cell(x->p.p_confirm),
+                cell_text(x->p.state == PATTERN_CONFIRMED ? "confirmed" : "not confirmed")});
 }
 
 static void say_how(const review_page *p, doc_section *s)
@@ -111,8 +111,8 @@ static void put_traits(const review_page *p, doc_section *s)
         const quartile_trait *x = &q->traits[k];
         value_type type = p->s->b->scope.symbols[x->slot].type;
         doc_row(t, (doc_cell[]){cell_text(early_label(p->s, x->slot)),
-                                cell_text(words_value(x->top, type, p->currency).text),
-                                cell_text(words_value(x->bottom, type, p->currency).text),
+                                words_cell(t, words_value(x->top, type, p->currency)),
+                                words_cell(t, words_value(x->bottom, type, p->currency)),
                                 cell_share(x->test.effect), review_p_cell(x->test.p_holm),
                                 cell_text(x->test.p_holm < LEVEL ? "different" : "may be chance")});
     }

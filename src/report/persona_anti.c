@@ -20,10 +20,10 @@ static void put_rule(document *d, doc_table *t, const personas *p, const anti_ru
     doc_row(t,
             (doc_cell[]){
                 cell_text(r->words),
-                with_origin(cell_text(persona_share(p, e->kept_with, e->with).text), origin),
-                with_origin(cell_text(persona_share(p, e->kept_without, e->without).text), origin),
-                cell_text(persona_share(p, r->found.kept_with, r->found.with).text),
-                cell_text(words_p(r->p_holm).text),
+                with_origin(words_cell(t, persona_share(p, e->kept_with, e->with)), origin),
+                with_origin(words_cell(t, persona_share(p, e->kept_without, e->without)), origin),
+                words_cell(t, persona_share(p, r->found.kept_with, r->found.with)),
+                words_cell(t, words_p(r->p_holm)),
                 cell_text(r->confirmed ? "confirmed" : "not confirmed"),
                 cell_count((int64_t)r->accounts_now),
                 p->profile->has_value ? cell_money(r->value_now_minor) : cell_empty(NULL),
@@ -170,9 +170,9 @@ static void put_map_row(document *d, doc_table *t, const personas *p, const char
                                      "contacts: role, active_until", NULL);
     doc_cell cells[] = {cell_text(label),
                         cell_count((int64_t)c->accounts),
-                        with_origin(cell_text(words_rate(c->role[ROLE_ECONOMIC]).text), origin),
-                        with_origin(cell_text(words_rate(c->role[ROLE_TECHNICAL]).text), origin),
-                        with_origin(cell_text(words_rate(c->role[ROLE_CHAMPION]).text), origin),
+                        with_origin(words_cell(t, words_rate(c->role[ROLE_ECONOMIC])), origin),
+                        with_origin(words_cell(t, words_rate(c->role[ROLE_TECHNICAL])), origin),
+                        with_origin(words_cell(t, words_rate(c->role[ROLE_CHAMPION])), origin),
                         cell_count((int64_t)c->none.hits),
                         cell_count((int64_t)c->single.hits),
                         p->profile->has_value ? cell_money(c->no_champion_value_minor)

@@ -20,7 +20,7 @@ static void put_lean(const persona_page *x, doc_table *t, const lean *l)
                         with_origin(cell_share(l->in.share), origin), cell_share(l->out.share),
                         cell_number(l->test.effect * 100.0), cell_number(l->difference.low * 100.0),
                         cell_number(l->difference.high * 100.0),
-                        cell_text(words_p(l->test.p_holm).text)});
+                        words_cell(t, words_p(l->test.p_holm))});
 }
 
 static void put_lean_chart(doc_section *s, const leans_segment *one)
@@ -108,12 +108,12 @@ static void put_deals(const persona_page *x, doc_section *s, const decisions_seg
         const deal_row *r = &one->deals[i];
         int origin = document_provenance(x->d, "deals won over deals decided in 12 months",
                                          "opportunities: stage, due_on, competitor", NULL);
-        doc_row(
-            t, (doc_cell[]){cell_text(r->label), cell_count((int64_t)r->accounts),
-                            with_origin(cell_text(persona_share(x->p, r->won, r->of).text), origin),
-                            cell_text(persona_share(x->p, r->others_won, r->others_of).text),
-                            r->test.done ? cell_text(words_p(r->test.p_holm).text)
-                                         : cell_empty(r->test.why)});
+        doc_row(t,
+                (doc_cell[]){cell_text(r->label), cell_count((int64_t)r->accounts),
+                             with_origin(words_cell(t, persona_share(x->p, r->won, r->of)), origin),
+                             words_cell(t, persona_share(x->p, r->others_won, r->others_of)),
+                             r->test.done ? words_cell(t, words_p(r->test.p_holm))
+                                          : cell_empty(r->test.why)});
     }
     doc_table_footnote(
         t, "Of accounts that were here a year ago, in the 12 months since; p by account, "
@@ -140,9 +140,9 @@ static void put_reasons(const persona_page *x, doc_section *s, const decisions_s
     for (size_t i = 0; i < one->n_reasons; i++) {
         const reason_row *r = &one->reasons[i];
         doc_row(t, (doc_cell[]){cell_text(r->reason),
-                                cell_text(persona_counted(r->in, r->of_in, least).text),
-                                cell_text(persona_counted(r->out, r->of_out, least).text),
-                                r->test.done ? cell_text(words_p(r->test.p_holm).text)
+                                words_cell(t, persona_counted(r->in, r->of_in, least)),
+                                words_cell(t, persona_counted(r->out, r->of_out, least)),
+                                r->test.done ? words_cell(t, words_p(r->test.p_holm))
                                              : cell_empty(r->test.why)});
     }
     doc_table_footnote(t, "Of accounts that were here a year ago, left since, and gave a reason.");

@@ -31,7 +31,7 @@ static void put_way(const persona_page *x, doc_table *t, const preference_row *r
                          response_cell(r, r->response.low), response_cell(r, r->response.high),
                          others ? cell_share((double)r->others_answered / (double)r->others_known)
                                 : cell_empty("too few accounts elsewhere"),
-                         r->against.done ? cell_text(words_p(r->against.p_holm).text)
+                         r->against.done ? words_cell(t, words_p(r->against.p_holm))
                                          : cell_empty(r->against.why)});
 }
 
@@ -124,16 +124,14 @@ static void put_role(const persona_page *x, doc_table *t, contact_role r)
     int origin = document_provenance(x->d, "accounts with an active contact in the role",
                                      "contacts: role, active_until", NULL);
     size_t hits = one->role[r].hits;
-    doc_row(
-        t,
-        (doc_cell[]){
-            cell_text(committee_role_name(r)), with_origin(cell_count((int64_t)hits), origin),
-            with_origin(cell_count((int64_t)(one->accounts - hits)), origin),
-            cell_text(persona_share(x->p, hits, one->accounts).text),
-            cell_text(
-                persona_share(x->p, all->role[r].hits - hits, all->accounts - one->accounts).text),
-            one->against[r].done ? cell_text(words_p(one->against[r].p_holm).text)
-                                 : cell_empty(one->against[r].why)});
+    doc_row(t, (doc_cell[]){cell_text(committee_role_name(r)),
+                            with_origin(cell_count((int64_t)hits), origin),
+                            with_origin(cell_count((int64_t)(one->accounts - hits)), origin),
+                            words_cell(t, persona_share(x->p, hits, one->accounts)),
+                            words_cell(t, persona_share(x->p, all->role[r].hits - hits,
+                                                        all->accounts - one->accounts)),
+                            one->against[r].done ? words_cell(t, words_p(one->against[r].p_holm))
+                                                 : cell_empty(one->against[r].why)});
 }
 
 static void say_threads(const persona_page *x, doc_section *s, const committee_segment *one)
@@ -200,12 +198,12 @@ void persona_buyers(const persona_page *x)
         const buyer_share *y = &one->types[i];
         int origin = document_provenance(x->d, "accounts of the first type whose rule holds",
                                          y->when != NULL ? y->when : "otherwise", NULL);
-        doc_row(
-            t, (doc_cell[]){
-                   cell_text(y->label), with_origin(cell_count((int64_t)y->in.hits), origin),
-                   report_rate_cell(y->in, too_few.text), report_rate_cell(y->out, too_few.text),
-                   y->test.done ? cell_text(words_p(y->test.p_holm).text) : cell_empty(y->test.why),
-                   cell_text(y->when != NULL ? y->when : "otherwise")});
+        doc_row(t,
+                (doc_cell[]){
+                    cell_text(y->label), with_origin(cell_count((int64_t)y->in.hits), origin),
+                    report_rate_cell(y->in, too_few.text), report_rate_cell(y->out, too_few.text),
+                    y->test.done ? words_cell(t, words_p(y->test.p_holm)) : cell_empty(y->test.why),
+                    cell_text(y->when != NULL ? y->when : "otherwise")});
     }
     doc_table_footnote(t, "Rules of the model file (personas: buyers:), first match wins.");
 }

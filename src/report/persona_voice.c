@@ -25,10 +25,10 @@ static void put_trait(const persona_page *x, doc_table *table, const trait *t)
     int origin =
         document_provenance(x->d, "accounts' attributes as they are recorded now", t->name, NULL);
     doc_row(table, (doc_cell[]){cell_text(name),
-                                with_origin(cell_text(trait_value(x, t, true).text), origin),
-                                with_origin(cell_text(trait_value(x, t, false).text), origin),
+                                with_origin(words_cell(table, trait_value(x, t, true)), origin),
+                                with_origin(words_cell(table, trait_value(x, t, false)), origin),
                                 cell_count((int64_t)t->n_in), cell_count((int64_t)t->n_out),
-                                cell_text(words_p(t->test.p_holm).text)});
+                                words_cell(table, words_p(t->test.p_holm))});
 }
 
 void persona_firmographics(const persona_page *x)
@@ -82,7 +82,7 @@ static void put_item(const persona_page *x, doc_table *table, const voice_item *
             (doc_cell[]){cell_text(item->text), with_origin(cell_count((int64_t)item->in), origin),
                          with_origin(cell_share(in), origin), with_origin(cell_share(out), origin),
                          cell_count((int64_t)item->out), cell_number(item->log_odds),
-                         cell_number(item->z), cell_text(words_p(item->p_holm).text)});
+                         cell_number(item->z), words_cell(table, words_p(item->p_holm))});
 }
 
 static void put_voice(const persona_page *x, doc_section *s, const voice_part *part)

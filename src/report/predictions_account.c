@@ -74,8 +74,8 @@ static void put_features(document *d, const predictions_input *in, const account
             continue;
         }
         doc_row(t, (doc_cell[]){cell_text(c->name), cell_text(c->label),
-                                cell_text(words_value(x->value, c->type, in->currency).text),
-                                cell_text(words_value(x->typical, c->type, in->currency).text),
+                                words_cell(t, words_value(x->value, c->type, in->currency)),
+                                words_cell(t, words_value(x->typical, c->type, in->currency)),
                                 points(x->part)});
     }
     doc_row_total(t, (doc_cell[]){cell_empty(NULL), cell_text("All others"), cell_empty(NULL),
@@ -104,8 +104,8 @@ static void put_what_ifs(document *d, const predictions_input *in,
         const what_if *w = &account->what_ifs[k];
         const candidate *c = &in->found->today.candidates.items[w->candidate];
         doc_row(t, (doc_cell[]){cell_text(c->label),
-                                cell_text(words_value(w->value, c->type, in->currency).text),
-                                cell_text(words_value(w->typical, c->type, in->currency).text),
+                                words_cell(t, words_value(w->value, c->type, in->currency)),
+                                words_cell(t, words_value(w->typical, c->type, in->currency)),
                                 cell_share(w->chance)});
     }
     doc_table_footnote(t,

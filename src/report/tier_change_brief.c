@@ -25,10 +25,9 @@ static void put_facts(document *d, doc_section *parent, const tier_papers_input 
     doc_table *t = doc_table_new(s, "brief", NULL, columns, 2);
     if (in->v->value != NULL) {
         doc_row(t,
-                (doc_cell[]){
-                    cell_text(in->v->value_label),
-                    cell_text(
-                        words_money(view_value_minor(in->v, in->change->account), currency).text)});
+                (doc_cell[]){cell_text(in->v->value_label),
+                             words_cell(t, words_money(view_value_minor(in->v, in->change->account),
+                                                       currency))});
     }
     for (size_t k = 0; k < sizeof facts / sizeof facts[0]; k++) {
         const symbol *sym = &in->v->b->scope.symbols[facts[k]];
@@ -36,7 +35,7 @@ static void put_facts(document *d, doc_section *parent, const tier_papers_input 
         const char *label = sym->label != NULL ? sym->label : sym->name;
         doc_row(t, (doc_cell[]){cell_text(label),
                                 isnan(x) ? cell_empty(sym->missing_because)
-                                         : cell_text(words_value(x, sym->type, currency).text)});
+                                         : words_cell(t, words_value(x, sym->type, currency))});
     }
 }
 

@@ -143,3 +143,8 @@ words words_p(double p)
 {
     return p < 0.001 ? say("p < 0.001") : say("p = %.3f", p);
 }
+
+doc_cell words_cell(doc_table *t, words w)
+{
+    return cell_kept(t, w.text);
+}

@@ -7,12 +7,15 @@
 
 #include "analysis/figure.h"
 #include "base/day.h"
+#include "document/document.h"
 
 enum { WORDS_TEXT = 96 };
 typedef struct words {
     char text[WORDS_TEXT];
 } words;
 
+/* A cell of a table that keeps the text: that of a returned value ends with the expression. */
+doc_cell words_cell(doc_table *t, words w);
 words words_money(int64_t minor, const char *currency); /* "$1.24M" */
 words words_count(int64_t n);                           /* "5,000" */
 int64_t words_whole(double x);                          /* the nearest whole number */

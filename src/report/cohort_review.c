@@ -57,10 +57,11 @@ doc_cell review_mark_cell(const review_page *p, const review_mark *m, size_t mea
                        : cell_empty(m->reached == 0 ? "not reached yet" : p->too_few);
 }
 
-doc_cell review_p_cell(double p)
+doc_cell review_p_cell(doc_table *t, double p)
 {
-    const char *text = words_p(p).text + 2; /* without its "p " */
-    return cell_text(text[0] == '=' ? text + 2 : text);
+    words w = words_p(p);
+    const char *text = w.text + 2; /* without its "p " */
+    return cell_kept(t, text[0] == '=' ? text + 2 : text);
 }
 
 words review_points(double difference)

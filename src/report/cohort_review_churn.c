@@ -41,7 +41,7 @@ static void put_windows(const review_page *p, doc_section *s)
                        with_origin(cell_money(v->minor), origin), rate_cell(p, &v->rate, open),
                        win->to > 0 ? cell_text(of) : cell_empty(open),
                        rate_cell(p, &v->others, p->s->n_peers == 0 ? "nobody before" : open),
-                       v->test.done ? review_p_cell(v->test.p_holm) : cell_empty(v->test.why)});
+                       v->test.done ? review_p_cell(t, v->test.p_holm) : cell_empty(v->test.why)});
     }
     doc_row_total(t, (doc_cell[]){cell_text("all"), cell_empty(NULL),
                                   with_origin(cell_count((int64_t)c->churned), origin),

@@ -44,7 +44,7 @@ words review_mark_words(const review_mark *m, size_t measure, bool range);
 /* The rate, or empty with why there is none. */
 doc_cell review_mark_cell(const review_page *p, const review_mark *m, size_t measure);
 /* "0.435", "< 0.001" */
-doc_cell review_p_cell(double p);
+doc_cell review_p_cell(doc_table *t, double p);
 /* "+2.1 points" */
 words review_points(double difference);
 /* Provenance of a figure of the cohort's accounts. */

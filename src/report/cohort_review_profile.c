@@ -94,13 +94,13 @@ static void put_mix(const review_page *p, doc_section *s)
             continue;
         }
         bool out = l->test.done && l->test.p_holm < LEVEL;
-        doc_row(t,
-                (doc_cell[]){cell_text(l->label), cell_text(l->level), cell_count((int64_t)l->in),
-                             part_cell(p, l->in, l->n_in), part_cell(p, l->out, l->n_out),
-                             l->test.done ? review_p_cell(l->test.p_holm) : cell_empty(l->test.why),
-                             cell_text(!out                   ? ""
-                                       : l->test.effect > 0.0 ? "more"
-                                                              : "fewer")});
+        doc_row(t, (doc_cell[]){
+                       cell_text(l->label), cell_text(l->level), cell_count((int64_t)l->in),
+                       part_cell(p, l->in, l->n_in), part_cell(p, l->out, l->n_out),
+                       l->test.done ? review_p_cell(t, l->test.p_holm) : cell_empty(l->test.why),
+                       cell_text(!out                   ? ""
+                                 : l->test.effect > 0.0 ? "more"
+                                                        : "fewer")});
     }
     doc_table_footnote(t,
                        "Attributes carry no date: they are as the accounts file has them. "

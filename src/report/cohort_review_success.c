@@ -31,7 +31,7 @@ static void put_pattern(const review_page *p, doc_table *t, const review_pattern
                 cell_text(strbuf_text(&text)), with_origin(words_cell(t, words_rate(with)), origin),
                 with_origin(words_cell(t, words_rate(without)), origin),
                 e->has_lift ? cell_number(e->lift) : cell_empty("nobody stayed"), cell_text(here),
-                review_p_cell(x->p.p_search), review_p_cell(x->p.p_confirm),
+                review_p_cell(t, x->p.p_search), review_p_cell(t, x->p.p_confirm),
                 cell_text(x->p.state == PATTERN_CONFIRMED ? "confirmed" : "not confirmed")});
 }
 
@@ -113,7 +113,7 @@ static void put_traits(const review_page *p, doc_section *s)
         doc_row(t, (doc_cell[]){cell_text(early_label(p->s, x->slot)),
                                 words_cell(t, words_value(x->top, type, p->currency)),
                                 words_cell(t, words_value(x->bottom, type, p->currency)),
-                                cell_share(x->test.effect), review_p_cell(x->test.p_holm),
+                                cell_share(x->test.effect), review_p_cell(t, x->test.p_holm),
                                 cell_text(x->test.p_holm < LEVEL ? "different" : "may be chance")});
     }
     doc_table_footnote(t,

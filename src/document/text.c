@@ -4,46 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "document/tree.h"
+
+enum { UTF8_LONGEST = 4 };
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 
-/* Bounds of the second byte depend on the first (Unicode 15, table 3-7). */
-static bool second_byte_fits(unsigned char first, unsigned char second)
-{
-    switch (first) {
-    case 0xe0:
-        return second >= 0xa0 && second <= 0xbf;
-    case 0xed:
-        return second >= 0x80 && second <= 0x9f;
-    case 0xf0:
-        return second >= 0x90 && second <= 0xbf;
-    case 0xf4:
-        return second >= 0x80 && second <= 0x8f;
-    default:
-        return second >= 0x80 && second <= 0xbf;
-    }
-}
-
 size_t utf8_sequence(const char *s)
 {
-    unsigned char first = (unsigned char)s[0];
-    if (first < 0x80) {
-        return 1;
-    }
-    size_t len = first >= 0xc2 && first <= 0xdf   ? 2
-                 : first >= 0xe0 && first <= 0xef ? 3
-                 : first >= 0xf0 && first <= 0xf4 ? 4
-                                                  : 0;
-    if (len == 0 || !second_byte_fits(first, (unsigned char)s[1])) {
-        return 0;
-    }
-    for (size_t i = 2; i < len; i++) {
-        if (((unsigned char)s[i] & 0xc0U) != 0x80) {
-            return 0;
-        }
-    }
-    return len;
+    return utf8_length(s, strnlen(s, UTF8_LONGEST));
 }
 
 void document_fail(document *d)

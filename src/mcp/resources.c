@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/percent.h"
 #include "mcp/parts.h"
 
 typedef struct resource {
@@ -33,7 +34,8 @@ static const resource templates[] = {
 enum {
     RESOURCES = sizeof resources / sizeof resources[0],
     TEMPLATES = sizeof templates / sizeof templates[0],
-    MODEL_LIMIT = 1 << 20
+    MODEL_LIMIT = 1 << 20,
+    VALUE_MOST = 500 /* bytes of a name */
 };
 
 static const char *type_of(const resource *r)
@@ -72,30 +74,6 @@ strata_status mcp_resource_templates(rpc_outcome *out, strata_error *err)
 
 /* --- reading --- */
 
-static int hex(char c)
-{
-    const char *digits = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
-/* Percent-encoding undone in place: ids may hold anything. */
-static void decode(char *text)
-{
-    char *to = text;
-    for (const char *at = text; *at != '\0'; at++) {
-        int high = at[0] == '%' ? hex(at[1]) : -1;
-        int low = high >= 0 ? hex(at[2]) : -1;
-        if (low >= 0 && high * 16 + low != 0) {
-            *to++ = (char)(high * 16 + low);
-            at += 2;
-        } else {
-            *to++ = *at;
-        }
-    }
-    *to = '\0';
-}
-
 static const resource *find_resource(const char *uri, const char **rest)
 {
     for (size_t i = 0; i < RESOURCES; i++) {
@@ -128,7 +106,9 @@ static strata_status read_model(const mcp *m, strbuf *text, strata_error *err)
 static strata_status read_resource(mcp *m, const resource *r, const char *rest, strbuf *text,
                                    strata_error *err)
 {
-    char value[512] = "";
+    char value[VALUE_MOST + 1] = "";
+    size_t n = 0;
+    size_t len = rest != NULL ? strlen(rest) : 0;
     const mcp_answer *ignored = NULL;
     if (r->command == NULL) {
         return read_model(m, text, err);
@@ -137,11 +117,11 @@ static strata_status read_resource(mcp *m, const resource *r, const char *rest, 
     mcp_asked q = {.command = command_find(portfolio_commands, r->command),
                    .pairs = &pair,
                    .n = r->parameter != NULL ? 1 : 0};
-    if (rest != NULL && strlen(rest) >= sizeof value) {
-        return strata_fail(err, STRATA_E_NOTFOUND, "the name is too long");
+    /* Ids may hold anything, but no NUL. */
+    if (len > VALUE_MOST || !percent_decode(rest != NULL ? rest : "", len, false, value, &n) ||
+        strlen(value) != n) {
+        return strata_fail(err, STRATA_E_NOTFOUND, "'%.100s' is no name", rest);
     }
-    memcpy(value, rest != NULL ? rest : "", rest != NULL ? strlen(rest) + 1 : 1);
-    decode(value);
     return mcp_ask(m, &q, text, &ignored, err);
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 typedef struct range {
     uint32_t from, to;
 } range;
@@ -73,20 +75,13 @@ static size_t put_utf8(uint32_t c, char *out)
  * (RFC 3629). */
 static size_t decode(const unsigned char *s, size_t len, uint32_t *out)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
-    if (n == 0 || n > len || s[0] > 0xF4) {
+    size_t n = utf8_length((const char *)s, len);
+    if (n == 0) {
         return 0;
     }
     uint32_t c = n == 1 ? s[0] : s[0] & (0xFFU >> (n + 1));
     for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xC0) != 0x80) {
-            return 0;
-        }
         c = c << 6 | (s[i] & 0x3FU);
-    }
-    if (c < least[n] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) {
-        return 0;
     }
     *out = c;
     return n;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/spoken.h"
 #include "plan/offer_parts.h"
 
 enum { FIELDS = 8 }; /* as message_fields */
@@ -81,17 +82,6 @@ static const char *strongest(const offer_builder *x, segment_code code, voice_ki
     return list->n > 0 ? list->items[0].text : NULL;
 }
 
-static const char *feature_words(const offer_builder *x, const char *name)
-{
-    char *copy = arena_strdup(x->a, name);
-    for (char *c = copy; copy != NULL && *c != '\0'; c++) {
-        if (*c == '_') {
-            *c = ' ';
-        }
-    }
-    return copy;
-}
-
 static double seats_filled(const offer_builder *x, segment_code code)
 {
     double bought = 0.0;
@@ -133,10 +123,12 @@ static bool fill_fields(const offer_builder *x, const segment_profile *p, const 
     out[1] = x->s->v->b->model->business.name;
     out[2] = pain != NULL ? pain : strongest(x, g, VOICE_TICKET);
     out[3] = strongest(x, g, VOICE_PRAISE);
-    out[4] = leaning && l->segments[g].n_more > 0 ? feature_words(x, l->segments[g].more[0].feature)
-                                                  : NULL;
-    out[5] = leaning && l->segments[g].n_less > 0 ? feature_words(x, l->segments[g].less[0].feature)
-                                                  : NULL;
+    out[4] = leaning && l->segments[g].n_more > 0
+                 ? spoken_name(x->a, l->segments[g].more[0].feature)
+                 : NULL;
+    out[5] = leaning && l->segments[g].n_less > 0
+                 ? spoken_name(x->a, l->segments[g].less[0].feature)
+                 : NULL;
     bool few = (double)p->accounts < x->s->minimum_accounts;
     double adoption = few ? (double)NAN : median_feature(p, "adoption");
     double filled = few ? (double)NAN : seats_filled(x, g);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/spoken.h"
 #include "report/brief_parts.h"
 #include "report/growth.h"
 
@@ -255,15 +256,9 @@ strata_status brief_plays(brief *b, strata_error *err)
 
 /* --- how to begin --- */
 
-/* "dashboard_viewed" as people say it. */
 static const char *spoken(brief *b, const char *feature)
 {
-    char *text = arena_strdup(b->a, feature);
-    for (char *c = text; c != NULL && *c != '\0'; c++) {
-        if (*c == '_') {
-            *c = ' ';
-        }
-    }
+    const char *text = spoken_name(b->a, feature);
     return text != NULL ? text : "";
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the report rests on: the data, the definitions, the model, and what is left out. */
+#include "base/spoken.h"
 #include "report/data_quality.h"
 #include "report/framework_parts.h"
 
@@ -69,12 +70,7 @@ static strata_status features_read(framework *f, doc_section *s, strata_error *e
 /* "end_of_paid_period" as people write it. */
 static const char *spelled(framework *f, const char *name)
 {
-    char *text = name != NULL ? arena_strdup(f->a, name) : NULL;
-    for (char *c = text; c != NULL && *c != '\0'; c++) {
-        if (*c == '_') {
-            *c = ' ';
-        }
-    }
+    const char *text = spoken_name(f->a, name);
     return text != NULL ? text : "not stated";
 }
 

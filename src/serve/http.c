@@ -9,6 +9,8 @@
 #define ZLIB_CONST /* what is compressed is only read */
 #include <zlib.h>
 
+#include "base/percent.h"
+#include "base/utf8.h"
 #include "serve/jobs.h"
 
 const char *const http_header_names[HEADER_COUNT] = {
@@ -72,72 +74,30 @@ size_t http_bytes_len(const http_bytes *b)
 
 /* --- the request line --- */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Bytes of the character of UTF-8 that begins there; 0 when none does. Overlong forms and
- * surrogates are none. */
-static size_t utf8_len(const unsigned char *s, size_t left)
-{
-    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-    if (n == 0 || s[0] > 0xf4 || n > left) {
-        return 0;
-    }
-    for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
-    bool beyond = (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf4 && s[1] > 0x8f);
-    return overlong || beyond ? 0 : n;
-}
-
 /* Line breaks and tabs may stand in an expression; other control characters nowhere. */
 static bool is_text(const char *s, size_t len)
 {
-    for (size_t i = 0; i < len;) {
+    for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)s[i];
-        size_t n = utf8_len((const unsigned char *)s + i, len - i);
-        if (n == 0 || c == 0x7f || (c < 0x20 && c != '\n' && c != '\t' && c != '\r')) {
+        if (c == 0x7f || (c < 0x20 && c != '\n' && c != '\t' && c != '\r')) {
             return false;
         }
-        i += n;
     }
-    return true;
+    return utf8_is_valid(s, len);
 }
 
 static strata_status decode(arena *a, const char *s, size_t len, bool plus_is_space,
                             const char **out, strata_error *err)
 {
-    char *text = arena_strndup(a, s, len);
+    char *text = ARENA_NEW(a, len + 1, char);
     size_t n = 0;
     if (text == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    for (size_t i = 0; i < len; i++) {
-        if (s[i] != '%') {
-            text[n++] = (char)(plus_is_space && s[i] == '+' ? ' ' : s[i]);
-            continue;
-        }
-        int high = i + 2 < len ? hex_digit(s[i + 1]) : -1;
-        int low = i + 2 < len ? hex_digit(s[i + 2]) : -1;
-        if (high < 0 || low < 0) {
-            return strata_fail(err, STRATA_E_USAGE,
-                               "a %% in the address is not followed by two hexadecimal digits");
-        }
-        text[n++] = (char)(high * 16 + low);
-        i += 2;
+    if (!percent_decode(s, len, plus_is_space, text, &n)) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "a %% in the address is not followed by two hexadecimal digits");
     }
-    text[n] = '\0';
     if (!is_text(text, n)) {
         return strata_fail(err, STRATA_E_USAGE,
                            "the address holds a control character, or is no UTF-8");

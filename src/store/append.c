@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/day.h"
+#include "base/utf8.h"
 #include "store/private.h"
-#include "store/utf8.h"
 
 struct appender {
     store_conn *conn;

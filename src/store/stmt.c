@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/utf8.h"
 #include "store/stmt_private.h"
-#include "store/utf8.h"
 
 enum { NAP_MIN_US = 50, NAP_MAX_US = 5000, TELL_EVERY_US = 100000 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/utf8.h"
+#include "base/utf8.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -36,9 +36,9 @@ static bool second_is_valid(unsigned char first, unsigned char second)
     }
 }
 
-/* Length of the character at `s`, of which `left` bytes are there; 0 when it is none. */
-static size_t character(const unsigned char *s, size_t left)
+size_t utf8_length(const char *text, size_t left)
 {
+    const unsigned char *s = (const unsigned char *)text;
     int more = followers(s[0]);
     if (more < 0 || left <= (size_t)more || (more > 0 && !second_is_valid(s[0], s[1]))) {
         return 0;
@@ -53,19 +53,18 @@ static size_t character(const unsigned char *s, size_t left)
 
 bool utf8_is_valid(const char *text, size_t len)
 {
-    const unsigned char *s = (const unsigned char *)text;
     size_t i = 0;
     while (i < len) {
         /* Most text is ASCII: eight bytes at a time. */
         uint64_t eight;
         if (len - i >= sizeof eight) {
-            memcpy(&eight, s + i, sizeof eight);
+            memcpy(&eight, text + i, sizeof eight);
             if ((eight & UINT64_C(0x8080808080808080)) == 0) {
                 i += sizeof eight;
                 continue;
             }
         }
-        size_t n = character(s + i, len - i);
+        size_t n = utf8_length(text + i, len - i);
         if (n == 0) {
             return false;
         }

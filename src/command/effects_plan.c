@@ -230,17 +230,6 @@ static strata_status add_coverage(effects_plan *p, arena *a, strata_error *err)
 
 /* --- all of it --- */
 
-static double mean_cost(const csm_list *csms)
-{
-    double sum = 0.0;
-    double n = 0.0;
-    for (size_t i = 0; i < csms->n; i++) {
-        sum += csms->items[i].cost_per_hour >= 0 ? (double)csms->items[i].cost_per_hour : 0.0;
-        n += csms->items[i].cost_per_hour >= 0 ? 1.0 : 0.0;
-    }
-    return n > 0.0 ? sum / n : (double)NAN;
-}
-
 static void put_hours(effects_plan *p)
 {
     double planned = (double)p->work.capacity.all.total / MINUTES_PER_HOUR;
@@ -250,7 +239,7 @@ static void put_hours(effects_plan *p)
     }
     p->input.hours = planned - p->parts[0].hours; /* work is that of the recommended levels */
     p->input.plan_hours = p->input.hours + more;
-    p->input.cost = more * mean_cost(&p->work.csms);
+    p->input.cost = more * csms_hour_cost(&p->work.csms);
 }
 
 static strata_status make_plan(effects_plan *p, strata_error *err)

@@ -93,3 +93,16 @@ int64_t csm_minutes_a_year(const manager *c, double month_hours)
     double hours = isnan(c->capacity_hours) ? month_hours : c->capacity_hours;
     return isnan(hours) ? -1 : llround(hours * MONTHS_PER_YEAR * MINUTES_PER_HOUR);
 }
+
+double csms_hour_cost(const csm_list *list)
+{
+    double sum = 0.0;
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->items[i].cost_per_hour >= 0) {
+            sum += (double)list->items[i].cost_per_hour;
+            n++;
+        }
+    }
+    return n > 0 ? sum / (double)n : (double)NAN;
+}

@@ -27,6 +27,9 @@ STRATA_MUST_CHECK strata_status csms_load(store_conn *c, arena *a, csm_list *out
 /* Number of the manager with this id; SIZE_MAX when there is none. */
 size_t csms_find(const csm_list *list, const char *id);
 
+/* Mean cost of an hour, minor units, of the managers for whom it is known; NaN: of none. */
+double csms_hour_cost(const csm_list *list);
+
 /* Whose book each account is in, by account: a number in the list, or one of these. */
 enum { CSM_NOBODY = -1, CSM_UNKNOWN = -2 /* the account names one that the csms source has not */ };
 STRATA_MUST_CHECK strata_status csms_of_accounts(const portfolio *p, const csm_list *list, arena *a,

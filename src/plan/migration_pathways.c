@@ -9,18 +9,8 @@
 
 double migration_hour_cost(const model *m, const csm_list *csms)
 {
-    double sum = 0.0;
-    size_t n = 0;
-    if (!isnan(m->migration.cost_per_hour)) {
-        return m->migration.cost_per_hour * 100.0;
-    }
-    for (size_t i = 0; i < csms->n; i++) {
-        if (csms->items[i].cost_per_hour >= 0) {
-            sum += (double)csms->items[i].cost_per_hour;
-            n++;
-        }
-    }
-    return n > 0 ? sum / (double)n : (double)NAN;
+    return isnan(m->migration.cost_per_hour) ? csms_hour_cost(csms)
+                                             : m->migration.cost_per_hour * 100.0;
 }
 
 static size_t segment_named(const bound_def *def, const char *name)

@@ -129,18 +129,6 @@ static void add_answer(members *m, double score)
     m->detractors += score <= DETRACTOR;
 }
 
-/* Mean of the hourly costs that are known; 0: none is. */
-static double mean_cost(const csm_list *csms)
-{
-    double sum = 0.0;
-    double n = 0.0;
-    for (size_t i = 0; i < csms->n; i++) {
-        sum += csms->items[i].cost_per_hour >= 0 ? (double)csms->items[i].cost_per_hour : 0.0;
-        n += csms->items[i].cost_per_hour >= 0 ? 1.0 : 0.0;
-    }
-    return n > 0.0 ? sum / n : 0.0;
-}
-
 static double cost_of(const scoreboard_request *q, size_t account, double mean)
 {
     int32_t csm = q->csm[account];
@@ -158,7 +146,7 @@ static bool is_in(segment_code code, segment_code segment, size_t n_segments)
 static void gather(const seen *s, int date, segment_code segment, members *m)
 {
     const arr_book *b = s->q->book;
-    double mean = mean_cost(s->q->csms);
+    double mean = csms_hour_cost(s->q->csms);
     size_t now = (size_t)date * s->n;
     size_t then = (size_t)(date - YEAR / QUARTER) * s->n;
     for (size_t i = 0; i < s->n; i++) {

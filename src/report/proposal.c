@@ -55,14 +55,8 @@ kept_range proposal_kept(const proposal *p)
 
 int64_t proposal_cost(const proposal *p, int64_t minutes)
 {
-    int64_t sum = 0;
-    int64_t n = 0;
-    for (size_t i = 0; i < p->in->csms->n; i++) {
-        int64_t cost = p->in->csms->items[i].cost_per_hour;
-        sum += cost > 0 ? cost : 0;
-        n += cost > 0;
-    }
-    return n > 0 ? llround((double)sum / (double)n * proposal_hours(minutes)) : -1;
+    double hour = csms_hour_cost(p->in->csms);
+    return isnan(hour) ? -1 : llround(hour * proposal_hours(minutes));
 }
 
 void report_proposal_title(strbuf *out, const proposal_input *in)

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "cli/cli.h"
 #include "cli/export_tables.h"
+#include "command/list.h"
 
 typedef enum export_what {
     WHAT_ACCOUNTS,
@@ -62,23 +63,15 @@ static strata_status unknown_column(const look *l, const char *name, strata_erro
 
 static strata_status given_columns(const look *l, wanted *w, const char *text, strata_error *err)
 {
-    for (const char *at = text; *at != '\0';) {
-        size_t len = strcspn(at, ",");
-        size_t skip = strspn(at, " ");
-        size_t end = len;
-        while (end > skip && at[end - 1] == ' ') {
-            end--;
-        }
-        const char *name = arena_strndup(l->c->arena, at + skip, end > skip ? end - skip : 0);
+    const char *const *names = NULL;
+    size_t n = 0;
+    STRATA_TRY(call_expressions(l->c->arena, text, &names, &n, err));
+    for (size_t i = 0; i < n; i++) {
         list_column found = {0};
-        if (name == NULL) {
-            return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-        }
-        if (!list_column_find(l->bound, name, &found)) {
-            return unknown_column(l, name, err);
+        if (!list_column_find(l->bound, names[i], &found)) {
+            return unknown_column(l, names[i], err);
         }
         STRATA_TRY(add_column(w, WHAT_ACCOUNTS, found, err));
-        at += len + (at[len] == ',' ? 1 : 0);
     }
     return STRATA_OK;
 }

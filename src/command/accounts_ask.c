@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "command/list.h"
 
 enum { TABLE_LIMIT = 20 };
 
@@ -63,25 +64,15 @@ static strata_status add_column(accounts_ask *w, list_column found, strata_error
 static strata_status given_columns(const look *l, accounts_ask *w, const char *text,
                                    strata_error *err)
 {
-    for (const char *at = text;;) {
-        size_t len = strcspn(at, ",");
-        size_t skip = strspn(at, " ");
-        size_t end = len;
-        while (end > skip && at[end - 1] == ' ') {
-            end--;
-        }
-        const char *name = arena_strndup(l->c->arena, at + skip, end > skip ? end - skip : 0);
+    const char *const *names = NULL;
+    size_t n = 0;
+    STRATA_TRY(call_expressions(l->c->arena, text, &names, &n, err));
+    for (size_t i = 0; i < n; i++) {
         list_column found = {0};
-        if (name == NULL) {
-            return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-        }
-        STRATA_TRY(find_column(l, "--columns", name, &found, err));
+        STRATA_TRY(find_column(l, "--columns", names[i], &found, err));
         STRATA_TRY(add_column(w, found, err));
-        if (at[len] == '\0') {
-            return STRATA_OK;
-        }
-        at += len + 1;
     }
+    return STRATA_OK;
 }
 
 /* A name that the model or the data may not have. */

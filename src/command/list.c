@@ -34,6 +34,9 @@ strata_status call_expressions(arena *a, const char *text, const char *const **o
         }
         *c = '\0';
         begin += strspn(begin, " ");
+        for (char *last = c; last > begin && last[-1] == ' '; last--) {
+            last[-1] = '\0';
+        }
         parts[count++] = begin;
         begin = c + 1;
         if (end) {

@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 
-/* The parts of a list of expressions: split at commas outside parentheses and quotes, spaces in
- * front dropped. Allocated in `a`. */
+/* The parts of a list of names or expressions: split at commas outside parentheses and quotes,
+ * spaces around them dropped. Allocated in `a`. */
 STRATA_MUST_CHECK strata_status call_expressions(arena *a, const char *text,
                                                  const char *const **out, size_t *n,
                                                  strata_error *err);

@@ -107,14 +107,14 @@ static strata_status take_option(parser *p, const char *word, strata_error *err)
 
 static strata_status take_command(parser *p, const char *word, strata_error *err)
 {
-    p->c->command = command_find(cli_commands, word);
+    p->c->command = cli_find(word);
     if (p->c->command != NULL) {
         return STRATA_OK;
     }
     const char *names[NAMES_MAX];
     size_t n = 0;
-    for (const command_def *const *at = cli_commands; *at != NULL && n < NAMES_MAX; at++) {
-        names[n++] = (*at)->name;
+    for (const command_def *c = cli_next(NULL); c != NULL && n < NAMES_MAX; c = cli_next(c)) {
+        names[n++] = c->name;
     }
     const char *near = nearest_name(word, names, n);
     if (near != NULL) {

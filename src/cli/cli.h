@@ -7,8 +7,11 @@
 
 #include "command/command.h"
 
-/* Sorted by name, ended by NULL. */
-extern const command_def *const cli_commands[];
+/* The command of that name; NULL when there is none. */
+const command_def *cli_find(const char *name);
+/* All commands in order of their names: the one after `before`, the first for NULL; NULL at the
+ * end. */
+const command_def *cli_next(const command_def *before);
 
 /* Parses everything behind the program's name into `c`, whose arena is set. */
 STRATA_MUST_CHECK strata_status cli_parse(call *c, int argc, char *const *argv, strata_error *err);

@@ -7,7 +7,7 @@ static strata_status run(call *c, strata_error *err)
 {
     const command_def *about = NULL;
     if (c->n_args > 0) {
-        about = command_find(cli_commands, c->args[0]);
+        about = cli_find(c->args[0]);
         if (about == NULL && strcmp(c->args[0], "strata") != 0) {
             return strata_fail(err, STRATA_E_USAGE,
                                "unknown command '%s'; 'strata help' lists them", c->args[0]);

@@ -1,63 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "cli/cli.h"
 
-/* One a line, so that commands can be added without moving others. */
+/* Those that only make sense at a terminal, beside portfolio_commands. One a line, so that commands
+ * can be added without moving others. */
 /* clang-format off */
-const command_def *const cli_commands[] = {
-    &command_accounts,
-    &command_adoption,
-    &command_backfill,
-    &command_brief,
-    &command_capacity,
-    &command_churn,
-    &command_cluster,
-    &command_cohort,
-    &command_cohorts,
-    &command_compare,
+static const command_def *const terminal_commands[] = {
     &command_completion,
-    &command_coverage,
     &command_crm,
-    &command_diff,
     &command_doctor,
-    &command_effect_def,
-    &command_evidence,
-    &command_expansion,
-    &command_explain,
     &command_export,
-    &command_features,
-    &command_forecast,
     &command_help,
-    &command_history,
-    &command_ingest,
     &command_init,
-    &command_journey,
-    &command_ltv,
     &command_mcp,
-    &command_metrics,
-    &command_migration,
-    &command_movements,
-    &command_offer,
-    &command_persona,
-    &command_plan,
-    &command_playbooks,
-    &command_pmf,
-    &command_predict,
-    &command_profile,
-    &command_quality,
-    &command_readiness,
-    &command_reconcile,
-    &command_report,
-    &command_run,
-    &command_segments,
     &command_serve,
     &command_sql,
-    &command_survival,
     &command_synth,
-    &command_targets,
-    &command_tasks,
-    &command_territories,
     &command_token,
-    &command_trees,
     NULL,
 };
 /* clang-format on */
+
+static const command_def *const *const tables[] = {portfolio_commands, terminal_commands};
+enum { TABLES = sizeof tables / sizeof *tables };
+
+const command_def *cli_find(const char *name)
+{
+    const command_def *found = NULL;
+    for (size_t t = 0; t < TABLES && found == NULL; t++) {
+        found = command_find(tables[t], name);
+    }
+    return found;
+}
+
+const command_def *cli_next(const command_def *before)
+{
+    const command_def *next = NULL;
+    for (size_t t = 0; t < TABLES; t++) {
+        for (const command_def *const *at = tables[t]; *at != NULL; at++) {
+            bool later = before == NULL || strcmp((*at)->name, before->name) > 0;
+            if (later && (next == NULL || strcmp((*at)->name, next->name) < 0)) {
+                next = *at;
+            }
+        }
+    }
+    return next;
+}

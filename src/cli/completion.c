@@ -13,8 +13,7 @@ static void words_of(const command_option *options, strbuf *out)
 
 static void commands_of(strbuf *out)
 {
-    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
-        const command_def *c = *at;
+    for (const command_def *c = cli_next(NULL); c != NULL; c = cli_next(c)) {
         strbuf_printf(out, " %s", c->name);
     }
 }
@@ -43,8 +42,7 @@ static void bash(strbuf *out)
                     "    '') words='");
     commands_of(out);
     strbuf_add(out, "' ;;\n");
-    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
-        const command_def *c = *at;
+    for (const command_def *c = cli_next(NULL); c != NULL; c = cli_next(c)) {
         strbuf_printf(out, "    %s) words='", c->name);
         words_of(c->options, out);
         strbuf_add(out, "' ;;\n");
@@ -86,16 +84,14 @@ static void zsh(strbuf *out)
     strbuf_add(out, "#compdef strata\n"
                     "# strata completion for zsh: strata completion zsh > \"${fpath[1]}/_strata\"\n"
                     "_strata() {\n    local -a commands\n    commands=(\n");
-    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
-        const command_def *c = *at;
+    for (const command_def *c = cli_next(NULL); c != NULL; c = cli_next(c)) {
         strbuf_printf(out, "        '%s:", c->name);
         quoted(c->summary, out);
         strbuf_add(out, "'\n");
     }
     strbuf_add(out, "    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n"
                     "        return\n    fi\n    case $words[2] in\n");
-    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
-        const command_def *c = *at;
+    for (const command_def *c = cli_next(NULL); c != NULL; c = cli_next(c)) {
         strbuf_printf(out, "    %s) _arguments", c->name);
         zsh_options(c->options, out);
         zsh_options(common_options, out);
@@ -121,8 +117,7 @@ static void fish(strbuf *out)
 {
     strbuf_add(out, "# strata completion for fish: strata completion fish > "
                     "~/.config/fish/completions/strata.fish\n");
-    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
-        const command_def *c = *at;
+    for (const command_def *c = cli_next(NULL); c != NULL; c = cli_next(c)) {
         strbuf_printf(out, "complete -c strata -n __fish_use_subcommand -a %s -d '", c->name);
         quoted(c->summary, out);
         strbuf_add(out, "'\n");

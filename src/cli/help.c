@@ -82,8 +82,7 @@ void cli_help_all(strbuf *out)
 {
     strbuf_add(out, "Strata: customer segments from your own data, every figure traced to rows.\n\n"
                     "usage: strata COMMAND [options]\n\ncommands:\n");
-    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
-        const command_def *c = *at;
+    for (const command_def *c = cli_next(NULL); c != NULL; c = cli_next(c)) {
         strbuf_printf(out, "  %-12s %s\n", c->name, c->summary);
     }
     strbuf_add(out, "\nfirst steps:\n"
@@ -196,8 +195,7 @@ void cli_manual(const command_def *command, strbuf *out)
               "model that people can read, and explains, checks and tracks the result. Results "
               "go to standard output, all else to standard error.");
     strbuf_add(out, "\n.SH COMMANDS\n");
-    for (const command_def *const *at = cli_commands; *at != NULL; at++) {
-        const command_def *c = *at;
+    for (const command_def *c = cli_next(NULL); c != NULL; c = cli_next(c)) {
         strbuf_printf(out, ".TP\n.BR strata\\-%s (1)\n", c->name);
         roff(out, c->summary);
         strbuf_add(out, "\n");

@@ -9,7 +9,7 @@
 
 /* Bytes of the character at `s`, of which `left`, at least one, are there; 0: none is well-formed
  * there. */
-size_t utf8_length(const char *s, size_t left);
+size_t utf8_length(const char *text, size_t left);
 bool utf8_is_valid(const char *text, size_t len);
 
 #endif

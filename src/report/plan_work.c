@@ -219,7 +219,7 @@ static strata_status put_hours(document *d, doc_section *parent, const plan_work
 
 static const play_counts *counts_of(const model_plays *m, const char *name)
 {
-    for (size_t k = 0; m->why == NULL && k < m->books.n; k++) {
+    for (size_t k = 0; k < m->books.n; k++) {
         if (strcmp(m->books.items[k].p->name, name) == 0 && m->books.items[k].off == NULL) {
             return &m->plays.counts[k];
         }
@@ -245,10 +245,44 @@ static void put_play(doc_table *t, const playbook *p, const play_counts *was, co
 static size_t begun_in_year(const model_plays *m)
 {
     size_t n = 0;
-    for (size_t k = 0; m->why == NULL && k < m->books.n; k++) {
+    for (size_t k = 0; k < m->books.n; k++) {
         n += m->plays.counts[k].begun_year;
     }
     return n;
+}
+
+static void put_books(doc_table *t, const model_plays *was, const model_plays *is)
+{
+    for (size_t k = 0; k < is->books.n; k++) {
+        const playbook *p = is->books.items[k].p;
+        const play_counts *a = counts_of(is, p->name);
+        const play_counts *b = counts_of(was, p->name);
+        if (a != NULL || b != NULL) {
+            put_play(t, p, b, a);
+        }
+    }
+    for (size_t k = 0; k < was->books.n; k++) {
+        const playbook *p = was->books.items[k].p;
+        bool told = false;
+        for (size_t j = 0; j < is->books.n && !told; j++) {
+            told = strcmp(is->books.items[j].p->name, p->name) == 0;
+        }
+        if (!told && counts_of(was, p->name) != NULL) {
+            put_play(t, p, counts_of(was, p->name), NULL);
+        }
+    }
+}
+
+static void title_plays(size_t before, size_t after, char *title, size_t cap)
+{
+    if (after == before) {
+        (void)snprintf(title, cap, "%s would have begun in the last 365 days, as many as did",
+                       words_things((int64_t)after, "play").text);
+    } else {
+        (void)snprintf(title, cap, "%s would have begun in the last 365 days, instead of %s",
+                       words_things((int64_t)after, "play").text,
+                       words_count((int64_t)before).text);
+    }
 }
 
 static void put_plays(document *d, doc_section *parent, const plan_work_input *in)
@@ -262,42 +296,18 @@ static void put_plays(document *d, doc_section *parent, const plan_work_input *i
         {.key = "running_after", .label = "after", .type = CELL_COUNT, .priority = 1}};
     const model_plays *was = in->plays_before;
     const model_plays *is = in->plays_after;
-    char title[300];
-    if (begun_in_year(is) == begun_in_year(was)) {
-        (void)snprintf(title, sizeof title,
-                       "%s would have begun in the last 365 days, as many as did",
-                       words_things((int64_t)begun_in_year(is), "play").text);
-    } else {
-        (void)snprintf(title, sizeof title,
-                       "%s would have begun in the last 365 days, instead of %s",
-                       words_things((int64_t)begun_in_year(is), "play").text,
-                       words_count((int64_t)begun_in_year(was)).text);
-    }
-    doc_section *s = document_section(d, parent, "plays", title);
     const char *why = is->why != NULL ? is->why : was->why;
     if (why != NULL) {
-        doc_note(s, "missing", "The playbooks of one model cannot run: %s.",
-                 document_escape(d, why));
+        doc_section *s = document_section(d, parent, "plays", "Plays cannot be compared");
+        doc_note(s, "missing", "The playbooks cannot run under the model %s: %s.",
+                 is->why != NULL ? "after" : "before", document_escape(d, why));
+        return;
     }
+    char title[300];
+    title_plays(begun_in_year(was), begun_in_year(is), title, sizeof title);
+    doc_section *s = document_section(d, parent, "plays", title);
     doc_table *t = doc_table_new(s, "plays", NULL, columns, 6);
-    for (size_t k = 0; is->why == NULL && k < is->books.n; k++) {
-        const playbook *p = is->books.items[k].p;
-        const play_counts *a = counts_of(is, p->name);
-        const play_counts *b = counts_of(was, p->name);
-        if (a != NULL || b != NULL) {
-            put_play(t, p, b, a);
-        }
-    }
-    for (size_t k = 0; was->why == NULL && k < was->books.n; k++) {
-        const playbook *p = was->books.items[k].p;
-        bool told = false;
-        for (size_t j = 0; is->why == NULL && j < is->books.n && !told; j++) {
-            told = strcmp(is->books.items[j].p->name, p->name) == 0;
-        }
-        if (!told && counts_of(was, p->name) != NULL) {
-            put_play(t, p, counts_of(was, p->name), NULL);
-        }
-    }
+    put_books(t, was, is);
     doc_table_footnote(t, "Followed day by day under each model, from the same facts.");
 }
 

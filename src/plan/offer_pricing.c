@@ -199,7 +199,8 @@ static size_t order_plans(const offer_builder *x, const column plan, size_t n_le
         if ((double)one.n < x->s->minimum_accounts) {
             continue;
         }
-        one.value = level_median(x, plan, one.code, x->s->v->value, &one.n);
+        size_t n_value = 0;
+        one.value = level_median(x, plan, one.code, x->s->v->value, &n_value);
         size_t at = n++;
         while (at > 0 && out[at - 1].value > one.value) {
             out[at] = out[at - 1];

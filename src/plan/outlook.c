@@ -167,7 +167,7 @@ strata_status outlook_make(const context *cx, const outlook_request *q, day from
     STRATA_TRY(look(cx, &t, a, err));
     STRATA_AUTO_FREE sim_donor *donors = STRATA_NEW_ARRAY(3 * n + 1, sim_donor);
     STRATA_AUTO_FREE sim_account *list = STRATA_NEW_ARRAY(n + 1, sim_account);
-    STRATA_AUTO_FREE uint32_t *account = STRATA_NEW_ARRAY(n + 1, uint32_t);
+    uint32_t *account = ARENA_NEW(a, n + 1, uint32_t);
     STRATA_AUTO_FREE size_t *of = STRATA_NEW_ARRAY(n_strata + 1, size_t);
     if (donors == NULL || list == NULL || account == NULL || of == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts", n);
@@ -183,6 +183,7 @@ strata_status outlook_make(const context *cx, const outlook_request *q, day from
     STRATA_TRY(put_risks(&t, n_strata, account, list, in.n, &result, err));
     STRATA_TRY(simulate(cx, &in, &result.s, err));
     result.s.n_donors = in.n_donors / 3;
+    result.accounts = account;
     *out = result;
     return STRATA_OK;
 }
@@ -194,7 +195,8 @@ static bool within(double x, sim_range r)
     return x >= r.low && x <= r.high;
 }
 
-static void put_outcome(const outlook_request *q, outlook_trial *t)
+/* Of the customers it was said of. */
+static void put_outcome(const outlook_request *q, const outlook *o, outlook_trial *t)
 {
     const arr_book *b = q->book;
     day end = day_add_months(t->from, YEAR);
@@ -202,19 +204,15 @@ static void put_outcome(const outlook_request *q, outlook_trial *t)
     double is = 0.0;
     double least = 0.0;
     double left = 0.0;
-    double n = 0.0;
-    for (size_t i = 0; i < b->n_accounts; i++) {
-        int64_t before = arr_book_at(b, i, t->from);
-        int64_t after = arr_book_at(b, i, end);
-        if (before > 0) {
-            was += (double)before;
-            is += (double)after;
-            least += (double)(before < after ? before : after);
-            left += after > 0 ? 0.0 : 1.0;
-            n += 1.0;
-        }
+    for (size_t k = 0; k < o->s.n; k++) {
+        int64_t before = arr_book_at(b, o->accounts[k], t->from);
+        int64_t after = arr_book_at(b, o->accounts[k], end);
+        was += (double)before;
+        is += (double)after;
+        least += (double)(before < after ? before : after);
+        left += after > 0 ? 0.0 : 1.0;
     }
-    t->churn = left / fmax(n, 1.0);
+    t->churn = left / (double)o->s.n;
     t->nrr = is / fmax(was, 1.0);
     t->grr = least / fmax(was, 1.0);
     t->churn_in = within(t->churn, t->said.churn);
@@ -246,7 +244,7 @@ strata_status outlook_try(const context *cx, const outlook_request *q, arena *a,
         }
         t.said = o.s.base;
         t.n = o.s.n;
-        put_outcome(q, &t);
+        put_outcome(q, &o, &t);
         out[done++] = t;
     }
     *n = done;

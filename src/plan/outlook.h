@@ -21,7 +21,8 @@ typedef struct outlook_request {
 
 typedef struct outlook {
     simulation s;
-    size_t n_risks;  /* accounts whose kept prediction counts */
+    const uint32_t *accounts; /* s.n of them: customers on the day that were in a segment */
+    size_t n_risks;           /* accounts whose kept prediction counts */
     size_t n_pooled; /* accounts whose stratum is too small: judged by their health band or all */
 } outlook;
 
@@ -36,7 +37,7 @@ typedef struct outlook_trial {
     day from;
     sim_run said;
     size_t n;
-    double churn, nrr, grr;        /* came */
+    double churn, nrr, grr;        /* came, of the same n customers */
     bool nrr_in, grr_in, churn_in; /* within 10 % to 90 % */
 } outlook_trial;
 

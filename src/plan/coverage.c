@@ -8,7 +8,6 @@
 
 const char *const coverage_factor_names[] = {"health", "growth", "complexity", NULL};
 
-static const double RED_UNDER = 60.0, GREEN_FROM = 80.0;
 static const double GROWTH_OVER = 0.20;
 static const double COMPLEX_FROM = 1.5, SIMPLE_TO = 2.0 / 3.0;
 static const double HELD_ENOUGH = 0.5;
@@ -133,7 +132,7 @@ static touch_level level_it_should_have(const reader *r, size_t i, coverage_case
     double health = r->s->health != NULL ? r->s->health[i] : (double)NAN;
     double growth = r->growth != NULL ? r->growth[i] : (double)NAN;
     double weight = r->w->complexity_missing ? 1.0 : r->w->weight[i];
-    c->points[FACTOR_HEALTH] = sign(health < RED_UNDER, health >= GREEN_FROM);
+    c->points[FACTOR_HEALTH] = sign(health < HEALTH_RED_UNDER, health >= HEALTH_GREEN_FROM);
     c->points[FACTOR_GROWTH] = sign(growth > GROWTH_OVER, growth <= 0.0);
     c->points[FACTOR_COMPLEXITY] = sign(weight >= COMPLEX_FROM, weight <= SIMPLE_TO);
     int points = 0;

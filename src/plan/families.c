@@ -8,16 +8,11 @@
 #include "base/auto.h"
 #include "base/strbuf.h"
 #include "plan/coverage.h"
+#include "plan/stakes.h"
 
 static strata_status no_memory(strata_error *err)
 {
     return strata_fail(err, STRATA_E_NOMEM, "out of memory for account trees");
-}
-
-static size_t health_slot(const bound_model *b)
-{
-    const bound_def *def = bound_find(b, "health");
-    return def != NULL ? def->slot : SIZE_MAX;
 }
 
 strata_status families_slots(const bound_model *b, arena *a, const size_t **slots, size_t *n,
@@ -28,9 +23,9 @@ strata_status families_slots(const bound_model *b, arena *a, const size_t **slot
         return no_memory(err);
     }
     list[0] = FEATURE_ARR;
-    list[1] = health_slot(b);
+    list[1] = stakes_health_slot(b);
     *slots = list;
-    *n = list[1] != SIZE_MAX ? 2 : 1;
+    *n = 2;
     return STRATA_OK;
 }
 
@@ -188,8 +183,7 @@ static void show(const model_trees *how, family_member *m, const rolling *r)
 
 static void read_own(const view *v, family_member *m, rolling *r, size_t n)
 {
-    size_t slot = health_slot(v->b);
-    const double *health = slot != SIZE_MAX ? segmentation_column(v->s, slot).num : NULL;
+    const double *health = segmentation_column(v->s, stakes_health_slot(v->b)).num;
     text_attribute touch = find_text(v->p, "coverage");
     text_attribute csm = find_text(v->p, "csm_id");
     for (size_t i = 0; i < n; i++) {

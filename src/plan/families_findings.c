@@ -5,6 +5,7 @@
 
 #include "base/auto.h"
 #include "plan/families.h"
+#include "plan/stakes.h"
 
 static strata_status no_memory(strata_error *err)
 {
@@ -22,11 +23,11 @@ static bool several(uint8_t bits)
     return (bits & (bits - 1U)) != 0;
 }
 
-/* Edges of the first dimension in bands of health; 80 and 60 without one. */
+/* Edges of the first dimension in bands of health; those of all figures without one. */
 static void find_edges(const view *v, family_findings *out)
 {
-    out->green = 80.0;
-    out->red = 60.0;
+    out->green = HEALTH_GREEN_FROM;
+    out->red = HEALTH_RED_UNDER;
     for (size_t i = 0; i < v->b->model->n_dimensions; i++) {
         const model_dimension *d = &v->b->model->dimensions[i];
         bool health = d->of.text != NULL && strcmp(d->of.text, "health") == 0;

@@ -6,6 +6,7 @@
 
 #include "base/spoken.h"
 #include "plan/offer_parts.h"
+#include "plan/stakes.h"
 
 enum { FIELDS = 8 }; /* as message_fields */
 static const char our_product[] = "our product";
@@ -40,7 +41,7 @@ static const state_text states[] = {
                     "answers."},
 };
 
-static const double RED_UNDER = 60.0, GREEN_FROM = 80.0, LITTLE_USED = 0.30;
+static const double LITTLE_USED = 0.30;
 enum { START_DAYS = 90 };
 
 static double median_feature(const segment_profile *p, const char *name)
@@ -61,13 +62,13 @@ static const state_text *state_of(const offer_builder *x, const segment_profile 
     if (median_feature(p, "tenure") < START_DAYS) {
         return &states[STATE_START];
     }
-    if (health && p->health.median < RED_UNDER) {
+    if (health && p->health.median < HEALTH_RED_UNDER) {
         return &states[STATE_RISK];
     }
     if (few) { /* no figures are told of so few */
         return &states[STATE_KEEP];
     }
-    if (health && p->health.median >= GREEN_FROM && grew) {
+    if (health && p->health.median >= HEALTH_GREEN_FROM && grew) {
         return &states[STATE_GROW];
     }
     return median_feature(p, "adoption") < LITTLE_USED ? &states[STATE_ADOPT] : &states[STATE_KEEP];

@@ -6,8 +6,6 @@
 #include "segment/visit.h"
 
 const char *const health_band_names[] = {"red", "yellow", "green", "unknown", NULL};
-static const double RED_UNDER = 60.0;
-static const double GREEN_FROM = 80.0;
 
 size_t stakes_health_slot(const bound_model *b)
 {
@@ -19,10 +17,10 @@ size_t stakes_health_slot(const bound_model *b)
 
 health_band stakes_band(double health)
 {
-    return isnan(health)         ? BAND_UNKNOWN
-           : health < RED_UNDER  ? BAND_RED
-           : health < GREEN_FROM ? BAND_YELLOW
-                                 : BAND_GREEN;
+    return isnan(health)                ? BAND_UNKNOWN
+           : health < HEALTH_RED_UNDER  ? BAND_RED
+           : health < HEALTH_GREEN_FROM ? BAND_YELLOW
+                                        : BAND_GREEN;
 }
 
 static uint8_t band_of(const double *health, size_t i)

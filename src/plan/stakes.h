@@ -9,13 +9,16 @@
 #include "plan/engagement.h"
 
 typedef enum health_band {
-    BAND_RED,    /* under 60 */
-    BAND_YELLOW, /* 60 to 79 */
-    BAND_GREEN,  /* 80 and more */
+    BAND_RED,    /* under HEALTH_RED_UNDER */
+    BAND_YELLOW, /* between them */
+    BAND_GREEN,  /* HEALTH_GREEN_FROM and more */
     BAND_UNKNOWN,
     HEALTH_BANDS
 } health_band;
 extern const char *const health_band_names[]; /* "red", ... */
+/* Where the bands part: red under the first, green from the second. */
+#define HEALTH_RED_UNDER 60.0
+#define HEALTH_GREEN_FROM 80.0
 
 typedef struct loss_share {
     size_t n;      /* accounts a year ago */

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/stakes.h"
 #include "plan/territory_items.h"
 #include "rule/rule.h"
 
-static const double AT_RISK_BELOW = 60.0;
 /* Of the search for a point of the frontier, beside the plan's. */
 static const double POINT_EFFORT = 0.1;
 
@@ -149,7 +149,7 @@ static void add_to_book(const view *v, const workload *w, size_t account, territ
     b->value_minor += view_value_minor(v, account);
     b->accounts++;
     b->renewals += renewal != NULL && renewal[account] <= TERRITORY_RENEWALS_DAYS;
-    b->at_risk += health != NULL && health[account] < AT_RISK_BELOW;
+    b->at_risk += health != NULL && health[account] < HEALTH_RED_UNDER;
 }
 
 static strata_status sum_books(const territory_ground *g, const territory_items *t,

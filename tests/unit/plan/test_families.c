@@ -99,6 +99,21 @@ static void families_are_rolled_up_to_the_cent(void **state)
     world_done(&w);
 }
 
+/* The model computes no health: the one that the company supplies counts. */
+static void a_supplied_health_is_rolled_up_too(void **state)
+{
+    (void)state;
+    static const char yaml[] = "strata: 1\ndimensions:\n  value:\n    tiers:\n"
+                               "      - {name: All, otherwise: true}\n";
+    const world_inputs in = inputs(yaml, parent_of);
+    world w;
+    world_open(&w, &in);
+    families f = make(&w);
+    assert_close(f.members[0].health, 5300.0 / 70.0, 1e-12);
+    assert_close(f.members[1].own_health, 50.0, 1e-12);
+    world_done(&w);
+}
+
 static void the_model_says_how(void **state)
 {
     (void)state;
@@ -259,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(families_are_rolled_up_to_the_cent),
+        cmocka_unit_test(a_supplied_health_is_rolled_up_too),
         cmocka_unit_test(the_model_says_how),
         cmocka_unit_test(findings_name_what_stands_out),
         cmocka_unit_test(circles_are_told_by_name),

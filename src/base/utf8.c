@@ -72,3 +72,16 @@ bool utf8_is_valid(const char *text, size_t len)
     }
     return true;
 }
+
+void utf8_mend(char *text)
+{
+    for (size_t left = strlen(text); left > 0;) {
+        size_t n = utf8_length(text, left);
+        if (n == 0) {
+            *text = '?';
+            n = 1;
+        }
+        text += n;
+        left -= n;
+    }
+}

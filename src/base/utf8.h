@@ -11,5 +11,7 @@
  * there. */
 size_t utf8_length(const char *text, size_t left);
 bool utf8_is_valid(const char *text, size_t len);
+/* Every byte that is no part of a character becomes '?'. */
+void utf8_mend(char *text);
 
 #endif

@@ -27,8 +27,7 @@ static strata_status run(mcp *m, const mcp_asked *q, catcher *k, arena *a, strat
               .arena = a,
               .format = RENDER_MARKDOWN, /* lists as people get them: the first rows */
               .sink = &sink,
-              .folder = m->options.folder,
-              .keep = &m->keep};
+              .project = &m->options.project};
     STRATA_TRY(call_request(&c, q->command, q->pairs, q->n, m->options.may_change, err));
     STRATA_TRY(q->command->run(&c, err));
     if (!k->shown) {

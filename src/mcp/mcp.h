@@ -14,13 +14,14 @@
 
 #include "base/auto.h"
 #include "base/context.h"
+#include "project/project.h"
 
 typedef struct mcp mcp;
 
 typedef struct mcp_options {
-    context cx;         /* threads, seed, today; its cancelled, progress and notice are not used */
-    const char *folder; /* of the project; NULL: the current one */
-    bool may_change;    /* commands that change the project are tools too */
+    context cx; /* threads, seed, today; its cancelled, progress and notice are not used */
+    project_options project; /* how it is opened; its `keep` is not used */
+    bool may_change;         /* commands that change the project are tools too */
     /* Told each message to be sent, without a line's end. Calls come from the thread of
      * mcp_receive() only. */
     strata_status (*send)(void *payload, const char *text, size_t len, strata_error *err);

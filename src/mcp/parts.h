@@ -20,6 +20,7 @@ enum {
     MCP_ROWS = 20,               /* of a table in an answer */
     MCP_TEXT_LIMIT = 16000,      /* bytes of an answer's text */
     MCP_MESSAGE_LIMIT = 4 << 20, /* bytes of a message that is read */
+    MCP_TO_CANCEL = 16,          /* waiting requests that were cancelled, the last of them */
     MCP_DEPTH_ROWS = 200         /* most rows of one look into a table */
 };
 
@@ -46,7 +47,9 @@ struct mcp {
     uint64_t n_answers;
     /* The request that is worked on, for mcp_arrived(). */
     pthread_mutex_t lock;
-    json_t *working_on; /* its id, owned; NULL: none */
+    json_t *working_on;               /* its id, owned; NULL: none */
+    json_t *to_cancel[MCP_TO_CANCEL]; /* ids of requests that wait, owned; NULL: none */
+    uint64_t n_to_cancel;
     volatile sig_atomic_t cancelled;
     json_t *progress_token; /* borrowed from the request; NULL: nobody wants to know */
     double progress;        /* last told */

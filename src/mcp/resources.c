@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/percent.h"
+#include "base/utf8.h"
 #include "mcp/parts.h"
 
 typedef struct resource {
@@ -91,14 +92,17 @@ static const resource *find_resource(const char *uri, const char **rest)
     return NULL;
 }
 
+/* As it stands in the folder, whether it is right or not. */
 static strata_status read_model(const mcp *m, strbuf *text, strata_error *err)
 {
-    STRATA_AUTO(project_close) project *p = NULL;
-    project_options options = {.folder = m->options.folder};
+    STRBUF_AUTO strbuf path;
     STRATA_AUTO_FREE char *bytes = NULL;
     size_t len = 0;
-    STRATA_TRY(project_open(&m->options.cx, &options, &p, err));
-    STRATA_TRY(file_read(p->model_path, MODEL_LIMIT, &bytes, &len, err));
+    const char *folder = m->options.project.folder != NULL ? m->options.project.folder : ".";
+    strbuf_init(&path, 0);
+    strbuf_printf(&path, "%s/strata.yaml", folder);
+    STRATA_TRY(strbuf_status(&path, err));
+    STRATA_TRY(file_read(path.text, MODEL_LIMIT, &bytes, &len, err));
     strbuf_add_n(text, bytes, len);
     return STRATA_OK;
 }
@@ -117,9 +121,9 @@ static strata_status read_resource(mcp *m, const resource *r, const char *rest, 
     mcp_asked q = {.command = command_find(portfolio_commands, r->command),
                    .pairs = &pair,
                    .n = r->parameter != NULL ? 1 : 0};
-    /* Ids may hold anything, but no NUL. */
+    /* Ids may hold anything, but no NUL, and have to be UTF-8. */
     if (len > VALUE_MOST || !percent_decode(rest != NULL ? rest : "", len, false, value, &n) ||
-        strlen(value) != n) {
+        strlen(value) != n || !utf8_is_valid(value, n)) {
         return strata_fail(err, STRATA_E_NOTFOUND, "'%.100s' is no name", rest);
     }
     return mcp_ask(m, &q, text, &ignored, err);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Messages in, replies out: JSON-RPC 2.0 and the protocol's life. */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "mcp/parts.h"
 
 strata_status mcp_no_memory(strata_error *err)
@@ -22,6 +24,7 @@ strata_status mcp_new(const mcp_options *options, mcp **out, strata_error *err)
         return mcp_no_memory(err);
     }
     m->options = *options;
+    m->options.project.keep = &m->keep;
     strbuf_init(&m->notices, MCP_TEXT_LIMIT);
     *out = m;
     return STRATA_OK;
@@ -34,6 +37,9 @@ void mcp_free(mcp *m)
     }
     for (size_t i = 0; i < MCP_ANSWERS; i++) {
         json_decref(m->answers[i].document);
+    }
+    for (size_t i = 0; i < MCP_TO_CANCEL; i++) {
+        json_decref(m->to_cancel[i]);
     }
     json_decref(m->working_on);
     strbuf_done(&m->notices);
@@ -62,9 +68,12 @@ static strata_status send_error(mcp *m, const json_t *id, int code, const char *
                                 strata_error *err)
 {
     json_t *copy = id != NULL ? json_deep_copy(id) : json_null();
+    char text[sizeof err->message];
+    (void)snprintf(text, sizeof text, "%s", message);
+    utf8_mend(text); /* names in it may be cut, or no UTF-8 at all */
     return send_message(m,
                         json_pack("{s:s, s:o, s:{s:i, s:s}}", "jsonrpc", "2.0", "id", copy, "error",
-                                  "code", code, "message", message),
+                                  "code", code, "message", text),
                         err);
 }
 
@@ -155,6 +164,19 @@ static strata_status dispatch(mcp *m, const char *method, const json_t *params, 
 
 /* --- the request that is worked on --- */
 
+/* Whether the request was cancelled while it waited. With the lock held. */
+static int take_cancelled(mcp *m, const json_t *id)
+{
+    for (size_t i = 0; i < MCP_TO_CANCEL; i++) {
+        if (m->to_cancel[i] != NULL && json_equal(m->to_cancel[i], id) != 0) {
+            json_decref(m->to_cancel[i]);
+            m->to_cancel[i] = NULL;
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static strata_status begin(mcp *m, const json_t *id, const json_t *params, strata_error *err)
 {
     json_t *copy = json_deep_copy(id);
@@ -163,7 +185,7 @@ static strata_status begin(mcp *m, const json_t *id, const json_t *params, strat
     }
     (void)pthread_mutex_lock(&m->lock);
     m->working_on = copy;
-    m->cancelled = 0;
+    m->cancelled = take_cancelled(m, id);
     (void)pthread_mutex_unlock(&m->lock);
     m->progress_token = json_object_get(json_object_get(params, "_meta"), "progressToken");
     m->progress = 0.0;
@@ -188,6 +210,10 @@ void mcp_arrived(mcp *m, const char *text, size_t len)
         (void)pthread_mutex_lock(&m->lock);
         if (m->working_on != NULL && json_equal(m->working_on, id) != 0) {
             m->cancelled = 1;
+        } else if (id != NULL) {
+            json_t **place = &m->to_cancel[m->n_to_cancel++ % MCP_TO_CANCEL];
+            json_decref(*place);
+            *place = json_deep_copy(id);
         }
         (void)pthread_mutex_unlock(&m->lock);
     }
@@ -244,7 +270,7 @@ static strata_status receive_request(mcp *m, const json_t *message, const json_t
     rpc_outcome o = {0};
     strata_error why = {0};
     STRATA_TRY(begin(m, id, params, err));
-    strata_status st = dispatch(m, method, params, &o, &why);
+    strata_status st = m->cancelled ? STRATA_E_CANCELLED : dispatch(m, method, params, &o, &why);
     st = answer(m, id, &o, st, &why, err);
     end(m);
     return st;

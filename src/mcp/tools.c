@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "command/schema.h"
 #include "mcp/parts.h"
 
@@ -213,11 +214,10 @@ static strata_status describe(mcp *m, json_t **out, strata_error *err)
     STRATA_AUTO(project_close) project *p = NULL;
     const mcp_answer *segments = NULL;
     const mcp_answer *readiness = NULL;
-    project_options options = {.folder = m->options.folder};
     mcp_asked q = {.command = command_find(portfolio_commands, "readiness"), .rows = MCP_ROWS};
     strbuf_init(&text, 0);
     strbuf_init(&ready, 0);
-    STRATA_TRY(project_open(&m->options.cx, &options, &p, err));
+    STRATA_TRY(project_open(&m->options.cx, &m->options.project, &p, err));
     STRATA_TRY(mcp_ask(m, &q, &ready, &readiness, err));
     q.command = command_find(portfolio_commands, "segments");
     STRATA_TRY(mcp_ask(m, &q, &text, &segments, err));
@@ -281,5 +281,6 @@ strata_status mcp_tools_call(mcp *m, const json_t *params, rpc_outcome *out, str
     if (st == STRATA_OK || out->code != 0 || st == STRATA_E_NOMEM || st == STRATA_E_CANCELLED) {
         return st;
     }
+    utf8_mend(err->message); /* names in it may be cut, or no UTF-8 at all */
     return content(err->message, NULL, true, &out->result, err);
 }

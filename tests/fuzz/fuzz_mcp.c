@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     strata_error err = {0};
     mcp *m = NULL;
     mcp_options options = {.cx = {.threads = 1, .seed = 1, .today = 20000},
-                           .folder = "/nowhere",
+                           .project = {.folder = "/nowhere"},
                            .may_change = true,
                            .send = check_reply};
     if (mcp_new(&options, &m, &err) != STRATA_OK) {

@@ -29,7 +29,7 @@ static strata_status keep_last(void *payload, const char *text, size_t len, stra
 static strata_status session(outbox *o, bool may_change, mcp **out, strata_error *err)
 {
     mcp_options options = {.cx = {.threads = 1, .seed = 1, .today = day_from_civil(2026, 6, 30)},
-                           .folder = "/nowhere",
+                           .project = {.folder = "/nowhere"},
                            .may_change = may_change,
                            .send = keep_last,
                            .payload = o};
@@ -138,6 +138,7 @@ static void requests_that_are_wrong_say_how(void **state)
         {"resources/read", "{\"uri\":\"file:///etc/passwd\"}", -32002,
          "there is no resource 'file:///etc/passwd'"},
         {"resources/read", "{}", -32602, "there is no resource ''"},
+        {"resources/read", "{\"uri\":\"strata://accounts/%ff\"}", -32002, "'%ff' is no name"},
         {"prompts/get", "{\"name\":\"cohort_revew\"}", -32602,
          "there is no prompt 'cohort_revew' (did you mean 'cohort_review'?)"},
         {"prompts/get", "{\"name\":\"cohort_review\"}", -32602,
@@ -158,6 +159,49 @@ static void requests_that_are_wrong_say_how(void **state)
         assert_int_equal(error_code(&o), cases[i].code);
         assert_string_equal(error_message(&o), cases[i].message);
     }
+    json_decref(o.last);
+    mcp_free(m);
+}
+
+/* A name of the request that is cut in the midst of a character must not make the answer one that
+ * no JSON reader takes. */
+static void a_long_name_is_cut_between_characters(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    outbox o = {0};
+    mcp *m = NULL;
+    char text[4096];
+    size_t at = (size_t)snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"x");
+    for (int i = 0; i < 1000; i++) {
+        at += (size_t)snprintf(text + at, sizeof text - at, "\xc3\xa9");
+    }
+    (void)snprintf(text + at, sizeof text - at, "\"}");
+    assert_ok(session(&o, false, &m, &err), &err);
+    assert_ok(say(m, hello, &err), &err);
+    assert_ok(say(m, text, &err), &err);
+    assert_int_equal(error_code(&o), -32601);
+    assert_non_null(strstr(error_message(&o), "\xc3\xa9\xc3\xa9"));
+    json_decref(o.last);
+    mcp_free(m);
+}
+
+static void a_request_that_is_cancelled_while_it_waits_is_not_run(void **state)
+{
+    (void)state;
+    static const char cancel[] = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\","
+                                 "\"params\":{\"requestId\":8}}";
+    strata_error err = {0};
+    outbox o = {0};
+    mcp *m = NULL;
+    assert_ok(session(&o, false, &m, &err), &err);
+    assert_ok(say(m, hello, &err), &err);
+    mcp_arrived(m, cancel, strlen(cancel));
+    size_t before = o.n;
+    assert_ok(say(m, "{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"ping\"}", &err), &err);
+    assert_int_equal(o.n, before); /* who cancels waits for no answer */
+    assert_ok(say(m, "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"ping\"}", &err), &err);
+    assert_int_equal(o.n, before + 1);
     json_decref(o.last);
     mcp_free(m);
 }
@@ -261,6 +305,8 @@ int main(void)
         cmocka_unit_test(the_version_asked_for_is_spoken_if_it_is_known),
         cmocka_unit_test(what_is_no_request_is_answered_with_its_error),
         cmocka_unit_test(requests_that_are_wrong_say_how),
+        cmocka_unit_test(a_long_name_is_cut_between_characters),
+        cmocka_unit_test(a_request_that_is_cancelled_while_it_waits_is_not_run),
         cmocka_unit_test(a_tool_that_fails_says_so_in_its_result),
         cmocka_unit_test(only_sessions_that_may_change_things_have_tools_that_do),
         cmocka_unit_test(no_allocation_that_fails_loses_anything),

@@ -214,6 +214,12 @@ static strata_status load_common(model *m, const raw_dimension *raw, const char 
     if (raw->overrides != NULL) {
         const char *text = NULL;
         STRATA_TRY(read_text(raw->overrides, "overrides", owner, &text, err));
+        if (m->contained && strstr(text, "${") != NULL) {
+            return yaml_fail(err, raw->overrides->place,
+                             "'overrides' of %s may not read the environment when the model comes "
+                             "from elsewhere than its file",
+                             owner);
+        }
         STRATA_TRY(expand_environment(m->arena, text, raw->overrides->place, &d->overrides, err));
     }
     return STRATA_OK;

@@ -159,7 +159,10 @@ static strata_status load_path(model *m, const yaml_node *node, const char *owne
 {
     const char *text = NULL;
     STRATA_TRY(read_text(node, "path", owner, &text, err));
-    return expand_environment(m->arena, text, node->place, &s->path, err);
+    s->path_written = text;
+    s->path = text;
+    return m->contained ? STRATA_OK
+                        : expand_environment(m->arena, text, node->place, &s->path, err);
 }
 
 static strata_status load_kind(const yaml_node *node, const char *owner, model_source *s,
@@ -314,7 +317,12 @@ strata_status load_ingest(model *m, const yaml_entry *entry, strata_error *err)
     if (raw.merges != NULL) {
         const char *text = NULL;
         STRATA_TRY(read_text(raw.merges, "merges", "ingest", &text, err));
-        STRATA_TRY(expand_environment(m->arena, text, raw.merges->place, &m->ingest.merges, err));
+        m->ingest.merges_written = text;
+        m->ingest.merges = text;
+        if (!m->contained) {
+            STRATA_TRY(
+                expand_environment(m->arena, text, raw.merges->place, &m->ingest.merges, err));
+        }
     }
     return raw.rates == NULL ? STRATA_OK : load_rates(m, raw.rates, err);
 }

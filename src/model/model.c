@@ -239,6 +239,7 @@ static strata_status parse(const char *path, const char *yaml, size_t len, bool 
         return fail_nomem(err);
     }
     m->arena = a;
+    m->contained = contained;
     m->path = arena_strdup(a, path);
     m->folder = path_folder(a, path);
     if (m->path == NULL || m->folder == NULL) {

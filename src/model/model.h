@@ -50,7 +50,8 @@ typedef struct model_source {
     const char *entity; /* "usage" */
     const char
         *path; /* after ${VAR:-default}, relative to the model file's folder; globs allowed */
-    const char *format; /* csv, parquet, json; NULL: by the file's ending */
+    const char *path_written; /* before that */
+    const char *format;       /* csv, parquet, json; NULL: by the file's ending */
     const char *delimiter, *quote, *decimal, *date_format, *encoding; /* NULL: found out */
     model_pairs map; /* entity column -> heading in the file, or "= expression" */
     model_expr
@@ -66,10 +67,11 @@ typedef struct model_source {
 } model_source;
 
 typedef struct model_ingest {
-    double rejects_allowed; /* share; default 0.05 */
-    bool roll_up_parents;   /* facts of children count for the topmost parent */
-    model_pairs rates;      /* currency -> one unit of it in the reporting currency */
-    const char *merges;     /* CSV of (from, to) account ids that were merged; NULL */
+    double rejects_allowed;     /* share; default 0.05 */
+    bool roll_up_parents;       /* facts of children count for the topmost parent */
+    model_pairs rates;          /* currency -> one unit of it in the reporting currency */
+    const char *merges_written; /* before ${VAR} */
+    const char *merges;         /* CSV of (from, to) account ids that were merged; NULL */
 } model_ingest;
 
 /* --- features, bins, scores --- */
@@ -400,6 +402,8 @@ typedef struct model_crm {
 } model_crm;
 
 typedef struct model {
+    bool contained; /* from elsewhere than its file: reads no environment, and only files beside it
+                     */
     arena *arena;
     const char *path, *folder; /* of strata.yaml */
     const char *template_name; /* of the last template extended; "custom" without */

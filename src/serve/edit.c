@@ -184,10 +184,11 @@ static bool same_sources(const model *a, const model *b)
 {
     bool same = a->n_sources == b->n_sources &&
                 (a->ingest.merges == NULL) == (b->ingest.merges == NULL) &&
-                (a->ingest.merges == NULL || strcmp(a->ingest.merges, b->ingest.merges) == 0);
+                (a->ingest.merges == NULL ||
+                 strcmp(a->ingest.merges_written, b->ingest.merges_written) == 0);
     for (size_t i = 0; same && i < a->n_sources; i++) {
         same = strcmp(a->sources[i].entity, b->sources[i].entity) == 0 &&
-               strcmp(a->sources[i].path, b->sources[i].path) == 0;
+               strcmp(a->sources[i].path_written, b->sources[i].path_written) == 0;
     }
     return same;
 }

@@ -71,6 +71,21 @@ static const char *token_of(const exchange *x)
     return NULL;
 }
 
+/* False, with the reply, when it cannot be told. */
+static bool ask_guard(exchange *x, const char *token, token_info *who, strata_error *err)
+{
+    if (token_guard_ask(x->s->guard, token, who, err) == STRATA_OK) {
+        return true;
+    }
+    if (err->status == STRATA_E_LOCKED) {
+        server_fail(x->reply, 429, "too-many", err->message);
+        x->reply->retry_after = 60;
+    } else {
+        server_fail_with(x->reply, err);
+    }
+    return false;
+}
+
 static bool identify(exchange *x, strata_error *err)
 {
     token_info who = {.role = ACCESS_NONE};
@@ -78,17 +93,12 @@ static bool identify(exchange *x, strata_error *err)
         x->role = ACCESS_ADMIN;
         return true;
     }
-    const char *token = token_of(x);
+    /* Signing in and out goes without the cookie that is there: it may be an old one. */
+    const char *token = strcmp(x->request->path, "/v1/session") != 0 ? token_of(x) : NULL;
     if (token == NULL) {
         return true;
     }
-    if (token_guard_ask(x->s->guard, token, &who, err) != STRATA_OK) {
-        if (err->status == STRATA_E_LOCKED) {
-            server_fail(x->reply, 429, "too-many", err->message);
-            x->reply->retry_after = 60;
-        } else {
-            server_fail_with(x->reply, err);
-        }
+    if (!ask_guard(x, token, &who, err)) {
         return false;
     }
     x->role = who.role;
@@ -170,7 +180,9 @@ strata_status answer_session(exchange *x, strata_error *err)
     bool out = x->request->method == HTTP_DELETE;
     const char *token = !out && strncmp(said, key, n) == 0 ? said + n : "";
     if (!out && x->s->guard != NULL) {
-        STRATA_TRY(token_guard_ask(x->s->guard, token, &who, err));
+        if (!ask_guard(x, token, &who, err)) {
+            return STRATA_OK;
+        }
         if (who.role == ACCESS_NONE) {
             guard_ask_to_sign_in(x);
             return STRATA_OK;

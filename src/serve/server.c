@@ -93,7 +93,6 @@ void server_fail(http_reply *reply, unsigned status, const char *code, const cha
     reply->type = "application/json";
     reply->encoding = NULL;
     reply->policy = NULL;
-    reply->lasting = false;
     reply->etag[0] = '\0';
     reply->body = http_bytes_take(&text);
 }
@@ -162,7 +161,8 @@ static const route commands = {"/v1/", GETS, "GET, HEAD", ACCESS_VIEWER, false, 
 /* NULL, with the reply, when nothing answers there. */
 static const route *route_of(exchange *x)
 {
-    const char *name = x->request->path + sizeof "/v1/" - 1;
+    const char *name = x->request->path + sizeof "/v1" - 1; /* "" for /v1 itself */
+    name += name[0] == '/';
     const route *r = find_route(x->request->path);
     const command_def *def = r == NULL ? command_find(portfolio_commands, name) : NULL;
     char message[320];

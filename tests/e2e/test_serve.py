@@ -32,9 +32,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Server:
     """A running server; ends with the block."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, **environment):
         self.process = subprocess.Popen([strata_cli.PROGRAM, "serve", "--project", str(folder), "--port", "0", *options],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
         line = self.process.stdout.readline()
         found = re.search(r":(\d+)/", line)
         if not found:
@@ -273,6 +273,27 @@ class Answers(ServeTest):
         self.assertEqual((status, json.loads(body)["document"]["kind"]), (200, "plan"))
         self.error(403, "/v1/model", method="PUT", body="x")  # without --allow-write
 
+    def test_a_model_that_was_sent_reads_nothing_of_the_machine(self):
+        """Neither the environment nor files outside the project's folder show in what is said of it."""
+        with Server(self.folder / "acme", STRATA_TEST_SECRET="hunter2") as server:
+            text = (self.folder / "acme/strata.yaml").read_text()
+            for said in ["overrides: ${STRATA_TEST_SECRET}.csv\n", "extends: ${STRATA_TEST_SECRET}\n", "overrides: ../${STRATA_TEST_SECRET}\n"]:
+                for path in ["/v1/model/check", "/v1/model/plan"]:
+                    body = server.ask(path, method="POST", body=text + said if "overrides" in said else "strata: 1\n" + said)[2]
+                    self.assertNotIn(b"hunter2", body)
+                    self.assertIn(b"error", body)
+
+    def test_what_is_no_resource_is_said(self):
+        for path in ["/v1", "/v1/", "/v1/nothing", "/v1/jobs/nothing"]:
+            self.error(404, path)
+
+    def test_the_day_and_the_seed_are_those_of_the_server(self):
+        with Server(self.folder / "acme", "--today", "2025-12-31", "--seed", "7") as server:
+            printed = self.strata("segments", "--format", "json", "--today", "2025-12-31", "--seed", "7", project=str(self.folder / "acme"))
+            self.assertEqual(server.ask("/v1/segments")[2].decode(), printed)
+            printed = self.strata("cluster", "--today", "2025-12-31", "--seed", "7", "--format", "json", project=str(self.folder / "acme"))
+            self.assertEqual(server.ask("/v1/cluster")[2].decode(), printed)
+
     def test_other_sites_and_other_names_are_refused(self):
         self.assertEqual(self.error(403, "/v1/project", headers={"Host": "evil.example"})["code"], "host")
         self.assertEqual(self.error(403, "/", headers={"Host": f"evil.example:{self.server.port}"})["code"], "host")
@@ -454,6 +475,10 @@ class Tokens(ServeTest):
             self.assertIn("HttpOnly; SameSite=Strict", cookie)
             self.assertEqual(server.ask("/", headers={"Cookie": cookie.split(";")[0]})[0], 200)
             self.strata("token", "remove", "my-viewer", "--token-file", tokens)
+            old = {"Cookie": cookie.split(";")[0]}  # a browser goes on sending it, and locks nobody out
+            self.assertEqual({server.ask("/v1/project", headers=old)[0] for _ in range(30)}, {401})
+            self.assertEqual({ask("/v1/project", f"nobody.{i}") for i in range(30)}, {401})
+            self.assertEqual(server.ask("/v1/session", method="POST", body=f"token={made['analyst']}", headers=old)[0], 303)
             self.assertEqual(ask("/v1/project", made["viewer"]), 401)
             statuses = [ask("/v1/project", f"my-admin.{i}") for i in range(12)]
             self.assertEqual(statuses[-1], 429)

@@ -138,8 +138,12 @@ static strata_status run(call *c, strata_error *err)
 {
     /* Outlives a reader that could not be joined. */
     static inbox b = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    long wait = 0;
+    STRATA_TRY(call_count(c, "wait", 0, 86400, STORE_WAIT_DEFAULT_S, &wait, err));
     mcp_options options = {.cx = c->cx,
-                           .folder = call_folder(c),
+                           .project = {.folder = call_folder(c),
+                                       .memory_limit = call_value(c, "memory"),
+                                       .wait_s = wait > 0 ? (int)wait : -1},
                            .may_change = call_has(c, "allow-write"),
                            .send = send_line};
     STRATA_TRY(mcp_new(&options, &b.session, err));

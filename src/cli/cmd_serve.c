@@ -82,6 +82,8 @@ static strata_status read_request(const call *c, wanted *w, strata_error *err)
     w->server.memory_limit = call_value(c, "memory");
     w->server.wait_s = wait > 0 ? (int)wait : -1;
     w->server.threads = c->cx.threads;
+    w->server.seed = c->cx.seed;
+    w->server.today = call_has(c, "today") ? c->cx.today : DAY_MISSING;
     w->server.allow_write = call_has(c, "allow-write");
     w->server.loopback = daemon_is_loopback(w->daemon.address);
     return read_access(c, w, err);

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "command/command.h"
+#include "project/project.h"
 #include "report/glossary.h"
 
 const char *call_value(const call *c, const char *option)
@@ -110,5 +111,5 @@ strata_status call_show(const call *c, document *d, strata_error *err)
 
 const char *call_folder(const call *c)
 {
-    return c->folder != NULL ? c->folder : call_value(c, "project");
+    return c->project != NULL ? c->project->folder : call_value(c, "project");
 }

@@ -150,7 +150,7 @@ static strata_status describe(const planning *x, day as_of, size_t most, strata_
                                 (int64_t)x->p->portfolio->n_accounts, -1, &d, err));
     STRATA_TRY(report_plan(d, NULL, &in, err));
     STRATA_TRY(put_work(x, d, as_of, err));
-    if (!call_has(x->c, "replay")) {
+    if (!call_has(x->c, "replay") && x->c->text == NULL) {
         doc_next_step(d, x->other_is_after
                              ? arena_printf(x->c->arena, "strata plan %s --replay", x->other_name)
                              : "strata plan --replay");

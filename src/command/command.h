@@ -45,7 +45,7 @@ typedef struct call_option {
     const char *value; /* NULL for a switch */
 } call_option;
 
-struct project_keep;
+struct project_options;
 struct call;
 
 /* Where answers go. */
@@ -74,10 +74,9 @@ typedef struct call {
     /* In place of a model file that only the command line may name: its text. NULL: none. */
     const char *text;
     size_t text_len;
-    /* For callers that ask many things of one project: its folder and its accounts, kept in memory.
-     * NULL: that of --project. */
-    const char *folder;
-    struct project_keep *keep;
+    /* For callers that ask many things of one project: how it is opened, its accounts kept in
+     * memory. NULL: as --project, --memory and --wait say. */
+    const struct project_options *project;
 } call;
 
 typedef strata_status command_fn(call *c, strata_error *err);

@@ -7,12 +7,14 @@
 
 strata_status session_project(call *c, project **out, strata_error *err)
 {
+    if (c->project != NULL) {
+        return project_open(&c->cx, c->project, out, err);
+    }
     long wait = 0;
     STRATA_TRY(call_count(c, "wait", 0, 86400, STORE_WAIT_DEFAULT_S, &wait, err));
-    project_options options = {.folder = call_folder(c),
+    project_options options = {.folder = call_value(c, "project"),
                                .memory_limit = call_value(c, "memory"),
-                               .wait_s = wait > 0 ? (int)wait : -1,
-                               .keep = c->keep};
+                               .wait_s = wait > 0 ? (int)wait : -1};
     return project_open(&c->cx, &options, out, err);
 }
 

@@ -68,7 +68,7 @@ strata_status reply_json(exchange *x, json_t *value, strata_error *err)
 void request_key(const exchange *x, const char *form, char out[DIGEST_TEXT])
 {
     char state[DIGEST_TEXT];
-    day today = machine_today();
+    day today = server_today(x->s);
     digest d;
     state_of_folder(x->s->options.folder, state);
     digest_init(&d);

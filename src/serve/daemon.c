@@ -135,9 +135,7 @@ static void add_headers(struct MHD_Response *response, const http_reply *reply, 
         {"Set-Cookie", reply->cookie[0] != '\0' ? reply->cookie : NULL},
         {"Retry-After", reply->retry_after > 0 ? seconds : NULL},
         {"WWW-Authenticate", reply->sign_in ? "Bearer realm=\"strata\"" : NULL},
-        {"Cache-Control", reply->lasting           ? "public, max-age=31536000, immutable"
-                          : reply->etag[0] != '\0' ? "private, no-cache"
-                                                   : "no-store"},
+        {"Cache-Control", reply->etag[0] != '\0' ? "private, no-cache" : "no-store"},
         {"Vary", "Accept, Accept-Encoding, Authorization"},
         {"Content-Security-Policy", page    ? page_policy
                                     : paper ? document_policy

@@ -79,7 +79,6 @@ typedef struct http_reply {
     const char *allow;    /* methods, with status 405 */
     const char *policy;   /* content security policy; NULL: that of data */
     unsigned retry_after; /* seconds; 0: not told */
-    bool lasting;         /* may be used again without asking */
     bool sign_in;         /* a token is wanted */
 } http_reply;
 void http_reply_done(http_reply *r);

@@ -88,6 +88,10 @@ typedef strata_status work_fn(void *payload, const context *cx, strata_error *er
 STRATA_MUST_CHECK strata_status work_do(exchange *x, work_fn *run, void *payload,
                                         strata_error *err);
 context work_context(const server *s, const volatile sig_atomic_t *cancelled);
+/* The date to take for today: the one that the server was given, else the clock's. */
+day server_today(const server *s);
+/* How the project is opened, with the accounts that the server keeps. */
+project_options server_project(server *s);
 /* The project with its data; on the thread of `compute`. */
 STRATA_MUST_CHECK strata_status work_project(server *s, const context *cx, project **out,
                                              strata_error *err);

@@ -172,14 +172,14 @@ static strata_status run_rows(void *payload, const context *cx, strata_error *er
     STRATA_CLEANUP(views_asked_done) views_asked asked = {0};
     const account_list *list = NULL;
     const call_sink sink = {.show = show_nothing};
+    const project_options opening = server_project(s);
     STRATA_TRY(arena_new(&a, err));
-    call c = {
-        .cx = *cx, .arena = a, .format = RENDER_JSON, .sink = &sink, .folder = s->options.folder};
+    call c = {.cx = *cx, .arena = a, .format = RENDER_JSON, .sink = &sink, .project = &opening};
     STRATA_TRY(call_request(&c, &command_accounts, w->pairs, w->n_pairs, false, err));
     asked.c = &c;
     state_of_folder(s->options.folder, w->state);
     STRATA_TRY(read_cursor(w, err));
-    STRATA_TRY(views_find(&s->views, w->state, &s->keep, &asked, w->names, w->n_names, err));
+    STRATA_TRY(views_find(&s->views, w->state, &asked, w->names, w->n_names, err));
     STRATA_TRY(views_list(&s->views, &asked, &list, err));
     w->write(w, &asked, list);
     return strbuf_status(&w->out, err);

@@ -5,6 +5,7 @@
 /* What answers requests: one project, its accounts in memory, the table of commands. Knows nothing
  * of sockets (daemon.h). */
 
+#include "base/day.h"
 #include "serve/http.h"
 
 typedef enum serve_role {
@@ -22,6 +23,8 @@ typedef struct server_options {
     const char *memory_limit; /* of the store; NULL: its default */
     int wait_s;               /* for a locked store */
     int threads;
+    uint64_t seed;
+    day today;          /* DAY_MISSING: that of the clock when it is asked */
     bool allow_write;   /* else nobody changes anything, whatever their role */
     const char *tokens; /* file of tokens; NULL: nobody needs one */
     bool loopback;      /* the Host header must name this machine */

@@ -97,13 +97,12 @@ static strata_status more_slots(const kept_view *before, const project *p, views
     return STRATA_OK;
 }
 
-static strata_status build(kept_view *k, project_keep *keep, views_asked *a,
-                           const char *const *names, size_t n_names, strata_error *err)
+static strata_status build(kept_view *k, views_asked *a, const char *const *names, size_t n_names,
+                           strata_error *err)
 {
     STRATA_AUTO(project_close) project *p = NULL;
     STRATA_AUTO(view_free) view *made = NULL;
-    project_options options = {.folder = a->c->folder, .keep = keep};
-    STRATA_TRY(project_open(&a->c->cx, &options, &p, err));
+    STRATA_TRY(project_open(&a->c->cx, a->c->project, &p, err));
     STRATA_TRY(project_load(p, err)); /* may clear every kept view: the accounts are others */
     STRATA_TRY(read_ask(a, p, names, n_names, err));
     STRATA_TRY(more_slots(k, p, a, err));
@@ -139,8 +138,8 @@ static kept_view *oldest(views *v)
     return found;
 }
 
-strata_status views_find(views *v, const char *state, project_keep *keep, views_asked *a,
-                         const char *const *names, size_t n_names, strata_error *err)
+strata_status views_find(views *v, const char *state, views_asked *a, const char *const *names,
+                         size_t n_names, strata_error *err)
 {
     const char *as_of = call_value(a->c, "as-of");
     char date[DAY_TEXT] = "";
@@ -153,7 +152,7 @@ strata_status views_find(views *v, const char *state, project_keep *keep, views_
     }
     if (k == NULL || !has_all(k, a)) {
         k = k != NULL ? k : oldest(v);
-        STRATA_TRY(build(k, keep, a, names, n_names, err));
+        STRATA_TRY(build(k, a, names, n_names, err));
         memcpy(k->state, state, sizeof k->state);
         memcpy(k->as_of, date, sizeof date);
         k->today = a->c->cx.today;

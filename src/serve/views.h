@@ -44,9 +44,9 @@ typedef struct views_asked {
 
 /* Finds or makes the view that has all that the call names; more slots may be wanted.
  * Errors are those of `strata accounts`. */
-STRATA_MUST_CHECK strata_status views_find(views *v, const char *state, project_keep *keep,
-                                           views_asked *asked, const char *const *names,
-                                           size_t n_names, strata_error *err);
+STRATA_MUST_CHECK strata_status views_find(views *v, const char *state, views_asked *asked,
+                                           const char *const *names, size_t n_names,
+                                           strata_error *err);
 void views_asked_done(views_asked *asked);
 /* The list that was asked for, out of what is kept or made now. */
 STRATA_MUST_CHECK strata_status views_list(views *v, views_asked *asked, const account_list **out,

@@ -7,16 +7,28 @@
 
 context work_context(const server *s, const volatile sig_atomic_t *cancelled)
 {
-    return (context){
-        .threads = s->options.threads, .seed = 1, .today = machine_today(), .cancelled = cancelled};
+    return (context){.threads = s->options.threads,
+                     .seed = s->options.seed,
+                     .today = server_today(s),
+                     .cancelled = cancelled};
+}
+
+day server_today(const server *s)
+{
+    return s->options.today != DAY_MISSING ? s->options.today : machine_today();
+}
+
+project_options server_project(server *s)
+{
+    return (project_options){.folder = s->options.folder,
+                             .memory_limit = s->options.memory_limit,
+                             .wait_s = s->options.wait_s,
+                             .keep = &s->keep};
 }
 
 strata_status work_project(server *s, const context *cx, project **out, strata_error *err)
 {
-    project_options options = {.folder = s->options.folder,
-                               .memory_limit = s->options.memory_limit,
-                               .wait_s = s->options.wait_s,
-                               .keep = &s->keep};
+    const project_options options = server_project(s);
     STRATA_AUTO(project_close) project *p = NULL;
     STRATA_TRY(project_open(cx, &options, &p, err));
     STRATA_TRY(project_load(p, err));
@@ -63,6 +75,7 @@ strata_status command_render(command_work *w, const context *cx, strata_error *e
     STRATA_AUTO(arena_free) arena *a = NULL;
     const call_sink sink = {.show = show, .payload = w};
     STRATA_TRY(arena_new(&a, err));
+    const project_options opening = server_project(w->s);
     const char *table = w->table != NULL ? w->table : w->def->table;
     call c = {.cx = *cx,
               .arena = a,
@@ -71,8 +84,7 @@ strata_status command_render(command_work *w, const context *cx, strata_error *e
               .sink = &sink,
               .text = w->text,
               .text_len = w->text_len,
-              .folder = w->s->options.folder,
-              .keep = &w->s->keep};
+              .project = &opening};
     STRATA_TRY(call_request(&c, w->def, w->pairs, w->n_pairs, w->may_change, err));
     return w->def->run(&c, err);
 }

@@ -30,16 +30,17 @@ strata_status effects_ask_find(look *l, effects_ask *e, strata_error *err)
     const portfolio *p = l->project->portfolio;
     STRATA_TRY(arr_book_load(&l->c->cx, p->ledgers, l->as_of, &e->book, err));
     STRATA_TRY(load_log(l, e, err));
-    const effect_request q = {.panel = {.p = p,
-                                        .b = l->bound,
-                                        .overrides = l->overrides,
-                                        .log = &e->log,
-                                        .dimension = ladder_of(l->bound),
-                                        .as_of = l->as_of},
-                              .book = e->book,
-                              .only_from = SEGMENT_ABSENT};
-    STRATA_TRY(intervention_effects_find(&l->c->cx, &q, l->c->arena, &e->effects, err));
-    e->input = (interventions_input){
-        .b = l->bound, .effects = &e->effects, .dimension = q.panel.dimension};
+    const effect_panel_request q = {.p = p,
+                                    .b = l->bound,
+                                    .overrides = l->overrides,
+                                    .log = &e->log,
+                                    .dimension = ladder_of(l->bound),
+                                    .as_of = l->as_of};
+    effect_ground ground;
+    STRATA_TRY(effect_ground_make(&l->c->cx, &q, l->c->arena, &ground, err));
+    STRATA_TRY(intervention_effects_of(&l->c->cx, &ground, e->book, SEGMENT_ABSENT, l->c->arena,
+                                       &e->effects, err));
+    e->input =
+        (interventions_input){.b = l->bound, .effects = &e->effects, .dimension = q.dimension};
     return STRATA_OK;
 }

@@ -36,13 +36,18 @@ static strata_status find_moves(look *l, migration_ask *m, strata_error *err)
                               err);
 }
 
-/* Managers, and what was done for accounts. */
+/* Managers, and what was done for accounts; once. */
 static strata_status read_store(look *l, migration_ask *m, strata_error *err)
 {
+    if (m->has_read) {
+        return STRATA_OK;
+    }
     STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
     STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
     STRATA_TRY(csms_load(conn, l->c->arena, &m->csms, err));
-    return intervention_log_load(conn, l->as_of, l->c->arena, &m->log, err);
+    STRATA_TRY(intervention_log_load(conn, l->as_of, l->c->arena, &m->log, err));
+    m->has_read = true;
+    return STRATA_OK;
 }
 
 static strata_status find_pathways(look *l, migration_ask *m, strata_error *err)
@@ -53,8 +58,12 @@ static strata_status find_pathways(look *l, migration_ask *m, strata_error *err)
         STRATA_TRY(
             arr_book_load(&l->c->cx, l->project->portfolio->ledgers, l->as_of, &m->book, err));
     }
-    const pathway_request r = {
-        .v = l->view, .paths = &m->paths, .log = &m->log, .book = m->book, .csms = &m->csms};
+    const pathway_request r = {.v = l->view,
+                               .paths = &m->paths,
+                               .candidates = &m->candidates,
+                               .log = &m->log,
+                               .book = m->book,
+                               .csms = &m->csms};
     return migration_pathways_measure(&l->c->cx, &r, l->c->arena, &m->in.pathways, err);
 }
 
@@ -77,11 +86,11 @@ strata_status migration_ask_tiers(look *l, migration_ask *m, tier_change_request
     tier_change_request r = {.v = l->view,
                              .paths = &m->paths,
                              .candidates = &m->candidates,
+                             .held = m->candidates.held,
                              .changes = m->in.changes,
                              .csms = &m->csms};
     STRATA_TRY(read_store(l, m, err));
     STRATA_TRY(find_engagement(l, m, &r.engagement, err));
-    STRATA_TRY(migration_held(&l->c->cx, l->view, a, &r.held, err));
     STRATA_TRY(csms_of_accounts(l->project->portfolio, &m->csms, a, &r.csm_of, err));
     *out = r;
     return STRATA_OK;

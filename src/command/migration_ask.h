@@ -15,6 +15,7 @@ typedef struct migration_ask {
     migration_hits hits;
     migration_mix mix;
     arr_book *book; /* owned; NULL: there is no ARR, or no pathway */
+    bool has_read;  /* log and csms are there */
     intervention_log log;
     csm_list csms;
     engagement engagement;

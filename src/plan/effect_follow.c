@@ -22,7 +22,7 @@ static day first_without(const arr_book *b, size_t account, day first, day last)
 /* First intervention in first .. last; last + 1: none. */
 static day next_one(const effect_work *w, uint32_t account, day first, day last)
 {
-    const intervention_log *log = w->q->panel.log;
+    const intervention_log *log = w->q->log;
     for (size_t k = w->start[account]; k < w->start[account + 1]; k++) {
         if (log->items[k].day >= first && log->items[k].day <= last) {
             return log->items[k].day;
@@ -43,7 +43,7 @@ static int8_t moved_up(const effect_work *w, size_t row, day end)
 
 follow_up effect_follow(const effect_work *w, size_t row, day t, int months, bool censor)
 {
-    const arr_book *b = w->q->book;
+    const arr_book *b = w->book;
     uint32_t account = w->p->account[row];
     day end = day_add_months(t, months);
     day left = first_without(b, account, t + 1, end);
@@ -116,7 +116,7 @@ strata_status effect_weights(const effect_work *w, int months, double *weights, 
     for (size_t e = 0; e < w->n_episodes; e++) {
         const episode *one = &w->episodes[e];
         size_t matched = 0;
-        bool over = day_add_months(one->day, months) <= w->q->panel.as_of;
+        bool over = day_add_months(one->day, months) <= w->q->as_of;
         for (size_t k = 0; k < EFFECT_MATCHES; k++) {
             matched += over && one->match[k] != NO_MATCH;
         }

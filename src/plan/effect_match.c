@@ -15,7 +15,7 @@ static const double RIDGE = 1.0;
 
 bool effect_had_one(const effect_work *w, uint32_t account, day first, day last)
 {
-    const intervention_log *log = w->q->panel.log;
+    const intervention_log *log = w->q->log;
     for (size_t k = w->start[account]; k < w->start[account + 1]; k++) {
         if (log->items[k].day >= first && log->items[k].day <= last) {
             return true;
@@ -26,7 +26,7 @@ bool effect_had_one(const effect_work *w, uint32_t account, day first, day last)
 
 bool effect_is_customer(const effect_work *w, uint32_t account, day t)
 {
-    return arr_book_at(w->q->book, account, t - 1) > 0 && arr_book_at(w->q->book, account, t) > 0;
+    return arr_book_at(w->book, account, t - 1) > 0 && arr_book_at(w->book, account, t) > 0;
 }
 
 bool effect_is_other(const effect_work *w, size_t row, day t)
@@ -74,7 +74,7 @@ static strata_status draw_sample(const context *cx, const effect_work *w, sample
         const episode *one = &w->episodes[e];
         size_t first = w->p->start[one->date];
         size_t n = w->p->start[one->date + 1] - first;
-        bool over = day_add_months(one->day, effect_months[0]) <= w->q->panel.as_of;
+        bool over = day_add_months(one->day, effect_months[0]) <= w->q->as_of;
         rng r;
         rng_init(&r, cx->seed, ((uint64_t)STREAM << 40) + e);
         for (size_t k = 0; over && k < each; k++) {

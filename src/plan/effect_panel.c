@@ -27,7 +27,6 @@ typedef struct filling {
     effect_panel *p;
     source sources[SOURCES_MAX];
     size_t n_sources;
-    size_t arr_slot;
     const bound_def *dimension;
     float *raw; /* [row * n_sources + source]; NaN: missing */
     bool *there;

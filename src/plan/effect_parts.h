@@ -19,7 +19,9 @@ typedef struct episode {
 } episode;
 
 typedef struct effect_work {
-    const effect_request *q;
+    const effect_panel_request *q;
+    const arr_book *book;
+    segment_code only_from;
     const effect_panel *p;
     const effect_segments *weeks;
     const size_t *start; /* by account: first item in the log; n_accounts + 1 of them */

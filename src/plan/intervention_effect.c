@@ -18,21 +18,21 @@ static strata_status out_of_memory(strata_error *err)
 /* --- which interventions --- */
 
 /* Where each account's items begin. */
-static strata_status index_log(effect_work *w, arena *a, strata_error *err)
+static strata_status index_log(const effect_panel_request *q, arena *a, const size_t **out,
+                               strata_error *err)
 {
-    const intervention_log *log = w->q->panel.log;
-    size_t n = w->q->panel.p->n_accounts;
+    size_t n = q->p->n_accounts;
     size_t *start = ARENA_NEW(a, n + 2, size_t);
     if (start == NULL) {
         return out_of_memory(err);
     }
-    for (size_t k = 0; k < log->n; k++) {
-        start[log->items[k].account + 1]++;
+    for (size_t k = 0; k < q->log->n; k++) {
+        start[q->log->items[k].account + 1]++;
     }
     for (size_t i = 0; i < n; i++) {
         start[i + 1] += start[i];
     }
-    w->start = start;
+    *out = start;
     return STRATA_OK;
 }
 
@@ -40,7 +40,7 @@ static strata_status index_log(effect_work *w, arena *a, strata_error *err)
  */
 static bool is_soon(const effect_work *w, size_t item)
 {
-    const intervention_log *log = w->q->panel.log;
+    const intervention_log *log = w->q->log;
     const logged_intervention *x = &log->items[item];
     return item > w->start[x->account] && log->items[item - 1].day >= x->day - EFFECT_APART_DAYS;
 }
@@ -53,7 +53,7 @@ static bool can_follow(const effect_work *w, const logged_intervention *x, episo
         return false;
     }
     size_t row = effect_panel_row(p, date, x->account);
-    bool asked = w->q->only_from == SEGMENT_ABSENT || p->codes[row] == w->q->only_from;
+    bool asked = w->only_from == SEGMENT_ABSENT || p->codes[row] == w->only_from;
     *out = (episode){.account = x->account,
                      .name = x->name,
                      .day = x->day,
@@ -66,7 +66,7 @@ static bool can_follow(const effect_work *w, const logged_intervention *x, episo
 static strata_status list_episodes(effect_work *w, intervention_effect *all, arena *a,
                                    strata_error *err)
 {
-    const intervention_log *log = w->q->panel.log;
+    const intervention_log *log = w->q->log;
     w->episodes = ARENA_NEW(a, log->n + 1, episode);
     STRATA_AUTO_FREE uint32_t *last = STRATA_NEW_ARRAY(log->n_names + 1, uint32_t);
     if (w->episodes == NULL || last == NULL) {
@@ -105,7 +105,7 @@ typedef struct after_job {
 static bool is_asked(const after_job *j, const episode *e)
 {
     return (j->name == UINT32_MAX || e->name == j->name) &&
-           day_add_months(e->day, j->months) <= j->w->q->panel.as_of;
+           day_add_months(e->day, j->months) <= j->w->q->as_of;
 }
 
 static void push(after_job *j, const follow_up *f, size_t row, bool had, double weight)
@@ -170,7 +170,7 @@ static size_t renumber(ratio_row *rows, size_t n, uint32_t *number, size_t n_acc
 static strata_status compare(const context *cx, after_job *j, uint64_t stream, effect_after *out,
                              strata_error *err)
 {
-    size_t n_accounts = j->w->q->panel.p->n_accounts;
+    size_t n_accounts = j->w->q->p->n_accounts;
     STRATA_AUTO_FREE uint32_t *number = STRATA_NEW_ARRAY(n_accounts + 1, uint32_t);
     if (number == NULL) {
         return out_of_memory(err);
@@ -196,7 +196,7 @@ static strata_status after_of(const context *cx, after_job *j, uint64_t stream, 
                               strata_error *err)
 {
     const effect_work *w = j->w;
-    double least = w->q->panel.b->model->quality.minimum_accounts;
+    double least = w->q->b->model->quality.minimum_accounts;
     double arr = 0.0;
     effect_after x = {0};
     for (size_t e = 0; e < w->n_episodes; e++) {
@@ -233,7 +233,7 @@ static strata_status run_after(const context *cx, const effect_work *w, size_t i
             return out_of_memory(err);
         }
     }
-    j.seen = STRATA_NEW_ARRAY(w->q->panel.p->n_accounts + 1, uint8_t);
+    j.seen = STRATA_NEW_ARRAY(w->q->p->n_accounts + 1, uint8_t);
     if (j.seen == NULL) {
         return out_of_memory(err);
     }
@@ -251,7 +251,7 @@ static double difference_after(const effect_work *w, uint32_t name, const double
     double others[2] = {0.0, 0.0};
     for (size_t e = 0; e < w->n_episodes; e++) {
         const episode *one = &w->episodes[e];
-        bool over = day_add_months(one->day, effect_months[0]) <= w->q->panel.as_of;
+        bool over = day_add_months(one->day, effect_months[0]) <= w->q->as_of;
         if ((name != UINT32_MAX && one->name != name) || one->match[0] == NO_MATCH || !over) {
             continue;
         }
@@ -294,13 +294,13 @@ static strata_status put_balance(const effect_work *w, uint32_t name, const doub
 /* --- all of it --- */
 
 /* The segment of unknown values of a dimension by bands has no rank. */
-static size_t ranked_segments(const effect_request *q)
+static size_t ranked_segments(const effect_panel_request *q)
 {
-    const bound_def *def = q->panel.dimension;
-    if (def == NULL || !q->panel.b->model->dimensions[def->index].ordered) {
+    const bound_def *def = q->dimension;
+    if (def == NULL || !q->b->model->dimensions[def->index].ordered) {
         return 0;
     }
-    bool bands = q->panel.b->model->dimensions[def->index].kind == DIMENSION_BANDS;
+    bool bands = q->b->model->dimensions[def->index].kind == DIMENSION_BANDS;
     return bands ? def->n_segments - 1 : def->n_segments;
 }
 
@@ -327,13 +327,31 @@ static strata_status measure(const context *cx, const effect_work *w, arena *a,
     return STRATA_OK;
 }
 
-strata_status intervention_effects_find(const context *cx, const effect_request *q, arena *a,
-                                        intervention_effects *out, strata_error *err)
+strata_status effect_ground_make(const context *cx, const effect_panel_request *q, arena *a,
+                                 effect_ground *out, strata_error *err)
 {
-    const intervention_log *log = q->panel.log;
-    effect_panel days = {0};
-    effect_segments weeks = {0};
-    effect_work w = {.q = q, .p = &days, .weeks = &weeks, .n_ranked = ranked_segments(q)};
+    effect_ground g = {.panel = *q};
+    STRATA_TRY(index_log(q, a, &g.start, err));
+    if (q->log->n > 0) {
+        STRATA_TRY(effect_panel_make(cx, q, a, &g.days, err));
+        STRATA_TRY(effect_segments_make(cx, q, a, &g.weeks, err));
+    }
+    *out = g;
+    return STRATA_OK;
+}
+
+strata_status intervention_effects_of(const context *cx, const effect_ground *g,
+                                      const arr_book *book, segment_code only_from, arena *a,
+                                      intervention_effects *out, strata_error *err)
+{
+    const intervention_log *log = g->panel.log;
+    effect_work w = {.q = &g->panel,
+                     .book = book,
+                     .only_from = only_from,
+                     .p = &g->days,
+                     .weeks = &g->weeks,
+                     .start = g->start,
+                     .n_ranked = ranked_segments(&g->panel)};
     intervention_effect *items = ARENA_NEW(a, log->n_names + 1, intervention_effect);
     if (items == NULL) {
         return out_of_memory(err);
@@ -341,10 +359,7 @@ strata_status intervention_effects_find(const context *cx, const effect_request 
     for (size_t i = 0; i < log->n_names; i++) {
         items[i + 1].name = log->names[i];
     }
-    STRATA_TRY(index_log(&w, a, err));
     if (log->n > 0) {
-        STRATA_TRY(effect_panel_make(cx, &q->panel, a, &days, err));
-        STRATA_TRY(effect_segments_make(cx, &q->panel, a, &weeks, err));
         STRATA_TRY(list_episodes(&w, items, a, err));
     }
     if (w.n_episodes > 0) {
@@ -356,8 +371,8 @@ strata_status intervention_effects_find(const context *cx, const effect_request 
         .items = items,
         .n = log->n_names + 1,
         .has_up = w.n_ranked > 0,
-        .from = days.n_dates > 0 ? days.dates[0] : q->panel.as_of,
-        .as_of = q->panel.as_of,
+        .from = g->days.n_dates > 0 ? g->days.dates[0] : g->panel.as_of,
+        .as_of = g->panel.as_of,
     };
     return STRATA_OK;
 }

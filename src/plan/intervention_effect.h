@@ -76,18 +76,26 @@ typedef struct intervention_effects {
     day from, as_of;
 } intervention_effects;
 
-typedef struct effect_request {
+/* What questions over the same log share: what was known of accounts, and where each one's
+ * interventions lie. */
+typedef struct effect_ground {
     effect_panel_request panel;
-    const arr_book *book; /* until the as-of date or later */
-    segment_code
-        only_from; /* of the dimension: only accounts in it on the day; SEGMENT_ABSENT: all */
-} effect_request;
+    effect_panel days;
+    effect_segments weeks;
+    const size_t *start; /* by account: first item in the log; n_accounts + 1 of them */
+} effect_ground;
 
-/* Nothing dated after panel.as_of changes a figure. Allocated in `a`. A log without items gives
- * n = 1 with nothing stated. STRATA_E_NOMEM, STRATA_E_CANCELLED. */
-STRATA_MUST_CHECK strata_status intervention_effects_find(const context *cx,
-                                                          const effect_request *q, arena *a,
-                                                          intervention_effects *out,
-                                                          strata_error *err);
+/* Allocated in `a`. STRATA_E_NOMEM, STRATA_E_CANCELLED. */
+STRATA_MUST_CHECK strata_status effect_ground_make(const context *cx, const effect_panel_request *q,
+                                                   arena *a, effect_ground *out, strata_error *err);
+
+/* `book` reaches the as-of date or later; `only_from`: only accounts in this segment on the day;
+ * SEGMENT_ABSENT: all. Nothing dated after the panel's as-of date changes a figure. Allocated in
+ * `a`. A log without items gives n = 1 with nothing stated. STRATA_E_NOMEM, STRATA_E_CANCELLED. */
+STRATA_MUST_CHECK strata_status intervention_effects_of(const context *cx, const effect_ground *g,
+                                                        const arr_book *book,
+                                                        segment_code only_from, arena *a,
+                                                        intervention_effects *out,
+                                                        strata_error *err);
 
 #endif

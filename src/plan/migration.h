@@ -118,6 +118,9 @@ typedef struct migration_candidates {
     const migration_candidate *items; /* ups, then downs; not held first, then worth most */
     size_t n, n_up, n_down, n_held;
     size_t n_both;        /* accounts for which both rules hold: in neither list */
+    const uint32_t *held; /* by account: bit per exception of the model that holds now */
+    /* By pathway of the model: verdicts by account. */
+    const uint8_t *const *triggers, *const *measures;
     const char *up_lacks; /* migration_rule_lacks() */
     const char *down_lacks;
 } migration_candidates;
@@ -136,7 +139,8 @@ typedef struct migration_hits {
 /* What a view must keep for candidates and the plans of tier changes. Allocated in `a`. */
 STRATA_MUST_CHECK strata_status migration_slots(const bound_model *b, arena *a,
                                                 const size_t **slots, size_t *n, strata_error *err);
-/* The view must have kept migration_slots(). Allocated in `a`. */
+/* Every rule of migration judged at the as-of date. The view must have kept migration_slots().
+ * Allocated in `a`. */
 STRATA_MUST_CHECK strata_status migration_candidates_find(const context *cx, const view *v,
                                                           const migration_paths *p, arena *a,
                                                           migration_candidates *out,
@@ -146,9 +150,5 @@ STRATA_MUST_CHECK strata_status migration_hits_count(const context *cx, const vi
                                                      migration_hits *out, strata_error *err);
 /* Why nothing that a rule reads is there: "needs usage"; NULL: some is, or there is no rule. */
 const char *migration_rule_lacks(const bound_model *b, const rule *r);
-/* Bit per exception of the model that holds for each account at the as-of date; by account, in `a`.
- */
-STRATA_MUST_CHECK strata_status migration_held(const context *cx, const view *v, arena *a,
-                                               const uint32_t **out, strata_error *err);
 
 #endif

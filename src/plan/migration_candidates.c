@@ -27,12 +27,18 @@ static strata_status held_at(const rule_frames *f, const bound_model *b, arena *
     return STRATA_OK;
 }
 
-strata_status migration_held(const context *cx, const view *v, arena *a, const uint32_t **out,
-                             strata_error *err)
+static strata_status judge_paths(const rule_frames *f, const rule *const *rules, size_t n, arena *a,
+                                 const uint8_t *const **out, strata_error *err)
 {
-    STRATA_CLEANUP(rule_frames_done) rule_frames f = {0};
-    STRATA_TRY(rule_frames_at(cx, v, v->as_of, a, &f, err));
-    return held_at(&f, v->b, a, out, err);
+    const uint8_t **verdicts = ARENA_NEW(a, n + 1, const uint8_t *);
+    if (verdicts == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for pathways");
+    }
+    for (size_t k = 0; k < n; k++) {
+        STRATA_TRY(rule_frames_judge(f, rules[k], a, &verdicts[k], err));
+    }
+    *out = verdicts;
+    return STRATA_OK;
 }
 
 /* --- what fired --- */
@@ -91,7 +97,6 @@ typedef struct search {
     const migration_paths *p;
     const rule_frames *f;
     const uint8_t *up, *down;
-    const uint32_t *held;
     const double *renewal_in; /* may be NULL */
 } search;
 
@@ -121,7 +126,7 @@ static strata_status add_account(const search *s, size_t i, arena *a, migration_
                               .up = up,
                               .from = from,
                               .to = up ? from - 1 : from + 1,
-                              .held = s->held[i],
+                              .held = out->held[i],
                               .value_minor = view_value_minor(s->v, i),
                               .renewal_in = s->renewal_in != NULL ? s->renewal_in[i] : (double)NAN};
     const bound_migration *rules = &s->v->b->migration;
@@ -142,7 +147,10 @@ strata_status migration_candidates_find(const context *cx, const view *v, const 
         .v = v, .p = p, .f = &f, .renewal_in = segmentation_column(v->s, FEATURE_RENEWAL_IN).num};
     STRATA_TRY(rule_frames_judge(&f, rules->up, a, &s.up, err));
     STRATA_TRY(rule_frames_judge(&f, rules->down, a, &s.down, err));
-    STRATA_TRY(held_at(&f, v->b, a, &s.held, err));
+    STRATA_TRY(held_at(&f, v->b, a, &found.held, err));
+    size_t n_paths = v->b->model->migration.n_pathways;
+    STRATA_TRY(judge_paths(&f, rules->triggers, n_paths, a, &found.triggers, err));
+    STRATA_TRY(judge_paths(&f, rules->measures, n_paths, a, &found.measures, err));
     migration_candidate *items = ARENA_NEW(a, p->n_accounts + 1, migration_candidate);
     if (items == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for candidates");

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "panel/dates.h"
-#include "plan/migration_rules.h"
 
 double migration_hour_cost(const model *m, const csm_list *csms)
 {
@@ -93,8 +92,9 @@ static void put_return(const pathway_request *r, migration_pathway *p)
 }
 
 /* Those of accounts in the segment of pathway k; found once for each segment. */
-static strata_status find_effects(const context *cx, const pathway_request *r, arena *a,
-                                  migration_pathway *all, size_t k, strata_error *err)
+static strata_status find_effects(const context *cx, const pathway_request *r,
+                                  const effect_ground *g, arena *a, migration_pathway *all,
+                                  size_t k, strata_error *err)
 {
     for (size_t i = 0; i < k; i++) {
         if (all[i].from == all[k].from) {
@@ -102,20 +102,25 @@ static strata_status find_effects(const context *cx, const pathway_request *r, a
             return STRATA_OK;
         }
     }
-    const effect_request q = {.panel = {.p = r->v->p,
-                                        .b = r->v->b,
-                                        .overrides = r->v->overrides,
-                                        .log = r->log,
-                                        .dimension = r->paths->def,
-                                        .as_of = r->v->as_of},
-                              .book = r->book,
-                              .only_from = (segment_code)all[k].from};
     intervention_effects *found = ARENA_NEW(a, 1, intervention_effects);
     if (found == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for pathways");
     }
     all[k].effects = found;
-    return intervention_effects_find(cx, &q, a, found, err);
+    return intervention_effects_of(cx, g, r->book, (segment_code)all[k].from, a, found, err);
+}
+
+/* What is known of all accounts is looked at once, for whatever segment. */
+static strata_status look_at_accounts(const context *cx, const pathway_request *r, arena *a,
+                                      effect_ground *out, strata_error *err)
+{
+    const effect_panel_request q = {.p = r->v->p,
+                                    .b = r->v->b,
+                                    .overrides = r->v->overrides,
+                                    .log = r->log,
+                                    .dimension = r->paths->def,
+                                    .as_of = r->v->as_of};
+    return effect_ground_make(cx, &q, a, out, err);
 }
 
 static void pick_effect(migration_pathway *p)
@@ -138,13 +143,11 @@ strata_status migration_pathways_measure(const context *cx, const pathway_reques
     if (all == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for pathways");
     }
-    STRATA_CLEANUP(rule_frames_done) rule_frames f = {0};
-    if (m->n_pathways > 0) {
-        STRATA_TRY(rule_frames_at(cx, r->v, r->v->as_of, a, &f, err));
+    effect_ground ground = {0};
+    if (m->n_pathways > 0 && r->book != NULL) {
+        STRATA_TRY(look_at_accounts(cx, r, a, &ground, err));
     }
     for (size_t k = 0; k < m->n_pathways; k++) {
-        const uint8_t *trigger = NULL;
-        const uint8_t *measure = NULL;
         migration_pathway *p = &all[k];
         *p = (migration_pathway){.path = &m->pathways[k],
                                  .from = segment_named(r->paths->def, m->pathways[k].from),
@@ -152,12 +155,10 @@ strata_status migration_pathways_measure(const context *cx, const pathway_reques
                                  .lacks = migration_rule_lacks(r->v->b, b->triggers[k]),
                                  .horizon = EFFECT_HORIZONS,
                                  .minutes = m->pathways[k].minutes};
-        STRATA_TRY(rule_frames_judge(&f, b->triggers[k], a, &trigger, err));
-        STRATA_TRY(rule_frames_judge(&f, b->measures[k], a, &measure, err));
-        count_now(r, trigger, p);
-        count_done(r, measure, p);
+        count_now(r, r->candidates->triggers[k], p);
+        count_done(r, r->candidates->measures[k], p);
         if (r->book != NULL && p->from != SIZE_MAX) {
-            STRATA_TRY(find_effects(cx, r, a, all, k, err));
+            STRATA_TRY(find_effects(cx, r, &ground, a, all, k, err));
             pick_effect(p);
         }
         put_return(r, p);

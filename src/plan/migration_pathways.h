@@ -28,8 +28,9 @@ typedef struct migration_pathway {
 } migration_pathway;
 
 typedef struct pathway_request {
-    const view *v; /* must have kept migration_slots() */
+    const view *v;
     const migration_paths *paths;
+    const migration_candidates *candidates; /* of the same view */
     const intervention_log *log;
     const arr_book *book; /* NULL: there is no ARR */
     const csm_list *csms;

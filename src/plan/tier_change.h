@@ -38,7 +38,7 @@ typedef struct tier_change_request {
     const migration_paths *paths;
     const migration_candidates *candidates;
     change_list changes;  /* since the last review, of the dimension; may be empty */
-    const uint32_t *held; /* migration_held() */
+    const uint32_t *held; /* of the candidates */
     const engagement *engagement;
     const csm_list *csms;
     const int32_t *csm_of; /* csms_of_accounts() */

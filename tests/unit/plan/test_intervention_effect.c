@@ -120,15 +120,17 @@ static intervention_effects find(stage *s, size_t n_log, day as_of)
     static const char *const names[] = {"call"};
     strata_error err = {0};
     const intervention_log log = {s->h.log, n_log, names, 1};
-    const effect_request q = {.panel = {.p = &s->w.portfolio,
-                                        .b = s->w.bound,
-                                        .log = &log,
-                                        .dimension = world_dimension(&s->w, "value"),
-                                        .as_of = as_of},
-                              .book = s->book,
-                              .only_from = SEGMENT_ABSENT};
+    const effect_panel_request q = {.p = &s->w.portfolio,
+                                    .b = s->w.bound,
+                                    .log = &log,
+                                    .dimension = world_dimension(&s->w, "value"),
+                                    .as_of = as_of};
+    effect_ground ground = {0};
     intervention_effects out = {0};
-    assert_ok(intervention_effects_find(&s->w.cx, &q, s->w.arena, &out, &err), &err);
+    assert_ok(effect_ground_make(&s->w.cx, &q, s->w.arena, &ground, &err), &err);
+    assert_ok(
+        intervention_effects_of(&s->w.cx, &ground, s->book, SEGMENT_ABSENT, s->w.arena, &out, &err),
+        &err);
     return out;
 }
 

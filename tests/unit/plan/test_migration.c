@@ -240,9 +240,12 @@ static void pathways_count_who_they_are_for_and_who_had_them(void **state)
     world w;
     open_world(&w, &in);
     migration_paths paths = follow(&w);
-    const pathway_request r = {.v = w.view, .paths = &paths, .log = &log, .csms = &nobody};
+    migration_candidates c = {0};
+    const pathway_request r = {
+        .v = w.view, .paths = &paths, .candidates = &c, .log = &log, .csms = &nobody};
     const migration_pathway *p = NULL;
     strata_error err = {0};
+    assert_ok(migration_candidates_find(&w.cx, w.view, &paths, w.arena, &c, &err), &err);
     assert_ok(migration_pathways_measure(&w.cx, &r, w.arena, &p, &err), &err);
     assert_int_equal(p[0].n_now, 2); /* 0 and 4 of 0, 4, 7 */
     assert_int_equal(p[0].value_minor, 3000000 + 2000000);

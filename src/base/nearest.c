@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/nearest.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,4 +64,22 @@ const char *nearest_name(const char *word, const char *const *names, size_t n)
         }
     }
     return best;
+}
+
+nearest_text nearest_hint_or(const char *word, const char *const *names, size_t n,
+                             const char *otherwise)
+{
+    nearest_text hint;
+    const char *near = word != NULL ? nearest_name(word, names, n) : NULL;
+    if (near != NULL) {
+        (void)snprintf(hint.text, sizeof hint.text, " (did you mean '%s'?)", near);
+    } else {
+        (void)snprintf(hint.text, sizeof hint.text, "%s", otherwise);
+    }
+    return hint;
+}
+
+nearest_text nearest_hint(const char *word, const char *const *names, size_t n)
+{
+    return nearest_hint_or(word, names, n, "");
 }

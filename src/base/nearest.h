@@ -10,4 +10,13 @@
  * longer than 64 bytes. Ties go to the first. */
 const char *nearest_name(const char *word, const char *const *names, size_t n);
 
+/* " (did you mean 'accounts'?)", to stand behind a message; where nothing is near or `word` is NULL
+ * "", or `otherwise`: at most 127 bytes of it. */
+typedef struct nearest_text {
+    char text[128];
+} nearest_text;
+nearest_text nearest_hint(const char *word, const char *const *names, size_t n);
+nearest_text nearest_hint_or(const char *word, const char *const *names, size_t n,
+                             const char *otherwise);
+
 #endif

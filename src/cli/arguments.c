@@ -116,12 +116,8 @@ static strata_status take_command(parser *p, const char *word, strata_error *err
     for (const command_def *c = cli_next(NULL); c != NULL && n < NAMES_MAX; c = cli_next(c)) {
         names[n++] = c->name;
     }
-    const char *near = nearest_name(word, names, n);
-    if (near != NULL) {
-        return strata_fail(err, STRATA_E_USAGE, "unknown command '%s' (did you mean '%s'?)", word,
-                           near);
-    }
-    return strata_fail(err, STRATA_E_USAGE, "unknown command '%s'; 'strata help' lists them", word);
+    return strata_fail(err, STRATA_E_USAGE, "unknown command '%s'%s", word,
+                       nearest_hint_or(word, names, n, "; 'strata help' lists them").text);
 }
 
 /* A negative number is an argument, not an option. */

@@ -45,10 +45,9 @@ static strata_status read_system(const call *c, crm_system *out, strata_error *e
         system++;
     }
     if (system == CRM_SYSTEMS) {
-        const char *near = nearest_name(c->args[0], crm_system_names, CRM_SYSTEMS);
-        return strata_fail(err, STRATA_E_USAGE, "'%.60s' is neither salesforce nor hubspot%s%s%s",
-                           c->args[0], near != NULL ? " (did you mean '" : "",
-                           near != NULL ? near : "", near != NULL ? "'?)" : "");
+        return strata_fail(err, STRATA_E_USAGE, "'%.60s' is neither salesforce nor hubspot%s",
+                           c->args[0],
+                           nearest_hint(c->args[0], crm_system_names, CRM_SYSTEMS).text);
     }
     *out = (crm_system)system;
     return STRATA_OK;

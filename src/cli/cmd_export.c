@@ -54,11 +54,10 @@ static strata_status unknown_column(const look *l, const char *name, strata_erro
     for (size_t i = 0; names != NULL && i < n; i++) {
         names[i] = l->bound->scope.symbols[i].name;
     }
-    const char *near = names != NULL ? nearest_name(name, names, n) : NULL;
-    return strata_fail(err, STRATA_E_USAGE, "--columns: unknown name '%.100s'%s%s%s", name,
-                       near != NULL ? " (did you mean '"
-                                    : "; 'strata features' lists what there is",
-                       near != NULL ? near : "", near != NULL ? "'?)" : "");
+    return strata_fail(err, STRATA_E_USAGE, "--columns: unknown name '%.100s'%s", name,
+                       nearest_hint_or(name, names, names != NULL ? n : 0,
+                                       "; 'strata features' lists what there is")
+                           .text);
 }
 
 static strata_status given_columns(const look *l, wanted *w, const char *text, strata_error *err)
@@ -176,12 +175,10 @@ static strata_status read_what(const call *c, export_what *out, strata_error *er
         what++;
     }
     if (what == WHAT_COUNT) {
-        const char *near = nearest_name(name, what_names, WHAT_COUNT);
         return strata_fail(err, STRATA_E_USAGE,
                            "--what '%.60s' is none of accounts, features, membership, segments, "
-                           "history%s%s%s",
-                           name, near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                           near != NULL ? "'?)" : "");
+                           "history%s",
+                           name, nearest_hint(name, what_names, WHAT_COUNT).text);
     }
     *out = (export_what)what;
     return STRATA_OK;

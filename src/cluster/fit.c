@@ -54,12 +54,10 @@ strata_status cluster_method_parse(const char *text, cluster_method *out, strata
             return STRATA_OK;
         }
     }
-    const char *near = nearest_name(text, names, CLUSTER_METHOD_COUNT);
     return strata_fail(err, STRATA_E_USAGE,
-                       "unknown method '%.100s'%s%s%s; there are k-means, ward, average, complete, "
+                       "unknown method '%.100s'%s; there are k-means, ward, average, complete, "
                        "mixture, mixture-diagonal, mixture-tied and mixture-spherical",
-                       text, near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                       near != NULL ? "'?)" : "");
+                       text, nearest_hint(text, names, CLUSTER_METHOD_COUNT).text);
 }
 
 static strata_status out_of_memory(size_t n, strata_error *err)

@@ -29,14 +29,9 @@ static strata_status find_column(const look *l, const char *option, const char *
     for (size_t i = 0; i < n + N_OWN; i++) {
         names[i] = i < n ? l->bound->scope.symbols[i].name : own[i - n];
     }
-    const char *near = nearest_name(name, names, n + N_OWN);
-    if (near != NULL) {
-        return strata_fail(err, STRATA_E_USAGE, "%s: unknown name '%.100s' (did you mean '%s'?)",
-                           option, name, near);
-    }
-    return strata_fail(err, STRATA_E_USAGE,
-                       "%s: unknown name '%.100s'; 'strata features' lists what there is", option,
-                       name);
+    return strata_fail(
+        err, STRATA_E_USAGE, "%s: unknown name '%.100s'%s", option, name,
+        nearest_hint_or(name, names, n + N_OWN, "; 'strata features' lists what there is").text);
 }
 
 static strata_status keep_slots(accounts_ask *w, const size_t *slots, size_t n, strata_error *err)

@@ -161,10 +161,9 @@ static strata_status unknown_approach(const look *l, const char *name, strata_er
         strbuf_printf(&list, "%s%s", i > 0 ? ", " : "", m->dimensions[i].name);
     }
     STRATA_TRY(strbuf_status(&list, err));
-    const char *near = nearest_name(name, names, n);
-    if (near != NULL) {
-        return strata_fail(err, STRATA_E_USAGE, "unknown dimension '%.100s' (did you mean '%s'?)",
-                           name, near);
+    const nearest_text near = nearest_hint(name, names, n);
+    if (near.text[0] != '\0') {
+        return strata_fail(err, STRATA_E_USAGE, "unknown dimension '%.100s'%s", name, near.text);
     }
     return strata_fail(
         err, STRATA_E_USAGE,

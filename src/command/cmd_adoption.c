@@ -14,13 +14,9 @@ static strata_status find_feature(const first_use *u, const char *name, size_t *
             return STRATA_OK;
         }
     }
-    const char *near = nearest_name(name, u->names, u->n_features);
-    if (near != NULL) {
-        return strata_fail(err, STRATA_E_NOTFOUND,
-                           "usage names no feature '%.100s' (did you mean '%s'?)", name, near);
-    }
-    return strata_fail(err, STRATA_E_NOTFOUND,
-                       "usage names no feature '%.100s'; 'strata adoption' lists them", name);
+    return strata_fail(
+        err, STRATA_E_NOTFOUND, "usage names no feature '%.100s'%s", name,
+        nearest_hint_or(name, u->names, u->n_features, "; 'strata adoption' lists them").text);
 }
 
 static strata_status run(call *c, strata_error *err)

@@ -43,10 +43,9 @@ static strata_status unknown_name(const look *l, const char *name, strata_error 
     for (size_t i = 0; i < n; i++) {
         names[i] = l->bound->scope.symbols[i].name;
     }
-    const char *near = nearest_name(name, names, n);
-    if (near != NULL) {
-        return strata_fail(err, STRATA_E_NOTFOUND, "unknown feature '%.100s' (did you mean '%s'?)",
-                           name, near);
+    const nearest_text near = nearest_hint(name, names, n);
+    if (near.text[0] != '\0') {
+        return strata_fail(err, STRATA_E_NOTFOUND, "unknown feature '%.100s'%s", name, near.text);
     }
     return strata_fail(err, STRATA_E_NOTFOUND,
                        "no feature has '%.100s' in its name; 'strata features' lists all", name);

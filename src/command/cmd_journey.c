@@ -130,10 +130,9 @@ static strata_status find_stage(const journey *j, const char *name, size_t *out,
                                j->paths.left_out[s].why);
         }
     }
-    const char *near = nearest_name(name, names, j->paths.n_stages);
-    return strata_fail(err, STRATA_E_NOTFOUND, "the journey has no stage '%.100s'%s%s%s", name,
-                       near != NULL ? " (did you mean '" : "; 'strata journey' lists them",
-                       near != NULL ? near : "", near != NULL ? "'?)" : "");
+    return strata_fail(
+        err, STRATA_E_NOTFOUND, "the journey has no stage '%.100s'%s", name,
+        nearest_hint_or(name, names, j->paths.n_stages, "; 'strata journey' lists them").text);
 }
 
 static strata_status show(call *c, asking *x, strata_error *err)

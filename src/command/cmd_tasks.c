@@ -19,12 +19,10 @@ static strata_status find_playbook(const tasks_ask *t, const char *name, size_t 
             return STRATA_OK;
         }
     }
-    const char *near = nearest_name(name, names, n);
     return strata_fail(err, STRATA_E_NOTFOUND,
-                       "there is no playbook '%.100s'%s%s%s; see strata "
+                       "there is no playbook '%.100s'%s; see strata "
                        "playbooks",
-                       name, near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                       near != NULL ? "'?)" : "");
+                       name, nearest_hint(name, names, n).text);
 }
 
 static strata_status read_filters(call *c, tasks_ask *t, strata_error *err)

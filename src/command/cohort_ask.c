@@ -117,15 +117,10 @@ strata_status cohort_ask_find(const cohort_ask *ask, const char *label, size_t *
         *out = found;
         return STRATA_OK;
     }
-    const char *near = nearest_name(label, ask->groups->labels, ask->groups->n);
-    if (near != NULL) {
-        return strata_fail(err, STRATA_E_NOTFOUND,
-                           "there is no cohort '%.100s' by %s (did you mean '%s'?)", label,
-                           ask->groups->name, near);
-    }
-    return strata_fail(err, STRATA_E_NOTFOUND,
-                       "there is no cohort '%.100s' by %s; 'strata cohorts' lists them", label,
-                       ask->groups->name);
+    return strata_fail(
+        err, STRATA_E_NOTFOUND, "there is no cohort '%.100s' by %s%s", label, ask->groups->name,
+        nearest_hint_or(label, ask->groups->labels, ask->groups->n, "; 'strata cohorts' lists them")
+            .text);
 }
 
 /* --- documents --- */

@@ -181,11 +181,11 @@ strata_status look_segment(const look *l, const char *name, segment_code *out, s
         return STRATA_OK;
     }
     const char *dimension = dimension_name(l, l->def);
-    const char *near = nearest_name(name, l->def->labels, l->def->n_segments);
-    if (near != NULL) {
+    const nearest_text near = nearest_hint(name, l->def->labels, l->def->n_segments);
+    if (near.text[0] != '\0') {
         return strata_fail(err, STRATA_E_NOTFOUND,
-                           "there is no segment '%.100s' in dimension '%s' (did you mean '%s'?)",
-                           name, dimension, near);
+                           "there is no segment '%.100s' in dimension '%s'%s", name, dimension,
+                           near.text);
     }
     return strata_fail(err, STRATA_E_NOTFOUND,
                        "there is no segment '%.100s' in dimension '%s'; 'strata segments %s' lists "

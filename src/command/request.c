@@ -114,10 +114,8 @@ static strata_status unknown(const request *r, const char *name, strata_error *e
             }
         }
     }
-    const char *near = nearest_name(name, names, n);
-    return strata_fail(err, STRATA_E_USAGE, "%s has no parameter '%.60s'%s%s%s",
-                       r->c->command->name, name, near != NULL ? " (did you mean '" : "",
-                       near != NULL ? near : "", near != NULL ? "'?)" : "");
+    return strata_fail(err, STRATA_E_USAGE, "%s has no parameter '%.60s'%s", r->c->command->name,
+                       name, nearest_hint(name, names, n).text);
 }
 
 static strata_status set_switch(const command_option *o, const char *value, bool *on,

@@ -122,11 +122,10 @@ strata_status session_account(const project *p, const char *text, size_t *out, s
         return strata_fail(err, STRATA_E_NOTFOUND,
                            "%zu accounts are called '%s'; give an account id", n, text);
     }
-    const char *near = nearest_name(text, p->portfolio->ids, p->portfolio->n_accounts);
-    near = near != NULL ? near : nearest_name(text, p->portfolio->names, p->portfolio->n_accounts);
-    return strata_fail(err, STRATA_E_NOTFOUND, "there is no account '%s'%s%s%s", text,
-                       near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                       near != NULL ? "'?)" : "");
+    size_t n_accounts = p->portfolio->n_accounts;
+    const nearest_text name = nearest_hint(text, p->portfolio->names, n_accounts);
+    return strata_fail(err, STRATA_E_NOTFOUND, "there is no account '%s'%s", text,
+                       nearest_hint_or(text, p->portfolio->ids, n_accounts, name.text).text);
 }
 
 enum { DIMENSIONS_MAX = 256 };
@@ -134,7 +133,7 @@ enum { DIMENSIONS_MAX = 256 };
 strata_status session_dimension(const project *p, const char *name, const bound_def **out,
                                 strata_error *err)
 {
-    const char *names[DIMENSIONS_MAX];
+    const char *names[DIMENSIONS_MAX] = {0};
     size_t n = 0;
     const char *wanted = name != NULL ? name : p->model->primary;
     for (size_t i = 0; i < p->bound->n_defs && n < DIMENSIONS_MAX; i++) {
@@ -148,8 +147,6 @@ strata_status session_dimension(const project *p, const char *name, const bound_
             return STRATA_OK;
         }
     }
-    const char *near = wanted != NULL ? nearest_name(wanted, names, n) : NULL;
-    return strata_fail(err, STRATA_E_NOTFOUND, "the model has no dimension '%s'%s%s%s",
-                       wanted != NULL ? wanted : "", near != NULL ? " (did you mean '" : "",
-                       near != NULL ? near : "", near != NULL ? "'?)" : "");
+    return strata_fail(err, STRATA_E_NOTFOUND, "the model has no dimension '%s'%s",
+                       wanted != NULL ? wanted : "", nearest_hint(wanted, names, n).text);
 }

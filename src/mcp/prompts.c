@@ -100,10 +100,8 @@ static strata_status find_prompt(const char *name, const prompt **out, strata_er
             return STRATA_OK;
         }
     }
-    const char *near = name != NULL ? nearest_name(name, names, PROMPTS) : NULL;
-    return strata_fail(err, STRATA_E_USAGE, "there is no prompt '%.60s'%s%s%s",
-                       name != NULL ? name : "", near != NULL ? " (did you mean '" : "",
-                       near != NULL ? near : "", near != NULL ? "'?)" : "");
+    return strata_fail(err, STRATA_E_USAGE, "there is no prompt '%.60s'%s",
+                       name != NULL ? name : "", nearest_hint(name, names, PROMPTS).text);
 }
 
 /* What cannot be answered is said where the answer would stand: a portfolio without

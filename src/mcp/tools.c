@@ -238,11 +238,9 @@ static strata_status unknown_tool(const mcp *m, const char *name, rpc_outcome *o
             names[n++] = (*d)->name;
         }
     }
-    const char *near = nearest_name(name, names, n);
     out->code = RPC_INVALID_PARAMS;
-    return strata_fail(err, STRATA_E_USAGE, "there is no tool '%.60s'%s%s%s", name,
-                       near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                       near != NULL ? "'?)" : "");
+    return strata_fail(err, STRATA_E_USAGE, "there is no tool '%.60s'%s", name,
+                       nearest_hint(name, names, n).text);
 }
 
 static strata_status run_tool(mcp *m, const char *name, json_t *arguments, rpc_outcome *out,

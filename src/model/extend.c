@@ -89,10 +89,9 @@ static strata_status fail_template(arena *a, const yaml_node *asked, strata_erro
         names[n++] = name;
     }
     STRATA_TRY(strbuf_status(&list, err));
-    const char *near = nearest_name(asked->text, names, n);
-    if (near != NULL) {
-        return yaml_fail(err, asked->place, "unknown template '%.100s' (did you mean '%s'?)",
-                         asked->text, near);
+    const nearest_text near = nearest_hint(asked->text, names, n);
+    if (near.text[0] != '\0') {
+        return yaml_fail(err, asked->place, "unknown template '%.100s'%s", asked->text, near.text);
     }
     return yaml_fail(err, asked->place,
                      "unknown template '%.100s': shipped are %s; a file needs a path that ends in "

@@ -288,11 +288,9 @@ strata_status check_names_segment(const model_dimension *d, const char *key, con
     if (d->kind == DIMENSION_BY) {
         return STRATA_OK; /* its segments come from the data */
     }
-    const char *near = nearest_name(segment, names, n);
     return yaml_fail(err, place_from_rule(place),
-                     "%s names the segment '%.100s', which dimension '%s' has not%s%s%s", key,
-                     segment, d->name, near != NULL ? " (did you mean '" : "",
-                     near != NULL ? near : "", near != NULL ? "'?)" : "");
+                     "%s names the segment '%.100s', which dimension '%s' has not%s", key, segment,
+                     d->name, nearest_hint(segment, names, n).text);
 }
 
 bool is_from_template(rule_place place)

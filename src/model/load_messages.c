@@ -18,12 +18,10 @@ static strata_status check_field(const yaml_node *node, const char *owner, const
             return STRATA_OK;
         }
     }
-    const char *near = nearest_name(name, message_fields, N_FIELDS);
     return yaml_fail(err, node->place,
-                     "unknown field '{%.40s}' in the %s%s%s%s; there are product, company, pain, "
+                     "unknown field '{%.40s}' in the %s%s; there are product, company, pain, "
                      "praise, feature, missing_feature, adoption and seats_filled",
-                     name, owner, near != NULL ? " (did you mean '{" : "", near != NULL ? near : "",
-                     near != NULL ? "}'?)" : "");
+                     name, owner, nearest_hint(name, message_fields, N_FIELDS).text);
 }
 
 /* {name} is a field; a brace has no other use. */

@@ -292,11 +292,9 @@ static strata_status check_by(const model *m, strata_error *err)
     for (size_t i = 0; i < m->n_dimensions; i++) {
         names[i] = m->dimensions[i].name;
     }
-    const char *near = nearest_name(g->by, names, m->n_dimensions);
     return yaml_fail(err, place_from_rule(g->place),
-                     "migration goes by the dimension '%.100s', which there is not%s%s%s", g->by,
-                     near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                     near != NULL ? "'?)" : "");
+                     "migration goes by the dimension '%.100s', which there is not%s", g->by,
+                     nearest_hint(g->by, names, m->n_dimensions).text);
 }
 
 /* What goes from one segment to another: both must be there. */

@@ -108,12 +108,10 @@ static strata_status check_segment(const model_dimension *d, const model_segment
     if (d != NULL && d->kind == DIMENSION_BY) {
         return STRATA_OK; /* its segments come from the data */
     }
-    const char *near = nearest_name(t->segment, names, n);
     return yaml_fail(err, place_from_rule(t->place),
-                     "targets names the segment '%.100s', which dimension '%s' has not%s%s%s",
+                     "targets names the segment '%.100s', which dimension '%s' has not%s",
                      t->segment, d != NULL ? d->name : "none",
-                     near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                     near != NULL ? "'?)" : "");
+                     nearest_hint(t->segment, names, n).text);
 }
 
 strata_status check_targets(const model *m, strata_error *err)

@@ -181,11 +181,9 @@ static strata_status find_primary(model *m, const yaml_entry *stated, strata_err
             return STRATA_OK;
         }
     }
-    const char *near = nearest_name(m->primary, names, m->n_dimensions);
     return yaml_fail(err, stated->value->place,
-                     "'primary' names the dimension '%.100s', which there is not%s%s%s", m->primary,
-                     near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                     near != NULL ? "'?)" : "");
+                     "'primary' names the dimension '%.100s', which there is not%s", m->primary,
+                     nearest_hint(m->primary, names, m->n_dimensions).text);
 }
 
 /* The name of the folder that the model file lies in. */

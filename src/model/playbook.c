@@ -217,12 +217,10 @@ static strata_status fail_unknown(arena *a, const model_named *asked, strata_err
             return fail_nomem(err);
         }
     }
-    const char *near = nearest_name(asked->name, names, n);
     return yaml_fail(err, place_from_rule(asked->place),
-                     "unknown playbook '%.100s'%s%s%s; `strata playbooks` lists those shipped, a "
+                     "unknown playbook '%.100s'%s; `strata playbooks` lists those shipped, a "
                      "file of your own needs a path that ends in .yaml",
-                     asked->name, near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
-                     near != NULL ? "'?)" : "");
+                     asked->name, nearest_hint(asked->name, names, n).text);
 }
 
 static strata_status load_one(const model *m, arena *a, const model_named *asked, playbook *out,

@@ -34,10 +34,10 @@ strata_status read_fail_unknown(const yaml_entry *entry, const char *owner, cons
 {
     const char *in = owner != NULL ? " in " : "";
     const char *whom = owner != NULL ? owner : "";
-    const char *near = nearest_name(entry->key, keys, n);
-    if (near != NULL) {
-        return yaml_fail(err, entry->key_place, "unknown key '%.100s'%s%.200s (did you mean '%s'?)",
-                         entry->key, in, whom, near);
+    const nearest_text near = nearest_hint(entry->key, keys, n);
+    if (near.text[0] != '\0') {
+        return yaml_fail(err, entry->key_place, "unknown key '%.100s'%s%.200s%s", entry->key, in,
+                         whom, near.text);
     }
     STRBUF_AUTO strbuf list;
     strbuf_init(&list, 0);

@@ -150,10 +150,8 @@ static strata_status check_names(const portfolio *p, const char *const *with, si
                                "leave it out",
                                with[i]);
         }
-        const char *near = nearest_name(with[i], names, n);
-        return strata_fail(err, STRATA_E_NOTFOUND, "accounts have no attribute '%.60s'%s%s%s",
-                           with[i], near != NULL ? " (did you mean '" : "",
-                           near != NULL ? near : "", near != NULL ? "'?)" : "");
+        return strata_fail(err, STRATA_E_NOTFOUND, "accounts have no attribute '%.60s'%s", with[i],
+                           nearest_hint(with[i], names, n).text);
     }
     return STRATA_OK;
 }

@@ -48,12 +48,11 @@ static strata_status find_columns(pin_reader *r, const char *const *heads, size_
             }
         }
         if (r->at[c] < 0 && c <= PIN_WHY) {
-            const char *near = nearest_name(column_names[c], heads, n);
             return strata_fail(err, STRATA_E_DATA,
-                               "%s:1: there is no column '%s'%s%s%s; pins need account_id, "
+                               "%s:1: there is no column '%s'%s; pins need account_id, "
                                "segment, who and why",
-                               r->path, column_names[c], near != NULL ? " (did you mean '" : "",
-                               near != NULL ? near : "", near != NULL ? "'?)" : "");
+                               r->path, column_names[c],
+                               nearest_hint(column_names[c], heads, n).text);
         }
     }
     return STRATA_OK;
@@ -83,15 +82,14 @@ static strata_status read_segment(const pin_reader *r, size_t line, const char *
             return STRATA_OK;
         }
     }
-    const char *near = nearest_name(text, labels, n);
+    char first[128] = "";
+    if (n > 0) {
+        (void)snprintf(first, sizeof first, "; the first is '%.100s'", labels[0]);
+    }
     return strata_fail(err, STRATA_E_DATA,
-                       "%s:%zu: column 'segment': dimension '%s' has no segment '%s'%s%s%s",
-                       r->path, line, r->b->model->dimensions[r->def->index].name, text,
-                       near != NULL ? " (did you mean '" : "; the first is '",
-                       near != NULL ? near
-                       : n > 0      ? labels[0]
-                                    : "",
-                       near != NULL ? "'?)" : "'");
+                       "%s:%zu: column 'segment': dimension '%s' has no segment '%s'%s", r->path,
+                       line, r->b->model->dimensions[r->def->index].name, text,
+                       nearest_hint_or(text, labels, n, first).text);
 }
 
 static strata_status read_day(const pin_reader *r, size_t line, pin_column c, const char *text,

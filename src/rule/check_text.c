@@ -11,20 +11,19 @@ static strata_status fail_nomem(strata_error *err)
     return strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }
 
-static strata_status add_note(checker *c, const node *subject, const node *word, const char *near,
-                              strata_error *err)
+static strata_status add_note(checker *c, const node *subject, const node *word, strata_error *err)
 {
     char slice[SLICE_TEXT];
     int line, col;
     source_position(c->s, word->at, &line, &col);
     const rule_place *place = c->s->place;
     check_note *note = ARENA_NEW(c->a, 1, check_note);
-    const char *text = arena_printf(c->a, "%s%s%d:%d: no account has %s '%.80s'%s%.64s%s",
-                                    place != NULL && place->file != NULL ? place->file : "",
-                                    place != NULL && place->file != NULL ? ":" : "", line, col,
-                                    source_slice(c->s, subject, slice), word->text,
-                                    near != NULL ? " (did you mean '" : "",
-                                    near != NULL ? near : "", near != NULL ? "'?)" : "");
+    const char *text =
+        arena_printf(c->a, "%s%s%d:%d: no account has %s '%.80s'%s",
+                     place != NULL && place->file != NULL ? place->file : "",
+                     place != NULL && place->file != NULL ? ":" : "", line, col,
+                     source_slice(c->s, subject, slice), word->text,
+                     nearest_hint(word->text, subject->levels, subject->n_levels).text);
     if (note == NULL || text == NULL) {
         return fail_nomem(err);
     }
@@ -44,10 +43,10 @@ static strata_status unknown_level(checker *c, const node *subject, const node *
 {
     char slice[SLICE_TEXT];
     char hint[256];
-    const char *near = nearest_name(word->text, subject->levels, subject->n_levels);
     if (subject->open) {
-        return add_note(c, subject, word, near, err);
+        return add_note(c, subject, word, err);
     }
+    const char *near = nearest_name(word->text, subject->levels, subject->n_levels);
     if (near != NULL) {
         (void)snprintf(hint, sizeof hint, "did you mean '%.64s'?", near);
     } else {

@@ -75,11 +75,11 @@ static const char *place_text(arena *a, const rule_place *p)
 
 strata_status plan_no_heading(const planner *w, const model_pair *pair, strata_error *err)
 {
-    const char *near = nearest_name(pair->value, w->headings, w->n_headings);
-    if (near != NULL) {
-        return strata_fail(
-            err, STRATA_E_MODEL, "%s%s has no column '%s' for %s (did you mean '%s'?)",
-            place_text(w->a, &pair->place), w->p->file, pair->value, pair->key, near);
+    const nearest_text near = nearest_hint(pair->value, w->headings, w->n_headings);
+    if (near.text[0] != '\0') {
+        return strata_fail(err, STRATA_E_MODEL, "%s%s has no column '%s' for %s%s",
+                           place_text(w->a, &pair->place), w->p->file, pair->value, pair->key,
+                           near.text);
     }
     char list[256] = "";
     size_t n = 0;

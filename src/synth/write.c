@@ -47,10 +47,10 @@ static strata_status parse_name(const char *name, size_t len, unsigned *bits, st
     }
     char word[64];
     (void)snprintf(word, sizeof word, "%.*s", len < 60 ? (int)len : 60, name);
-    const char *near = nearest_name(word, file_names, SYNTH_FILE_COUNT);
-    return strata_fail(err, STRATA_E_USAGE, "no file is called '%s'; %s%s%s", word,
-                       near ? "did you mean '" : "known are accounts, subscriptions, usage, ...",
-                       near ? near : "", near ? "'?" : "");
+    return strata_fail(err, STRATA_E_USAGE, "no file is called '%s'%s", word,
+                       nearest_hint_or(word, file_names, SYNTH_FILE_COUNT,
+                                       "; known are accounts, subscriptions, usage, ...")
+                           .text);
 }
 
 strata_status synth_parse_only(const char *list, unsigned *out, strata_error *err)

@@ -66,12 +66,25 @@ static void very_long_names_are_skipped(void **state)
     assert_null(nearest_name(exact, both, 1));
 }
 
+static void a_hint_stands_behind_a_message_or_is_empty(void **state)
+{
+    (void)state;
+    const size_t n = COUNT(names);
+    assert_string_equal(nearest_hint("helth", names, n).text, " (did you mean 'health'?)");
+    assert_string_equal(nearest_hint("revenue", names, n).text, "");
+    assert_string_equal(nearest_hint(NULL, names, n).text, "");
+    assert_string_equal(nearest_hint_or("revenue", names, n, "; see help").text, "; see help");
+    assert_string_equal(nearest_hint_or("tiers", names, n, "; see help").text,
+                        " (did you mean 'tier'?)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slips_find_their_name),
         cmocka_unit_test(strangers_find_nothing),
         cmocka_unit_test(ties_go_to_the_first),
+        cmocka_unit_test(a_hint_stands_behind_a_message_or_is_empty),
         cmocka_unit_test(very_long_names_are_skipped),
     };
     return cmocka_run_group_tests_name("nearest", tests, NULL, NULL);

@@ -253,7 +253,7 @@ static void only_the_wanted_files_are_written_with_the_same_bytes(void **state)
     free(model);
     scratch_remove(other);
     assert_int_equal(synth_parse_only("usage,acounts", &o.only, &err), STRATA_E_USAGE);
-    assert_string_equal(err.message, "no file is called 'acounts'; did you mean 'accounts'?");
+    assert_string_equal(err.message, "no file is called 'acounts' (did you mean 'accounts'?)");
     assert_int_equal(synth_parse_only("usage,", &o.only, &err), STRATA_E_USAGE);
 }
 

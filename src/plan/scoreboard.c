@@ -37,6 +37,12 @@ typedef struct seen {
     float *nps, *minutes; /* NaN: not known */
 } seen;
 
+/* A column that the data does not carry is not there. */
+static double value_at(const double *values, size_t i)
+{
+    return values != NULL ? values[i] : (double)NAN;
+}
+
 static strata_status take(void *self, const dated_block *block, strata_error *err)
 {
     (void)err;
@@ -49,8 +55,8 @@ static strata_status take(void *self, const dated_block *block, strata_error *er
         size_t at = block->date * s->n + block->first + i;
         bool is = customer[i] > 0.0;
         s->codes[at] = block->codes[s->def->slot][i];
-        s->nps[at] = is && age[i] <= NPS_FRESH_DAYS ? (float)nps[i] : NAN;
-        s->minutes[at] = is ? (float)minutes[i] : NAN;
+        s->nps[at] = is && value_at(age, i) <= NPS_FRESH_DAYS ? (float)value_at(nps, i) : NAN;
+        s->minutes[at] = is ? (float)value_at(minutes, i) : NAN;
     }
     return STRATA_OK;
 }

@@ -6,10 +6,10 @@ A new column fails here until assets/glossary.txt, or the report itself, says wh
 import json
 import subprocess
 
+import documents
 import strata_cli
 from strata_cli import CliTest
 
-FIGURES = {"count", "number", "share", "money", "days", "change", "series"}
 # What commands that need something are asked; all others are asked as they stand.
 ASKED = {
     "cohort": [["cohort", "review", "2025-Q1"]],
@@ -43,33 +43,6 @@ class Provenance(CliTest):
         tools = json.loads(done.stdout.splitlines()[1])["result"]["tools"]
         return {t["name"]: t["inputSchema"] for t in tools[3:]}  # after the tools of its own
 
-    def unexplained(self, document):
-        """Figures of a document without an origin."""
-        known = {p["id"] for p in document["provenance"]}
-        lacking = []
-
-        def look(items):
-            for item in items:
-                if item["type"] == "figure" and item["value"] is not None:
-                    if item.get("provenance") not in known:
-                        lacking.append(f"figure '{item['label']}'")
-                elif item["type"] == "table":
-                    look_at_table(item)
-                look(item.get("items", []))
-
-        def look_at_table(table):
-            own = {(p["row"], p["column"]) for p in table.get("provenance", [])
-                   if p["part"] == "rows"}
-            for column in table["columns"]:
-                if column["type"] not in FIGURES or column.get("provenance") in known:
-                    continue
-                if any(row[column["key"]] is not None and (i, column["key"]) not in own
-                       for i, row in enumerate(table["rows"])):
-                    lacking.append(f"{table['id']}.{column['key']}")
-
-        look(document["sections"])
-        return lacking
-
     def test_every_figure_of_every_command_has_an_origin(self):
         account = self.rows("accounts", "--limit", 1)[0]["id"]
         reports = []
@@ -84,7 +57,7 @@ class Provenance(CliTest):
                 self.assertTrue(name in ASKED or not schema["required"], f"what to ask of {name}?")
             for words in asked:
                 with self.subTest(asked=" ".join(words)):
-                    self.assertEqual(self.unexplained(self.json(*words)), [])
+                    self.assertEqual(documents.unexplained(self.json(*words)), [])
         self.assertIn("framework", reports)
 
 

@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/strbuf.h"
 #include "model/load.h"
+#include "model/papers.h"
 
 /* Every decision goes in with the name of what it is, parts that have no order
  * sorted by name. Changing what is added here changes every digest. */
@@ -386,6 +387,12 @@ static void add_messages(digest *d, const model *m)
         add_text(d, "message", m->messages[i].dimension);
         add_text(d, "to", m->messages[i].segment);
         add_text(d, "text", m->messages[i].text);
+    }
+    for (size_t k = 0; k < PAPER_KINDS; k++) {
+        if (m->papers[k].text != NULL) {
+            add_text(d, "paper", paper_form((paper_kind)k)->name);
+            add_text(d, "text", m->papers[k].bytes);
+        }
     }
 }
 

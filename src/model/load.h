@@ -16,7 +16,7 @@ load_fn load_journey;
 load_fn load_milestones, load_hypotheses, load_metrics, load_quality, load_review;
 load_fn load_effect_plan;
 load_fn load_benchmarks, load_targets, load_engagement, load_playbooks, load_personas;
-load_fn load_crm, load_messages, load_roadmap;
+load_fn load_crm, load_messages, load_papers, load_roadmap;
 void crm_defaults(model *m);
 load_fn load_migration, load_tier_change;
 load_fn load_trees;

@@ -2,50 +2,21 @@
 /* What to tell the accounts of a segment, in a person's own words. */
 #include <string.h>
 
-#include "base/nearest.h"
 #include "model/load.h"
+#include "model/papers.h"
 
-const char *const message_fields[] = {"product",  "company",      "pain",
-                                      "praise",   "feature",      "missing_feature",
-                                      "adoption", "seats_filled", NULL};
-enum { N_FIELDS = 8, MESSAGE_MOST = 1000 };
+enum { MESSAGE_MOST = 1000 };
 
-static strata_status check_field(const yaml_node *node, const char *owner, const char *name,
-                                 strata_error *err)
+/* The text with its fields; failures stand at the place of the value. */
+static strata_status read_message(model *m, const yaml_node *node, const char *owner,
+                                  model_message *out, strata_error *err)
 {
-    for (size_t i = 0; i < N_FIELDS; i++) {
-        if (strcmp(message_fields[i], name) == 0) {
-            return STRATA_OK;
-        }
-    }
-    return yaml_fail(err, node->place,
-                     "unknown field '{%.40s}' in the %s%s; there are product, company, pain, "
-                     "praise, feature, missing_feature, adoption and seats_filled",
-                     name, owner, nearest_hint(name, message_fields, N_FIELDS).text);
-}
-
-/* {name} is a field; a brace has no other use. */
-static strata_status check_fields(const yaml_node *node, const char *owner, strata_error *err)
-{
-    enum { NAME_MOST = 40 };
-    const char *at = node->text;
-    if (strlen(at) > MESSAGE_MOST) {
+    const template_place place = {node->place.file, node->place.line, node->place.column};
+    if (strlen(out->text) > MESSAGE_MOST) {
         return yaml_fail(err, node->place, "the %s is longer than %d bytes", owner, MESSAGE_MOST);
     }
-    while ((at = strpbrk(at, "{}")) != NULL) {
-        const char *end = *at == '{' ? strpbrk(at + 1, "{}") : NULL;
-        if (end == NULL || *end != '}' || end - at > NAME_MOST) {
-            return yaml_fail(err, node->place,
-                             "a brace in the %s stands alone; fields are written "
-                             "{product}",
-                             owner);
-        }
-        char name[NAME_MOST + 1] = "";
-        memcpy(name, at + 1, (size_t)(end - at) - 1);
-        STRATA_TRY(check_field(node, owner, name, err));
-        at = end + 1;
-    }
-    return STRATA_OK;
+    return template_parse_cell(m->arena, paper_form(PAPER_MESSAGES), place, owner, out->text,
+                               &out->said, err);
 }
 
 static strata_status load_dimension(model *m, const yaml_entry *entry, model_message *all,
@@ -55,16 +26,14 @@ static strata_status load_dimension(model *m, const yaml_entry *entry, model_mes
     for (size_t i = 0; i < entry->value->n; i++) {
         const yaml_entry *e = &entry->value->entries[i];
         const char *owner = owner_name(m, "message to", e->key);
-        const char *text = NULL;
+        model_message one = {.dimension = entry->key, .segment = e->key};
         if (owner == NULL) {
             return strata_fail(err, STRATA_E_NOMEM, "out of memory reading the model");
         }
-        STRATA_TRY(read_text(e->value, e->key, "messages", &text, err));
-        STRATA_TRY(check_fields(e->value, owner, err));
-        all[(*n)++] = (model_message){.dimension = entry->key,
-                                      .segment = e->key,
-                                      .text = text,
-                                      .place = place_for_rule(e->key_place, owner)};
+        STRATA_TRY(read_text(e->value, e->key, "messages", &one.text, err));
+        STRATA_TRY(read_message(m, e->value, owner, &one, err));
+        one.place = place_for_rule(e->key_place, owner);
+        all[(*n)++] = one;
     }
     return STRATA_OK;
 }

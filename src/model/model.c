@@ -42,6 +42,7 @@ static const struct part {
     {"playbooks", load_playbooks},
     {"personas", load_personas},
     {"messages", load_messages},
+    {"papers", load_papers},
     {"roadmap", load_roadmap},
     {"tier_change", load_tier_change},
     {"trees", load_trees},
@@ -237,9 +238,9 @@ static strata_status parse(const char *path, const char *yaml, size_t len, bool 
         return fail_nomem(err);
     }
     m->arena = a;
-    m->contained = contained;
     m->path = arena_strdup(a, path);
     m->folder = path_folder(a, path);
+    m->contained = contained;
     if (m->path == NULL || m->folder == NULL) {
         return fail_nomem(err);
     }

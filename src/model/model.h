@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "rule/rule.h"
+#include "template/template.h"
 
 /* An expression as written; text NULL: not given. */
 typedef struct model_expr {
@@ -354,10 +355,26 @@ typedef struct model_personas {
 /* A text for a segment of a dimension, in place of the one that the data propose. */
 typedef struct model_message {
     const char *dimension, *segment; /* key in it */
-    const char *text;                /* with fields such as {product}, all of message_fields */
+    const char *text;                /* as written, with fields such as {product} */
+    template_cell said;              /* the same, of the form of PAPER_MESSAGES (model/papers.h) */
     rule_place place;
 } model_message;
-extern const char *const message_fields[]; /* "product", ...; ended by NULL */
+
+/* Texts that people send, say and work by; model/papers.h. */
+typedef enum paper_kind {
+    PAPER_TIER_UP,
+    PAPER_TIER_DOWN,
+    PAPER_EXPANSION,
+    PAPER_CONVERSATION,
+    PAPER_MESSAGES,
+    PAPER_KINDS
+} paper_kind;
+/* One of the model's own, in place of what is shipped; all NULL: it has none. */
+typedef struct model_paper {
+    const char *path; /* as the model names it */
+    const char *bytes;
+    const template_text *text;
+} model_paper;
 
 /* What the roadmap assumes: days of work that one of each takes, and how many people do it. */
 typedef enum effort_kind {
@@ -442,6 +459,7 @@ typedef struct model {
     model_personas personas;
     const model_message *messages;
     size_t n_messages;
+    model_paper papers[PAPER_KINDS];
     model_roadmap roadmap;
     model_trees trees;
     model_crm crm[CRM_SYSTEMS];

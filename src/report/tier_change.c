@@ -28,11 +28,6 @@ double tier_fact(const tier_papers_input *in, size_t slot)
     return x != NULL ? x[in->change->account] : (double)NAN;
 }
 
-const char *tier_csm(const tier_papers_input *in)
-{
-    return in->change->csm != NULL ? in->change->csm : "the present manager";
-}
-
 void report_tier_change_title(strbuf *out, const tier_papers_input *in)
 {
     const tier_change *c = in->change;
@@ -59,7 +54,8 @@ static void put_held(document *d, doc_section *s, const tier_papers_input *in)
     }
 }
 
-static void put_why(document *d, doc_section *parent, const tier_papers_input *in)
+static void put_why(document *d, doc_section *parent, const tier_papers_input *in,
+                    const char *because)
 {
     const tier_change *c = in->change;
     doc_section *s = document_section(
@@ -79,10 +75,10 @@ static void put_why(document *d, doc_section *parent, const tier_papers_input *i
         doc_figure(s, "Renewal", with_origin(cell_date(in->v->as_of + (day)lround(renewal)), due),
                    NULL);
     }
-    if (c->clause != NULL && c->values != NULL) {
+    if (because != NULL) {
         doc_paragraph(s, "%s `%s`: %s.",
                       c->happened ? "The rules of the dimension moved it by" : "What fired:",
-                      SAFE(d, c->clause), SAFE(d, c->values));
+                      SAFE(d, c->clause), SAFE(d, because));
     }
     if (c->held != 0) {
         doc_paragraph(s, "Nobody speaks of it to the customer while this holds:");
@@ -97,24 +93,8 @@ static void put_why(document *d, doc_section *parent, const tier_papers_input *i
 
 static const char *every(const tier_papers_input *in, int days)
 {
-    switch (days) {
-    case 0:
-        return "none planned";
-    case 7:
-        return "every week";
-    case 14:
-        return "every two weeks";
-    case 30:
-        return "every month";
-    case 91:
-        return "every quarter";
-    case 182:
-        return "every half year";
-    case 365:
-        return "every year";
-    default:
-        return TIER_SAY(in, "every %d days", days);
-    }
+    const char *text = tier_rhythm(in, days);
+    return text != NULL ? text : "none planned";
 }
 
 static void put_touch(document *d, doc_section *parent, const tier_papers_input *in)
@@ -148,65 +128,78 @@ static void put_touch(document *d, doc_section *parent, const tier_papers_input 
     }
 }
 
-/* --- the plan --- */
+/* --- from the paper --- */
 
-typedef struct plan_step {
-    const char *phase;
-    day on;
-    const char *owner, *what;
-} plan_step;
-
-static void put_step(doc_table *t, plan_step step)
+static const char *phase_of(const tier_dates *x, day on)
 {
-    doc_row(t, (doc_cell[]){cell_text(step.phase), cell_date(step.on), cell_text(step.owner),
-                            cell_text(step.what)});
+    return on < x->effective ? "before" : on == x->effective ? "during" : "after";
 }
 
-static void put_plan(document *d, doc_section *parent, const tier_papers_input *in)
+static strata_status steps_of(const tier_papers_input *in, const filled_paper *f, const char *part,
+                              paper_step *steps, size_t *n, strata_error *err)
+{
+    const tier_dates *x = &in->change->dates;
+    const day days[TIER_DAYS] = {[TIER_DAY_DECIDE] = x->decide,
+                                 [TIER_DAY_ANNOUNCE] = x->announce,
+                                 [TIER_DAY_TELL] = x->tell,
+                                 [TIER_DAY_EFFECTIVE] = x->effective,
+                                 [TIER_DAY_FIRST_MONTH] = x->first_month,
+                                 [TIER_DAY_FIRST_QUARTER] = x->first_quarter};
+    return paper_steps(f, paper_part(&f->paper, part, NULL), days, steps, n, err);
+}
+
+static strata_status put_plan(document *d, doc_section *parent, const tier_papers_input *in,
+                              const filled_paper *f, strata_error *err)
 {
     static const doc_column columns[] = {{.key = "phase", .label = "When", .type = CELL_TEXT},
                                          {.key = "on", .label = "Day", .type = CELL_DATE},
                                          {.key = "owner", .label = "Who", .type = CELL_TEXT},
                                          {.key = "step", .label = "What", .type = CELL_TEXT}};
-    const tier_change *c = in->change;
-    const tier_dates *x = &c->dates;
-    const char *csm = tier_csm(in);
-    const char *to = tier_segment(in, c->to);
+    paper_step steps[PAPER_STEPS_MOST];
+    size_t n = 0;
+    STRATA_TRY(steps_of(in, f, "plan", steps, &n, err));
     doc_section *s = document_section(d, parent, "plan", "Before, during and after");
     doc_table *t = doc_table_new(s, "plan", NULL, columns, 4);
-    put_step(t, (plan_step){"before", x->decide, "CS manager",
-                            "Decide; look once more at what holds it back; name who takes over"});
-    if (c->now != NULL && c->then != NULL &&
-        strcmp(tier_text(c->now->programme.support), tier_text(c->then->programme.support)) != 0) {
-        put_step(t, (plan_step){"before", x->decide, csm,
-                                TIER_SAY(in,
-                                         "Check what the contract promises of support: it goes "
-                                         "from %s to %s",
-                                         tier_text(c->now->programme.support),
-                                         tier_text(c->then->programme.support))});
+    for (size_t i = 0; i < n; i++) {
+        doc_row(t, (doc_cell[]){cell_text(phase_of(&in->change->dates, steps[i].on)),
+                                cell_date(steps[i].on), cell_text(tier_text(steps[i].who)),
+                                cell_text(steps[i].what)});
     }
-    put_step(t, (plan_step){"before", x->announce, "CS manager",
-                            "Announce it inside; hand the brief to who takes over"});
-    put_step(t, (plan_step){"before", x->tell, csm,
-                            c->up ? "Tell the customer, by the message below"
-                                  : "Call the champion first, then send the message below"});
-    put_step(t, (plan_step){"during", x->effective, TIER_SAY(in, "%s and who takes over", csm),
-                            "Hand-over talk with the customer"});
-    put_step(t, (plan_step){"during", x->effective, "CS operations",
-                            TIER_SAY(in,
-                                     "Set owner and touch to those of %s; end plays that %s "
-                                     "has not",
-                                     to, to)});
-    put_step(t, (plan_step){"after", x->first_month, "who takes over",
-                            c->up ? "Look back: goals agreed, first review held, champion known"
-                                  : "Look back: use and tickets as before, nobody asked to go "
-                                    "back"});
-    put_step(t, (plan_step){"after", x->first_quarter, "CS manager",
-                            "Keep it, or change back: compare use, tickets and health with today's "
-                            "figures in the brief"});
-    if (c->held != 0) {
+    if (in->change->held != 0) {
         doc_table_footnote(t, "Days as if nothing held it back; they move with the decision.");
     }
+    return STRATA_OK;
+}
+
+static strata_status put_messages(document *d, doc_section *parent, const tier_papers_input *in,
+                                  const filled_paper *f, strata_error *err)
+{
+    const bool held = in->change->held != 0;
+    doc_section *s = document_section(d, parent, "customer_message",
+                                      held ? "To the customer, once nothing holds it back"
+                                           : "To the customer, as a draft");
+    STRATA_TRY(paper_put_part(s, f, "customer", err));
+    s = document_section(d, parent, "customer_note", "Before it is sent");
+    STRATA_TRY(paper_put_part(s, f, "customer_note", err));
+    s = document_section(d, parent, "announcement",
+                         held ? "Inside, once nothing holds it back" : "Inside, as a draft");
+    return paper_put_part(s, f, "announcement", err);
+}
+
+static strata_status put_first_days(document *d, doc_section *parent, const tier_papers_input *in,
+                                    const filled_paper *f, strata_error *err)
+{
+    static const doc_column columns[] = {{.key = "on", .label = "By", .type = CELL_DATE},
+                                         {.key = "what", .label = "What", .type = CELL_TEXT}};
+    paper_step steps[PAPER_STEPS_MOST];
+    size_t n = 0;
+    STRATA_TRY(steps_of(in, f, "first_30_days", steps, &n, err));
+    doc_section *s = document_section(d, parent, "first_30_days", "The first 30 days");
+    doc_table *t = doc_table_new(s, "first_30_days", NULL, columns, 2);
+    for (size_t i = 0; i < n; i++) {
+        doc_row(t, (doc_cell[]){cell_date(steps[i].on), cell_text(steps[i].what)});
+    }
+    return STRATA_OK;
 }
 
 /* --- all of it --- */
@@ -214,9 +207,16 @@ static void put_plan(document *d, doc_section *parent, const tier_papers_input *
 strata_status report_tier_change(document *d, doc_section *parent, const tier_papers_input *in,
                                  strata_error *err)
 {
-    put_why(d, parent, in);
+    const char *values[TIER_FIELDS] = {NULL};
+    filled_paper f = {0};
+    STRATA_TRY(tier_fill(in, values, err));
+    STRATA_TRY(paper_fill(d, in->v->b->model, in->change->up ? PAPER_TIER_UP : PAPER_TIER_DOWN,
+                          in->a, values, &f, err));
+    put_why(d, parent, in, values[TIER_BECAUSE]);
     put_touch(d, parent, in);
-    put_plan(d, parent, in);
-    STRATA_TRY(tier_put_messages(d, parent, in, err));
-    return tier_put_brief(d, parent, in, err);
+    STRATA_TRY(put_plan(d, parent, in, &f, err));
+    STRATA_TRY(put_messages(d, parent, in, &f, err));
+    STRATA_TRY(tier_put_facts(d, parent, in, &f, err));
+    STRATA_TRY(put_first_days(d, parent, in, &f, err));
+    return document_status(d, err);
 }

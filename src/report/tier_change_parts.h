@@ -4,6 +4,7 @@
 
 /* What the files of report/tier_change.h share. Private to them. */
 
+#include "report/paper.h"
 #include "report/report.h"
 #include "report/tier_change.h"
 
@@ -15,11 +16,19 @@ const char *tier_text(const char *text);
 const char *tier_name(const tier_papers_input *in);
 const char *tier_segment(const tier_papers_input *in, size_t segment);
 double tier_fact(const tier_papers_input *in, size_t slot); /* NaN: not known */
-const char *tier_csm(const tier_papers_input *in);          /* "the present manager" */
 
-STRATA_MUST_CHECK strata_status tier_put_messages(document *d, doc_section *parent,
-                                                  const tier_papers_input *in, strata_error *err);
-STRATA_MUST_CHECK strata_status tier_put_brief(document *d, doc_section *parent,
-                                               const tier_papers_input *in, strata_error *err);
+/* "every week" and the like; NULL where nothing is planned. */
+const char *tier_rhythm(const tier_papers_input *in, int days);
+/* The fields of the papers `tier-up` and `tier-down`, by tier_field. STRATA_E_NOMEM. */
+STRATA_MUST_CHECK strata_status tier_fill(const tier_papers_input *in, const char **values,
+                                          strata_error *err);
+/* Texts in code, such as "arr_growth_12m is 33.6255%", as people say it: "ARR growth in 12 months
+ * is 33.6 %". In the arena. */
+STRATA_MUST_CHECK strata_status tier_spoken(const tier_papers_input *in, const char *text,
+                                            const char **out, strata_error *err);
+
+STRATA_MUST_CHECK strata_status tier_put_facts(document *d, doc_section *parent,
+                                               const tier_papers_input *in, const filled_paper *f,
+                                               strata_error *err);
 
 #endif

@@ -35,7 +35,7 @@ static const struct {
      "features, bins, scores, dimensions, segments, milestones, journey, hypotheses, metrics, "
      "quality, "
      "review, benchmarks, crm, primary, engagement, effect, migration, targets, playbooks, "
-     "personas, messages, roadmap, tier_change and trees"},
+     "personas, messages, papers, roadmap, tier_change and trees"},
     {S "crm: {salesfroce: {id: Id}}\n",
      "2:7: unknown key 'salesfroce' in crm (did you mean 'salesforce'?)"},
     {S "crm: {hubspot: {ids: Id}}\n", "2:17: unknown key 'ids' in hubspot (did you mean 'id'?)"},

@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "template/scan.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/nearest.h"
 
 enum { NAME_MOST = 40 };
 
-void scan_fail_at(strata_error *err, template_place place, const char *fmt, ...)
+strata_status scan_place_failure(strata_error *err, template_place place)
 {
-    strata_error why = {0};
-    va_list args;
-    va_start(args, fmt);
-    (void)vsnprintf(why.message, sizeof why.message, fmt, args);
-    va_end(args);
-    strata_error_set(err, STRATA_E_MODEL, "%s:%d:%d: %s", place.file, place.line, place.column,
-                     why.message);
+    return strata_wrap(err, STRATA_E_MODEL, "%s:%d:%d", place.file, place.line, place.column);
 }
 
 void scan_step(scan *s)

@@ -19,9 +19,8 @@ typedef struct scan {
 void scan_step(scan *s);
 /* "file:line:column: ", then the message: a STRATA_E_MODEL failure. */
 #define scan_fail(err, place, ...)                                                                 \
-    (scan_fail_at((err), (place), __VA_ARGS__), (strata_status)STRATA_E_MODEL)
-void scan_fail_at(strata_error *err, template_place place, const char *fmt, ...)
-    STRATA_PRINTF(3, 4);
+    (strata_error_set((err), STRATA_E_MODEL, __VA_ARGS__), scan_place_failure((err), (place)))
+strata_status scan_place_failure(strata_error *err, template_place place);
 
 /* Pieces up to `stop` (not eaten) or the end: line ends and runs of blanks are one blank. */
 STRATA_MUST_CHECK strata_status scan_cell(scan *s, char stop, template_cell *out,

@@ -155,6 +155,15 @@ static strata_status replace(const char *target, const struct stat *before, cons
     return st;
 }
 
+strata_status file_replace(const char *beside, const char *path, strata_error *err)
+{
+    AUTO_FD int fd = open(beside, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0 || rename(beside, path) != 0) {
+        return io_fail(err, "write", path, errno);
+    }
+    return STRATA_OK;
+}
+
 strata_status file_write(const char *path, const char *bytes, size_t len, strata_error *err)
 {
     struct stat st;

@@ -16,6 +16,10 @@ STRATA_MUST_CHECK strata_status file_read(const char *path, size_t limit, char *
  * to as they are. STRATA_E_IO. */
 STRATA_MUST_CHECK strata_status file_write(const char *path, const char *bytes, size_t len,
                                            strata_error *err);
+/* Puts a finished file in the place of another, or where there is none: flushed to disk first,
+ * since a rename may come before the content. STRATA_E_IO naming `path`. */
+STRATA_MUST_CHECK strata_status file_replace(const char *beside, const char *path,
+                                             strata_error *err);
 /* The folder and those above it, as far as they are missing. STRATA_E_IO. */
 STRATA_MUST_CHECK strata_status file_make_dirs(const char *path, strata_error *err);
 bool file_exists(const char *path);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/percent.h"
 
+#include <string.h>
+
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9') {
@@ -34,4 +36,17 @@ bool percent_decode(const char *s, size_t len, bool plus_is_space, char *out, si
     out[to] = '\0';
     *n = to;
     return true;
+}
+
+void percent_encode(strbuf *out, const char *text, const char *also)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+    for (const char *c = text; *c != '\0'; c++) {
+        if (strchr(plain, *c) != NULL || strchr(also, *c) != NULL) {
+            strbuf_add_char(out, *c);
+        } else {
+            strbuf_printf(out, "%%%02X", (unsigned)(unsigned char)*c);
+        }
+    }
 }

@@ -40,9 +40,6 @@ notice_fn cli_progress_notice;
 
 /* One per file cmd_<name>.c, which holds its description and its function. */
 extern const command_def command_completion;
-extern const command_def command_crm;
-extern const command_def command_doctor;
-extern const command_def command_export;
 extern const command_def command_help;
 extern const command_def command_init;
 extern const command_def command_mcp;

@@ -74,10 +74,13 @@ static strata_status read_request(const call *c, wanted *w, strata_error *err)
     long wait = 0;
     STRATA_TRY(call_count(c, "port", 0, PORT_MAX, PORT, &port, err));
     STRATA_TRY(call_count(c, "wait", 0, 86400, STORE_WAIT_DEFAULT_S, &wait, err));
+    long timeout = 0;
+    STRATA_TRY(call_count(c, "timeout", 1, 3600, 0, &timeout, err));
     STRATA_TRY(read_tls(c, w, err));
     const char *address = call_value(c, "bind");
     w->daemon.address = address != NULL ? address : "127.0.0.1";
     w->daemon.port = (int)port;
+    w->daemon.timeout_s = (unsigned)timeout; /* 0: the usual */
     w->server.folder = call_folder(c) != NULL ? call_folder(c) : ".";
     w->server.memory_limit = call_value(c, "memory");
     w->server.wait_s = wait > 0 ? (int)wait : -1;
@@ -129,6 +132,9 @@ static const command_option options[] = {
      .arg = "FILE",
      .help = "tokens that are let in (default: strata-tokens in the project's folder, if it is "
              "there)"},
+    {.name = "timeout",
+     .arg = "SECONDS",
+     .help = "let go of clients that neither send nor take anything for so long (default 30)"},
     {.name = "allow-write", .help = "runs, ingests and changes of the model may be asked for"},
     {0}};
 static const command_example examples[] = {

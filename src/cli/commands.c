@@ -8,9 +8,6 @@
 /* clang-format off */
 static const command_def *const terminal_commands[] = {
     &command_completion,
-    &command_crm,
-    &command_doctor,
-    &command_export,
     &command_help,
     &command_init,
     &command_mcp,

@@ -81,17 +81,16 @@ static strata_status add_if_there(const look *l, accounts_ask *w, const char *na
     return there ? add_column(w, found, err) : STRATA_OK;
 }
 
-static const char *value_name(const look *l)
-{
-    const symbol *arr = &l->project->portfolio->symbols[FEATURE_ARR];
-    return arr->missing_because == NULL ? "arr" : "spend_365d";
-}
-
 static strata_status usual_columns(const look *l, accounts_ask *w, strata_error *err)
 {
-    const char *names[] = {
-        "id",     "name",      value_name(l), l->bound->scope.symbols[l->def->slot].name,
-        "health", "last_seen", "last_order",  "since"};
+    const char *names[] = {"id",
+                           "name",
+                           portfolio_value_name(l->project->portfolio),
+                           l->bound->scope.symbols[l->def->slot].name,
+                           "health",
+                           "last_seen",
+                           "last_order",
+                           "since"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         STRATA_TRY(add_if_there(l, w, names[i], err));
     }
@@ -106,7 +105,7 @@ static strata_status read_sort(const look *l, accounts_ask *w, strata_error *err
     if (name == NULL) {
         list_column value = {0};
         w->request.descending = true;
-        if (!list_column_find(l->bound, value_name(l), &value)) {
+        if (!list_column_find(l->bound, portfolio_value_name(l->project->portfolio), &value)) {
             value = (list_column){.kind = LIST_ID};
         }
         w->request.sort = value;

@@ -52,6 +52,10 @@ struct call;
 typedef struct call_sink {
     strata_status (*show)(void *payload, const struct call *c, const document *d,
                           strata_error *err);
+    /* For callers that may name no place for files: takes what would be one, `name` such as
+     * "accounts.csv" (static text), its bytes out of `bytes`. NULL: files go where the call says.
+     */
+    strata_status (*file)(void *payload, const char *name, strbuf *bytes, strata_error *err);
     void *payload;
 } call_sink;
 
@@ -71,6 +75,8 @@ typedef struct call {
     /* Set by a command whose answer is best kept: path of the file that it goes to when the caller
      * named neither a place nor a format. NULL: it is shown. */
     const char *file;
+    /* What a file that is the answer is to be, for callers that take files: "csv", "parquet". */
+    const char *ending;
     /* In place of a model file that only the command line may name: its text. NULL: none. */
     const char *text;
     size_t text_len;
@@ -87,6 +93,13 @@ typedef enum command_effect {
     COMMAND_CHANGES /* it writes to the project's store */
 } command_effect;
 
+/* What its answer is. */
+typedef enum command_answer {
+    ANSWER_DOCUMENT,
+    ANSWER_FILE, /* a table as a file */
+    ANSWER_FILES /* a document about files that go with it */
+} command_answer;
+
 typedef struct command_def {
     const char *name;
     const char *summary;             /* one line, for `strata help` */
@@ -97,7 +110,9 @@ typedef struct command_def {
     size_t least_args, most_args;
     const char *table; /* the id of the table that --format csv writes; NULL: all */
     command_effect effect;
-    bool page; /* a document to be read as a page: HTML when nothing else is asked for */
+    command_answer answer;
+    bool momentary; /* about the machine as it is now: an answer is not to be kept */
+    bool page;      /* a document to be read as a page: HTML when nothing else is asked for */
     command_fn *run;
 } command_def;
 
@@ -143,11 +158,14 @@ extern const command_def command_cohort;
 extern const command_def command_cohorts;
 extern const command_def command_compare;
 extern const command_def command_coverage;
+extern const command_def command_crm;
 extern const command_def command_diff;
+extern const command_def command_doctor;
 extern const command_def command_effect_def; /* command_effect is a type */
 extern const command_def command_evidence;
 extern const command_def command_expansion;
 extern const command_def command_explain;
+extern const command_def command_export;
 extern const command_def command_features;
 extern const command_def command_forecast;
 extern const command_def command_history;

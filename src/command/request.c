@@ -82,6 +82,53 @@ static const command_option *find_option(const command_option *options, const ch
     return NULL;
 }
 
+/* --- values of JSON --- */
+
+/* NULL for what is no plain value, or when memory ran out. */
+static const char *plain_text(arena *a, const json_t *value)
+{
+    if (json_is_string(value)) {
+        return arena_strdup(a, json_string_value(value));
+    }
+    if (json_is_boolean(value)) {
+        return json_is_true(value) ? "true" : "false";
+    }
+    if (json_is_integer(value)) {
+        return arena_printf(a, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    }
+    return json_is_real(value) ? arena_printf(a, "%.17g", json_real_value(value)) : NULL;
+}
+
+strata_status call_pairs_of(arena *a, json_t *object, const call_pair **out, size_t *n,
+                            strata_error *err)
+{
+    call_pair *pairs = ARENA_NEW(a, json_object_size(object) + 1, call_pair);
+    const char *key;
+    json_t *value;
+    size_t found = 0;
+    if (pairs == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    json_object_foreach(object, key, value)
+    {
+        if (json_is_null(value)) {
+            continue;
+        }
+        call_pair pair = {arena_strdup(a, key), plain_text(a, value)};
+        if (pair.value == NULL && (json_is_object(value) || json_is_array(value))) {
+            return strata_fail(err, STRATA_E_USAGE, "%.60s is a text, a number, true or false",
+                               key);
+        }
+        if (pair.name == NULL || pair.value == NULL) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+        }
+        pairs[found++] = pair;
+    }
+    *out = pairs;
+    *n = found;
+    return STRATA_OK;
+}
+
 /* --- */
 
 typedef struct request {

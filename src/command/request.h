@@ -6,6 +6,8 @@
  * line. What names files, and with callers that may only ask what changes the project, cannot be
  * asked for this way. */
 
+#include <jansson.h>
+
 #include "command/command.h"
 
 /* One positional argument, out of the command's usage: "[APPROACH] [TIMEFRAME]", "review NAME",
@@ -31,6 +33,12 @@ typedef struct call_pair {
     const char *name;  /* of an argument, or the long name of an option; '_' counts as '-' */
     const char *value; /* of a switch: "true" or "false"; otherwise as on the command line */
 } call_pair;
+
+/* Names and values out of a JSON object: texts, numbers, true and false as the command line would
+ * have them; null is "not given", as many clients write it. Allocated in `a`. STRATA_E_USAGE for
+ * anything else. */
+STRATA_MUST_CHECK strata_status call_pairs_of(arena *a, json_t *object, const call_pair **out,
+                                              size_t *n, strata_error *err);
 
 /* Sets command, arguments and options of `c`, whose arena is set, and the seed of its context if
  * one is given; texts are copied. STRATA_E_USAGE with the nearest name for one that the command

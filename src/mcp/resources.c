@@ -35,7 +35,6 @@ static const resource templates[] = {
 enum {
     RESOURCES = sizeof resources / sizeof resources[0],
     TEMPLATES = sizeof templates / sizeof templates[0],
-    MODEL_LIMIT = 1 << 20,
     VALUE_MOST = 500 /* bytes of a name */
 };
 
@@ -102,7 +101,7 @@ static strata_status read_model(const mcp *m, strbuf *text, strata_error *err)
     strbuf_init(&path, 0);
     strbuf_printf(&path, "%s/strata.yaml", folder);
     STRATA_TRY(strbuf_status(&path, err));
-    STRATA_TRY(file_read(path.text, MODEL_LIMIT, &bytes, &len, err));
+    STRATA_TRY(file_read(path.text, MODEL_BYTES_MAX, &bytes, &len, err));
     strbuf_add_n(text, bytes, len);
     return STRATA_OK;
 }

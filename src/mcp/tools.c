@@ -11,7 +11,8 @@
 
 static bool is_tool(const mcp *m, const command_def *d)
 {
-    return d->effect == COMMAND_ASKS || m->options.may_change;
+    /* Files are of the command line and of HTTP. */
+    return d->answer == ANSWER_DOCUMENT && (d->effect == COMMAND_ASKS || m->options.may_change);
 }
 
 /* --- list --- */
@@ -87,49 +88,6 @@ strata_status mcp_tools_list(mcp *m, rpc_outcome *out, strata_error *err)
     return out->result != NULL ? STRATA_OK : mcp_no_memory(err);
 }
 
-/* --- arguments --- */
-
-/* A JSON value as the command line would have it; NULL for what is no plain value. */
-static const char *plain_text(arena *a, const json_t *value)
-{
-    if (json_is_string(value)) {
-        return json_string_value(value);
-    }
-    if (json_is_boolean(value)) {
-        return json_is_true(value) ? "true" : "false";
-    }
-    if (json_is_integer(value)) {
-        return arena_printf(a, "%" PRId64, (int64_t)json_integer_value(value));
-    }
-    return json_is_real(value) ? arena_printf(a, "%.17g", json_real_value(value)) : NULL;
-}
-
-static strata_status read_pairs(arena *a, json_t *arguments, call_pair **out, size_t *n,
-                                strata_error *err)
-{
-    call_pair *pairs = ARENA_NEW(a, json_object_size(arguments) + 1, call_pair);
-    const char *key;
-    json_t *value;
-    *n = 0;
-    if (pairs == NULL) {
-        return mcp_no_memory(err);
-    }
-    json_object_foreach(arguments, key, value)
-    {
-        if (json_is_null(value)) {
-            continue; /* "not given", as many clients write it */
-        }
-        const char *text = plain_text(a, value);
-        if (text == NULL) {
-            return strata_fail(err, STRATA_E_USAGE, "%.60s is a text, a number, true or false",
-                               key);
-        }
-        pairs[(*n)++] = (call_pair){.name = key, .value = text};
-    }
-    *out = pairs;
-    return STRATA_OK;
-}
-
 /* --- answers --- */
 
 /* Cuts a text that is too long at the last heading, or line, before the limit. */
@@ -182,14 +140,12 @@ static strata_status run_command(mcp *m, const command_def *d, json_t *arguments
                                  strata_error *err)
 {
     mcp_asked q = {.command = d, .rows = MCP_ROWS};
-    call_pair *pairs = NULL;
     const mcp_answer *a = NULL;
     STRBUF_AUTO strbuf text;
     STRATA_AUTO(arena_free) arena *memory = NULL;
     strbuf_init(&text, 0);
     STRATA_TRY(arena_new(&memory, err));
-    STRATA_TRY(read_pairs(memory, arguments, &pairs, &q.n, err));
-    q.pairs = pairs;
+    STRATA_TRY(call_pairs_of(memory, arguments, &q.pairs, &q.n, err));
     STRATA_TRY(mcp_ask(m, &q, &text, &a, err));
     return answer_content(&text, a, out, err);
 }

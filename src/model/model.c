@@ -285,6 +285,8 @@ strata_status model_parse_contained(const char *path, const char *yaml, size_t l
     return STRATA_OK;
 }
 
+_Static_assert((int)MODEL_BYTES_MAX == (int)YAML_MAX_BYTES, "a model file is one of YAML");
+
 strata_status model_load(const char *path, model **out, strata_error *err)
 {
     STRATA_AUTO_FREE char *bytes = NULL;

@@ -18,6 +18,8 @@
 #include "rule/rule.h"
 #include "template/template.h"
 
+enum { MODEL_BYTES_MAX = 1 << 20 }; /* of a model file */
+
 /* An expression as written; text NULL: not given. */
 typedef struct model_expr {
     const char *text;

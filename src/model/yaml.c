@@ -8,6 +8,7 @@
 #include <libfyaml.h>
 
 #include "base/auto.h"
+#include "base/utf8.h"
 
 STRATA_DEFINE_AUTO(struct fy_parser, fy_parser_destroy)
 STRATA_DEFINE_AUTO(struct fy_diag, fy_diag_destroy)
@@ -350,31 +351,13 @@ static strata_status build(builder *b, struct fy_parser *parser, struct fy_diag 
     }
 }
 
-/* Bytes of the UTF-8 sequence at the start of `s`; 0 when it is none. */
-static size_t utf8_length(const unsigned char *s, size_t len)
-{
-    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-    if (s[0] > 0xf4 || n > len) {
-        return 0;
-    }
-    for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
-    bool surrogate = s[0] == 0xed && s[1] >= 0xa0;
-    bool too_large = s[0] == 0xf4 && s[1] >= 0x90;
-    return overlong || surrogate || too_large ? 0 : n;
-}
-
 /* libfyaml ends quietly at bytes that are no UTF-8 or no text, so they are looked for first. */
 static strata_status check_bytes(const char *file, const char *bytes, size_t len, strata_error *err)
 {
     yaml_place place = {file, 1, 1};
     for (size_t i = 0; i < len;) {
         unsigned char c = (unsigned char)bytes[i];
-        size_t n = utf8_length((const unsigned char *)bytes + i, len - i);
+        size_t n = utf8_length(bytes + i, len - i);
         if (n == 0) {
             return yaml_fail(err, place, "byte 0x%02x is not UTF-8: save the file as UTF-8",
                              (unsigned)c);

@@ -53,7 +53,9 @@ strata_status project_open(const context *cx, const project_options *options, pr
                            "--project",
                            p->model_path);
     }
-    STRATA_TRY(model_load(p->model_path, &p->model, err));
+    STRATA_TRY(options->text != NULL ? model_parse_contained(p->model_path, options->text,
+                                                             options->text_len, &p->model, err)
+                                     : model_load(p->model_path, &p->model, err));
     *out = strata_steal(&p);
     return STRATA_OK;
 }

@@ -31,6 +31,10 @@ typedef struct project_options {
     const char *memory_limit; /* of the store; NULL: its default */
     int wait_s;               /* for a locked store; 0: the default, -1: not at all */
     project_keep *keep;       /* NULL: nothing is kept */
+    /* A model in place of strata.yaml, which may be broken then; it comes from elsewhere, so
+     * model_parse_contained() reads it. NULL: none. */
+    const char *text;
+    size_t text_len;
 } project_options;
 
 typedef struct project {

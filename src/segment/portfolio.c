@@ -13,6 +13,11 @@ size_t portfolio_slot(const portfolio *p, const char *name)
     return SIZE_MAX;
 }
 
+const char *portfolio_value_name(const portfolio *p)
+{
+    return p->symbols[FEATURE_ARR].missing_because == NULL ? "arr" : "spend_365d";
+}
+
 size_t portfolio_account(const portfolio *p, const char *id)
 {
     size_t low = 0;

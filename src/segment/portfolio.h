@@ -37,6 +37,8 @@ void portfolio_attach(portfolio *p, const ledger_source *ledgers);
 
 /* Slot of a name among `symbols`; SIZE_MAX when there is none. */
 size_t portfolio_slot(const portfolio *p, const char *name);
+/* What accounts are worth, by the name of the feature: "arr", or "spend_365d" of a shop. */
+const char *portfolio_value_name(const portfolio *p);
 /* Account number of an id; SIZE_MAX when there is none. */
 size_t portfolio_account(const portfolio *p, const char *id);
 /* The day that "now" means without --as-of: the last day with facts that is not after today. */

@@ -78,17 +78,16 @@ static strata_status describe(void *payload, const context *cx, strata_error *er
     STRATA_AUTO(project_close) project *p = NULL;
     STRATA_TRY(work_project(a->x->s, cx, &p, err));
     bool changes = a->x->s->options.allow_write && a->x->role >= ACCESS_ANALYST;
-    a->out =
-        json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:s, s:s, s:s, s:s, s:b, s:b, s:o}", "name",
-                  p->model->business.name, "currency", p->model->business.currency, "value",
-                  p->portfolio->symbols[FEATURE_ARR].missing_because == NULL ? "arr" : "spend_365d",
-                  "first_day", day_json(p->portfolio->info->first_day), "last_day",
-                  day_json(portfolio_last_day(p->portfolio, cx->today)), "accounts",
-                  (json_int_t)p->portfolio->n_accounts, "model_digest", p->model->digest,
-                  "data_digest", p->portfolio->data_digest, "version", STRATA_VERSION, "role",
-                  serve_role_names[a->x->role], "may_run", (int)changes, "may_edit",
-                  (int)(a->x->s->options.allow_write && a->x->role >= ACCESS_ADMIN), "dimensions",
-                  dimensions_json(p));
+    a->out = json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:s, s:s, s:s, s:s, s:b, s:b, s:o}", "name",
+                       p->model->business.name, "currency", p->model->business.currency, "value",
+                       portfolio_value_name(p->portfolio), "first_day",
+                       day_json(p->portfolio->info->first_day), "last_day",
+                       day_json(portfolio_last_day(p->portfolio, cx->today)), "accounts",
+                       (json_int_t)p->portfolio->n_accounts, "model_digest", p->model->digest,
+                       "data_digest", p->portfolio->data_digest, "version", STRATA_VERSION, "role",
+                       serve_role_names[a->x->role], "may_run", (int)changes, "may_edit",
+                       (int)(a->x->s->options.allow_write && a->x->role >= ACCESS_ADMIN),
+                       "dimensions", dimensions_json(p));
     return a->out != NULL ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }
 
@@ -96,7 +95,7 @@ strata_status answer_project(exchange *x, strata_error *err)
 {
     about a = {.x = x};
     char key[DIGEST_TEXT];
-    request_key(x, serve_role_names[x->role], key);
+    request_key(x, serve_role_names[x->role], NULL, key);
     if (reply_known(x, key)) {
         return STRATA_OK;
     }

@@ -47,6 +47,9 @@ strata_status reply_bytes(exchange *x, const char *type, const char *key, http_b
     x->reply->status = 200;
     x->reply->type = type;
     x->reply->encoding = packed != NULL ? "gzip" : NULL;
+    if (http_bytes_notices(bytes) != NULL) {
+        x->reply->notices = strdup(http_bytes_notices(bytes));
+    }
     x->reply->body = packed != NULL ? packed : http_bytes_keep(bytes);
     return STRATA_OK;
 }
@@ -65,11 +68,13 @@ strata_status reply_json(exchange *x, json_t *value, strata_error *err)
     return reply_bytes(x, "application/json", NULL, bytes, err);
 }
 
-void request_key(const exchange *x, const char *form, char out[DIGEST_TEXT])
+void request_key(const exchange *x, const char *form, char state[DIGEST_TEXT],
+                 char out[DIGEST_TEXT])
 {
-    char state[DIGEST_TEXT];
+    char own[DIGEST_TEXT];
     day today = server_today(x->s);
     digest d;
+    state = state != NULL ? state : own;
     state_of_folder(x->s->options.folder, state);
     digest_init(&d);
     digest_add_text(&d, STRATA_VERSION);
@@ -123,51 +128,75 @@ static strata_status run_command(void *payload, const context *cx, strata_error 
     return command_render(payload, cx, err);
 }
 
+/* The document's bytes, or those of the file that is the answer. */
+static http_bytes *take_answer(exchange *x, command_work *w)
+{
+    http_bytes *bytes =
+        w->n_files > 0 && !w->shown ? http_bytes_keep(w->files[0].bytes) : http_bytes_take(&w->out);
+    if (bytes != NULL) {
+        http_bytes_set_notices(bytes, &x->notices);
+    }
+    return bytes;
+}
+
 /* Computes, and keeps the answer when nobody wrote to the project meanwhile. */
 static strata_status compute_answer(exchange *x, command_work *w, const char *key, http_bytes **out,
                                     strata_error *err)
 {
     char now[DIGEST_TEXT];
-    strbuf_init(&w->out, 0);
-    strata_status st = own_parameters(x, w, err);
-    st = st == STRATA_OK ? work_do(x, run_command, w, err) : st;
-    if (st == STRATA_OK) {
-        *out = http_bytes_take(&w->out);
+    STRATA_TRY(own_parameters(x, w, err));
+    STRATA_TRY(work_do(x, run_command, w, err));
+    STRATA_AUTO(http_bytes_free) http_bytes *bytes = take_answer(x, w);
+    if (bytes == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    strbuf_done(&w->out);
-    request_key(x, w->form.type, now);
-    bool same = strcmp(now, key) == 0;
-    if (st == STRATA_OK && *out != NULL && same) {
-        cache_add(x->s->cache, key, *out);
-    }
-    if (!same) { /* it may be of either state: not to be recognised again */
+    request_key(x, w->form.type, NULL, now);
+    if (strcmp(now, key) == 0 && !w->def->momentary) {
+        cache_add(x->s->cache, key, bytes);
+    } else { /* it may be of either state: not to be recognised again */
         x->reply->etag[0] = '\0';
     }
-    return st;
+    *out = strata_steal(&bytes);
+    return STRATA_OK;
+}
+
+/* A file is of the type that `type` asks for, if it asks. */
+static void read_form(const exchange *x, command_work *w)
+{
+    const char *type = http_query(x->request, "type");
+    if (w->def->answer == ANSWER_FILE && type != NULL) {
+        (void)form_of_ending(type, &w->form); /* the command says what is wrong with it */
+    }
 }
 
 strata_status answer_command(exchange *x, strata_error *err)
 {
     char key[DIGEST_TEXT];
-    const command_def *def = command_find(portfolio_commands, x->request->path + sizeof "/v1/" - 1);
-    command_work w = {.s = x->s, .def = def};
-    if (!form_find(x->request->headers[HEADER_ACCEPT], &w.form)) {
-        server_fail(
-            x->reply, 406, "not-acceptable",
-            "answers come as application/json, text/html, text/markdown, text/csv, text/plain "
-            "or a workbook of Excel");
+    STRATA_CLEANUP(command_work_done)
+    command_work w = {
+        .s = x->s, .def = command_find(portfolio_commands, x->request->path + sizeof "/v1/" - 1)};
+    bool file = w.def->answer == ANSWER_FILE;
+    if (!form_find(x->request->headers[HEADER_ACCEPT], file, &w.form)) {
+        fail_form(x, w.def);
         return STRATA_OK;
     }
+    read_form(x, &w);
     if (w.form.format == RENDER_HTML) {
         x->reply->policy = "document";
     }
-    request_key(x, w.form.type, key);
-    if (reply_known(x, key)) {
+    request_key(x, w.form.type, NULL, key);
+    if (!w.def->momentary && reply_known(x, key)) {
         return STRATA_OK;
     }
-    STRATA_AUTO(http_bytes_free) http_bytes *bytes = cache_find(x->s->cache, key);
+    STRATA_AUTO(http_bytes_free) http_bytes *bytes =
+        w.def->momentary ? NULL : cache_find(x->s->cache, key);
     if (bytes == NULL) {
         STRATA_TRY(compute_answer(x, &w, key, &bytes, err));
+    }
+    if (file) {
+        const char *what = http_query(x->request, "what");
+        x->reply->file_name = arena_printf(x->request->arena, "%s.%s",
+                                           what != NULL ? what : "accounts", w.form.ending);
     }
     return reply_bytes(x, w.form.type, key, bytes, err);
 }

@@ -54,6 +54,9 @@ strata_status audit_write(const server *s, const audit_entry *e, strata_error *e
     put_moment(&line);
     put_field(&line, "what", e->what);
     put_field(&line, "state", e->state);
+    if (e->job != NULL) {
+        put_field(&line, "job", e->job);
+    }
     put_field(&line, "who", e->who[0] != '\0' ? e->who : NULL);
     put_field(&line, "role", serve_role_names[e->role]);
     for (size_t i = 0; i < e->n_pairs; i++) {

@@ -110,7 +110,8 @@ static bool hung_up(void *payload)
 
 static const char data_policy[] = "default-src 'none'; frame-ancestors 'none'";
 static const char page_policy[] =
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: "
+    "blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /* A document carries its charts with it, as a file that is opened from disk does; here it may run
  * them in a place of its own, which is not that of the workbench. */
@@ -123,7 +124,12 @@ static void add_headers(struct MHD_Response *response, const http_reply *reply, 
     bool page = reply->policy != NULL && strcmp(reply->policy, "page") == 0;
     bool paper = reply->policy != NULL && strcmp(reply->policy, "document") == 0;
     char seconds[16];
+    char disposition[96] = "";
     (void)snprintf(seconds, sizeof seconds, "%u", reply->retry_after);
+    if (reply->file_name != NULL && reply->status == 200) {
+        (void)snprintf(disposition, sizeof disposition, "attachment; filename=\"%.60s\"",
+                       reply->file_name);
+    }
     const struct {
         const char *name, *value;
     } headers[] = {
@@ -136,6 +142,8 @@ static void add_headers(struct MHD_Response *response, const http_reply *reply, 
         {"Retry-After", reply->retry_after > 0 ? seconds : NULL},
         {"WWW-Authenticate", reply->sign_in ? "Bearer realm=\"strata\"" : NULL},
         {"Cache-Control", reply->etag[0] != '\0' ? "private, no-cache" : "no-store"},
+        {"Strata-Notice", reply->status != 304 ? reply->notices : NULL},
+        {"Content-Disposition", disposition[0] != '\0' ? disposition : NULL},
         {"Vary", "Accept, Accept-Encoding, Authorization"},
         {"Content-Security-Policy", page    ? page_policy
                                     : paper ? document_policy

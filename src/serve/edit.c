@@ -6,8 +6,7 @@
 #include "base/file.h"
 #include "model/bind.h"
 #include "serve/parts.h"
-
-enum { MODEL_BYTES_MAX = 2 << 20 };
+#include "store/stmt.h"
 
 static void text_digest(const char *text, size_t len, char out[DIGEST_TEXT])
 {
@@ -78,24 +77,38 @@ static json_t *problem(const exchange *x, const char *kind, const char *message)
         "column", placed ? json_integer(place[1]) : json_null(), "message", placed ? at : message);
 }
 
-static strata_status check_text(edit_work *w, const context *cx, strata_error *err)
+/* The project with the model that was sent in place of strata.yaml: that one may be broken, which
+ * is when people need this most. */
+static strata_status open_sent(const edit_work *w, const context *cx, project **out,
+                               strata_error *err)
 {
-    const http_request *r = w->x->request;
+    project_options options = server_project(w->x->s);
     STRATA_AUTO(project_close) project *p = NULL;
-    STRATA_AUTO(model_free) model *m = NULL;
-    STRATA_AUTO(bound_model_free) bound_model *b = NULL;
-    override_set pins = {0};
+    options.text = w->x->request->body;
+    options.text_len = w->x->request->body_len;
+    STRATA_TRY(project_open(cx, &options, &p, err));
+    STRATA_TRY(project_load(p, err));
+    *out = strata_steal(&p);
+    return STRATA_OK;
+}
+
+static strata_status list_doubts(edit_work *w, const project *p, strata_error *err)
+{
     const model_warning *found = NULL;
     size_t n = 0;
-    STRATA_TRY(model_parse_contained(model_path(w->x), r->body, r->body_len, &m, err));
-    STRATA_TRY(work_project(w->x->s, cx, &p, err));
-    STRATA_TRY(project_bind(p, m, &b, &pins, err));
-    STRATA_TRY(model_check(b, &found, &n, err));
+    STRATA_TRY(model_check(p->bound, &found, &n, err));
     for (size_t i = 0; i < n; i++) {
         (void)json_array_append_new(found[i].note ? w->notes : w->warnings,
                                     problem(w->x, found[i].kind, found[i].text));
     }
     return STRATA_OK;
+}
+
+static strata_status check_text(edit_work *w, const context *cx, strata_error *err)
+{
+    STRATA_AUTO(project_close) project *p = NULL;
+    STRATA_TRY(open_sent(w, cx, &p, err));
+    return list_doubts(w, p, err);
 }
 
 static strata_status run_check(void *payload, const context *cx, strata_error *err)
@@ -128,7 +141,7 @@ static void edit_done(edit_work *w)
     json_decref(w->errors);
     json_decref(w->warnings);
     json_decref(w->notes);
-    strbuf_done(&w->plan.out);
+    command_work_done(&w->plan);
 }
 
 static strata_status need_body(const exchange *x, strata_error *err)
@@ -167,10 +180,10 @@ strata_status answer_model_plan(exchange *x, strata_error *err)
                             .n_pairs = x->request->n_query,
                             .text = x->request->body,
                             .text_len = x->request->body_len};
-    if (!form_find(x->request->headers[HEADER_ACCEPT], &w.plan.form)) {
-        w.plan.form = (answer_form){RENDER_JSON, "application/json"};
+    if (!form_find(x->request->headers[HEADER_ACCEPT], false, &w.plan.form)) {
+        fail_form(x, w.plan.def);
+        return STRATA_OK;
     }
-    strbuf_init(&w.plan.out, 0);
     STRATA_TRY(work_do(x, run_plan, &w.plan, err));
     STRATA_AUTO(http_bytes_free) http_bytes *bytes = http_bytes_take(&w.plan.out);
     return reply_bytes(x, w.plan.form.type, NULL, bytes, err);
@@ -193,20 +206,40 @@ static bool same_sources(const model *a, const model *b)
     return same;
 }
 
-static strata_status check_replacement(const exchange *x, strata_error *err)
+/* The model that the newest review was recorded with. */
+static strata_status last_reviewed(const project *p, model **out, strata_error *err)
 {
-    STRATA_AUTO(model_free) model *before = NULL;
-    STRATA_AUTO(model_free) model *after = NULL;
-    const char *path = model_path(x);
-    STRATA_TRY(model_parse_contained(path, x->request->body, x->request->body_len, &after, err));
-    strata_error ignored = {0};
-    if (model_load(path, &before, &ignored) == STRATA_OK && !same_sources(before, after)) {
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    bool more = false;
+    STRATA_TRY(stmt_new(store_main(p->store), "history/newest_model.sql", &s, err));
+    STRATA_TRY(stmt_execute(s, err));
+    STRATA_TRY(stmt_next(s, &more, err));
+    text_view text = more ? stmt_get_text(s, 0) : (text_view){NULL, 0};
+    strata_error why = {0};
+    if (text.ptr == NULL ||
+        model_parse(p->model_path, text.ptr, text.len, out, &why) != STRATA_OK) {
         return strata_fail(
             err, STRATA_E_MODEL,
-            "the files that 'sources' and 'merges' name cannot be changed over HTTP: "
-            "edit strata.yaml where it lies");
+            "strata.yaml is broken, and no review is recorded that tells which files "
+            "its sources are: mend it where it lies");
     }
     return STRATA_OK;
+}
+
+/* Sources of a file that cannot be read are those of the newest review: without that, a broken file
+ * would let a replacement name any file of the machine. */
+static strata_status check_replacement(const project *p, strata_error *err)
+{
+    STRATA_AUTO(model_free) model *before = NULL;
+    strata_error broken = {0};
+    if (model_load(p->model_path, &before, &broken) != STRATA_OK) {
+        STRATA_TRY(last_reviewed(p, &before, err));
+    }
+    return same_sources(before, p->model)
+               ? STRATA_OK
+               : strata_fail(err, STRATA_E_MODEL,
+                             "the files that 'sources' and 'merges' name cannot be changed over "
+                             "HTTP: edit strata.yaml where it lies");
 }
 
 static strata_status replace(exchange *x, edit_work *w, const context *cx, strata_error *err)
@@ -224,8 +257,10 @@ static strata_status replace(exchange *x, edit_work *w, const context *cx, strat
                     "strata.yaml has been changed since it was read; read it again");
         return STRATA_OK;
     }
-    STRATA_TRY(check_replacement(x, err));
-    STRATA_TRY(check_text(w, cx, err));
+    STRATA_AUTO(project_close) project *p = NULL;
+    STRATA_TRY(open_sent(w, cx, &p, err));
+    STRATA_TRY(check_replacement(p, err));
+    STRATA_TRY(list_doubts(w, p, err));
     STRATA_TRY(file_write(model_path(x), x->request->body, x->request->body_len, err));
     text_digest(x->request->body, x->request->body_len, w->digest);
     return STRATA_OK;

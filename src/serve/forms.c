@@ -2,42 +2,64 @@
 /* Which form of an answer a client wants. */
 #include <string.h>
 
+#include "serve/form.h"
 #include "serve/parts.h"
 
-static const struct {
+#define SHEET "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#define CSV "text/csv; charset=utf-8; header=present"
+
+typedef struct form_row {
     const char *name;
     answer_form form;
-} forms[] = {
-    {"application/json", {RENDER_JSON, "application/json"}},
-    {"text/html", {RENDER_HTML, "text/html; charset=utf-8"}},
-    {"text/markdown", {RENDER_MARKDOWN, "text/markdown; charset=utf-8"}},
-    {"text/csv", {RENDER_CSV, "text/csv; charset=utf-8; header=present"}},
-    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-     {RENDER_XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}},
-    {"text/plain", {RENDER_TABLE, "text/plain; charset=utf-8"}},
-};
+} form_row;
 
-/* Weight of one element of the list, 0 to 1000. */
-static int weight_of(const char *element, size_t len)
+static const form_row documents[] = {
+    {"application/json", {RENDER_JSON, "application/json", "json"}},
+    {"text/html", {RENDER_HTML, "text/html; charset=utf-8", "html"}},
+    {"text/markdown", {RENDER_MARKDOWN, "text/markdown; charset=utf-8", "md"}},
+    {"text/csv", {RENDER_CSV, CSV, "csv"}},
+    {SHEET, {RENDER_XLSX, SHEET, "xlsx"}},
+    {"text/plain", {RENDER_TABLE, "text/plain; charset=utf-8", "txt"}},
+    {NULL, {0}}};
+
+static const form_row files[] = {
+    {"application/json", {RENDER_JSON, "application/json", "json"}},
+    {"text/csv", {RENDER_CSV, CSV, "csv"}},
+    {"application/x-ndjson", {RENDER_JSON, "application/x-ndjson", "ndjson"}},
+    {"application/vnd.apache.parquet", {RENDER_JSON, "application/vnd.apache.parquet", "parquet"}},
+    {SHEET, {RENDER_XLSX, SHEET, "xlsx"}},
+    {NULL, {0}}};
+
+bool form_of_ending(const char *ending, answer_form *out)
 {
-    int weight = 1000;
-    for (size_t i = 0; i + 2 < len; i++) {
-        if (element[i] == 'q' && element[i + 1] == '=' &&
-            (element[i - (i > 0)] == ';' || element[i - (i > 0)] == ' ')) {
-            int scale = 1000;
-            weight = 0;
-            for (size_t k = i + 2; k < len && scale > 0; k++) {
-                char c = element[k];
-                if (c >= '0' && c <= '9') {
-                    weight += (c - '0') * scale;
-                    scale /= 10;
-                } else if (c != '.') {
-                    break;
-                }
-            }
-        }
+    const form_row *f = files;
+    while (f->name != NULL && strcmp(ending, f->form.ending) != 0) {
+        f++;
     }
-    return weight > 1000 ? 1000 : weight;
+    if (f->name != NULL) {
+        *out = f->form;
+    }
+    return f->name != NULL;
+}
+
+const char *form_type_of(const char *name)
+{
+    answer_form form = {.type = "application/octet-stream"};
+    const char *dot = strrchr(name, '.');
+    if (dot != NULL) {
+        (void)form_of_ending(dot + 1, &form);
+    }
+    return form.type;
+}
+
+void fail_form(exchange *x, const command_def *def)
+{
+    server_fail(x->reply, 406, "not-acceptable",
+                def->answer == ANSWER_FILE
+                    ? "this file comes as application/json, text/csv, application/x-ndjson, "
+                      "application/vnd.apache.parquet or a workbook of Excel"
+                    : "answers come as application/json, text/html, text/markdown, text/csv, "
+                      "text/plain or a workbook of Excel; /v1/export gives Parquet");
 }
 
 static bool matches(const char *range, size_t len, const char *name)
@@ -60,7 +82,7 @@ static int wanted(const char *accept, const char *name)
         size_t range = strcspn(at, ",; \t");
         if (range > 0 && matches(at, range, name)) {
             size_t how = at[range - 1] == '*' ? (range == 3 ? 1 : 2) : 3;
-            best = how > exact ? weight_of(at, len) : best;
+            best = how > exact ? http_weight(at, len) : best;
             exact = how > exact ? how : exact;
         }
         at += len;
@@ -68,18 +90,19 @@ static int wanted(const char *accept, const char *name)
     return best;
 }
 
-bool form_find(const char *accept, answer_form *out)
+bool form_find(const char *accept, bool file, answer_form *out)
 {
+    const form_row *rows = file ? files : documents;
     int best = 0;
     if (accept == NULL || accept[strspn(accept, " ")] == '\0') {
-        *out = forms[0].form;
+        *out = rows[0].form;
         return true;
     }
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        int weight = wanted(accept, forms[i].name);
+    for (; rows->name != NULL; rows++) {
+        int weight = wanted(accept, rows->name);
         if (weight > best) {
             best = weight;
-            *out = forms[i].form;
+            *out = rows->form;
         }
     }
     return best > 0;

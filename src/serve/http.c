@@ -32,6 +32,7 @@ struct http_bytes {
     atomic_uint owners;
     char *data;
     size_t len;
+    char *notices;
 };
 
 http_bytes *http_bytes_take(strbuf *text)
@@ -42,6 +43,7 @@ http_bytes *http_bytes_take(strbuf *text)
         return NULL;
     }
     atomic_init(&b->owners, 1);
+    b->notices = NULL;
     b->data = text->text;
     b->len = text->len;
     *text = (strbuf){.limit = text->limit};
@@ -58,6 +60,7 @@ void http_bytes_free(http_bytes *b)
 {
     if (b != NULL && atomic_fetch_sub(&b->owners, 1) == 1) {
         free(b->data);
+        free(b->notices);
         free(b);
     }
 }
@@ -70,6 +73,19 @@ const char *http_bytes_data(const http_bytes *b)
 size_t http_bytes_len(const http_bytes *b)
 {
     return b->len;
+}
+
+void http_bytes_set_notices(http_bytes *b, strbuf *text)
+{
+    if (text->len > 0 && text->failed == STRATA_OK) {
+        b->notices = text->text;
+        *text = (strbuf){.limit = text->limit};
+    }
+}
+
+const char *http_bytes_notices(const http_bytes *b)
+{
+    return b->notices;
 }
 
 /* --- the request line --- */
@@ -165,19 +181,25 @@ const char *http_query(const http_request *r, const char *name)
 
 /* --- lists in headers --- */
 
-static bool refused(const char *parameters, size_t len)
+int http_weight(const char *element, size_t len)
 {
-    for (size_t i = 0; i + 2 < len; i++) {
-        if ((parameters[i] == 'q' || parameters[i] == 'Q') && parameters[i + 1] == '=') {
-            size_t zeros = 0;
-            const char *weight = parameters + i + 2;
-            while (i + 2 + zeros < len && (weight[zeros] == '0' || weight[zeros] == '.')) {
-                zeros++;
+    int weight = 1000;
+    for (size_t i = 1; i + 2 < len; i++) {
+        bool named = (element[i] == 'q' || element[i] == 'Q') && element[i + 1] == '=' &&
+                     strchr("; \t", element[i - 1]) != NULL;
+        int scale = 1000;
+        weight = named ? 0 : weight;
+        for (size_t k = i + 2; named && k < len && scale > 0; k++) {
+            char c = element[k];
+            if (c >= '0' && c <= '9') {
+                weight += (c - '0') * scale;
+                scale /= 10;
+            } else if (c != '.') {
+                break;
             }
-            return i + 2 + zeros == len || weight[zeros] == ' ' || weight[zeros] == ';';
         }
     }
-    return false;
+    return weight > 1000 ? 1000 : weight;
 }
 
 bool http_takes(const char *list, const char *what)
@@ -188,7 +210,7 @@ bool http_takes(const char *list, const char *what)
         size_t len = strcspn(at, ",");
         size_t word = strcspn(at, ",; \t");
         if (word == n && strncasecmp(at, what, n) == 0) {
-            return !refused(at + word, len - word);
+            return http_weight(at, len) > 0;
         }
         at += len;
     }
@@ -244,5 +266,6 @@ void http_reply_done(http_reply *r)
 {
     http_bytes_free(r->body);
     job_free(r->follow);
+    free(r->notices);
     *r = (http_reply){0};
 }

@@ -62,6 +62,9 @@ void http_bytes_free(http_bytes *b);        /* one owner less; NULL is fine */
 STRATA_DEFINE_AUTO(http_bytes, http_bytes_free)
 const char *http_bytes_data(const http_bytes *b);
 size_t http_bytes_len(const http_bytes *b);
+/* What was said beside them, as a header has it: taken out of `text`, told as long as they live. */
+void http_bytes_set_notices(http_bytes *b, strbuf *text);
+const char *http_bytes_notices(const http_bytes *b); /* NULL: nothing */
 
 struct job;
 
@@ -71,15 +74,17 @@ typedef struct http_reply {
     http_bytes *body; /* owned; NULL: none */
     const void *file; /* instead of body: bytes that live as long as the program */
     size_t file_len;
-    struct job *follow;   /* instead of body: the events of a job, as they come; owned */
-    char etag[80];        /* with its quotes; "": none */
-    char location[64];    /* "": none */
-    char cookie[192];     /* to be set; "": none */
-    const char *encoding; /* "gzip"; NULL: as it is */
-    const char *allow;    /* methods, with status 405 */
-    const char *policy;   /* content security policy; NULL: that of data */
-    unsigned retry_after; /* seconds; 0: not told */
-    bool sign_in;         /* a token is wanted */
+    struct job *follow;    /* instead of body: the events of a job, as they come; owned */
+    char etag[80];         /* with its quotes; "": none */
+    char location[64];     /* "": none */
+    char cookie[192];      /* to be set; "": none */
+    char *notices;         /* owned; NULL: none */
+    const char *file_name; /* of a download; of the request's arena or static; NULL: none */
+    const char *encoding;  /* "gzip"; NULL: as it is */
+    const char *allow;     /* methods, with status 405 */
+    const char *policy;    /* content security policy; NULL: that of data */
+    unsigned retry_after;  /* seconds; 0: not told */
+    bool sign_in;          /* a token is wanted */
 } http_reply;
 void http_reply_done(http_reply *r);
 
@@ -99,6 +104,8 @@ STRATA_MUST_CHECK strata_status http_target(arena *a, const char *target, const 
 /* Value of a parameter; NULL when it is not given. The last one counts. */
 const char *http_query(const http_request *r, const char *name);
 
+/* Weight of one element of a list, in thousandths: 500 of "br;q=0.5", 1000 without one. */
+int http_weight(const char *element, size_t len);
 /* Whether a list such as "gzip, br;q=0.5" takes `what` (not with q=0). */
 bool http_takes(const char *list, const char *what);
 /* Whether a list of entity tags (If-None-Match, If-Match) has this one; "*" has all. */

@@ -5,38 +5,38 @@
 #include "serve/parts.h"
 
 /* Runs an order on the computing thread. */
-strata_status job_run(void *payload, const job_order *order, const context *cx, strbuf *out,
+strata_status job_run(void *payload, const job_order *order, const context *cx, job_outcome *out,
                       strata_error *err)
 {
     server *s = payload;
-    context own = work_context(s, cx->cancelled);
-    own.progress = cx->progress;
-    own.payload = cx->payload;
+    STRATA_CLEANUP(command_work_done)
     command_work w = {.s = s,
                       .def = order->def,
                       .pairs = order->pairs,
                       .n_pairs = order->n_pairs,
                       .may_change = order->may_change,
-                      .form = {order->format, order->type}};
-    strbuf_init(&w.out, 0);
-    strata_status st = command_render(&w, &own, err);
-    if (st == STRATA_OK) {
-        *out = w.out;
-    } else {
-        strbuf_done(&w.out);
+                      .form = order->form};
+    context own = work_context(s, cx->cancelled);
+    own.progress = cx->progress;
+    own.notice = cx->notice;
+    own.payload = cx->payload;
+    STRATA_TRY(command_render(&w, &own, err));
+    return command_outcome(&w, out, err);
+}
+
+/* Every entry of a job that was begun gets its end, however it ends. */
+void job_ended(void *payload, const job_order *order, job_state how, const char *failure)
+{
+    strata_error ignored = {0};
+    const audit_entry e = {.what = order->def->name,
+                           .state = job_state_names[how],
+                           .job = order->id,
+                           .who = order->who,
+                           .role = order->role,
+                           .message = failure};
+    if (order->changes && audit_write(payload, &e, &ignored) != STRATA_OK) {
+        return; /* that it was asked for stands there */
     }
-    if (order->changes) {
-        strata_error ignored = {0};
-        const audit_entry e = {.what = order->def->name,
-                               .state = st == STRATA_OK ? "done" : "failed",
-                               .who = order->who,
-                               .role = order->role,
-                               .message = st == STRATA_OK ? NULL : err->message};
-        if (audit_write(s, &e, &ignored) != STRATA_OK) {
-            return st; /* that it was asked for stands there */
-        }
-    }
-    return st;
 }
 
 static strata_status reply_job(exchange *x, unsigned status, job *b, strata_error *err)
@@ -83,23 +83,31 @@ static strata_status try_order(const exchange *x, job_order *order, strata_error
 
 static strata_status take_order(exchange *x, job_order *order, strata_error *err)
 {
+    enum { AGAIN_S = 5 };
     STRATA_AUTO(job_free) job *b = NULL;
     STRATA_TRY(read_pairs(x, order, err));
     STRATA_TRY(try_order(x, order, err));
+    job_name(order);
     if (order->changes) {
         const audit_entry e = {.what = order->def->name,
                                .state = "asked",
+                               .job = order->id,
                                .who = order->who,
                                .role = order->role,
                                .pairs = order->pairs,
                                .n_pairs = order->n_pairs};
         STRATA_TRY(audit_write(x->s, &e, err));
     }
-    if (jobs_add(x->s->jobs, order, &b, err) != STRATA_OK) {
-        server_fail(x->reply, err->status == STRATA_E_LOCKED ? 429 : 500, "too-many", err->message);
-        x->reply->retry_after = 5;
+    strata_status st = jobs_add(x->s->jobs, order, &b, err);
+    if (st != STRATA_OK) {
+        job_ended(x->s, order, JOB_FAILED, err->message);
+    }
+    if (st == STRATA_E_LOCKED) {
+        server_fail(x->reply, 429, "too-many", err->message);
+        x->reply->retry_after = AGAIN_S;
         return STRATA_OK;
     }
+    STRATA_TRY(st);
     compute_wake(x->s->compute);
     STRATA_TRY(reply_job(x, 202, b, err));
     (void)snprintf(x->reply->location, sizeof x->reply->location, "/v1/jobs/%s", job_id(b));
@@ -109,17 +117,18 @@ static strata_status take_order(exchange *x, job_order *order, strata_error *err
 static strata_status order_job(exchange *x, const char *name, strata_error *err)
 {
     job_order order = {.def = command_find(portfolio_commands, name), .role = x->role};
-    answer_form form = {RENDER_JSON, "application/json"};
     if (order.def == NULL) {
-        return strata_fail(err, STRATA_E_NOTFOUND, "there is no command '%.60s'", name);
+        return fail_unknown_command(name, err);
     }
     bool changes = order.def->effect == COMMAND_CHANGES;
     if (!guard_allows(x, changes ? ACCESS_ANALYST : ACCESS_VIEWER, changes)) {
         return STRATA_OK;
     }
-    (void)form_find(x->request->headers[HEADER_ACCEPT], &form);
-    order.format = form.format;
-    order.type = form.type;
+    if (!form_find(x->request->headers[HEADER_ACCEPT], order.def->answer == ANSWER_FILE,
+                   &order.form)) {
+        fail_form(x, order.def);
+        return STRATA_OK;
+    }
     order.may_change = x->s->options.allow_write && x->role >= ACCESS_ANALYST;
     memcpy(order.who, x->who, sizeof order.who);
     return take_order(x, &order, err);
@@ -136,16 +145,28 @@ static strata_status list_jobs(exchange *x, strata_error *err)
     return reply_bytes(x, "application/json", NULL, bytes, err);
 }
 
-static strata_status show_result(exchange *x, job *b, strata_error *err)
+/* Its answer, or one of its files. */
+static strata_status show_result(exchange *x, job *b, const char *file, strata_error *err)
 {
     const char *type = NULL;
-    STRATA_AUTO(http_bytes_free) http_bytes *bytes = job_result(b, &type);
+    bool gone = false;
+    STRATA_AUTO(http_bytes_free) http_bytes *bytes = job_result(b, file, &type, &gone);
+    if (gone) {
+        server_fail(x->reply, 410, "gone",
+                    "the answer of this job is not kept any more: it made room for later ones, or "
+                    "was too large; order it again");
+        return STRATA_OK;
+    }
+    if (bytes == NULL && file != NULL) {
+        return strata_fail(err, STRATA_E_NOTFOUND, "the job has no file '%.60s' (yet)", file);
+    }
     if (bytes == NULL) {
         return strata_fail(err, STRATA_E_NOTFOUND, "the job has no answer (yet)");
     }
     if (strncmp(type, "text/html", 9) == 0) {
         x->reply->policy = "document";
     }
+    x->reply->file_name = file != NULL ? arena_strdup(x->request->arena, file) : NULL;
     return reply_bytes(x, type, NULL, bytes, err);
 }
 
@@ -170,7 +191,10 @@ static strata_status look_at_job(exchange *x, job *b, const char *part, strata_e
         return STRATA_OK;
     }
     if (strcmp(part, "/result") == 0) {
-        return show_result(x, b, err);
+        return show_result(x, b, NULL, err);
+    }
+    if (strncmp(part, "/files/", 7) == 0) {
+        return show_result(x, b, part + 7, err);
     }
     if (strcmp(part, "/events") == 0) {
         x->reply->status = 200;
@@ -178,8 +202,9 @@ static strata_status look_at_job(exchange *x, job *b, const char *part, strata_e
         x->reply->follow = jobs_find(x->s->jobs, job_id(b));
         return STRATA_OK;
     }
-    return part[0] == '\0' ? reply_job(x, 200, b, err)
-                           : strata_fail(err, STRATA_E_NOTFOUND, "a job has result and events");
+    return part[0] == '\0'
+               ? reply_job(x, 200, b, err)
+               : strata_fail(err, STRATA_E_NOTFOUND, "a job has result, files and events");
 }
 
 strata_status answer_jobs(exchange *x, strata_error *err)

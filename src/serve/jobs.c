@@ -15,6 +15,8 @@
 
 enum {
     JOBS_KEPT = 32,
+    RESULTS_BYTES = 512 << 20, /* of all results together */
+    NOTICES_BYTES = 8192,      /* of one job */
     UNDER_WAY_MAX = 8,
     ID_BYTES = 8,
     TELL_MS = 100, /* progress is told no more often */
@@ -27,7 +29,6 @@ struct job {
     jobs *all;
     arena *arena;
     job_order order;
-    char id[2 * ID_BYTES + 1];
     volatile sig_atomic_t cancelled;
     /* Below: with the lock of `all`. */
     job_state state;
@@ -36,7 +37,9 @@ struct job {
     uint64_t done, total;
     struct timespec told;
     strata_error failure;
-    http_bytes *result;
+    strbuf notices; /* JSON texts with commas between */
+    job_outcome outcome;
+    bool gone; /* the outcome made room */
 };
 
 struct jobs {
@@ -45,22 +48,46 @@ struct jobs {
     job *items[JOBS_KEPT]; /* oldest first */
     size_t n;
     bool stopping;
-    job_run_fn *run;
-    void *payload;
+    jobs_options options;
 };
 
-static const char *const state_names[] = {[JOB_QUEUED] = "queued",
-                                          [JOB_RUNNING] = "running",
-                                          [JOB_DONE] = "done",
-                                          [JOB_FAILED] = "failed",
-                                          [JOB_CANCELLED] = "cancelled"};
+const char *const job_state_names[] = {[JOB_QUEUED] = "queued",
+                                       [JOB_RUNNING] = "running",
+                                       [JOB_DONE] = "done",
+                                       [JOB_FAILED] = "failed",
+                                       [JOB_CANCELLED] = "cancelled"};
 
 static bool is_over(job_state s)
 {
     return s == JOB_DONE || s == JOB_FAILED || s == JOB_CANCELLED;
 }
 
-strata_status jobs_new(job_run_fn *run, void *payload, jobs **out, strata_error *err)
+void job_name(job_order *order)
+{
+    unsigned char id[ID_BYTES];
+    randombytes_buf(id, sizeof id);
+    (void)sodium_bin2hex(order->id, sizeof order->id, id, sizeof id);
+}
+
+void job_outcome_done(job_outcome *o)
+{
+    http_bytes_free(o->result);
+    for (size_t i = 0; i < o->n_files; i++) {
+        http_bytes_free(o->files[i].bytes);
+    }
+    *o = (job_outcome){.type = o->type};
+}
+
+static size_t outcome_bytes(const job_outcome *o)
+{
+    size_t n = o->result != NULL ? http_bytes_len(o->result) : 0;
+    for (size_t i = 0; i < o->n_files; i++) {
+        n += o->files[i].bytes != NULL ? http_bytes_len(o->files[i].bytes) : 0;
+    }
+    return n;
+}
+
+strata_status jobs_new(const jobs_options *options, jobs **out, strata_error *err)
 {
     jobs *j = STRATA_NEW_ARRAY(1, jobs);
     pthread_condattr_t clock;
@@ -72,8 +99,8 @@ strata_status jobs_new(job_run_fn *run, void *payload, jobs **out, strata_error 
     (void)pthread_mutex_init(&j->lock, NULL);
     (void)pthread_cond_init(&j->changed, &clock);
     (void)pthread_condattr_destroy(&clock);
-    j->run = run;
-    j->payload = payload;
+    j->options = *options;
+    j->options.most_bytes = options->most_bytes > 0 ? options->most_bytes : (size_t)RESULTS_BYTES;
     *out = j;
     return STRATA_OK;
 }
@@ -81,7 +108,8 @@ strata_status jobs_new(job_run_fn *run, void *payload, jobs **out, strata_error 
 void job_free(job *b)
 {
     if (b != NULL && atomic_fetch_sub(&b->owners, 1) == 1) {
-        http_bytes_free(b->result);
+        job_outcome_done(&b->outcome);
+        strbuf_done(&b->notices);
         arena_free(b->arena);
         free(b);
     }
@@ -108,31 +136,52 @@ static void tell(job *b)
     (void)pthread_cond_broadcast(&b->all->changed);
 }
 
-static void cancel(job *b)
+/* Whether it was waiting, which leaves nobody else to tell of its end. */
+static bool cancel(job *b)
 {
     b->cancelled = 1;
-    if (b->state == JOB_QUEUED) {
+    bool waited = b->state == JOB_QUEUED;
+    if (waited) {
         b->state = JOB_CANCELLED;
         tell(b);
     }
+    return waited;
+}
+
+static void tell_cancelled(const job *b)
+{
+    const jobs_options *o = &b->all->options;
+    o->ended(o->payload, &b->order, JOB_CANCELLED, "cancelled before its turn came");
 }
 
 void job_cancel(job *b)
 {
     (void)pthread_mutex_lock(&b->all->lock);
-    cancel(b);
+    bool waited = cancel(b);
     (void)pthread_mutex_unlock(&b->all->lock);
+    if (waited) {
+        tell_cancelled(b);
+    }
 }
 
 void jobs_stop(jobs *j)
 {
+    job *waited[JOBS_KEPT];
+    size_t n = 0;
     (void)pthread_mutex_lock(&j->lock);
     j->stopping = true;
     for (size_t i = 0; i < j->n; i++) {
-        cancel(j->items[i]);
+        if (cancel(j->items[i])) {
+            (void)atomic_fetch_add(&j->items[i]->owners, 1);
+            waited[n++] = j->items[i];
+        }
     }
     (void)pthread_cond_broadcast(&j->changed);
     (void)pthread_mutex_unlock(&j->lock);
+    for (size_t i = 0; i < n; i++) {
+        tell_cancelled(waited[i]);
+        job_free(waited[i]);
+    }
 }
 
 /* --- adding --- */
@@ -178,17 +227,16 @@ static size_t under_way(const jobs *j)
 strata_status jobs_add(jobs *j, const job_order *order, job **out, strata_error *err)
 {
     STRATA_AUTO(job_free) job *b = STRATA_NEW_ARRAY(1, job);
-    unsigned char id[ID_BYTES];
     if (b == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     atomic_init(&b->owners, 1);
     b->all = j;
+    strbuf_init(&b->notices, (size_t)2 * NOTICES_BYTES);
     STRATA_TRY(copy_order(b, order, err));
-    randombytes_buf(id, sizeof id);
-    (void)sodium_bin2hex(b->id, sizeof b->id, id, sizeof id);
     (void)pthread_mutex_lock(&j->lock);
-    bool room = !j->stopping && under_way(j) < UNDER_WAY_MAX;
+    bool stopping = j->stopping;
+    bool room = !stopping && under_way(j) < UNDER_WAY_MAX;
     if (room) {
         if (j->n == JOBS_KEPT) {
             forget_one(j);
@@ -198,6 +246,9 @@ strata_status jobs_add(jobs *j, const job_order *order, job **out, strata_error 
         tell(b);
     }
     (void)pthread_mutex_unlock(&j->lock);
+    if (stopping) {
+        return strata_fail(err, STRATA_E_CANCELLED, "the server is shutting down");
+    }
     if (!room) {
         return strata_fail(err, STRATA_E_LOCKED, "%d jobs are under way already; wait for one",
                            UNDER_WAY_MAX);
@@ -226,6 +277,21 @@ static void on_progress(void *payload, const char *what, uint64_t done, uint64_t
     (void)pthread_mutex_unlock(&b->all->lock);
 }
 
+static void on_notice(void *payload, const char *text)
+{
+    job *b = payload;
+    STRBUF_AUTO strbuf one;
+    strbuf_init(&one, 0);
+    json_put_string(&one, text);
+    (void)pthread_mutex_lock(&b->all->lock);
+    if (one.failed == STRATA_OK && b->notices.len + one.len + 2 < NOTICES_BYTES) {
+        strbuf_add(&b->notices, b->notices.len > 0 ? "," : "");
+        strbuf_add(&b->notices, strbuf_text(&one));
+        tell(b);
+    }
+    (void)pthread_mutex_unlock(&b->all->lock);
+}
+
 static job *first_queued(jobs *j)
 {
     for (size_t i = 0; i < j->n; i++) {
@@ -236,25 +302,72 @@ static job *first_queued(jobs *j)
     return NULL;
 }
 
-static void finish(job *b, strata_status st, const strata_error *err, http_bytes *result)
+/* The outcome makes room; what it was is still known. */
+static void let_go(job *b)
 {
-    b->state = st == STRATA_OK ? JOB_DONE : JOB_FAILED;
-    b->state = st == STRATA_E_CANCELLED ? JOB_CANCELLED : b->state;
-    b->failure = *err;
-    b->result = result;
-    tell(b);
+    for (size_t i = 0; i < b->outcome.n_files; i++) {
+        http_bytes_free(b->outcome.files[i].bytes);
+        b->outcome.files[i].bytes = NULL;
+    }
+    http_bytes_free(b->outcome.result);
+    b->outcome.result = NULL;
+    b->gone = true;
+}
+
+/* The oldest results make room, this one's last. With the lock held. */
+static void make_room(jobs *j)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < j->n; i++) {
+        total += outcome_bytes(&j->items[i]->outcome);
+    }
+    for (size_t i = 0; i < j->n && total > j->options.most_bytes; i++) {
+        size_t held = outcome_bytes(&j->items[i]->outcome);
+        if (held > 0) {
+            total -= held;
+            let_go(j->items[i]);
+        }
+    }
+}
+
+static job_state how_it_ended(strata_status st)
+{
+    return st == STRATA_OK ? JOB_DONE : st == STRATA_E_CANCELLED ? JOB_CANCELLED : JOB_FAILED;
+}
+
+/* A result that alone is more than all may be is not kept, and no other goes for it. With the lock
+ * held. */
+static void keep_outcome(job *b, const job_outcome *o)
+{
+    enum { MEGABYTE = 1 << 20 };
+    size_t most = b->all->options.most_bytes;
+    size_t n = outcome_bytes(o);
+    b->outcome = *o;
+    if (n > most) {
+        let_go(b);
+        strbuf_add(&b->notices, b->notices.len > 0 ? "," : "");
+        strbuf_printf(&b->notices,
+                      "\"the answer is %zu MB, and this server keeps at most %zu MB: ask for less, "
+                      "or on the command line\"",
+                      n / MEGABYTE, most / MEGABYTE);
+    }
+    make_room(b->all);
 }
 
 static void run_one(jobs *j, job *b)
 {
-    STRBUF_AUTO strbuf out;
     strata_error err = {0};
-    const context cx = {.cancelled = &b->cancelled, .progress = on_progress, .payload = b};
-    strbuf_init(&out, 0);
-    strata_status st = j->run(j->payload, &b->order, &cx, &out, &err);
-    http_bytes *result = st == STRATA_OK ? http_bytes_take(&out) : NULL;
+    job_outcome o = {.type = b->order.form.type};
+    const context cx = {
+        .cancelled = &b->cancelled, .progress = on_progress, .notice = on_notice, .payload = b};
+    strata_status st = j->options.run(j->options.payload, &b->order, &cx, &o, &err);
+    j->options.ended(j->options.payload, &b->order, how_it_ended(st),
+                     st == STRATA_OK ? NULL : err.message);
     (void)pthread_mutex_lock(&j->lock);
-    finish(b, st, &err, result);
+    b->state = how_it_ended(st);
+    b->failure = err;
+    keep_outcome(b, &o);
+    tell(b);
     (void)pthread_mutex_unlock(&j->lock);
 }
 
@@ -286,7 +399,7 @@ job *jobs_find(jobs *j, const char *id)
     job *found = NULL;
     (void)pthread_mutex_lock(&j->lock);
     for (size_t i = 0; i < j->n && found == NULL; i++) {
-        found = strcmp(j->items[i]->id, id) == 0 ? j->items[i] : NULL;
+        found = strcmp(j->items[i]->order.id, id) == 0 ? j->items[i] : NULL;
     }
     if (found != NULL) {
         (void)atomic_fetch_add(&found->owners, 1);
@@ -297,7 +410,7 @@ job *jobs_find(jobs *j, const char *id)
 
 const char *job_id(const job *b)
 {
-    return b->id;
+    return b->order.id;
 }
 
 const char *job_who(const job *b)
@@ -309,7 +422,7 @@ const char *job_who(const job *b)
 static void describe(const job *b, strbuf *out)
 {
     strbuf_printf(out, "{\"id\":\"%s\",\"command\":\"%s\",\"state\":\"%s\",\"progress\":{\"what\":",
-                  b->id, b->order.def->name, state_names[b->state]);
+                  b->order.id, b->order.def->name, job_state_names[b->state]);
     json_put_string(out, b->what[0] != '\0' ? b->what : NULL);
     strbuf_printf(out, ",\"done\":%" PRIu64 ",\"total\":%" PRIu64 "}", b->done, b->total);
     if (b->state == JOB_FAILED || b->state == JOB_CANCELLED) {
@@ -321,9 +434,15 @@ static void describe(const job *b, strbuf *out)
         strbuf_printf(out, ",\"status\":%d}",
                       strata_status_http(told ? b->failure.status : STRATA_E_CANCELLED));
     }
-    if (b->result != NULL) {
-        strbuf_printf(out, ",\"result\":\"/v1/jobs/%s/result\"", b->id);
+    strbuf_printf(out, ",\"notices\":[%s]", strbuf_text(&b->notices));
+    if (b->outcome.result != NULL) {
+        strbuf_printf(out, ",\"result\":\"/v1/jobs/%s/result\"", b->order.id);
     }
+    for (size_t i = 0; i < b->outcome.n_files && !b->gone; i++) {
+        strbuf_printf(out, "%s\"/v1/jobs/%s/files/%s\"", i > 0 ? "," : ",\"files\":[", b->order.id,
+                      b->outcome.files[i].name);
+    }
+    strbuf_add(out, b->outcome.n_files > 0 && !b->gone ? "]" : "");
     strbuf_add_char(out, '}');
 }
 
@@ -346,13 +465,22 @@ void jobs_describe(jobs *j, strbuf *out)
     strbuf_add(out, "]}\n");
 }
 
-http_bytes *job_result(job *b, const char **type)
+http_bytes *job_result(job *b, const char *file, const char **type, bool *gone)
 {
+    const job_outcome *o = &b->outcome;
     (void)pthread_mutex_lock(&b->all->lock);
-    http_bytes *result = b->result != NULL ? http_bytes_keep(b->result) : NULL;
+    http_bytes *found = file == NULL ? o->result : NULL;
+    *type = file == NULL ? o->type : NULL;
+    for (size_t i = 0; file != NULL && i < o->n_files; i++) {
+        if (strcmp(o->files[i].name, file) == 0) {
+            found = o->files[i].bytes;
+            *type = o->files[i].type;
+        }
+    }
+    *gone = found == NULL && b->gone && *type != NULL;
+    found = found != NULL ? http_bytes_keep(found) : NULL;
     (void)pthread_mutex_unlock(&b->all->lock);
-    *type = b->order.type;
-    return result;
+    return found;
 }
 
 bool job_events(job *b, unsigned *seen, strbuf *out)
@@ -381,30 +509,10 @@ bool job_events(job *b, unsigned *seen, strbuf *out)
 
 /* --- what is sent with an order --- */
 
-static const char *value_text(arena *a, const json_t *value)
-{
-    if (json_is_boolean(value)) {
-        return json_is_true(value) ? "true" : "false";
-    }
-    if (json_is_integer(value)) {
-        return arena_printf(a, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    }
-    if (json_is_real(value)) {
-        return arena_printf(a, "%.17g", json_real_value(value));
-    }
-    return json_is_string(value) ? arena_strdup(a, json_string_value(value)) : NULL;
-}
-
 strata_status job_pairs(arena *a, const char *body, size_t len, const call_pair **out, size_t *n,
                         strata_error *err)
 {
-    call_pair *pairs = ARENA_NEW(a, PAIRS_MAX, call_pair);
     json_error_t why;
-    const char *key = NULL;
-    json_t *value = NULL;
-    if (pairs == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
     json_t *all = json_loadb(body, len, JSON_REJECT_DUPLICATES, &why);
     if (!json_is_object(all) || json_object_size(all) > PAIRS_MAX) {
         json_decref(all);
@@ -412,16 +520,7 @@ strata_status job_pairs(arena *a, const char *body, size_t len, const call_pair 
                            "the body is to be a JSON object of parameters, such as {\"as_of\": "
                            "\"2026-06-30\"}");
     }
-    bool ok = true;
-    *n = 0;
-    json_object_foreach(all, key, value)
-    {
-        call_pair pair = {arena_strdup(a, key), value_text(a, value)};
-        ok = ok && pair.name != NULL && pair.value != NULL;
-        pairs[(*n)++] = pair;
-    }
+    strata_status st = call_pairs_of(a, all, out, n, err);
     json_decref(all);
-    *out = pairs;
-    return ok ? STRATA_OK
-              : strata_fail(err, STRATA_E_USAGE, "parameters are texts, numbers, true or false");
+    return st;
 }

@@ -6,6 +6,7 @@
  * One after the other on the computing thread; the last ones are remembered. Safe from several
  * threads. */
 
+#include "serve/form.h"
 #include "serve/http.h"
 #include "serve/server.h"
 #include "serve/tokens.h"
@@ -14,25 +15,52 @@ typedef struct job job;
 typedef struct jobs jobs;
 
 typedef enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED } job_state;
+extern const char *const job_state_names[]; /* "queued", ... */
+
+enum { JOB_ID_TEXT = 17, JOB_FILES_MAX = 4 };
+
+/* What a job brings besides, or instead of, its answer. */
+typedef struct job_file {
+    const char *name, *type; /* "accounts.csv", "text/csv"; static texts */
+    http_bytes *bytes;       /* owned; NULL: not kept any more */
+} job_file;
 
 /* What is to be done. */
 typedef struct job_order {
     const command_def *def;
     const call_pair *pairs; /* copied */
     size_t n_pairs;
-    render_format format;
-    const char *type; /* of the answer; static text */
+    answer_form form;
     bool may_change;
     bool changes; /* what it is asked for does change the project: it goes into the log */
     char who[TOKEN_NAME_MAX + 1];
     serve_role role;
+    char id[JOB_ID_TEXT]; /* see job_name() */
 } job_order;
+/* Gives it an id that nobody can guess. */
+void job_name(job_order *order);
 
-/* Runs one on the computing thread: `cx` cancels and tells progress. */
-typedef strata_status job_run_fn(void *payload, const job_order *order, const context *cx,
-                                 strbuf *out, strata_error *err);
+/* What came of one. */
+typedef struct job_outcome {
+    http_bytes *result; /* owned; NULL: none */
+    const char *type;   /* of the result; static text */
+    job_file files[JOB_FILES_MAX];
+    size_t n_files;
+} job_outcome;
+void job_outcome_done(job_outcome *o);
 
-STRATA_MUST_CHECK strata_status jobs_new(job_run_fn *run, void *payload, jobs **out,
+typedef struct jobs_options {
+    /* Runs one on the computing thread: `cx` cancels, tells progress and notices. */
+    strata_status (*run)(void *payload, const job_order *order, const context *cx, job_outcome *out,
+                         strata_error *err);
+    /* Told once of each that was added, before it counts as over: done, failed or cancelled, also
+     * when its turn never came. `failure` is NULL of one that is done. */
+    void (*ended)(void *payload, const job_order *order, job_state how, const char *failure);
+    void *payload;
+    size_t most_bytes; /* of all results together; 0: the usual */
+} jobs_options;
+
+STRATA_MUST_CHECK strata_status jobs_new(const jobs_options *options, jobs **out,
                                          strata_error *err);
 void jobs_free(jobs *j); /* NULL is fine */
 STRATA_DEFINE_AUTO(jobs, jobs_free)
@@ -55,15 +83,17 @@ void job_cancel(job *b);
 /* {"id", "command", "state", ...} */
 void job_describe(job *b, strbuf *out);
 void jobs_describe(jobs *j, strbuf *out); /* a list of them, newest first */
-/* What it answered and its type; NULL while there is nothing. The caller becomes an owner. */
-http_bytes *job_result(job *b, const char **type);
+/* What it answered and its type, or one of its files (NULL: the answer); the caller becomes an
+ * owner. NULL while there is nothing, or nothing of that name; *gone: there was something that made
+ * room for the results of others. */
+http_bytes *job_result(job *b, const char *file, const char **type, bool *gone);
 
 /* Appends the events since *seen (0: all), waiting for one some seconds at most; false once the
  * last was told. */
 bool job_events(job *b, unsigned *seen, strbuf *out);
 
-/* Parameters out of a JSON object: texts, numbers, true and false. Allocated in `a`. STRATA_E_USAGE
- * for anything else. */
+/* Parameters out of the text of a JSON object, as call_pairs_of() takes them. STRATA_E_USAGE for
+ * anything else. */
 STRATA_MUST_CHECK strata_status job_pairs(arena *a, const char *body, size_t len,
                                           const call_pair **out, size_t *n, strata_error *err);
 

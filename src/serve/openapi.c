@@ -32,9 +32,11 @@ static bool add_parameter(void *payload, const char *name, bool required, json_t
                                                        "description", text, "schema", schema)) == 0;
 }
 
-static json_t *responses(const char *success)
+static json_t *responses(const command_def *d)
 {
-    return json_pack("{s:o, s:o}", success, reference("#/components/responses/Answer"), "default",
+    const char *answer =
+        d->answer == ANSWER_FILE ? "#/components/responses/File" : "#/components/responses/Answer";
+    return json_pack("{s:o, s:o}", "200", reference(answer), "default",
                      reference("#/components/responses/Failure"));
 }
 
@@ -48,12 +50,14 @@ static json_t *get_operation(const command_def *d)
     }
     (void)json_array_append_new(parameters, reference("#/components/parameters/Table"));
     (void)json_array_append_new(parameters, reference("#/components/parameters/IfNoneMatch"));
-    json_t *answers = responses("200");
+    json_t *answers = responses(d);
     (void)json_object_set_new(answers, "304", reference("#/components/responses/NotModified"));
     return json_pack("{s:s, s:s, s:s, s:[s], s:o, s:o}", "operationId", d->name, "summary",
                      d->summary, "description", d->description, "tags",
-                     d->effect == COMMAND_ASKS ? "commands" : "changes", "parameters", parameters,
-                     "responses", answers);
+                     d->answer == ANSWER_FILE ? "files"
+                     : d->momentary           ? "machine"
+                                              : "commands",
+                     "parameters", parameters, "responses", answers);
 }
 
 /* POST of the same as a job. */

@@ -10,6 +10,7 @@
 #include "render/json_text.h"
 #include "serve/cache.h"
 #include "serve/compute.h"
+#include "serve/form.h"
 #include "serve/jobs.h"
 #include "serve/server.h"
 #include "serve/state.h"
@@ -34,6 +35,7 @@ typedef struct exchange {
     serve_role role;
     char who[TOKEN_NAME_MAX + 1]; /* name of the token; "": none was needed */
     http_reply *reply;
+    strbuf notices; /* of what is computed for it, as a header has them */
 } exchange;
 
 /* Functions that answer return a status: server_answer() makes the reply out of a failure. */
@@ -51,6 +53,7 @@ void guard_ask_to_sign_in(exchange *x);
 /* --- the log of changes (audit.c) --- */
 typedef struct audit_entry {
     const char *what, *state; /* "run", "asked" */
+    const char *job;          /* its id; NULL: none */
     const char *who;
     serve_role role;
     const call_pair *pairs;
@@ -64,12 +67,8 @@ STRATA_MUST_CHECK strata_status audit_begin(const exchange *x, const char *what,
 void audit_end(const exchange *x, const char *what, const char *failure); /* NULL: done */
 
 /* --- forms (forms.c) --- */
-typedef struct answer_form {
-    render_format format;
-    const char *type; /* "application/json" */
-} answer_form;
-/* What the Accept header wants most; false when there is nothing of it. */
-bool form_find(const char *accept, answer_form *out);
+/* Says which forms there are. */
+void fail_form(exchange *x, const command_def *def);
 
 /* --- whole answers --- */
 /* Fills the reply with the bytes, compressed if the client takes that. `key` (may be NULL) is where
@@ -77,8 +76,10 @@ bool form_find(const char *accept, answer_form *out);
 STRATA_MUST_CHECK strata_status reply_bytes(exchange *x, const char *type, const char *key,
                                             http_bytes *bytes, strata_error *err);
 STRATA_MUST_CHECK strata_status reply_json(exchange *x, json_t *value, strata_error *err);
-/* Digest of a request on the project as it is: method, path, parameters, form. */
-void request_key(const exchange *x, const char *form, char out[DIGEST_TEXT]);
+/* Digest of a request on the project as it is: path, parameters, form. `state` (may be NULL) gets
+ * that of the project's files. */
+void request_key(const exchange *x, const char *form, char state[DIGEST_TEXT],
+                 char out[DIGEST_TEXT]);
 /* Sets the ETag, and the status 304 when the client has that already (true). */
 bool reply_known(exchange *x, const char key[DIGEST_TEXT]);
 
@@ -96,7 +97,7 @@ project_options server_project(server *s);
 STRATA_MUST_CHECK strata_status work_project(server *s, const context *cx, project **out,
                                              strata_error *err);
 
-/* Renders what a command answers. Pairs are the request's, without those of the server itself. */
+/* What a command answers. Pairs are the request's, without those of the server itself. */
 typedef struct command_work {
     server *s;
     const command_def *def;
@@ -107,10 +108,19 @@ typedef struct command_work {
     const char *table; /* of csv; NULL: the command's own */
     const char *text;  /* of a model, for `plan`; NULL: none */
     size_t text_len;
-    strbuf out;
+    /* What came of it. */
+    bool shown;
+    strbuf out; /* the document */
+    job_file files[JOB_FILES_MAX];
+    size_t n_files;
 } command_work;
+void command_work_done(command_work *w);
 STRATA_MUST_CHECK strata_status command_render(command_work *w, const context *cx,
                                                strata_error *err);
+/* Hands over what came of it: the document, with the files beside it, or the file that is the
+ * answer. */
+STRATA_MUST_CHECK strata_status command_outcome(command_work *w, job_outcome *out,
+                                                strata_error *err);
 
 /* --- routes, one file each --- */
 answer_fn answer_command;     /* GET /v1/<command> */
@@ -122,7 +132,11 @@ answer_fn answer_model_plan;  /* POST /v1/model/plan */
 answer_fn answer_session;     /* /v1/session */
 answer_fn answer_jobs;        /* /v1/jobs/... */
 answer_fn answer_openapi;     /* GET /v1/openapi.json */
-job_run_fn job_run;
+strata_status job_run(void *payload, const job_order *order, const context *cx, job_outcome *out,
+                      strata_error *err);
+void job_ended(void *payload, const job_order *order, job_state how, const char *failure);
+/* There is no such command, or it is one of the command line alone: says which and why. */
+STRATA_MUST_CHECK strata_status fail_unknown_command(const char *name, strata_error *err);
 answer_fn answer_rows;    /* GET /v1/rows/accounts */
 answer_fn answer_columns; /* GET /v1/whatif/columns */
 /* A cursor's mark and place; false when it is none. */

@@ -177,7 +177,6 @@ static strata_status run_rows(void *payload, const context *cx, strata_error *er
     call c = {.cx = *cx, .arena = a, .format = RENDER_JSON, .sink = &sink, .project = &opening};
     STRATA_TRY(call_request(&c, &command_accounts, w->pairs, w->n_pairs, false, err));
     asked.c = &c;
-    state_of_folder(s->options.folder, w->state);
     STRATA_TRY(read_cursor(w, err));
     STRATA_TRY(views_find(&s->views, w->state, &asked, w->names, w->n_names, err));
     STRATA_TRY(views_list(&s->views, &asked, &list, err));
@@ -224,7 +223,7 @@ static strata_status answer_rows_with(rows_work *w, const char *type, strata_err
     exchange *x = w->x;
     char key[DIGEST_TEXT];
     char now[DIGEST_TEXT];
-    request_key(x, type, key);
+    request_key(x, type, w->state, key);
     if (reply_known(x, key)) {
         return STRATA_OK;
     }
@@ -236,7 +235,10 @@ static strata_status answer_rows_with(rows_work *w, const char *type, strata_err
         }
         STRATA_TRY(st);
         bytes = http_bytes_take(&w->out);
-        request_key(x, type, now);
+        if (bytes != NULL) {
+            http_bytes_set_notices(bytes, &x->notices);
+        }
+        request_key(x, type, NULL, now);
         if (bytes != NULL && strcmp(now, key) == 0) {
             cache_add(x->s->cache, key, bytes);
         } else {

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "serve/parts.h"
 
-enum { LIMIT_S = 120, CACHE_BYTES = 128 << 20 };
+enum { NOTICES_BYTES = 4096, LIMIT_S = 120, CACHE_BYTES = 128 << 20 };
 
 const char *const serve_role_names[ACCESS_COUNT] = {[ACCESS_NONE] = "none",
                                                     [ACCESS_VIEWER] = "viewer",
@@ -47,7 +47,9 @@ strata_status server_new(const server_options *options, server **out, strata_err
     }
     s->keep.leaving = forget_views;
     s->keep.payload = &s->views;
-    STRATA_TRY(jobs_new(job_run, s, &s->jobs, err));
+    const jobs_options ordered = {
+        .run = job_run, .ended = job_ended, .payload = s, .most_bytes = options->results_bytes};
+    STRATA_TRY(jobs_new(&ordered, &s->jobs, err));
     STRATA_TRY(compute_new(&s->compute, err));
     compute_background(s->compute, next_job, s->jobs);
     *out = strata_steal(&s);
@@ -158,6 +160,31 @@ static void fail_method(http_reply *reply, const char *allow)
 
 static const route commands = {"/v1/", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_command};
 
+strata_status fail_unknown_command(const char *name, strata_error *err)
+{
+    static const struct {
+        const char *name, *why;
+    } elsewhere[] = {
+        {"sql", "no SQL is taken from a request"},
+        {"init", "a project is made on the machine that it lies on"},
+        {"synth", "a project is made on the machine that it lies on"},
+        {"token", "tokens are made on the machine that the server runs on"},
+        {"serve", "it is what answers here"},
+        {"mcp", "it speaks over standard input and output"},
+        {"completion", "it is about the terminal"},
+        {"help", "/v1/openapi.json says what there is"},
+    };
+    for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++) {
+        if (strcmp(elsewhere[i].name, name) == 0) {
+            return strata_fail(err, STRATA_E_NOTFOUND, "%s is of the command line only: %s", name,
+                               elsewhere[i].why);
+        }
+    }
+    return strata_fail(
+        err, STRATA_E_NOTFOUND,
+        "there is nothing called '%.200s' here; /v1/openapi.json lists what there is", name);
+}
+
 /* NULL, with the reply, when nothing answers there. */
 static const route *route_of(exchange *x)
 {
@@ -174,10 +201,10 @@ static const route *route_of(exchange *x)
         return NULL;
     }
     if (r == NULL && def == NULL) {
-        (void)snprintf(message, sizeof message,
-                       "there is nothing at %.200s; /v1/openapi.json lists what there is",
-                       x->request->path);
-        server_fail(x->reply, 404, "not-found", message);
+        strata_error err = {0};
+        if (fail_unknown_command(name, &err) != STRATA_OK) {
+            server_fail_with(x->reply, &err);
+        }
         return NULL;
     }
     r = r == NULL ? &commands : r;
@@ -209,11 +236,10 @@ void server_answer(server *s, const http_request *request, http_reply *reply)
 {
     strata_error err = {0};
     exchange x = {.s = s, .request = request, .reply = reply};
+    strbuf_init(&x.notices, NOTICES_BYTES);
     bool data = strncmp(request->path, "/v1/", 4) == 0 || strcmp(request->path, "/v1") == 0;
-    if (!guard_let_in(&x, &err)) {
-        return;
-    }
-    if ((data ? answer_v1 : answer_page)(&x, &err) != STRATA_OK) {
+    if (guard_let_in(&x, &err) && (data ? answer_v1 : answer_page)(&x, &err) != STRATA_OK) {
         server_fail_with(reply, &err);
     }
+    strbuf_done(&x.notices);
 }

@@ -29,8 +29,9 @@ typedef struct server_options {
     const char *tokens; /* file of tokens; NULL: nobody needs one */
     bool loopback;      /* the Host header must name this machine */
     bool tls;
-    unsigned limit_s;   /* of a request's time; 0: the usual */
-    size_t cache_bytes; /* 0: the usual */
+    unsigned limit_s;     /* of a request's time; 0: the usual */
+    size_t cache_bytes;   /* 0: the usual */
+    size_t results_bytes; /* of all jobs together; 0: the usual */
 } server_options;
 
 typedef struct server server;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/machine.h"
+#include "base/percent.h"
 #include "serve/parts.h"
 
 context work_context(const server *s, const volatile sig_atomic_t *cancelled)
@@ -40,19 +41,30 @@ typedef struct turn {
     server *s;
     work_fn *run;
     void *payload;
+    strbuf *notices;
 } turn;
+
+/* Kept for a header: percent-encoded, with commas between. */
+static void keep_notice(void *payload, const char *text)
+{
+    strbuf *out = payload;
+    strbuf_add(out, out->len > 0 ? ", " : "");
+    percent_encode(out, text, " '()/:;=+*@!?&");
+}
 
 static strata_status run_turn(void *payload, const volatile sig_atomic_t *cancelled,
                               strata_error *err)
 {
     const turn *t = payload;
-    const context cx = work_context(t->s, cancelled);
+    context cx = work_context(t->s, cancelled);
+    cx.notice = keep_notice;
+    cx.payload = t->notices;
     return t->run(t->payload, &cx, err);
 }
 
 strata_status work_do(exchange *x, work_fn *run, void *payload, strata_error *err)
 {
-    turn t = {x->s, run, payload};
+    turn t = {x->s, run, payload, &x->notices};
     compute_task task = {.run = run_turn,
                          .payload = &t,
                          .gone = x->request->gone,
@@ -67,13 +79,56 @@ static strata_status show(void *payload, const call *c, const document *d, strat
 {
     command_work *w = payload;
     strbuf_clear(&w->out);
+    w->shown = true;
     return render_document(d, c->format, &c->render, &w->out, err);
+}
+
+/* Type and bytes of a file that a command makes. */
+static strata_status take_file(void *payload, const char *name, strbuf *bytes, strata_error *err)
+{
+    command_work *w = payload;
+    if (w->n_files == JOB_FILES_MAX) {
+        return strata_fail(err, STRATA_E_INTERNAL, "more than %d files", JOB_FILES_MAX);
+    }
+    http_bytes *taken = http_bytes_take(bytes);
+    if (taken == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    w->files[w->n_files++] = (job_file){.name = name, .type = form_type_of(name), .bytes = taken};
+    return STRATA_OK;
+}
+
+void command_work_done(command_work *w)
+{
+    strbuf_done(&w->out);
+    for (size_t i = 0; i < w->n_files; i++) {
+        http_bytes_free(w->files[i].bytes);
+    }
+    w->n_files = 0;
+}
+
+strata_status command_outcome(command_work *w, job_outcome *out, strata_error *err)
+{
+    bool file = !w->shown && w->n_files > 0;
+    out->result = file ? http_bytes_keep(w->files[0].bytes) : http_bytes_take(&w->out);
+    out->type = file ? w->files[0].type : w->form.type;
+    if (out->result == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    if (!file) {
+        memcpy(out->files, w->files, sizeof out->files);
+        out->n_files = w->n_files;
+        w->n_files = 0;
+    }
+    return STRATA_OK;
 }
 
 strata_status command_render(command_work *w, const context *cx, strata_error *err)
 {
     STRATA_AUTO(arena_free) arena *a = NULL;
-    const call_sink sink = {.show = show, .payload = w};
+    strbuf_init(&w->out, 0);
+    const call_sink sink = {
+        .show = show, .file = w->def->answer == ANSWER_DOCUMENT ? NULL : take_file, .payload = w};
     STRATA_TRY(arena_new(&a, err));
     const project_options opening = server_project(w->s);
     const char *table = w->table != NULL ? w->table : w->def->table;
@@ -82,6 +137,7 @@ strata_status command_render(command_work *w, const context *cx, strata_error *e
               .format = w->form.format,
               .render = {.table = table != NULL && strcmp(table, "all") == 0 ? NULL : table},
               .sink = &sink,
+              .ending = w->form.ending,
               .text = w->text,
               .text_len = w->text_len,
               .project = &opening};

@@ -3,8 +3,6 @@
 #define _XOPEN_SOURCE 700 // NOLINT(bugprone-reserved-identifier)
 #include "store/table_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/csv_text.h"
+#include "base/file.h"
 #include "store/quote.h"
 #include "store/stmt.h"
 
@@ -159,30 +158,6 @@ static strata_status copy_to(table_file *t, const char *path, table_file_type ty
     return run(t, "export", &sql, err);
 }
 
-static strata_status io_fail(strata_error *err, const char *path, int code)
-{
-    char why[128];
-    if (strerror_r(code, why, sizeof why) != 0) {
-        (void)snprintf(why, sizeof why, "error %d", code);
-    }
-    return strata_fail(err, STRATA_E_IO, "cannot write '%s': %s", path, why);
-}
-
-/* DuckDB does not flush to disk, and a rename may come before the content. */
-static strata_status put_in_place(const char *beside, const char *path, strata_error *err)
-{
-    int fd = open(beside, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return io_fail(err, path, errno);
-    }
-    int code = fsync(fd) != 0 ? errno : 0;
-    (void)close(fd);
-    if (code == 0 && rename(beside, path) != 0) {
-        code = errno;
-    }
-    return code == 0 ? STRATA_OK : io_fail(err, path, code);
-}
-
 strata_status table_file_write(table_file *t, const char *path, table_file_type type,
                                strata_error *err)
 {
@@ -205,7 +180,7 @@ strata_status table_file_write(table_file *t, const char *path, table_file_type 
     STRATA_TRY(strbuf_status(&beside, err));
     strata_status status = copy_to(t, strbuf_text(&beside), type, err);
     if (status == STRATA_OK) {
-        status = put_in_place(strbuf_text(&beside), path, err);
+        status = file_replace(strbuf_text(&beside), path, err);
     }
     if (status != STRATA_OK) {
         (void)unlink(strbuf_text(&beside));

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """strata serve: the same answers as the command line, over HTTP."""
 import gzip
-import http.client
 import json
 import math
 import os
@@ -18,60 +17,7 @@ import urllib.parse
 
 import strata_cli
 from strata_cli import CliTest
-
-try:
-    import jsonschema
-except ImportError:  # another Python than Debian's, which has it in python3-jsonschema
-    sys.path.append("/usr/lib/python3/dist-packages")
-    import jsonschema
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class Server:
-    """A running server; ends with the block."""
-
-    def __init__(self, folder, *options, **environment):
-        self.process = subprocess.Popen([strata_cli.PROGRAM, "serve", "--project", str(folder), "--port", "0", *options],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
-        line = self.process.stdout.readline()
-        found = re.search(r":(\d+)/", line)
-        if not found:
-            raise AssertionError(f"no server: {line}{self.process.stderr.read()}")
-        self.port = int(found[1])
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-    def stop(self, number=signal.SIGTERM):
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        self.process.wait(timeout=30)
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return self.process.returncode
-
-    def ask(self, path, method="GET", body=None, headers=None, **query):
-        """(status, headers, bytes)"""
-        if query:
-            path += "?" + urllib.parse.urlencode(query)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, body=body, headers=headers or {})
-            answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
-        finally:
-            connection.close()
-
-    def json(self, path, **query):
-        status, _, body = self.ask(path, **query)
-        if status != 200:
-            raise AssertionError(f"{path}: {status} {body}")
-        return json.loads(body)
+from serve_client import Server, XLSX, checker, jsonschema
 
 
 class ServeTest(CliTest):
@@ -166,7 +112,7 @@ class Answers(ServeTest):
     def test_every_command_answers_as_on_the_command_line(self):
         """JSON byte for byte, and by the schema that the server describes."""
         api = self.server.json("/v1/openapi.json")
-        check = self.checker(api, "Document")
+        check = checker(api, "Document")
         paths = [path for path, item in api["paths"].items() if item.get("get", {}).get("tags") == ["commands"]]
         self.assertGreater(len(paths), 30)
         for path in paths:
@@ -192,10 +138,6 @@ class Answers(ServeTest):
         given = dict(self.WITH.get(name, {}))
         return {key: given.get(key, known.get(key, "nothing")) for key in needed}
 
-    @staticmethod
-    def checker(api, name):
-        return jsonschema.Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": api["components"]})
-
     def test_answers_are_as_the_description_says(self):
         api = self.server.json("/v1/openapi.json")
         self.assertEqual(api["openapi"], "3.1.0")
@@ -212,10 +154,10 @@ class Answers(ServeTest):
                 for parameter in operation.get("parameters", []) if isinstance(operation, dict) else []:
                     if "schema" in parameter:
                         jsonschema.Draft202012Validator.check_schema(parameter["schema"])
-        self.checker(api, "Project").validate(self.server.json("/v1/project"))
-        self.checker(api, "Rows").validate(self.server.json("/v1/rows/accounts", limit=3))
-        self.checker(api, "Model").validate(self.server.json("/v1/model"))
-        self.checker(api, "Failure").validate(json.loads(self.server.ask("/v1/nothing")[2]))
+        checker(api, "Project").validate(self.server.json("/v1/project"))
+        checker(api, "Rows").validate(self.server.json("/v1/rows/accounts", limit=3))
+        checker(api, "Model").validate(self.server.json("/v1/model"))
+        checker(api, "Failure").validate(json.loads(self.server.ask("/v1/nothing")[2]))
         types = {p["name"]: p["schema"] for p in api["paths"]["/v1/accounts"]["get"]["parameters"] if "name" in p}
         self.assertEqual((types["limit"]["type"], types["all"]["type"], types["as_of"]["format"]), ("integer", "boolean", "date"))
         self.assertEqual(api["paths"]["/v1/predict"]["get"]["parameters"][0]["schema"]["enum"], ["churn", "expansion"])

@@ -78,7 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         const call_pair *pairs = NULL;
         size_t n = 0;
         check_target(a, parts[0]);
-        (void)form_find(parts[1], &form);
+        (void)form_find(parts[1], false, &form);
+        (void)form_find(parts[1], true, &form);
         (void)http_takes(parts[2], "gzip");
         (void)http_has_tag(parts[2], "\"0123\"");
         (void)host_is_this_machine(parts[2]);

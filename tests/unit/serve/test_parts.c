@@ -98,11 +98,18 @@ static void the_heaviest_form_is_chosen(void **state)
                  {"text/*", RENDER_HTML},
                  {"text/markdown; charset=utf-8", RENDER_MARKDOWN}};
     for (size_t i = 0; i < COUNT(cases); i++) {
-        assert_true(form_find(cases[i].accept, &f));
+        assert_true(form_find(cases[i].accept, false, &f));
         assert_int_equal(f.format, cases[i].format);
     }
-    assert_false(form_find("image/png", &f));
-    assert_false(form_find("*/*;q=0", &f));
+    assert_false(form_find("image/png", false, &f));
+    assert_false(form_find("*/*;q=0", false, &f));
+    assert_false(form_find("application/vnd.apache.parquet", false, &f));
+    assert_true(form_find("application/vnd.apache.parquet", true, &f));
+    assert_string_equal(f.ending, "parquet");
+    assert_false(form_find("text/html", true, &f));
+    assert_true(form_of_ending("xlsx", &f));
+    assert_false(form_of_ending("exe", &f));
+    assert_string_equal(form_type_of("accounts.csv"), "text/csv; charset=utf-8; header=present");
 }
 
 static void compressed_text_reads_back(void **state)
@@ -126,6 +133,20 @@ static void compressed_text_reads_back(void **state)
     (void)inflateEnd(&z);
     assert_int_equal(z.total_out, sizeof text);
     assert_memory_equal(text, back, sizeof text);
+}
+
+static void weights_are_thousandths(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *element;
+        int weight;
+    } cases[] = {{"br", 1000},     {"br;q=0.5", 500}, {"br; Q=0.001", 1},
+                 {"br;q=7", 1000}, {"br;q=0", 0},     {"br;q=", 1000},
+                 {"seq=0", 1000},  {"q=0", 1000},     {"a;b=c;q=0.25", 250}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_int_equal(http_weight(cases[i].element, strlen(cases[i].element)), cases[i].weight);
+    }
 }
 
 /* --- the cache --- */
@@ -224,18 +245,131 @@ static void orders_are_objects_of_plain_values(void **state)
     STRATA_AUTO(arena_free) arena *a = NULL;
     const call_pair *pairs = NULL;
     size_t n = 0;
-    static const char text[] = "{\"as_of\": \"2026-06-30\", \"limit\": 5, \"all\": true}";
+    static const char text[] = "{\"as_of\": \"2026-06-30\", \"limit\": 5, \"all\": true, "
+                               "\"sort\": null}";
     assert_ok(arena_new(&a, &err), &err);
     assert_ok(job_pairs(a, text, sizeof text - 1, &pairs, &n, &err), &err);
     assert_int_equal(n, 3);
     assert_string_equal(pairs[1].value, "5");
     assert_string_equal(pairs[2].value, "true");
     static const char *const wrong[] = {
-        "", "[]", "{", "{\"a\": null}", "{\"a\": [1]}", "{\"a\":1,\"a\":2}"};
+        "", "[]", "{", "{\"a\": {}}", "{\"a\": [1]}", "{\"a\":1,\"a\":2}"};
     for (size_t i = 0; i < COUNT(wrong); i++) {
         assert_int_equal(job_pairs(a, wrong[i], strlen(wrong[i]), &pairs, &n, &err),
                          STRATA_E_USAGE);
     }
+}
+
+/* --- jobs --- */
+
+typedef struct ends {
+    size_t n;
+    job_state how[8];
+    char failure[8][80];
+} ends;
+
+/* Answers with as many bytes as its parameter says. */
+static strata_status answer_bytes(void *payload, const job_order *order, const context *cx,
+                                  job_outcome *out, strata_error *err)
+{
+    (void)payload;
+    strbuf text;
+    strbuf_init(&text, 0);
+    context_notice(cx, "it is \"%s\"", order->pairs[0].value);
+    strbuf_repeat(&text, 'x', (size_t)atoi(order->pairs[0].value));
+    if (text.len == 0) {
+        return strata_fail(err, STRATA_E_DATA, "nothing");
+    }
+    out->result = http_bytes_take(&text);
+    return STRATA_OK;
+}
+
+static void note_end(void *payload, const job_order *order, job_state how, const char *failure)
+{
+    ends *e = payload;
+    assert_int_equal(strlen(order->id), 16);
+    e->how[e->n] = how;
+    (void)snprintf(e->failure[e->n++], sizeof e->failure[0], "%s", failure != NULL ? failure : "");
+}
+
+static job *order_bytes(jobs *j, const char *n)
+{
+    strata_error err = {0};
+    job *b = NULL;
+    const call_pair pair = {"n", n};
+    job_order order = {.def = &command_segments, .pairs = &pair, .n_pairs = 1};
+    order.form.type = "text/plain";
+    job_name(&order);
+    assert_ok(jobs_add(j, &order, &b, &err), &err);
+    return b;
+}
+
+static size_t kept_bytes(job *b, bool *gone)
+{
+    const char *type = NULL;
+    http_bytes *bytes = job_result(b, NULL, &type, gone);
+    size_t n = bytes != NULL ? http_bytes_len(bytes) : 0;
+    http_bytes_free(bytes);
+    return n;
+}
+
+static void the_oldest_results_make_room(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    ends told = {0};
+    STRATA_AUTO(jobs_free) jobs *j = NULL;
+    const jobs_options options = {
+        .run = answer_bytes, .ended = note_end, .payload = &told, .most_bytes = 100};
+    static const char *const sizes[] = {"60", "30", "20", "101", "0"};
+    static const size_t kept[] = {0, 30, 20, 0, 0};
+    static const bool gone[] = {true, false, false, true, false};
+    job *all[COUNT(sizes)];
+    assert_ok(jobs_new(&options, &j, &err), &err);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        all[i] = order_bytes(j, sizes[i]);
+    }
+    while (jobs_run_next(j)) {
+    }
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        bool was = false;
+        STRBUF_AUTO strbuf text;
+        strbuf_init(&text, 0);
+        assert_int_equal(kept_bytes(all[i], &was), kept[i]);
+        assert_int_equal(was, gone[i]);
+        assert_int_equal(told.how[i], i < 4 ? JOB_DONE : JOB_FAILED);
+        job_describe(all[i], &text);
+        json_t *read = json_loads(strbuf_text(&text), 0, NULL);
+        assert_non_null(read);
+        const char *first = json_string_value(json_array_get(json_object_get(read, "notices"), 0));
+        assert_non_null(strstr(first, sizes[i]));
+        assert_int_equal(json_array_size(json_object_get(read, "notices")), i == 3 ? 2 : 1);
+        json_decref(read);
+        job_free(all[i]);
+    }
+    assert_int_equal(told.n, COUNT(sizes));
+}
+
+static void a_job_whose_turn_never_came_has_an_end_too(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    ends told = {0};
+    STRATA_AUTO(jobs_free) jobs *j = NULL;
+    const jobs_options options = {.run = answer_bytes, .ended = note_end, .payload = &told};
+    assert_ok(jobs_new(&options, &j, &err), &err);
+    job *first = order_bytes(j, "1");
+    job *second = order_bytes(j, "1");
+    job_cancel(first);
+    job_cancel(first); /* once is enough */
+    assert_int_equal(told.n, 1);
+    jobs_stop(j);
+    assert_int_equal(told.n, 2);
+    assert_int_equal(told.how[1], JOB_CANCELLED);
+    assert_string_equal(told.failure[1], "cancelled before its turn came");
+    assert_false(jobs_run_next(j));
+    job_free(first);
+    job_free(second);
 }
 
 /* --- tokens --- */
@@ -358,11 +492,14 @@ int main(void)
         cmocka_unit_test(addresses_that_are_none_are_refused),
         cmocka_unit_test(headers_are_lists),
         cmocka_unit_test(the_heaviest_form_is_chosen),
+        cmocka_unit_test(weights_are_thousandths),
         cmocka_unit_test(compressed_text_reads_back),
         cmocka_unit_test(the_cache_keeps_what_was_used_last),
         cmocka_unit_test(only_names_of_this_machine_are_its_own),
         cmocka_unit_test(cursors_are_read_or_refused),
         cmocka_unit_test(orders_are_objects_of_plain_values),
+        cmocka_unit_test(the_oldest_results_make_room),
+        cmocka_unit_test(a_job_whose_turn_never_came_has_an_end_too),
         cmocka_unit_test(tokens_are_known_by_their_hash_only),
         cmocka_unit_test(the_state_of_a_folder_is_that_of_its_files),
         cmocka_unit_test(turns_end_when_nobody_waits_for_them),

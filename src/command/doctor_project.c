@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/doctor.h"
+#include "command/doctor.h"
 #include "command/session.h"
 #include "source/source.h"
 #include "store/stmt.h"

@@ -4,8 +4,8 @@
 
 #include "base/file.h"
 #include "base/nearest.h"
-#include "cli/cli.h"
-#include "cli/crm_files.h"
+#include "command/command.h"
+#include "command/crm_files.h"
 #include "report/value.h"
 #include "report/words.h"
 
@@ -116,11 +116,9 @@ static const char *folder_of(const call *c)
     return folder != NULL ? folder : "crm";
 }
 
-/* Files first: what is recorded must have been written. */
-static strata_status write_files(exporting *x, strata_error *err)
+static strata_status put_into_folder(exporting *x, strata_error *err)
 {
-    call *c = x->ask.look.c;
-    STRATA_AUTO(store_close) store *writer = NULL;
+    const call *c = x->ask.look.c;
     STRATA_TRY(file_make_dirs(folder_of(c), err));
     for (size_t i = 0; i < FILE_COUNT; i++) {
         const char *path = arena_printf(c->arena, "%s/%s", folder_of(c), file_names[i]);
@@ -129,6 +127,24 @@ static strata_status write_files(exporting *x, strata_error *err)
         }
         STRATA_TRY(file_write(path, strbuf_text(&x->files[i]), x->files[i].len, err));
     }
+    return STRATA_OK;
+}
+
+static strata_status hand_to_sink(exporting *x, strata_error *err)
+{
+    const call_sink *sink = x->ask.look.c->sink;
+    for (size_t i = 0; i < FILE_COUNT; i++) {
+        STRATA_TRY(sink->file(sink->payload, file_names[i], &x->files[i], err));
+    }
+    return STRATA_OK;
+}
+
+/* Files first: what is recorded must have been written. */
+static strata_status write_files(exporting *x, strata_error *err)
+{
+    call *c = x->ask.look.c;
+    STRATA_AUTO(store_close) store *writer = NULL;
+    STRATA_TRY(c->sink->file != NULL ? hand_to_sink(x, err) : put_into_folder(x, err));
     STRATA_TRY(project_open_writer(x->ask.look.project, &writer, err));
     return crm_record(x->ask.look.view, crm_system_names[x->system], x->moves.n, writer, c->arena,
                       err);
@@ -158,7 +174,9 @@ static void put_files(const exporting *x, doc_section *s)
     const call *c = x->ask.look.c;
     doc_table *t = doc_table_new(s, "files", NULL, columns, 3);
     for (size_t i = 0; i < FILE_COUNT; i++) {
-        const char *path = arena_printf(c->arena, "%s/%s", folder_of(c), file_names[i]);
+        const char *path = c->sink->file != NULL
+                               ? file_names[i]
+                               : arena_printf(c->arena, "%s/%s", folder_of(c), file_names[i]);
         doc_row(t, (doc_cell[]){cell_text(path != NULL ? path : file_names[i]), cell_text(holds[i]),
                                 cell_count((int64_t)x->rows[i])});
     }
@@ -296,4 +314,5 @@ const command_def command_crm = {
     .most_args = 1,
     .table = "files",
     .effect = COMMAND_CHANGES,
+    .answer = ANSWER_FILES,
     .run = run};

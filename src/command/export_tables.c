@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/export_tables.h"
+#include "command/export_tables.h"
 
 #include <math.h>
 #include <string.h>
@@ -119,10 +119,9 @@ static append_column fill(const look *l, const list_column *wanted, const uint32
     }
 }
 
-strata_status export_accounts_table(const look *l, const export_accounts *x, table_file **out,
+strata_status export_accounts_table(const look *l, const export_accounts *x, export_out *t,
                                     strata_error *err)
 {
-    STRATA_AUTO(table_file_free) table_file *t = NULL;
     STRATA_AUTO_FREE batch_column *values = STRATA_NEW_ARRAY(x->n_columns, batch_column);
     table_file_column *head = ARENA_NEW(l->c->arena, x->n_columns + 1, table_file_column);
     append_column *row = ARENA_NEW(l->c->arena, x->n_columns + 1, append_column);
@@ -134,26 +133,19 @@ strata_status export_accounts_table(const look *l, const export_accounts *x, tab
             x->columns[k].kind == LIST_ID ? "account_id" : list_column_key(l->bound, x->columns[k]);
         head[k] = (table_file_column){.name = name, .type = type_of(l, &x->columns[k])};
     }
-    STRATA_TRY(table_file_new(&l->c->cx, head, x->n_columns, &t, err));
+    STRATA_TRY(export_out_head(t, head, x->n_columns, err));
     for (size_t first = 0; first < x->n; first += BATCH) {
         size_t n = x->n - first < BATCH ? x->n - first : BATCH;
         for (size_t k = 0; k < x->n_columns; k++) {
             row[k] = fill(l, &x->columns[k], x->accounts + first, n, &values[k]);
         }
-        STRATA_TRY(table_file_append(t, row, n, err));
+        STRATA_TRY(export_out_add(t, row, n, err));
         context_progress(&l->c->cx, "export", first, x->n);
     }
-    *out = strata_steal(&t);
     return STRATA_OK;
 }
 
 /* --- memberships --- */
-
-/* What accounts are worth, by the name of the feature. */
-static const char *value_name(const look *l)
-{
-    return l->view->has_arr ? "arr" : "spend_365d";
-}
 
 typedef struct membership_batch {
     text_view ids[BATCH], dimensions[BATCH], segments[BATCH], labels[BATCH];
@@ -161,15 +153,14 @@ typedef struct membership_batch {
     size_t n;
 } membership_batch;
 
-static strata_status flush(table_file *t, membership_batch *b, size_t *n_rows, strata_error *err)
+static strata_status flush(export_out *t, membership_batch *b, strata_error *err)
 {
     const append_column row[] = {{.type = COLUMN_TEXT, .data = b->ids},
                                  {.type = COLUMN_TEXT, .data = b->dimensions},
                                  {.type = COLUMN_TEXT, .data = b->segments},
                                  {.type = COLUMN_TEXT, .data = b->labels},
                                  {.type = COLUMN_DOUBLE, .data = b->values}};
-    STRATA_TRY(table_file_append(t, row, b->n, err));
-    *n_rows += b->n;
+    STRATA_TRY(export_out_add(t, row, b->n, err));
     b->n = 0;
     return STRATA_OK;
 }
@@ -180,8 +171,7 @@ static double value_at(const look *l, uint32_t account)
 }
 
 static strata_status add_dimension(const look *l, const export_accounts *x, const bound_def *def,
-                                   table_file *t, membership_batch *b, size_t *n_rows,
-                                   strata_error *err)
+                                   export_out *t, membership_batch *b, strata_error *err)
 {
     const segment_code *codes = segmentation_codes(l->view->s, def, l->view->now_at);
     for (size_t i = 0; i < x->n; i++) {
@@ -192,34 +182,31 @@ static strata_status add_dimension(const look *l, const export_accounts *x, cons
         b->labels[b->n] = view_of(report_segment_label(l->bound, def, codes[account]));
         b->values[b->n] = value_at(l, account);
         if (++b->n == BATCH) {
-            STRATA_TRY(flush(t, b, n_rows, err));
+            STRATA_TRY(flush(t, b, err));
         }
     }
     return STRATA_OK;
 }
 
-strata_status export_membership(const look *l, const export_accounts *x, table_file **out,
-                                size_t *n_rows, strata_error *err)
+strata_status export_membership(const look *l, const export_accounts *x, export_out *t,
+                                strata_error *err)
 {
     const table_file_column head[] = {{"account_id", COLUMN_TEXT},
                                       {"dimension", COLUMN_TEXT},
                                       {"segment", COLUMN_TEXT},
                                       {"label", COLUMN_TEXT},
-                                      {value_name(l), COLUMN_DOUBLE}};
-    STRATA_AUTO(table_file_free) table_file *t = NULL;
+                                      {portfolio_value_name(l->view->p), COLUMN_DOUBLE}};
     STRATA_AUTO_FREE membership_batch *b = STRATA_NEW_ARRAY(1, membership_batch);
     if (b == NULL) {
         return out_of_memory(err);
     }
-    *n_rows = 0;
-    STRATA_TRY(table_file_new(&l->c->cx, head, sizeof head / sizeof head[0], &t, err));
+    STRATA_TRY(export_out_head(t, head, sizeof head / sizeof head[0], err));
     for (size_t i = 0; i < l->bound->n_defs; i++) {
         if (l->bound->defs[i].kind == DEF_DIMENSION) {
-            STRATA_TRY(add_dimension(l, x, &l->bound->defs[i], t, b, n_rows, err));
+            STRATA_TRY(add_dimension(l, x, &l->bound->defs[i], t, b, err));
         }
     }
-    STRATA_TRY(flush(t, b, n_rows, err));
-    *out = strata_steal(&t);
+    STRATA_TRY(flush(t, b, err));
     return STRATA_OK;
 }
 
@@ -227,8 +214,7 @@ strata_status export_membership(const look *l, const export_accounts *x, table_f
 
 /* One segment's row; nothing for one that nobody is in and that is no segment of the model. */
 static strata_status add_segment(const look *l, const export_accounts *x, const bound_def *def,
-                                 segment_code code, table_file *t, size_t *n_rows,
-                                 strata_error *err)
+                                 segment_code code, export_out *t, strata_error *err)
 {
     const segment_code *codes = segmentation_codes(l->view->s, def, l->view->now_at);
     int64_t n = 0;
@@ -249,19 +235,17 @@ static strata_status add_segment(const look *l, const export_accounts *x, const 
         {.type = COLUMN_DAY, .data = &as_of},     {.type = COLUMN_TEXT, .data = &texts[0]},
         {.type = COLUMN_TEXT, .data = &texts[1]}, {.type = COLUMN_TEXT, .data = &texts[2]},
         {.type = COLUMN_INT64, .data = &n},       {.type = COLUMN_DOUBLE, .data = &value}};
-    ++*n_rows;
-    return table_file_append(t, row, 1, err);
+    return export_out_add(t, row, 1, err);
 }
 
-strata_status export_segments(const look *l, const export_accounts *x, table_file **out,
-                              size_t *n_rows, strata_error *err)
+strata_status export_segments(const look *l, const export_accounts *x, export_out *t,
+                              strata_error *err)
 {
-    const table_file_column head[] = {{"as_of", COLUMN_DAY},      {"dimension", COLUMN_TEXT},
-                                      {"segment", COLUMN_TEXT},   {"label", COLUMN_TEXT},
-                                      {"accounts", COLUMN_INT64}, {value_name(l), COLUMN_DOUBLE}};
-    STRATA_AUTO(table_file_free) table_file *t = NULL;
-    *n_rows = 0;
-    STRATA_TRY(table_file_new(&l->c->cx, head, sizeof head / sizeof head[0], &t, err));
+    const table_file_column head[] = {
+        {"as_of", COLUMN_DAY},      {"dimension", COLUMN_TEXT},
+        {"segment", COLUMN_TEXT},   {"label", COLUMN_TEXT},
+        {"accounts", COLUMN_INT64}, {portfolio_value_name(l->view->p), COLUMN_DOUBLE}};
+    STRATA_TRY(export_out_head(t, head, sizeof head / sizeof head[0], err));
     for (size_t i = 0; i < l->bound->n_defs; i++) {
         const bound_def *def = &l->bound->defs[i];
         size_t n = 0;
@@ -271,10 +255,9 @@ strata_status export_segments(const look *l, const export_accounts *x, table_fil
         (void)bound_segments(l->bound, def, &n);
         for (size_t k = 0; k <= n; k++) {
             segment_code code = k < n ? (segment_code)k : (segment_code)SEGMENT_OUTSIDE;
-            STRATA_TRY(add_segment(l, x, def, code, t, n_rows, err));
+            STRATA_TRY(add_segment(l, x, def, code, t, err));
         }
     }
-    *out = strata_steal(&t);
     return STRATA_OK;
 }
 
@@ -282,7 +265,7 @@ strata_status export_segments(const look *l, const export_accounts *x, table_fil
 
 enum { SPAN_COLUMNS = 9, SPAN_CHUNK = 2048 };
 
-static strata_status add_spans(stmt *s, table_file *t, size_t n, strata_error *err)
+static strata_status add_spans(stmt *s, export_out *t, size_t n, strata_error *err)
 {
     STRATA_AUTO_FREE text_view *texts = STRATA_NEW_ARRAY(n * SPAN_COLUMNS, text_view);
     append_column row[SPAN_COLUMNS];
@@ -300,13 +283,12 @@ static strata_status add_spans(stmt *s, table_file *t, size_t n, strata_error *e
             texts[col * n + i] = stmt_text(s, col, i);
         }
     }
-    return table_file_append(t, row, n, err);
+    return export_out_add(t, row, n, err);
 }
 
-strata_status export_history(const look *l, table_file **out, size_t *n_rows, strata_error *err)
+strata_status export_history(const look *l, export_out *t, strata_error *err)
 {
     STRATA_AUTO(stmt_free) stmt *s = NULL;
-    STRATA_AUTO(table_file_free) table_file *t = NULL;
     table_file_column head[SPAN_COLUMNS];
     size_t n = 0;
     STRATA_TRY(stmt_new(store_main(l->project->store), "history/spans.sql", &s, err));
@@ -314,14 +296,11 @@ strata_status export_history(const look *l, table_file **out, size_t *n_rows, st
         head[col] =
             (table_file_column){.name = stmt_column_name(s, col), .type = stmt_column_type(s, col)};
     }
-    STRATA_TRY(table_file_new(&l->c->cx, head, SPAN_COLUMNS, &t, err));
+    STRATA_TRY(export_out_head(t, head, SPAN_COLUMNS, err));
     STRATA_TRY(stmt_stream(s, err));
-    *n_rows = 0;
     do {
         STRATA_TRY(stmt_next_chunk(s, &n, err));
         STRATA_TRY(n > 0 ? add_spans(s, t, n, err) : STRATA_OK);
-        *n_rows += n;
     } while (n > 0);
-    *out = strata_steal(&t);
     return STRATA_OK;
 }

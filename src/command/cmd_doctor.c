@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "cli/doctor.h"
+#include "command/doctor.h"
 
 void checkup_done(checkup *u)
 {
@@ -83,9 +83,12 @@ static strata_status describe(const checkup *u, strata_error *err)
     return call_show(u->c, d, err);
 }
 
-/* The first failure decides the exit code. */
+/* The first failure decides the exit code; who asks without a command line reads the document. */
 static strata_status verdict(const checkup *u, strata_error *err)
 {
+    if (u->c->project != NULL) {
+        return STRATA_OK;
+    }
     for (size_t i = 0; i < u->checks.n; i++) {
         const check *k = &u->checks.data[i];
         if (k->state == CHECK_FAIL) {
@@ -122,4 +125,5 @@ const command_def command_doctor = {
         "it, how old is the\nnewest fact. Each is ok, warn or fail, with what to do. Exits as the "
         "first failure would.",
     .examples = examples,
+    .momentary = true,
     .run = run};

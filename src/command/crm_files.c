@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/crm_files.h"
+#include "command/crm_files.h"
 
 #include <ctype.h>
 #include <math.h>

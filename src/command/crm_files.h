@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STRATA_CLI_CRM_FILES_H
-#define STRATA_CLI_CRM_FILES_H
+#ifndef STRATA_COMMAND_CRM_FILES_H
+#define STRATA_COMMAND_CRM_FILES_H
 
 /* The files that `strata crm` writes: CSV as Salesforce and HubSpot import it. */
 

@@ -5,7 +5,7 @@
 
 #include "base/blob.h"
 #include "base/number.h"
-#include "cli/doctor.h"
+#include "command/doctor.h"
 #include "store/stmt.h"
 
 static const double GB = 1e9;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/nearest.h"
 #include "base/vec.h"
-#include "cli/cli.h"
-#include "cli/export_tables.h"
+#include "command/command.h"
+#include "command/export_tables.h"
 #include "command/list.h"
 
 typedef enum export_what {
@@ -24,6 +26,10 @@ static const char *const what_names[WHAT_COUNT] = {
     [WHAT_SEGMENTS] = "segments", [WHAT_HISTORY] = "history",
 };
 
+static const char *const what_titles[WHAT_COUNT] = {
+    [WHAT_ACCOUNTS] = "Accounts", [WHAT_FEATURES] = "Features", [WHAT_MEMBERSHIP] = "Membership",
+    [WHAT_SEGMENTS] = "Segments", [WHAT_HISTORY] = "History",
+};
 /* What the command line asks for. */
 typedef struct wanted {
     const rule *where;
@@ -147,20 +153,19 @@ static strata_status choose_accounts(const look *l, const wanted *w, export_acco
 typedef struct target {
     const char *path;
     export_what what;
-    table_file_type type;
+    export_type type;
     size_t n_rows; /* filled by writing */
 } target;
 
-static strata_status read_type(const call *c, const char *path, table_file_type *out,
-                               strata_error *err)
+static strata_status read_type(const call *c, const char *path, export_type *out, strata_error *err)
 {
     const char *name = call_value(c, "type");
     const char *ending = name != NULL ? arena_printf(c->arena, "x.%s", name) : path;
-    table_file_type type = ending != NULL ? table_file_type_of(ending) : TABLE_FILE_TYPE_COUNT;
-    if (type == TABLE_FILE_TYPE_COUNT) {
+    export_type type = ending != NULL ? export_type_of(ending) : EXPORT_TYPES;
+    if (type == EXPORT_TYPES) {
         return strata_fail(err, STRATA_E_USAGE,
-                           "'%s' does not tell the type of file; end it in .csv, .json, .ndjson or "
-                           ".parquet, or say --type",
+                           "'%s' does not tell the type of file; end it in .csv, .json, .ndjson, "
+                           ".parquet or .xlsx, or say --type",
                            name != NULL ? name : path);
     }
     *out = type;
@@ -189,7 +194,7 @@ static strata_status one_target(const call *c, target *out, strata_error *err)
     const char *path = c->args[0];
     STRATA_TRY(read_what(c, &out->what, err));
     if (strcmp(path, "-") == 0) {
-        out->type = TABLE_FILE_CSV;
+        out->type = EXPORT_CSV;
         out->path = "/dev/stdout";
         return call_value(c, "type") != NULL ? read_type(c, path, &out->type, err) : STRATA_OK;
     }
@@ -201,14 +206,14 @@ static strata_status one_target(const call *c, target *out, strata_error *err)
 static strata_status all_targets(const call *c, target out[WHAT_COUNT], strata_error *err)
 {
     const char *folder = call_value(c, "to");
-    table_file_type type = TABLE_FILE_CSV;
+    export_type type = EXPORT_CSV;
     if (call_value(c, "type") != NULL) {
         STRATA_TRY(read_type(c, "", &type, err));
     }
     STRATA_TRY(file_make_dirs(folder, err));
     for (int what = 0; what < WHAT_COUNT; what++) {
         out[what] = (target){.path = arena_printf(c->arena, "%s/%s.%s", folder, what_names[what],
-                                                  table_file_ending(type)),
+                                                  export_ending(type)),
                              .what = (export_what)what,
                              .type = type};
         if (out[what].path == NULL) {
@@ -218,31 +223,92 @@ static strata_status all_targets(const call *c, target out[WHAT_COUNT], strata_e
     return STRATA_OK;
 }
 
+static strata_status fill(const look *l, const wanted *w, export_accounts *x, export_what what,
+                          export_out *out, strata_error *err)
+{
+    switch ((int)what) {
+    case WHAT_MEMBERSHIP:
+        return export_membership(l, x, out, err);
+    case WHAT_SEGMENTS:
+        return export_segments(l, x, out, err);
+    case WHAT_HISTORY:
+        return export_history(l, out, err);
+    default:
+        x->columns = w->columns[what].data;
+        x->n_columns = w->columns[what].n;
+        return export_accounts_table(l, x, out, err);
+    }
+}
+
 static strata_status write_target(const look *l, const wanted *w, export_accounts *x, target *t,
                                   strata_error *err)
 {
-    STRATA_AUTO(table_file_free) table_file *table = NULL;
-    t->n_rows = x->n;
-    switch ((int)t->what) {
-    case WHAT_MEMBERSHIP:
-        STRATA_TRY(export_membership(l, x, &table, &t->n_rows, err));
-        break;
-    case WHAT_SEGMENTS:
-        STRATA_TRY(export_segments(l, x, &table, &t->n_rows, err));
-        break;
-    case WHAT_HISTORY:
-        STRATA_TRY(export_history(l, &table, &t->n_rows, err));
-        break;
-    default:
-        x->columns = w->columns[t->what].data;
-        x->n_columns = w->columns[t->what].n;
-        STRATA_TRY(export_accounts_table(l, x, &table, err));
-    }
-    strata_status st = table_file_write(table, t->path, t->type, err);
+    STRATA_AUTO(export_out_free) export_out *out = NULL;
+    STRATA_TRY(export_out_new(l->c, t->path, t->type, what_titles[t->what], &out, err));
+    STRATA_TRY(fill(l, w, x, t->what, out, err));
+    t->n_rows = export_out_rows(out);
+    strata_status st = export_out_write(out, err);
     if (st == STRATA_E_IO && err != NULL && strstr(err->message, "Broken pipe") != NULL) {
         errno = EPIPE; /* main() knows by it that a reader has seen enough */
     }
     return st;
+}
+
+/* --- for callers that take files --- */
+
+typedef struct scratch {
+    char path[512];
+} scratch;
+
+static void scratch_done(scratch *s)
+{
+    if (s->path[0] != '\0') {
+        (void)unlink(s->path);
+    }
+}
+
+static strata_status scratch_new(const call *c, scratch *s, strata_error *err)
+{
+    const char *folder = c->render.scratch != NULL ? c->render.scratch : "/tmp";
+    int n = snprintf(s->path, sizeof s->path, "%s/strata-export-XXXXXX", folder);
+    int file = n > 0 && (size_t)n < sizeof s->path ? mkstemp(s->path) : -1;
+    if (file < 0) {
+        s->path[0] = '\0';
+        return strata_fail(err, STRATA_E_IO, "cannot write a temporary file in %.200s", folder);
+    }
+    (void)close(file);
+    return STRATA_OK;
+}
+
+/* What they asked for by name, else what they take. */
+static strata_status brought_type(const call *c, export_type *out, strata_error *err)
+{
+    *out =
+        c->ending != NULL ? export_type_of(arena_printf(c->arena, "x.%s", c->ending)) : EXPORT_CSV;
+    return call_value(c, "type") != NULL ? read_type(c, "", out, err) : STRATA_OK;
+}
+
+static strata_status bring(const look *l, const wanted *w, export_accounts *x, target *t,
+                           strata_error *err)
+{
+    STRATA_CLEANUP(scratch_done) scratch place = {0};
+    STRATA_AUTO_FREE char *bytes = NULL;
+    size_t len = 0;
+    STRBUF_AUTO strbuf out;
+    strbuf_init(&out, 0);
+    STRATA_TRY(scratch_new(l->c, &place, err));
+    t->path = place.path;
+    STRATA_TRY(write_target(l, w, x, t, err));
+    STRATA_TRY(file_read(place.path, out.limit, &bytes, &len, err));
+    out.text = strata_steal(&bytes);
+    out.len = len;
+    out.cap = len + 1;
+    const char *name =
+        arena_printf(l->c->arena, "%s.%s", what_names[t->what], export_ending(t->type));
+    if (name == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    return l->c->sink->file(l->c->sink->payload, name, &out, err);
 }
 
 static strata_status describe(const look *l, const target *targets, size_t n, strata_error *err)
@@ -281,24 +347,46 @@ static strata_status read_columns(const look *l, wanted *w, const target *target
     return STRATA_OK;
 }
 
+static strata_status prepare(look *l, wanted *w, export_accounts *x, const target *targets,
+                             size_t n, strata_error *err)
+{
+    STRATA_TRY(look_open(l->c, l, err));
+    STRATA_TRY(look_dates(l, NULL, err));
+    STRATA_TRY(read_where(l, w, err));
+    STRATA_TRY(read_columns(l, w, targets, n, err));
+    STRATA_TRY(look_view(l, w->keep.data, w->keep.n, err));
+    return choose_accounts(l, w, x, err);
+}
+
+/* One file, to a sink that takes it. */
+static strata_status run_for_sink(call *c, strata_error *err)
+{
+    LOOK_AUTO look l = {.c = c};
+    STRATA_CLEANUP(wanted_done) wanted w = {0};
+    export_accounts x = {0};
+    target t = {0};
+    STRATA_TRY(read_what(c, &t.what, err));
+    STRATA_TRY(brought_type(c, &t.type, err));
+    STRATA_TRY(prepare(&l, &w, &x, &t, 1, err));
+    return bring(&l, &w, &x, &t, err);
+}
+
 static strata_status run(call *c, strata_error *err)
 {
-    LOOK_AUTO look l = {0};
+    LOOK_AUTO look l = {.c = c};
     STRATA_CLEANUP(wanted_done) wanted w = {0};
     target targets[WHAT_COUNT] = {0};
     bool to_folder = call_has(c, "to");
     size_t n = to_folder ? WHAT_COUNT : 1;
     export_accounts x = {0};
+    if (c->sink->file != NULL) {
+        return run_for_sink(c, err);
+    }
     if (to_folder == (c->n_args > 0)) {
         return strata_fail(err, STRATA_E_USAGE, "name one file, or a folder with --to DIR");
     }
     STRATA_TRY(to_folder ? all_targets(c, targets, err) : one_target(c, targets, err));
-    STRATA_TRY(look_open(c, &l, err));
-    STRATA_TRY(look_dates(&l, NULL, err));
-    STRATA_TRY(read_where(&l, &w, err));
-    STRATA_TRY(read_columns(&l, &w, targets, n, err));
-    STRATA_TRY(look_view(&l, w.keep.data, w.keep.n, err));
-    STRATA_TRY(choose_accounts(&l, &w, &x, err));
+    STRATA_TRY(prepare(&l, &w, &x, targets, n, err));
     for (size_t i = 0; i < n; i++) {
         STRATA_TRY(write_target(&l, &w, &x, &targets[i], err));
     }
@@ -315,10 +403,13 @@ static const command_option options[] = {
      .arg = "EXPRESSION",
      .help = "only accounts for which it is so, in the language of rules"},
     {.name = "columns", .arg = "LIST", .help = "of accounts: these names, with commas between"},
-    {.name = "to", .arg = "DIR", .help = "every table, each to a file in this folder"},
+    {.name = "to",
+     .use = OPTION_LOCAL,
+     .arg = "DIR",
+     .help = "every table, each to a file in this folder"},
     {.name = "type",
      .arg = "TYPE",
-     .help = "csv, json, ndjson or parquet (default: by the file's ending)"},
+     .help = "csv, json, ndjson, parquet or xlsx (default: by the file's ending)"},
     {0}};
 static const command_example examples[] = {
     {"strata export accounts.parquet",
@@ -330,10 +421,11 @@ static const command_example examples[] = {
 const command_def command_export = {
     .name = "export",
     .summary = "Write accounts, features, segments or history to a file",
-    .usage = "FILE | --to DIR",
+    .usage = "[FILE.csv]",
     .description =
         "Writes one table to a file whose ending tells the type: CSV, JSON (a list), NDJSON or "
-        "Parquet, with\ntyped columns and values in full precision (amounts in major units). "
+        "Parquet, or a workbook of Excel (which takes no more memory for more rows), with\ntyped "
+        "columns and values in full precision (amounts in major units). "
         "accounts has a row per account\nwith its attributes, value, scores and segments; features "
         "adds every computed feature instead;\nmembership a row per account and dimension; "
         "segments "
@@ -342,4 +434,5 @@ const command_def command_export = {
     .options = options,
     .examples = examples,
     .most_args = 1,
+    .answer = ANSWER_FILE,
     .run = run};

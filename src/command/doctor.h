@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STRATA_CLI_DOCTOR_H
-#define STRATA_CLI_DOCTOR_H
+#ifndef STRATA_COMMAND_DOCTOR_H
+#define STRATA_COMMAND_DOCTOR_H
 
 /* Checks of the surroundings and of a project: each a line with what was found and what to do. */
 
 #include "base/vec.h"
-#include "cli/cli.h"
+#include "command/command.h"
 
 typedef enum check_state { CHECK_OK, CHECK_WARN, CHECK_FAIL } check_state;
 

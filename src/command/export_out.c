@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/export_out.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "render/rows_book.h"
+
+struct export_out {
+    const call *c;
+    const char *path, *beside, *title;
+    export_type type;
+    size_t n_columns, n_rows;
+    table_file *table; /* either this */
+    rows_book *book;   /* or this, written to `beside` */
+    doc_cell *cells;   /* of one row */
+};
+
+const char *export_ending(export_type type)
+{
+    return type == EXPORT_XLSX ? "xlsx" : table_file_ending((table_file_type)type);
+}
+
+export_type export_type_of(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    if (dot != NULL && strcmp(dot, ".xlsx") == 0) {
+        return EXPORT_XLSX;
+    }
+    table_file_type type = table_file_type_of(path);
+    return type == TABLE_FILE_TYPE_COUNT ? EXPORT_TYPES : (export_type)type;
+}
+
+void export_out_free(export_out *x)
+{
+    if (x == NULL) {
+        return;
+    }
+    table_file_free(x->table);
+    if (x->book != NULL) {
+        rows_book_free(x->book);
+        (void)unlink(x->beside); /* there only when it could not be put in place */
+    }
+    free(x);
+}
+
+strata_status export_out_new(const call *c, const char *path, export_type type, const char *title,
+                             export_out **out, strata_error *err)
+{
+    if (type == EXPORT_XLSX && strncmp(path, "/dev/", 5) == 0) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "a workbook cannot go to standard output; name a file that ends in "
+                           ".xlsx");
+    }
+    STRATA_AUTO(export_out_free) export_out *x = STRATA_NEW_ARRAY(1, export_out);
+    if (x == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory exporting");
+    }
+    x->c = c;
+    x->type = type;
+    x->title = title;
+    STRATA_AUTO_FREE char *behind = file_exists(path) ? file_absolute(path) : NULL;
+    x->path = arena_strdup(c->arena, behind != NULL ? behind : path); /* links stay links */
+    x->beside =
+        x->path != NULL ? arena_printf(c->arena, "%s.%ld.tmp", x->path, (long)getpid()) : NULL;
+    if (x->path == NULL || x->beside == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory exporting");
+    }
+    *out = strata_steal(&x);
+    return STRATA_OK;
+}
+
+static cell_type cell_type_of(column_type type)
+{
+    return type == COLUMN_TEXT   ? CELL_TEXT
+           : type == COLUMN_DAY  ? CELL_DATE
+           : type == COLUMN_BOOL ? CELL_BOOL
+                                 : CELL_NUMBER;
+}
+
+static strata_status head_of_book(export_out *x, const table_file_column *columns, size_t n,
+                                  strata_error *err)
+{
+    rows_book_column *heads = ARENA_NEW(x->c->arena, n + 1, rows_book_column);
+    x->cells = ARENA_NEW(x->c->arena, n + 1, doc_cell);
+    if (heads == NULL || x->cells == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory exporting");
+    }
+    for (size_t i = 0; i < n; i++) {
+        heads[i] = (rows_book_column){columns[i].name, cell_type_of(columns[i].type)};
+    }
+    return rows_book_new(x->beside, x->c->render.scratch, x->title, heads, n, &x->book, err);
+}
+
+strata_status export_out_head(export_out *x, const table_file_column *columns, size_t n,
+                              strata_error *err)
+{
+    x->n_columns = n;
+    return x->type == EXPORT_XLSX ? head_of_book(x, columns, n, err)
+                                  : table_file_new(&x->c->cx, columns, n, &x->table, err);
+}
+
+/* A value of a batch; its text is allocated in `a`. */
+static strata_status cell_of(arena *a, const append_column *column, size_t row, doc_cell *out,
+                             strata_error *err)
+{
+    bool known = valid_row(column->validity, row);
+    *out = cell_empty(NULL);
+    switch ((int)column->type) {
+    case COLUMN_TEXT: {
+        const text_view *t = (const text_view *)column->data + row;
+        if (t->ptr != NULL && known) {
+            const char *text = arena_strndup(a, t->ptr, t->len);
+            if (text == NULL) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory exporting");
+            }
+            *out = cell_text(text);
+        }
+        return STRATA_OK;
+    }
+    case COLUMN_DAY: {
+        day d = ((const day *)column->data)[row];
+        *out = known && d != DAY_MISSING ? cell_date(d) : *out;
+        return STRATA_OK;
+    }
+    case COLUMN_BOOL:
+        *out = known ? cell_bool(((const uint8_t *)column->data)[row] != 0) : *out;
+        return STRATA_OK;
+    case COLUMN_INT64:
+        *out = known ? cell_count(((const int64_t *)column->data)[row]) : *out;
+        return STRATA_OK;
+    default: {
+        double v = ((const double *)column->data)[row];
+        *out = known && !isnan(v) ? cell_number(v) : *out;
+        return STRATA_OK;
+    }
+    }
+}
+
+static strata_status add_to_book(export_out *x, const append_column *columns, size_t n_rows,
+                                 strata_error *err)
+{
+    STRATA_AUTO(arena_free) arena *batch = NULL;
+    STRATA_TRY(arena_new(&batch, err));
+    for (size_t row = 0; row < n_rows; row++) {
+        for (size_t k = 0; k < x->n_columns; k++) {
+            STRATA_TRY(cell_of(batch, &columns[k], row, &x->cells[k], err));
+        }
+        STRATA_TRY(rows_book_add(x->book, x->cells, err));
+    }
+    return context_check(&x->c->cx, err);
+}
+
+strata_status export_out_add(export_out *x, const append_column *columns, size_t n_rows,
+                             strata_error *err)
+{
+    STRATA_TRY(x->type == EXPORT_XLSX ? add_to_book(x, columns, n_rows, err)
+                                      : table_file_append(x->table, columns, n_rows, err));
+    x->n_rows += n_rows;
+    return STRATA_OK;
+}
+
+size_t export_out_rows(const export_out *x)
+{
+    return x->n_rows;
+}
+
+strata_status export_out_write(export_out *x, strata_error *err)
+{
+    if (x->type != EXPORT_XLSX) {
+        return table_file_write(x->table, x->path, (table_file_type)x->type, err);
+    }
+    STRATA_TRY(rows_book_close(x->book, err));
+    return file_replace(x->beside, x->path, err);
+}

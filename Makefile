@@ -32,8 +32,7 @@ test:
 	@scripts/check
 
 unit: $(BUILD)/build.ninja
-	@ninja -C $(BUILD) --quiet
-	@meson test -C $(BUILD) --no-rebuild --suite unit --print-errorlogs
+	@meson test -C $(BUILD) --suite unit --print-errorlogs
 
 lint:
 	@scripts/check lint
@@ -42,7 +41,7 @@ tidy:
 	@TIDY_ALL=1 TIDY_STEPS=225000 scripts/check tidy
 
 asan:
-	@ASAN_ALL=' ' scripts/check asan
+	@ASAN_ALL=1 scripts/check asan
 
 valgrind:
 	@VALGRIND_ALL=1 scripts/check valgrind

@@ -21,8 +21,11 @@ strata_status parallel_run(const context *cx, size_t n_tasks, parallel_fn *fn, v
 {
     strata_error first = {0};
     size_t first_task = SIZE_MAX;
+    /* A thread without a task would only burn time, waiting for the others. */
+    size_t wanted = cx->threads > 0 ? (size_t)cx->threads : 1;
+    int threads = (int)(n_tasks < wanted ? (n_tasks > 0 ? n_tasks : 1) : wanted);
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads(cx->threads > 0 ? cx->threads : 1)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (size_t task = 0; task < n_tasks; task++) {
         strata_error e = {0};
         strata_status st = context_check(cx, &e);

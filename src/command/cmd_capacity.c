@@ -20,7 +20,7 @@ static strata_status read_options(call *c, capacity_input *in, strata_error *err
 /* What is known of stakes and effect, and the best split where that is enough for one. */
 typedef struct splitting {
     stakes stakes;
-    touch_effect effect;
+    touch_effect effect, growth;
     split split;
 } splitting;
 
@@ -33,9 +33,12 @@ static strata_status find_split(call *c, const work_ask *w, splitting *x, capaci
                                                                   : -1;
     STRATA_TRY(stakes_compute(&c->cx, v, &w->engagement, c->arena, &x->stakes, err));
     x->effect = touch_effect_find(v, &w->engagement, &x->stakes);
-    in->stakes_known = x->stakes.known;
+    x->growth = touch_growth_find(v, &w->engagement, &x->stakes);
+    in->s = &x->stakes;
     in->effect = &x->effect;
-    if (!x->stakes.known || x->effect.source == EFFECT_NONE || minutes < 0) {
+    in->growth = &x->growth;
+    bool known = x->effect.source != EFFECT_NONE || x->growth.source != EFFECT_NONE;
+    if (!x->stakes.known || !known || minutes < 0) {
         return STRATA_OK;
     }
     in->split = &x->split;
@@ -43,6 +46,7 @@ static strata_status find_split(call *c, const work_ask *w, splitting *x, capaci
                               .w = &w->work,
                               .s = &x->stakes,
                               .effect = &x->effect,
+                              .growth = &x->growth,
                               .minutes = minutes};
     return split_best(&c->cx, &from, c->arena, &x->split, err);
 }
@@ -95,7 +99,9 @@ const command_def command_capacity = {
         "the\n"
         "effect of touch can be measured, or the model file assumes one (engagement.effect), the "
         "split of\n"
-        "the hours over segments that protects most ARR is found, with what ten more are worth.",
+        "the hours over segments that protects and grows most ARR is found, with what ten more "
+        "are\n"
+        "worth. Kept predictions (strata predict --save) tell accounts of a segment apart.",
     .options = options,
     .examples = examples,
     .table = "hours",

@@ -4,35 +4,50 @@
 
 enum { SHOWN = 10 };
 
-static strata_status open_all(call *c, work_ask *w, stakes *s, coverage *out, strata_error *err)
+typedef struct asking {
+    work_ask w;
+    stakes s;
+    coverage found;
+    touch_effect effect, growth;
+} asking;
+
+static void asking_done(asking *x)
 {
-    STRATA_TRY(work_ask_open(c, coverage_slots, w, err));
-    const view *v = w->look.view;
-    STRATA_TRY(stakes_compute(&c->cx, v, &w->engagement, c->arena, s, err));
-    return coverage_compute(v, &w->engagement, &w->work, s, c->arena, out, err);
+    work_ask_done(&x->w);
+}
+
+static strata_status open_all(call *c, asking *x, strata_error *err)
+{
+    STRATA_TRY(work_ask_open(c, coverage_slots, &x->w, err));
+    const view *v = x->w.look.view;
+    const engagement *e = &x->w.engagement;
+    STRATA_TRY(stakes_compute(&c->cx, v, e, c->arena, &x->s, err));
+    x->effect = touch_effect_find(v, e, &x->s);
+    x->growth = touch_growth_find(v, e, &x->s);
+    return coverage_compute(v, e, &x->w.work, &x->s, c->arena, &x->found, err);
 }
 
 static strata_status run(call *c, strata_error *err)
 {
-    WORK_ASK_AUTO work_ask w = {0};
-    stakes s = {0};
-    coverage found = {0};
+    STRATA_CLEANUP(asking_done) asking x = {0};
     long limit = 0;
     bool all = call_for_programs(c);
     STRATA_TRY(call_count(c, "limit", 0, 100000000L, all ? -1 : SHOWN, &limit, err));
-    STRATA_TRY(open_all(c, &w, &s, &found, err));
-    const coverage_input in = {.v = w.look.view,
-                               .e = &w.engagement,
-                               .w = &w.work,
-                               .s = &s,
-                               .c = &found,
+    STRATA_TRY(open_all(c, &x, err));
+    const coverage_input in = {.v = x.w.look.view,
+                               .e = &x.w.engagement,
+                               .w = &x.w.work,
+                               .s = &x.s,
+                               .c = &x.found,
+                               .effect = &x.effect,
+                               .growth = &x.growth,
                                .limit = limit < 0 ? SIZE_MAX : (size_t)limit};
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     report_coverage_title(&title, &in);
     STRATA_TRY(strbuf_status(&title, err));
     STRATA_AUTO(document_free) document *d = NULL;
-    STRATA_TRY(look_document(&w.look, "coverage", strbuf_text(&title), &d, err));
+    STRATA_TRY(look_document(&x.w.look, "coverage", strbuf_text(&title), &d, err));
     STRATA_TRY(report_coverage(d, NULL, &in, err));
     doc_next_step(d, "strata capacity");
     return call_show(c, d, err);

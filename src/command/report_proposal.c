@@ -24,6 +24,7 @@ static strata_status make_input(look *l, strategy *s, transition *plan, proposal
                            .s = &s->stakes,
                            .c = c,
                            .effect = &s->effect,
+                           .growth = &s->growth,
                            .split = s->split,
                            .plan = plan};
     STRATA_TRY(books_ask(l, s, &in->request, &in->t, &in->no_territory, err));

@@ -62,7 +62,9 @@ static strata_status add_work(look *l, strategy *s, strata_error *err)
     STRATA_TRY(stakes_compute(cx, v, &s->engagement, a, &s->stakes, err));
     STRATA_TRY(coverage_compute(v, &s->engagement, &s->work, &s->stakes, a, &s->coverage, err));
     s->effect = touch_effect_find(v, &s->engagement, &s->stakes);
-    if (s->effect.source == EFFECT_NONE || !s->stakes.known || s->capacity.available_total <= 0) {
+    s->growth = touch_growth_find(v, &s->engagement, &s->stakes);
+    bool known = s->effect.source != EFFECT_NONE || s->growth.source != EFFECT_NONE;
+    if (!known || !s->stakes.known || s->capacity.available_total <= 0) {
         return STRATA_OK;
     }
     split *best = ARENA_NEW(a, 1, split);
@@ -73,6 +75,7 @@ static strata_status add_work(look *l, strategy *s, strata_error *err)
                             .w = &s->work,
                             .s = &s->stakes,
                             .effect = &s->effect,
+                            .growth = &s->growth,
                             .minutes = s->capacity.available_total};
     STRATA_TRY(split_best(cx, &in, a, best, err));
     s->split = best;

@@ -20,8 +20,8 @@ typedef struct strategy {
     capacity capacity;
     stakes stakes;
     coverage coverage;
-    touch_effect effect;
-    const split *split; /* NULL: no effect, no stakes or no hours */
+    touch_effect effect, growth; /* of touch, on staying and on growth */
+    const split *split;          /* NULL: no effect, no stakes or no hours */
 } strategy;
 
 /* The look has its dates; its view and study are made here. */

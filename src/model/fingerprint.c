@@ -363,10 +363,15 @@ static void add_engagement(digest *d, const model_engagement *g)
     if (!isnan(g->month_hours)) {
         add_number(d, "month", g->month_hours);
     }
-    if (!isnan(g->effect_likely)) {
-        add_number(d, "effect from", g->effect_low);
-        add_number(d, "effect", g->effect_likely);
-        add_number(d, "effect to", g->effect_high);
+    if (!isnan(g->effect.likely)) {
+        add_number(d, "effect from", g->effect.low);
+        add_number(d, "effect", g->effect.likely);
+        add_number(d, "effect to", g->effect.high);
+    }
+    if (!isnan(g->growth.likely)) { /* came later */
+        add_number(d, "growth from", g->growth.low);
+        add_number(d, "growth", g->growth.likely);
+        add_number(d, "growth to", g->growth.high);
     }
 }
 

@@ -188,50 +188,53 @@ static strata_status load_segments_of(model *m, const yaml_node *map, strata_err
     return STRATA_OK;
 }
 
-/* --- effect --- */
+/* --- effect and growth --- */
 
-static strata_status read_effect_share(const yaml_node *node, const char *key, double *out,
-                                       strata_error *err)
+#define GROWTH_MOST 10.0 /* 1,000 % more */
+
+static strata_status read_range_part(const yaml_node *node, const char *key, double most,
+                                     double *out, strata_error *err)
 {
     constant c;
     STRATA_TRY(read_constant(node, key, "engagement", &c, err));
     bool share = c.type == VALUE_SHARE || c.type == VALUE_NUMBER;
-    if (!share || !(c.value >= 0.0 && c.value <= 1.0)) {
-        return yaml_fail(err, node->place, "'%s' of engagement must be 0%% to 100%%, not '%.60s'",
-                         key, node->text);
+    if (!share || !(c.value >= 0.0 && c.value <= most)) {
+        return yaml_fail(err, node->place, "'%s' of engagement must be 0%% to %.0f%%, not '%.60s'",
+                         key, 100.0 * most, node->text);
     }
     *out = c.value;
     return STRATA_OK;
 }
 
-/* A share, or {low, likely, high}. */
-static strata_status load_effect(model *m, const yaml_node *node, strata_error *err)
+/* A share, or {low, likely, high}; up to `most`. */
+static strata_status load_range(const yaml_node *node, const char *key, double most,
+                                model_range *out, strata_error *err)
 {
-    typedef struct raw_effect {
+    typedef struct raw_range {
         const yaml_node *low, *likely, *high;
-    } raw_effect;
+    } raw_range;
     static const field fields[] = {
-        FIELD(raw_effect, low, "low", FIELD_NODE),
-        FIELD(raw_effect, likely, "likely", FIELD_NODE),
-        FIELD(raw_effect, high, "high", FIELD_NODE),
+        FIELD(raw_range, low, "low", FIELD_NODE),
+        FIELD(raw_range, likely, "likely", FIELD_NODE),
+        FIELD(raw_range, high, "high", FIELD_NODE),
     };
-    model_engagement *g = &m->engagement;
+    char owner[64];
+    (void)snprintf(owner, sizeof owner, "%s of engagement", key);
     if (node->kind != YAML_MAP) {
-        STRATA_TRY(read_effect_share(node, "effect", &g->effect_likely, err));
-        g->effect_low = g->effect_high = g->effect_likely;
+        STRATA_TRY(read_range_part(node, key, most, &out->likely, err));
+        out->low = out->high = out->likely;
         return STRATA_OK;
     }
-    raw_effect raw = {0};
-    STRATA_TRY(read_fields(node, "effect of engagement", fields, 3, &raw, err));
+    raw_range raw = {0};
+    STRATA_TRY(read_fields(node, owner, fields, 3, &raw, err));
     if (raw.low == NULL || raw.likely == NULL || raw.high == NULL) {
-        return yaml_fail(err, node->place, "effect of engagement needs low, likely and high");
+        return yaml_fail(err, node->place, "%s needs low, likely and high", owner);
     }
-    STRATA_TRY(read_effect_share(raw.low, "low", &g->effect_low, err));
-    STRATA_TRY(read_effect_share(raw.likely, "likely", &g->effect_likely, err));
-    STRATA_TRY(read_effect_share(raw.high, "high", &g->effect_high, err));
-    if (!(g->effect_low <= g->effect_likely && g->effect_likely <= g->effect_high)) {
-        return yaml_fail(err, node->place,
-                         "effect of engagement must rise from low over likely to high");
+    STRATA_TRY(read_range_part(raw.low, "low", most, &out->low, err));
+    STRATA_TRY(read_range_part(raw.likely, "likely", most, &out->likely, err));
+    STRATA_TRY(read_range_part(raw.high, "high", most, &out->high, err));
+    if (!(out->low <= out->likely && out->likely <= out->high)) {
+        return yaml_fail(err, node->place, "%s must rise from low over likely to high", owner);
     }
     return STRATA_OK;
 }
@@ -240,7 +243,7 @@ strata_status load_engagement(model *m, const yaml_entry *entry, strata_error *e
 {
     typedef struct raw_engagement {
         const char *by;
-        const yaml_node *levels, *segments, *hours, *effect;
+        const yaml_node *levels, *segments, *hours, *effect, *growth;
         double month;
     } raw_engagement;
     static const field fields[] = {
@@ -250,9 +253,10 @@ strata_status load_engagement(model *m, const yaml_entry *entry, strata_error *e
         FIELD(raw_engagement, hours, "hours", FIELD_NODE),
         FIELD(raw_engagement, month, "month", FIELD_NUMBER),
         FIELD(raw_engagement, effect, "effect", FIELD_NODE),
+        FIELD(raw_engagement, growth, "growth", FIELD_NODE),
     };
     raw_engagement raw = {.month = NAN};
-    STRATA_TRY(read_fields(entry->value, "engagement", fields, 6, &raw, err));
+    STRATA_TRY(read_fields(entry->value, "engagement", fields, 7, &raw, err));
     if (!isnan(raw.month) && !(raw.month > 0.0 && raw.month <= 744.0)) {
         return yaml_fail(err, entry->key_place,
                          "'month' of engagement must be above 0, up to 744 hours");
@@ -262,7 +266,13 @@ strata_status load_engagement(model *m, const yaml_entry *entry, strata_error *e
     m->engagement.place = place_for_rule(entry->key_place, "engagement");
     STRATA_TRY(raw.levels != NULL ? load_levels(m, raw.levels, err) : STRATA_OK);
     STRATA_TRY(raw.hours != NULL ? load_hours(m, raw.hours, err) : STRATA_OK);
-    STRATA_TRY(raw.effect != NULL ? load_effect(m, raw.effect, err) : STRATA_OK);
+    model_engagement *g = &m->engagement;
+    if (raw.effect != NULL) {
+        STRATA_TRY(load_range(raw.effect, "effect", 1.0, &g->effect, err));
+    }
+    if (raw.growth != NULL) {
+        STRATA_TRY(load_range(raw.growth, "growth", GROWTH_MOST, &g->growth, err));
+    }
     return raw.segments != NULL ? load_segments_of(m, raw.segments, err) : STRATA_OK;
 }
 

@@ -91,7 +91,7 @@ static void set_defaults(model *m)
         m->engagement.hours[i] = NAN;
     }
     m->engagement.month_hours = NAN;
-    m->engagement.effect_low = m->engagement.effect_likely = m->engagement.effect_high = NAN;
+    m->engagement.effect = m->engagement.growth = (model_range){NAN, NAN, NAN};
     m->personas.minimum_support = 10;
     m->roadmap = model_roadmap_usual;
     crm_defaults(m);

@@ -289,6 +289,10 @@ typedef struct model_engaged { /* a segment; what `own` does not state is that o
     model_programme own;
     rule_place place;
 } model_engaged;
+/* An assumption between two limits; all NaN: not stated. */
+typedef struct model_range {
+    double low, likely, high;
+} model_range;
 typedef struct model_engagement {
     const char *by; /* dimension; NULL: the primary one */
     model_programme levels[TOUCH_LEVELS];
@@ -298,8 +302,10 @@ typedef struct model_engagement {
     double hours[WORK_KINDS]; /* of one activity, an assumption; NaN: not stated */
     double month_hours;       /* of a CSM for customers where the data give none; NaN: not stated */
     /* Share of the ARR at stake that a full programme of touchpoints and reviews keeps, an
-     * assumption for where it cannot be measured; NaN: not stated. */
-    double effect_low, effect_likely, effect_high;
+     * assumption for where it cannot be measured. */
+    model_range effect;
+    /* What such a programme adds to the ARR that accounts like it gain, as a share of it. */
+    model_range growth;
     rule_place place;
 } model_engagement;
 

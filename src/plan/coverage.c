@@ -17,16 +17,16 @@ strata_status coverage_slots(const portfolio *p, const bound_model *b, arena *a,
                              const size_t **slots, size_t *n, strata_error *err)
 {
     (void)p;
-    size_t *list = ARENA_NEW(a, 4, size_t);
+    size_t *list = ARENA_NEW(a, STAKES_SLOTS + 3, size_t);
     if (list == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    list[0] = stakes_health_slot(b);
-    list[1] = FEATURE_ARR_GROWTH_12M;
-    list[2] = FEATURE_TOUCHES_365D;
-    list[3] = FEATURE_TENURE;
+    size_t used = stakes_slots(b, list);
+    list[used++] = FEATURE_ARR_GROWTH_12M;
+    list[used++] = FEATURE_TOUCHES_365D;
+    list[used++] = FEATURE_TENURE;
     *slots = list;
-    *n = 4;
+    *n = used;
     return STRATA_OK;
 }
 

@@ -67,7 +67,7 @@ typedef struct coverage {
  * COVERAGE_LEVEL_UNREAD. */
 enum { COVERAGE_LEVEL_UNREAD = -2 };
 int coverage_level_named(const char *text);
-/* Slots that the view must keep besides workload_slots(), stakes_health_slot() among them.
+/* Slots that the view must keep besides workload_slots(), stakes_slots() among them.
  * Allocated in `a`. */
 STRATA_MUST_CHECK strata_status coverage_slots(const portfolio *p, const bound_model *b, arena *a,
                                                const size_t **slots, size_t *n, strata_error *err);

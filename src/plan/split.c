@@ -8,22 +8,51 @@
 
 enum { PIECES = 10 };
 
-/* Accounts of a segment with about the same at stake for each hour. */
+/* What touch keeps of the ARR at stake, and adds to the ARR that may be gained: shares. */
+typedef struct effects {
+    split_price keeps, adds;
+} effects;
+
+static split_price price_of(const touch_effect *e)
+{
+    return e->source != EFFECT_NONE ? (split_price){e->likely, e->low, e->high} : (split_price){0};
+}
+
+/* Accounts of a segment that bring about the same for each hour. */
 typedef struct piece {
     size_t segment;
-    double hours, stake; /* minor units */
+    int64_t minutes, stake, room; /* room: ARR that may be gained; minor units */
 } piece;
 
 typedef struct candidate {
     uint32_t account;
     segment_code segment;
-    double hours, rate; /* at stake for each hour */
+    int64_t minutes;
+    double rate; /* likely, for each minute */
 } candidate;
 
 typedef struct pieces {
     piece *items;
     size_t n;
+    effects effects;
 } pieces;
+
+static double worth_of(split_price keeps, split_price adds, int64_t stake, int64_t room)
+{
+    return keeps.likely * (double)stake + adds.likely * (double)room;
+}
+
+/* What an hour of the piece brings. */
+static split_price hour_of(const pieces *p, const piece *x)
+{
+    double hours = (double)x->minutes / MINUTES_PER_HOUR;
+    double stake = (double)x->stake / hours;
+    double room = (double)x->room / hours;
+    const effects *e = &p->effects;
+    return (split_price){.likely = e->keeps.likely * stake + e->adds.likely * room,
+                         .low = e->keeps.low * stake + e->adds.low * room,
+                         .high = e->keeps.high * stake + e->adds.high * room};
+}
 
 static int by_segment_and_rate(const void *a, const void *b)
 {
@@ -38,25 +67,22 @@ static int by_segment_and_rate(const void *a, const void *b)
     return x->account < y->account ? -1 : x->account > y->account;
 }
 
-static double free_hours(const workload *w, size_t i)
-{
-    return (double)(w->minutes[WORK_TOUCHPOINT][i] + w->minutes[WORK_REVIEW][i]) / MINUTES_PER_HOUR;
-}
-
-static size_t find_candidates(const workload *w, const stakes *s, split_segment *segments,
+static size_t find_candidates(const split_input *in, const effects *e, split_segment *segments,
                               candidate *out)
 {
+    const workload *w = in->w;
     size_t n = 0;
     for (size_t i = 0; i < w->n; i++) {
         if (w->codes[i] >= SEGMENTS_MAX) {
             continue;
         }
-        double hours = free_hours(w, i);
+        int64_t minutes = (int64_t)w->minutes[WORK_TOUCHPOINT][i] + w->minutes[WORK_REVIEW][i];
         split_segment *of = &segments[w->codes[i]];
-        of->planned += hours;
-        of->committed += (double)w->total[i] / MINUTES_PER_HOUR - hours;
-        if (hours > 0.0) {
-            out[n++] = (candidate){(uint32_t)i, w->codes[i], hours, (double)s->minor[i] / hours};
+        of->planned += minutes;
+        of->committed += w->total[i] - minutes;
+        if (minutes > 0) {
+            double worth = worth_of(e->keeps, e->adds, in->s->minor[i], in->s->grows[i]);
+            out[n++] = (candidate){(uint32_t)i, w->codes[i], minutes, worth / (double)minutes};
         }
     }
     qsort(out, n, sizeof *out, by_segment_and_rate);
@@ -79,8 +105,9 @@ static void cut(const candidate *all, size_t n, const stakes *s, pieces *out)
                 before = tenth;
             }
             piece *p = &out->items[out->n - 1];
-            p->hours += all[i].hours;
-            p->stake += (double)s->minor[all[i].account];
+            p->minutes += all[i].minutes;
+            p->stake += s->minor[all[i].account];
+            p->room += s->grows[all[i].account];
         }
         first = end;
     }
@@ -108,7 +135,7 @@ static strata_status new_programme(size_t n_pieces, size_t n_segments, arena *a,
     return there ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory for the split");
 }
 
-static linear_program fill(const programme *g, const pieces *p, const split *x, double effect)
+static linear_program fill(const programme *g, const pieces *p, const split *x)
 {
     size_t n = p->n + x->n_segments;
     for (size_t i = 0; i < n; i++) {
@@ -117,14 +144,17 @@ static linear_program fill(const programme *g, const pieces *p, const split *x, 
     }
     for (size_t i = 0; i < p->n; i++) {
         const piece *one = &p->items[i];
-        g->variables[i] =
-            (lp_variable){.cost = effect * one->stake / one->hours, .high = one->hours};
+        g->variables[i] = (lp_variable){.cost = hour_of(p, one).likely,
+                                        .high = (double)one->minutes / MINUTES_PER_HOUR};
     }
-    g->rows[0] = (lp_row){
-        .low = -HUGE_VAL, .high = x->hours, .n = n, .variables = g->numbers, .weights = g->ones};
+    g->rows[0] = (lp_row){.low = -HUGE_VAL,
+                          .high = (double)x->minutes / MINUTES_PER_HOUR,
+                          .n = n,
+                          .variables = g->numbers,
+                          .weights = g->ones};
     for (size_t k = 0; k < x->n_segments; k++) {
         g->variables[p->n + k] = (lp_variable){.high = HUGE_VAL};
-        g->rows[k + 1] = (lp_row){.low = x->segments[k].committed,
+        g->rows[k + 1] = (lp_row){.low = (double)x->segments[k].committed / MINUTES_PER_HOUR,
                                   .high = HUGE_VAL,
                                   .n = 1,
                                   .variables = &g->numbers[p->n + k],
@@ -156,46 +186,63 @@ static strata_status name_conflict(const context *cx, const linear_program *lp, 
     return STRATA_OK;
 }
 
-static void read_pieces(const pieces *p, const double *x, const touch_effect *effect,
-                        split_segment *segments)
+static const double NOTHING = 1e-6; /* hours */
+
+/* Of one segment, from the hours that its pieces are given. */
+static void read_segment(const pieces *p, const double *x, size_t k, split_segment *out)
 {
-    static const double NOTHING = 1e-6; /* hours */
+    double hours = 0.0;
+    double protects = 0.0;
+    double grows = 0.0;
+    split_price sum = {0};
     for (size_t i = 0; i < p->n; i++) {
         const piece *one = &p->items[i];
-        split_segment *s = &segments[one->segment];
-        double rate = one->stake / one->hours;
-        double worth = x[i] * rate;
-        s->given += x[i];
-        s->likely += effect->likely * worth;
-        s->low += effect->low * worth;
-        s->high += effect->high * worth;
-        s->last = x[i] > NOTHING ? effect->likely * rate : s->last;
-        if (one->hours - x[i] > NOTHING) {
-            s->next = fmax(s->next, effect->likely * rate);
+        if (one->segment != k) {
+            continue;
+        }
+        split_price hour = hour_of(p, one);
+        double full = (double)one->minutes / MINUTES_PER_HOUR;
+        hours += x[i];
+        protects += x[i] / full * p->effects.keeps.likely * (double)one->stake;
+        grows += x[i] / full * p->effects.adds.likely * (double)one->room;
+        sum.low += x[i] * hour.low;
+        sum.high += x[i] * hour.high;
+        out->last = x[i] > NOTHING ? hour.likely : out->last;
+        if (full - x[i] > NOTHING && hour.likely > out->next.likely) {
+            out->next = hour;
         }
     }
+    double whole = floor(hours * MINUTES_PER_HOUR + NOTHING); /* never more than there are */
+    out->given = (int64_t)whole;
+    out->worth =
+        (split_worth){llround(protects), llround(grows), llround(sum.low), llround(sum.high)};
 }
 
-static void add_up(split *x, const pieces *p, double effect)
+static void add_up(split *x, const pieces *p)
 {
-    double stake = 0.0;
+    double everything = 0.0;
     for (size_t k = 0; k < x->n_segments; k++) {
         const split_segment *s = &x->segments[k];
         x->all.committed += s->committed;
         x->all.planned += s->planned;
         x->all.given += s->given;
-        x->all.likely += s->likely;
-        x->all.low += s->low;
-        x->all.high += s->high;
+        x->all.worth.protects += s->worth.protects;
+        x->all.worth.grows += s->worth.grows;
+        x->all.worth.low += s->worth.low;
+        x->all.worth.high += s->worth.high;
+        x->all.next = s->next.likely > x->all.next.likely ? s->next : x->all.next;
     }
     for (size_t i = 0; i < p->n; i++) {
-        stake += p->items[i].stake;
+        everything +=
+            worth_of(p->effects.keeps, p->effects.adds, p->items[i].stake, p->items[i].room);
     }
-    x->evenly = x->all.planned > 0.0 ? effect * stake * x->all.given / x->all.planned : 0.0;
+    x->evenly = x->all.planned > 0
+                    ? llround(everything * (double)x->all.given / (double)x->all.planned)
+                    : 0;
 }
 
-static strata_status solve(const context *cx, const linear_program *lp, const pieces *p,
-                           const touch_effect *effect, arena *a, split *x, strata_error *err)
+static strata_status solve(const context *cx, const linear_program *lp, const pieces *p, arena *a,
+                           split *x, strata_error *err)
 {
     lp_result r = {0};
     STRATA_TRY(linear_program_solve(cx, lp, a, &r, err));
@@ -206,9 +253,14 @@ static strata_status solve(const context *cx, const linear_program *lp, const pi
         return strata_fail(err, STRATA_E_NUMERIC, "the split of hours could not be solved");
     }
     x->possible = true;
-    read_pieces(p, r.x, effect, x->segments);
-    add_up(x, p, effect->likely);
-    x->all.next = fmax(0.0, r.price[0]);
+    for (size_t k = 0; k < x->n_segments; k++) {
+        read_segment(p, r.x, k, &x->segments[k]);
+    }
+    for (size_t i = 0; i < p->n; i++) {
+        x->best += r.x[i] * hour_of(p, &p->items[i]).likely;
+    }
+    add_up(x, p);
+    x->all.next.likely = fmax(0.0, r.price[0]);
     return STRATA_OK;
 }
 
@@ -216,11 +268,11 @@ strata_status split_best(const context *cx, const split_input *in, arena *a, spl
                          strata_error *err)
 {
     size_t n = in->e->n_segments;
-    split x = {.n_segments = n,
-               .hours = (double)in->minutes / MINUTES_PER_HOUR,
-               .segments = ARENA_NEW(a, n + 1, split_segment)};
+    split x = {
+        .n_segments = n, .minutes = in->minutes, .segments = ARENA_NEW(a, n + 1, split_segment)};
     candidate *all = ARENA_NEW(a, in->w->n + 1, candidate);
-    pieces p = {.items = ARENA_NEW(a, n * PIECES + 1, piece)};
+    pieces p = {.items = ARENA_NEW(a, n * PIECES + 1, piece),
+                .effects = {price_of(in->effect), price_of(in->growth)}};
     programme g;
     if (x.segments == NULL || all == NULL || p.items == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the split of hours");
@@ -228,10 +280,10 @@ strata_status split_best(const context *cx, const split_input *in, arena *a, spl
     for (size_t k = 0; k < n; k++) {
         x.segments[k].last = NAN;
     }
-    cut(all, find_candidates(in->w, in->s, x.segments, all), in->s, &p);
+    cut(all, find_candidates(in, &p.effects, x.segments, all), in->s, &p);
     STRATA_TRY(new_programme(p.n, n, a, &g, err));
-    const linear_program lp = fill(&g, &p, &x, in->effect->likely);
-    STRATA_TRY(solve(cx, &lp, &p, in->effect, a, &x, err));
+    const linear_program lp = fill(&g, &p, &x);
+    STRATA_TRY(solve(cx, &lp, &p, a, &x, err));
     *out = x;
     return STRATA_OK;
 }

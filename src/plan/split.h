@@ -2,22 +2,35 @@
 #ifndef STRATA_PLAN_SPLIT_H
 #define STRATA_PLAN_SPLIT_H
 
-/* The hours that there are, split over segments so that the most ARR is protected, as a linear
- * programme. Onboarding, renewals and tickets are done first; what is left goes to touchpoints and
- * reviews. The accounts of a segment are taken in order of the ARR at stake for each hour of their
- * programme, in up to ten pieces: so every further hour of a segment protects less than the one
- * before. An hour protects the ARR at stake it covers times the effect of touch. */
+/* The hours that there are, split over segments so that the most ARR is protected and grown, as a
+ * linear programme. Onboarding, renewals and tickets are done first; what is left goes to
+ * touchpoints and reviews. The accounts of a segment are taken in order of what an hour of their
+ * programme brings, in up to ten pieces: so every further hour of a segment brings less than the
+ * one before. An hour brings the ARR at stake it covers times the effect of touch on staying, and
+ * the ARR that it may gain times the effect on growth. Whole minutes and minor units: sums by
+ * segment are those of all. */
 
 #include "plan/capacity.h"
 #include "plan/touch_effect.h"
 
+/* Minor units a year. */
+typedef struct split_worth {
+    int64_t protects, grows; /* likely */
+    int64_t low, high;       /* of both together: 0 stands for what has no effect */
+} split_worth;
+
+/* Minor units a year that an hour brings. */
+typedef struct split_price {
+    double likely, low, high;
+} split_price;
+
 typedef struct split_segment {
-    double committed;         /* hours a year of onboarding, renewals and tickets */
-    double planned;           /* of touchpoints and reviews */
-    double given;             /* of these, by the best split */
-    double likely, low, high; /* minor units a year that the given hours protect */
-    double next; /* minor units that one more hour would protect; 0 when all is given */
-    double last; /* that the last of the given hours protects; NaN when none is given */
+    int64_t committed; /* minutes a year of onboarding, renewals and tickets */
+    int64_t planned;   /* of touchpoints and reviews */
+    int64_t given;     /* of these, by the best split */
+    split_worth worth; /* of the given */
+    split_price next;  /* one more hour; 0 when all is given */
+    double last;       /* likely, of the last of the given hours; NaN when none is given */
 } split_segment;
 
 typedef struct split {
@@ -26,16 +39,18 @@ typedef struct split {
     size_t n_conflict;
     split_segment *segments; /* by code */
     size_t n_segments;
-    double hours;      /* there are */
-    split_segment all; /* sums; next: what one more hour in all would protect (shadow price) */
-    double evenly;     /* protected when every segment gets the same share of its plan */
+    int64_t minutes;   /* there are */
+    split_segment all; /* sums; next: one more hour in all (likely: the shadow price) */
+    int64_t evenly;    /* likely, when every segment gets the same share of its plan */
+    double best;       /* objective of the programme: likely, before rounding to minor units */
 } split;
 
 typedef struct split_input {
     const engagement *e;
     const workload *w;
     const stakes *s;
-    const touch_effect *effect; /* has a source */
+    const touch_effect *effect; /* on staying; without a source it counts nothing */
+    const touch_effect *growth; /* on growth; the same. One of the two has a source */
     int64_t minutes;            /* there are in 12 months */
 } split_input;
 

@@ -95,32 +95,71 @@ static const touch_effect unknown = {.low = NAN,
                                      .measured_low = NAN,
                                      .measured_high = NAN};
 
-touch_effect touch_growth_find(const view *v, const engagement *e, const stakes *s)
+static touch_effect find(const view *v, const engagement *e, const stakes *s, bool growth)
 {
-    touch_effect x = unknown;
-    if (s->known) {
-        measure(v, e, s, true, &x);
-    }
-    return x;
-}
-
-touch_effect touch_effect_find(const view *v, const engagement *e, const stakes *s)
-{
-    touch_effect x = unknown;
     const model_engagement *g = &v->b->model->engagement;
+    const model_range *assumed = growth ? &g->growth : &g->effect;
+    touch_effect x = unknown;
     if (s->known) {
-        measure(v, e, s, false, &x);
+        measure(v, e, s, growth, &x);
     }
     if (x.measured_low > 0.0) {
         x.source = EFFECT_MEASURED;
         x.low = x.measured_low;
         x.likely = x.measured;
         x.high = x.measured_high;
-    } else if (!isnan(g->effect_likely)) {
+    } else if (!isnan(assumed->likely)) {
         x.source = EFFECT_ASSUMED;
-        x.low = g->effect_low;
-        x.likely = g->effect_likely;
-        x.high = g->effect_high;
+        x.low = assumed->low;
+        x.likely = assumed->likely;
+        x.high = assumed->high;
     }
     return x;
+}
+
+touch_effect touch_effect_find(const view *v, const engagement *e, const stakes *s)
+{
+    return find(v, e, s, false);
+}
+
+touch_effect touch_growth_find(const view *v, const engagement *e, const stakes *s)
+{
+    return find(v, e, s, true);
+}
+
+/* --- in money --- */
+
+static touch_range range_of(const touch_effect *e, double each)
+{
+    bool sure = e->source != EFFECT_NONE;
+    return (touch_range){.known = true,
+                         .sure = sure,
+                         .low = each * (sure ? e->low : e->measured_low),
+                         .likely = each * (sure ? e->likely : e->measured),
+                         .high = each * (sure ? e->high : e->measured_high)};
+}
+
+touch_range touch_kept(const touch_effect *e, bool stakes_known, int64_t stake_minor)
+{
+    bool measured = !isnan(e->measured_low) && !isnan(e->measured_high) && !isnan(e->measured);
+    return stakes_known && (e->source != EFFECT_NONE || measured) ? range_of(e, (double)stake_minor)
+                                                                  : (touch_range){0};
+}
+
+touch_range touch_grown(const view *v, const touch_effect *growth, size_t n)
+{
+    double gained = 0.0;
+    size_t grew = 0;
+    for (size_t i = 0; i < v->p->n_accounts; i++) {
+        bool base = v->value_year_ago != NULL && v->value_year_ago[i] > 0.0;
+        int64_t more = base ? view_value_minor(v, i) - money_minor(v->value_year_ago[i]) : 0;
+        gained += more > 0 ? (double)more : 0.0;
+        grew += more > 0;
+    }
+    bool known = growth->source != EFFECT_NONE || !isnan(growth->measured);
+    if (grew == 0 || !known || growth->n_others == 0) {
+        return (touch_range){0};
+    }
+    double often = (double)growth->left_others / (double)growth->n_others;
+    return range_of(growth, (double)n * often * gained / (double)grew);
 }

@@ -21,10 +21,22 @@ typedef struct touch_effect {
     size_t n_touched, n_others, left_touched, left_others; /* in strata with both */
 } touch_effect;
 
-/* The same of growth: who pays more than a year ago; measured is the ratio less 1, left_touched and
- * left_others are those that grew. No source, and nothing assumed. */
-touch_effect touch_growth_find(const view *v, const engagement *e, const stakes *s);
 /* Measured where the interval is above 0, else what engagement.effect assumes, else none. */
 touch_effect touch_effect_find(const view *v, const engagement *e, const stakes *s);
+/* The same of growth: who pays more than a year ago; measured is the ratio less 1, left_touched and
+ * left_others are those that grew; the assumption is engagement.growth. */
+touch_effect touch_growth_find(const view *v, const engagement *e, const stakes *s);
+
+/* What touch brings in a year, minor units. `known` false: not even a range was measured. */
+typedef struct touch_range {
+    bool known, sure; /* sure: measured above 0, or assumed by the model file */
+    double low, likely, high;
+} touch_range;
+/* Of the ARR at stake, as stakes or coverage add it up, what a full programme keeps. */
+touch_range touch_kept(const touch_effect *e, bool stakes_known, int64_t stake_minor);
+/* More growth among `n` accounts, if it comes as often as with those that were touched: their
+ * number, times how often others grew, times the ratio less 1, times what an account that grew
+ * gained. */
+touch_range touch_grown(const view *v, const touch_effect *growth, size_t n);
 
 #endif

@@ -17,8 +17,8 @@ typedef struct capacity_input {
     const capacity *c;
     int64_t hours_asked; /* minutes in 12 months, of a what-if; -1: those there are */
     size_t limit;        /* managers listed at most */
-    bool stakes_known;
-    const touch_effect *effect;
+    const stakes *s;
+    const touch_effect *effect, *growth;
     const split *split; /* NULL: no effect, no stakes or no hours */
 } capacity_input;
 

@@ -19,7 +19,7 @@ static words money(const capacity_input *in, double minor)
     return words_money(words_whole(minor), currency_of(in));
 }
 
-/* --- where the effect comes from --- */
+/* --- what was measured --- */
 
 static void put_measured(doc_section *s, const touch_effect *x)
 {
@@ -43,38 +43,124 @@ static void put_measured(doc_section *s, const touch_effect *x)
                   x->source == EFFECT_MEASURED ? "" : " That cannot be told from no effect.");
 }
 
-static void put_effect(doc_section *s, const capacity_input *in)
+static void put_grown(doc_section *s, const touch_effect *x)
 {
-    const touch_effect *x = in->effect;
-    put_measured(s, x);
-    if (x->source == EFFECT_ASSUMED) {
+    if (!isnan(x->measured)) {
         doc_paragraph(s,
-                      "Assumed (`engagement.effect` of the model file): a full programme keeps %s "
-                      "of the ARR at stake (from %s to %s).",
-                      words_share(x->likely).text, words_share(x->low).text,
-                      words_share(x->high).text);
+                      "They came to pay more %s %s often (from %s to %s; %zu of %zu against %zu of "
+                      "%zu).%s",
+                      words_share(fabs(x->measured)).text, x->measured < 0.0 ? "less" : "more",
+                      words_share(x->measured_low).text, words_share(x->measured_high).text,
+                      x->left_touched, x->n_touched, x->left_others, x->n_others,
+                      x->source == EFFECT_MEASURED ? "" : " That cannot be told from no effect.");
     }
-    doc_paragraph(
-        s, "At stake is ARR times what accounts of the same segment and health band lost in "
-           "the last 12 months. Onboarding, renewals and tickets come first; the other hours "
-           "go to the touchpoints and reviews of the accounts with the most at stake for "
-           "each hour. Ranges are those of the effect.");
+}
+
+/* --- what is assumed --- */
+
+static const char *source_of(const touch_effect *x, const char *key)
+{
+    return x->source == EFFECT_MEASURED  ? "measured on this portfolio, 95 %"
+           : x->source == EFFECT_ASSUMED ? key
+                                         : "neither measured nor assumed: it counts nothing";
+}
+
+static void put_share(doc_table *t, const char *what, const touch_effect *x, const char *key)
+{
+    bool known = x->source != EFFECT_NONE;
+    doc_row(t, (doc_cell[]){cell_text(what), known ? cell_share(x->likely) : cell_empty("none"),
+                            known ? cell_share(x->low) : cell_empty("none"),
+                            known ? cell_share(x->high) : cell_empty("none"),
+                            cell_text(source_of(x, key))});
+}
+
+static int64_t sum_of(const capacity_input *in, const int64_t *minor)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < in->w->n; i++) {
+        sum += minor[i];
+    }
+    return sum;
+}
+
+static void put_rate(doc_table *t, const capacity_input *in, const char *what, bool growth)
+{
+    static const char history[] = "what accounts of the same segment and health band ";
+    const stakes *s = in->s;
+    stakes_apart by = growth ? s->growth : s->risk;
+    const char *did = growth ? "gained in the last 12 months" : "lost in the last 12 months";
+    char source[400];
+    char apart[200] = "";
+    if (by == APART_CHANCE) {
+        (void)snprintf(apart, sizeof apart, "; told apart by the kept %s of %s",
+                       growth ? "chance of expansion" : "risk of churn",
+                       words_things((int64_t)(growth ? s->n_growth : s->n_risk), "account").text);
+    } else if (by == APART_SCORE) {
+        (void)snprintf(apart, sizeof apart, "; told apart by `expansion_score` (%s)",
+                       words_things((int64_t)s->n_growth, "account").text);
+    } else {
+        (void)snprintf(apart, sizeof apart, "; no %s kept in the last %d days",
+                       growth ? "chance of expansion" : "risk of churn", CHANCE_DAYS);
+    }
+    (void)snprintf(source, sizeof source, "history: %s%s%s", history, did, apart);
+    doc_row(t, (doc_cell[]){cell_text(what), cell_money(sum_of(in, growth ? s->grows : s->minor)),
+                            cell_empty("stated as one figure"), cell_empty("stated as one figure"),
+                            cell_text(source)});
+}
+
+static void put_assumptions(doc_section *s, const capacity_input *in)
+{
+    const doc_column columns[] = {
+        {.key = "assumption", .label = "Assumption", .type = CELL_TEXT},
+        {.key = "likely", .label = "Likely", .type = CELL_SHARE},
+        {.key = "low", .label = "from", .type = CELL_SHARE, .priority = 1},
+        {.key = "high", .label = "to", .type = CELL_SHARE, .priority = 1},
+        {.key = "source", .label = "Source", .type = CELL_TEXT},
+    };
+    doc_table *t = doc_table_new(s, "assumptions", "What it rests on", columns, 5);
+    put_rate(t, in, "ARR at stake in a year", false);
+    put_share(t, "Of it, a full programme keeps", in->effect,
+              "assumed: engagement.effect of the model file");
+    put_rate(t, in, "ARR that may be gained in a year", true);
+    put_share(t, "More of it with a full programme", in->growth,
+              "assumed: engagement.growth of the model file");
+    doc_row(t,
+            (doc_cell[]){cell_text("Hours there are"),
+                         cell_number((double)in->split->minutes / MINUTES_PER_HOUR),
+                         cell_empty("stated as one figure"), cell_empty("stated as one figure"),
+                         cell_text(in->hours_asked >= 0   ? "asked for with --hours"
+                                   : in->c->n_assumed > 0 ? "source 'csms', else engagement.month"
+                                                          : "source 'csms'")});
+    doc_table_footnote(t, "Onboarding, renewals and tickets come first; the other hours go to the "
+                          "touchpoints and reviews of the accounts for which an hour brings most. "
+                          "Ranges are those of the effects.");
+    if (in->s->risk == APART_NOTHING) {
+        doc_note(s, "note",
+                 "`strata predict churn --save` keeps each account's risk; the hours then go to "
+                 "those likely to leave, not to all of a segment and health band alike.");
+    }
 }
 
 /* --- the split --- */
 
-static void put_row(doc_table *t, const char *label, const split_segment *x, double ten, bool total)
+static void put_row(doc_table *t, const capacity_input *in, const char *label,
+                    const split_segment *x, bool total)
 {
+    bool grows = in->growth->source != EFFECT_NONE;
+    bool keeps = in->effect->source != EFFECT_NONE;
+    const doc_cell none = cell_empty("no effect is known");
     const doc_cell cells[] = {
         cell_text(label),
-        cell_number(x->committed),
-        cell_number(x->planned),
-        cell_number(x->given),
-        x->planned > 0.0 ? cell_share(x->given / x->planned) : cell_empty("nothing planned"),
-        cell_money(words_whole(x->likely)),
-        cell_money(words_whole(x->low)),
-        cell_money(words_whole(x->high)),
-        cell_money(words_whole(ten)),
+        cell_number((double)x->committed / MINUTES_PER_HOUR),
+        cell_number((double)x->planned / MINUTES_PER_HOUR),
+        cell_number((double)x->given / MINUTES_PER_HOUR),
+        x->planned > 0 ? cell_share((double)x->given / (double)x->planned)
+                       : cell_empty("nothing planned"),
+        keeps ? cell_money(x->worth.protects) : none,
+        grows ? cell_money(x->worth.grows) : none,
+        cell_money(x->worth.low),
+        cell_money(x->worth.high),
+        cell_money(words_whole(x->next.likely * TEN_A_MONTH)),
     };
     (total ? doc_row_total : doc_row)(t, cells);
 }
@@ -92,16 +178,16 @@ static void put_table(doc_section *s, const capacity_input *in)
         {.key = "hours_given", .label = "given", .type = CELL_NUMBER},
         {.key = "share_given", .label = "Share", .type = CELL_SHARE, .bar = true},
         {.key = "protected", .label = "Protects", .type = CELL_MONEY},
-        {.key = "protected_low", .label = "from", .type = CELL_MONEY, .priority = 1},
-        {.key = "protected_high", .label = "to", .type = CELL_MONEY, .priority = 1},
+        {.key = "grown", .label = "Grows", .type = CELL_MONEY},
+        {.key = "worth_low", .label = "both from", .type = CELL_MONEY, .priority = 1},
+        {.key = "worth_high", .label = "to", .type = CELL_MONEY, .priority = 1},
         {.key = "ten_more", .label = "10 h a month more", .type = CELL_MONEY},
     };
-    doc_table *t = doc_table_new(s, "split", NULL, columns, 9);
+    doc_table *t = doc_table_new(s, "split", NULL, columns, 10);
     for (size_t k = 0; k < x->n_segments; k++) {
-        put_row(t, in->e->segments[k].label, &x->segments[k], x->segments[k].next * TEN_A_MONTH,
-                false);
+        put_row(t, in, in->e->segments[k].label, &x->segments[k], false);
     }
-    put_row(t, "All", &x->all, x->all.next * TEN_A_MONTH, true);
+    put_row(t, in, "All", &x->all, true);
 }
 
 /* The segment whose last hours protect least, but for `but`; SIZE_MAX: none has hours. */
@@ -120,20 +206,17 @@ static size_t cheapest(const split *x, size_t but)
 static void put_prices(doc_section *s, document *d, const capacity_input *in)
 {
     const split *x = in->split;
-    const touch_effect *effect = in->effect;
-    if (!(x->all.next > 0.0)) {
-        doc_paragraph(s, "There are hours for all that is planned: one more hour would protect "
+    if (!(x->all.next.likely > 0.0)) {
+        doc_paragraph(s, "There are hours for all that is planned: one more hour would bring "
                          "nothing more.");
         return;
     }
     for (size_t k = 0; k < x->n_segments; k++) {
-        double worth = x->segments[k].next * TEN_A_MONTH;
+        const split_price *next = &x->segments[k].next;
         size_t from = cheapest(x, k);
-        if (!(worth > 0.0)) {
+        if (!(next->likely > 0.0)) {
             continue;
         }
-        double low = effect->likely > 0.0 ? worth * effect->low / effect->likely : 0.0;
-        double high = effect->likely > 0.0 ? worth * effect->high / effect->likely : 0.0;
         STRBUF_AUTO strbuf taken;
         strbuf_init(&taken, 0);
         if (from != SIZE_MAX) {
@@ -142,26 +225,43 @@ static void put_prices(doc_section *s, document *d, const capacity_input *in)
                           money(in, x->segments[from].last * TEN_A_MONTH).text);
         }
         doc_bullet(s, "Ten more hours a month for **%s** are worth %s a year (%s to %s)%s.",
-                   SAFE(d, in->e->segments[k].label), money(in, worth).text, money(in, low).text,
-                   money(in, high).text, strbuf_text(&taken));
+                   SAFE(d, in->e->segments[k].label), money(in, next->likely * TEN_A_MONTH).text,
+                   money(in, next->low * TEN_A_MONTH).text,
+                   money(in, next->high * TEN_A_MONTH).text, strbuf_text(&taken));
     }
+}
+
+/* "protects $1.2M and grows $80k of ARR" */
+static words brings(const capacity_input *in)
+{
+    const split_worth *x = &in->split->all.worth;
+    bool keeps = in->effect->source != EFFECT_NONE;
+    bool grows = in->growth->source != EFFECT_NONE;
+    words text;
+    (void)snprintf(text.text, sizeof text.text, "%s%.30s%s%s%.30s of ARR", keeps ? "protects " : "",
+                   keeps ? words_money(x->protects, currency_of(in)).text : "",
+                   keeps && grows ? " and " : "", grows ? "grows " : "",
+                   grows ? words_money(x->grows, currency_of(in)).text : "");
+    return text;
 }
 
 static void put_possible(document *d, doc_section *parent, const capacity_input *in)
 {
     const split *x = in->split;
     char title[4 * WORDS_TEXT];
-    (void)snprintf(title, sizeof title, "The best split protects %s of ARR a year (%s to %s)",
-                   money(in, x->all.likely).text, money(in, x->all.low).text,
-                   money(in, x->all.high).text);
+    (void)snprintf(title, sizeof title, "The best split %s a year (%s to %s)", brings(in).text,
+                   words_money(x->all.worth.low, currency_of(in)).text,
+                   words_money(x->all.worth.high, currency_of(in)).text);
     doc_section *s = document_section(d, parent, "split", title);
     put_table(s, in);
-    if (x->all.planned - x->all.given > 0.5) {
-        doc_paragraph(s, "Every segment getting the same share of its plan would protect %s.",
-                      money(in, x->evenly).text);
+    if (x->all.planned - x->all.given > MINUTES_PER_HOUR / 2) {
+        doc_paragraph(s, "Every segment getting the same share of its plan would bring %s.",
+                      words_money(x->evenly, currency_of(in)).text);
     }
     put_prices(s, d, in);
-    put_effect(s, in);
+    put_assumptions(s, in);
+    put_measured(s, in->effect);
+    put_grown(s, in->growth);
 }
 
 static void put_conflict(document *d, doc_section *parent, const capacity_input *in)
@@ -171,18 +271,17 @@ static void put_conflict(document *d, doc_section *parent, const capacity_input 
                                       "The hours do not hold onboarding, renewals and tickets");
     STRBUF_AUTO strbuf who;
     strbuf_init(&who, 0);
-    double sum = 0.0;
+    int64_t sum = 0;
     for (size_t i = 0; i < x->n_conflict; i++) {
         size_t k = x->conflict[i];
         strbuf_printf(&who, "%s%s (%s)", i > 0 ? ", " : "", SAFE(d, in->e->segments[k].label),
-                      words_things(words_whole(x->segments[k].committed), "hour").text);
+                      words_hours(x->segments[k].committed).text);
         sum += x->segments[k].committed;
     }
     doc_note(s, "warning",
              "%s a year cannot hold the onboarding, renewals and tickets of %s: together %s. Raise "
              "the hours, or set touch to digital for one of them.",
-             words_things(words_whole(x->hours), "hour").text, strbuf_text(&who),
-             words_things(words_whole(sum), "hour").text);
+             words_hours(x->minutes).text, strbuf_text(&who), words_hours(sum).text);
 }
 
 void report_capacity_split(document *d, doc_section *parent, const capacity_input *in)
@@ -196,9 +295,9 @@ void report_capacity_split(document *d, doc_section *parent, const capacity_inpu
         return;
     }
     doc_section *s = document_section(d, parent, "split", "No split of the hours is proposed");
-    if (!in->stakes_known) {
+    if (!in->s->known) {
         doc_note(s, "missing", "Which hours protect most ARR: needs ARR of more than a year.");
-    } else if (in->effect->source == EFFECT_NONE) {
+    } else if (in->effect->source == EFFECT_NONE && in->growth->source == EFFECT_NONE) {
         put_measured(s, in->effect);
         doc_note(s, "missing",
                  "Which hours protect most ARR: needs to know what touch does. State an assumption "

@@ -106,6 +106,65 @@ static void put_sums(document *d, doc_section *parent, const coverage_input *in)
     }
 }
 
+/* --- what it would bring --- */
+
+static doc_cell money_of(double minor)
+{
+    return cell_money(llround(minor));
+}
+
+static void put_brings(doc_table *t, const char *what, const touch_range *r, const touch_effect *e)
+{
+    doc_row(t,
+            (doc_cell[]){cell_text(what), money_of(r->low), money_of(r->likely), money_of(r->high),
+                         cell_text(e->source == EFFECT_ASSUMED ? "assumed in the model file"
+                                   : r->sure                   ? "measured on this portfolio, 95 %"
+                                             : "measured, 95 %; cannot be told from nothing")});
+}
+
+/* A range, never a point: what touch does is measured between limits, or assumed so. */
+static void put_effect(document *d, doc_section *parent, const coverage_input *in)
+{
+    const coverage_sum *under = &in->c->under;
+    const touch_range kept = touch_kept(in->effect, in->s->known, under->stake_minor);
+    const touch_range grown = touch_grown(in->v, in->growth, under->n);
+    if (under->n == 0) {
+        return;
+    }
+    if (!kept.known && !grown.known) {
+        doc_section *s = document_section(d, parent, "effect", "What it would bring is not known");
+        doc_note(s, "missing",
+                 "The effect as a range: needs ARR and touchpoints of more than a year, and enough "
+                 "accounts with and without; or an assumption: engagement: {effect: {low: 5%%, "
+                 "likely: 15%%, high: 25%%}}.");
+        return;
+    }
+    const char *currency = report_currency(in->v->b);
+    char title[3 * WORDS_TEXT] = "What the missing touch would bring cannot be told from nothing";
+    if (kept.known && kept.sure) {
+        (void)snprintf(title, sizeof title, "The missing touch would keep %.60s to %.60s a year",
+                       words_money(llround(kept.low), currency).text,
+                       words_money(llround(kept.high), currency).text);
+    }
+    const doc_column columns[] = {
+        {.key = "what", .label = "In a year", .type = CELL_TEXT},
+        {.key = "low", .label = "Low", .type = CELL_MONEY},
+        {.key = "likely", .label = "Likely", .type = CELL_MONEY},
+        {.key = "high", .label = "High", .type = CELL_MONEY},
+        {.key = "source", .label = "From", .type = CELL_TEXT, .priority = 1}};
+    doc_section *s = document_section(d, parent, "effect", title);
+    doc_table *t = doc_table_new(s, "effect", NULL, columns, 5);
+    if (kept.known) {
+        put_brings(t, "ARR kept with those that get too little", &kept, in->effect);
+    }
+    if (grown.known) {
+        put_brings(t, "ARR more by growth with them", &grown, in->growth);
+    }
+    doc_table_footnote(t, "Accounts with at least half of the planned touchpoints against accounts "
+                          "of the same segment and health band with fewer; `strata capacity` has "
+                          "the counts.");
+}
+
 /* --- from what to what --- */
 
 static void put_matrix(doc_section *s, const coverage_input *in)
@@ -414,6 +473,7 @@ strata_status report_coverage(document *d, doc_section *parent, const coverage_i
         return STRATA_OK;
     }
     put_sums(d, parent, in);
+    put_effect(d, parent, in);
     STRATA_TRY(put_changes(d, parent, in, a, err));
     if (in->c->under.n > 0) {
         STRATA_TRY(put_list(d, parent, in, &under, err));

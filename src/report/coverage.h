@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "document/document.h"
 #include "plan/coverage.h"
+#include "plan/touch_effect.h"
 
 typedef struct coverage_input {
     const view *v;
@@ -14,7 +15,8 @@ typedef struct coverage_input {
     const workload *w;
     const stakes *s;
     const coverage *c;
-    size_t limit; /* accounts in each list at most */
+    const touch_effect *effect, *growth; /* of touch, on staying and on growth */
+    size_t limit;                        /* accounts in each list at most */
 } coverage_input;
 
 /* "412 accounts get less touch than they should, 230 more". */

@@ -37,20 +37,9 @@ words proposal_net(int64_t minutes)
     return text;
 }
 
-kept_range proposal_kept(const proposal *p)
+touch_range proposal_kept(const proposal *p)
 {
-    const touch_effect *e = p->in->effect;
-    bool measured = !isnan(e->measured_low) && !isnan(e->measured_high) && !isnan(e->measured);
-    if (!p->in->s->known || (e->source == EFFECT_NONE && !measured)) {
-        return (kept_range){0};
-    }
-    double stake = (double)p->in->c->under.stake_minor;
-    bool sure = e->source != EFFECT_NONE;
-    return (kept_range){.known = true,
-                        .sure = sure,
-                        .low = stake * (sure ? e->low : e->measured_low),
-                        .likely = stake * (sure ? e->likely : e->measured),
-                        .high = stake * (sure ? e->high : e->measured_high)};
+    return touch_kept(p->in->effect, p->in->s->known, p->in->c->under.stake_minor);
 }
 
 int64_t proposal_cost(const proposal *p, int64_t minutes)
@@ -99,7 +88,7 @@ static void say_hours(const proposal *p, doc_section *s)
 
 static void say_effect(const proposal *p, doc_section *s)
 {
-    const kept_range k = proposal_kept(p);
+    const touch_range k = proposal_kept(p);
     if (!k.known) {
         doc_bullet(s, "**Effect.** What more touch keeps has not been measured: there are too few "
                       "accounts of a year ago to compare.");

@@ -19,7 +19,7 @@ typedef struct proposal_input {
     const capacity *cap;
     const stakes *s;
     const coverage *c;
-    const touch_effect *effect;
+    const touch_effect *effect, *growth; /* of touch, on staying and on growth */
     const split *split;       /* NULL: no effect, no stakes or no hours */
     const territory *t;       /* NULL: nobody changes hands, because */
     const char *no_territory; /* of this; NULL with t */

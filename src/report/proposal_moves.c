@@ -88,7 +88,7 @@ strata_status proposal_who(const proposal *p, strata_error *err)
 
 enum { E_WHAT, E_LOW, E_LIKELY, E_HIGH, E_SOURCE, E_COLUMNS };
 
-static void effect_row(const proposal *p, doc_table *t, const char *what, const kept_range *k,
+static void effect_row(const proposal *p, doc_table *t, const char *what, const touch_range *k,
                        const char *source)
 {
     (void)p;
@@ -100,32 +100,6 @@ static void effect_row(const proposal *p, doc_table *t, const char *what, const 
         [E_SOURCE] = cell_text(source),
     };
     doc_row(t, cells);
-}
-
-/* More growth among those that get too little, if it comes as often as with those that were
- * touched: their number, times how often others grew, times the ratio less 1, times what an
- * account that grew gained. */
-static kept_range growth_range(const proposal *p, const touch_effect *g)
-{
-    const view *v = p->in->v;
-    double gained = 0.0;
-    size_t grew = 0;
-    for (size_t i = 0; i < v->p->n_accounts; i++) {
-        bool base = v->value_year_ago != NULL && v->value_year_ago[i] > 0.0;
-        int64_t more = base ? view_value_minor(v, i) - money_minor(v->value_year_ago[i]) : 0;
-        gained += more > 0 ? (double)more : 0.0;
-        grew += more > 0;
-    }
-    if (grew == 0 || isnan(g->measured) || g->n_others == 0) {
-        return (kept_range){0};
-    }
-    double often = (double)g->left_others / (double)g->n_others;
-    double each = (double)p->in->c->under.n * often * gained / (double)grew;
-    return (kept_range){.known = true,
-                        .sure = g->measured_low > 0.0,
-                        .low = each * g->measured_low,
-                        .likely = each * g->measured,
-                        .high = each * g->measured_high};
 }
 
 static void say_measured(const proposal *p, doc_section *s, const touch_effect *g)
@@ -154,7 +128,7 @@ static void say_measured(const proposal *p, doc_section *s, const touch_effect *
                      "against matched accounts.");
 }
 
-static const char *effect_title(const proposal *p, const kept_range *k, words *text)
+static const char *effect_title(const proposal *p, const touch_range *k, words *text)
 {
     if (k->known && k->sure) {
         (void)snprintf(text->text, sizeof text->text, "It keeps %.70s a year",
@@ -169,9 +143,9 @@ static const char *effect_title(const proposal *p, const kept_range *k, words *t
 strata_status proposal_effects(const proposal *p, strata_error *err)
 {
     const proposal_input *in = p->in;
-    const kept_range k = proposal_kept(p);
-    const touch_effect g = touch_growth_find(in->v, in->e, in->s);
-    const kept_range grow = growth_range(p, &g);
+    const touch_range k = proposal_kept(p);
+    const touch_effect g = *in->growth;
+    const touch_range grow = touch_grown(in->v, &g, in->c->under.n);
     words title;
     (void)err;
     doc_section *s = document_section(p->d, NULL, "effect", effect_title(p, &k, &title));
@@ -195,14 +169,17 @@ strata_status proposal_effects(const proposal *p, strata_error *err)
                                                         : "measured on this portfolio, 95 %");
     }
     if (in->split != NULL) {
-        const kept_range best = {.low = in->split->all.low,
-                                 .likely = in->split->all.likely,
-                                 .high = in->split->all.high};
-        effect_row(p, t, "ARR kept by all hours there are, split best", &best, "`strata capacity`");
+        const split_worth *all = &in->split->all.worth;
+        const touch_range best = {.low = (double)all->low,
+                                  .likely = (double)(all->protects + all->grows),
+                                  .high = (double)all->high};
+        effect_row(p, t, "ARR kept and grown by all hours there are, split best", &best,
+                   "`strata capacity`");
     }
     if (grow.known) {
         effect_row(p, t, "ARR more by growth with those that get too little", &grow,
-                   "measured on this portfolio, 95 %");
+                   g.source == EFFECT_ASSUMED ? "assumed in the model file"
+                                              : "measured on this portfolio, 95 %");
     }
     int64_t net = in->c->under.minutes + in->c->over.minutes;
     int64_t cost = proposal_cost(p, net);

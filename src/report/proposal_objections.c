@@ -130,7 +130,7 @@ static void of_finance(const proposal *p, doc_section *parent)
 {
     const capacity *c = p->in->cap;
     const coverage *v = p->in->c;
-    const kept_range k = proposal_kept(p);
+    const touch_range k = proposal_kept(p);
     int64_t net = v->under.minutes + v->over.minutes;
     int64_t cost = proposal_cost(p, net);
     doc_section *s = objection(p, parent, "objection-finance", "Finance: “What does it cost?”");

@@ -15,13 +15,8 @@ typedef struct proposal {
     bool has_value;
 } proposal;
 
-/* What a full programme keeps of the ARR at stake with those that get less than they should: minor
- * units a year. `known` false: not even a range was measured. */
-typedef struct kept_range {
-    bool known, sure; /* sure: measured above 0, or assumed by the model file */
-    double low, likely, high;
-} kept_range;
-kept_range proposal_kept(const proposal *p);
+/* What a full programme keeps with those that get less than they should. */
+touch_range proposal_kept(const proposal *p);
 /* "$120k to $480k", "-$0.4M to $0.9M". */
 words proposal_range(const proposal *p, double low, double high);
 double proposal_hours(int64_t minutes);

@@ -105,9 +105,9 @@ class Split(Planned):
             given = sum(float(r["hours_given"]) for r in rows)
             planned = sum(float(r["hours_planned"]) for r in rows)
             self.assertAlmostEqual(given, min(planned, month * 12 - first), delta=0.01)
-            protected = sum(float(r["protected"]) for r in rows)
-            self.assertGreaterEqual(protected, before)
-            before = protected
+            worth = sum(float(r["protected"] or 0) + float(r["grown"] or 0) for r in rows)
+            self.assertGreaterEqual(worth, before)
+            before = worth
         self.assertEqual({r["ten_more"] for r in rows}, {"0.00"})
 
     def test_hours_that_hold_too_little_are_said(self):

@@ -16,11 +16,11 @@ typedef struct small {
     size_t n;
     int32_t touch[MOST], renewal[MOST], none[MOST], total[MOST];
     segment_code codes[MOST];
-    int64_t stake[MOST];
+    int64_t stake[MOST], room[MOST];
     workload work;
     stakes stakes;
     engagement engagement;
-    touch_effect effect;
+    touch_effect effect, growth;
 } small;
 
 static void draw(small *x, uint64_t seed)
@@ -34,6 +34,7 @@ static void draw(small *x, uint64_t seed)
         x->total[i] = x->touch[i] + x->renewal[i];
         x->codes[i] = (segment_code)rng_below(&r, SEGMENTS);
         x->stake[i] = (int64_t)rng_below(&r, 1000000);
+        x->room[i] = (int64_t)rng_below(&r, 2000000);
     }
     x->work = (workload){.n = x->n, .total = x->total, .codes = x->codes};
     for (size_t k = 0; k < WORK_KINDS; k++) {
@@ -41,9 +42,15 @@ static void draw(small *x, uint64_t seed)
     }
     x->work.minutes[WORK_TOUCHPOINT] = x->touch;
     x->work.minutes[WORK_RENEWAL] = x->renewal;
-    x->stakes = (stakes){.known = true, .minor = x->stake};
+    x->stakes = (stakes){.known = true, .minor = x->stake, .grows = x->room};
     x->engagement = (engagement){.n_segments = SEGMENTS};
     x->effect = (touch_effect){.source = EFFECT_ASSUMED, .low = 0.1, .likely = 0.2, .high = 0.3};
+    x->growth = (touch_effect){.source = EFFECT_ASSUMED, .low = 0.0, .likely = 0.1, .high = 0.4};
+}
+
+static double brings(const small *x, size_t i)
+{
+    return x->effect.likely * (double)x->stake[i] + x->growth.likely * (double)x->room[i];
 }
 
 /* At the best, every account but one gets all or nothing: tries all of these. */
@@ -56,10 +63,10 @@ static double search(const small *x, double hours)
     }
     for (size_t set = 0; set < (size_t)1 << x->n; set++) {
         double used = 0.0;
-        double stake = 0.0;
+        double worth = 0.0;
         for (size_t i = 0; i < x->n; i++) {
             used += (set >> i & 1) != 0 ? x->touch[i] / 60.0 : 0.0;
-            stake += (set >> i & 1) != 0 ? (double)x->stake[i] : 0.0;
+            worth += (set >> i & 1) != 0 ? brings(x, i) : 0.0;
         }
         if (used > left + 1e-9) {
             continue;
@@ -67,11 +74,11 @@ static double search(const small *x, double hours)
         double more = 0.0;
         for (size_t i = 0; i < x->n; i++) {
             double part = fmin(1.0, (left - used) / (x->touch[i] / 60.0));
-            more = (set >> i & 1) == 0 ? fmax(more, part * (double)x->stake[i]) : more;
+            more = (set >> i & 1) == 0 ? fmax(more, part * brings(x, i)) : more;
         }
-        best = fmax(best, stake + more);
+        best = fmax(best, worth + more);
     }
-    return x->effect.likely * best;
+    return best;
 }
 
 static split solve(const small *x, int64_t minutes, arena *a)
@@ -79,9 +86,41 @@ static split solve(const small *x, int64_t minutes, arena *a)
     context cx = {.threads = 1};
     strata_error err = {0};
     split out = {0};
-    const split_input in = {&x->engagement, &x->work, &x->stakes, &x->effect, minutes};
+    const split_input in = {&x->engagement, &x->work, &x->stakes, &x->effect, &x->growth, minutes};
     assert_ok(split_best(&cx, &in, a, &out, &err), &err);
     return out;
+}
+
+/* Whole minutes and cents: segments are the total, and the total is the accounts. */
+static void assert_adds_up(const small *x, const split *s)
+{
+    int64_t sums[6] = {0};
+    int64_t work = 0;
+    for (size_t k = 0; k < SEGMENTS; k++) {
+        const split_segment *g = &s->segments[k];
+        assert_true(g->given <= g->planned);
+        assert_true(g->worth.low <= g->worth.protects + g->worth.grows + 1);
+        assert_true(g->worth.protects + g->worth.grows <= g->worth.high + 1);
+        sums[0] += g->committed;
+        sums[1] += g->planned;
+        sums[2] += g->given;
+        sums[3] += g->worth.protects;
+        sums[4] += g->worth.grows;
+        sums[5] += g->worth.high;
+    }
+    for (size_t i = 0; i < x->n; i++) {
+        work += x->total[i];
+    }
+    assert_int_equal(sums[0] + sums[1], work);
+    assert_int_equal(sums[0], s->all.committed);
+    assert_int_equal(sums[1], s->all.planned);
+    assert_int_equal(sums[2], s->all.given);
+    assert_int_equal(sums[3], s->all.worth.protects);
+    assert_int_equal(sums[4], s->all.worth.grows);
+    assert_int_equal(sums[5], s->all.worth.high);
+    assert_true(s->all.committed + s->all.given <= s->minutes);
+    assert_true(fabs((double)(sums[3] + sums[4]) - s->best) <= (double)SEGMENTS);
+    assert_true((double)s->evenly <= s->best + 1.0);
 }
 
 static void the_split_is_as_good_as_any(void **state)
@@ -102,18 +141,15 @@ static void the_split_is_as_good_as_any(void **state)
         int64_t minutes = first + (all - first) * (int64_t)(seed % 7) / 6;
         split s = solve(&x, minutes, a);
         assert_true(s.possible);
-        assert_close(s.all.likely, search(&x, s.hours), 1e-7);
-        assert_close(s.all.low, s.all.likely / 2.0, 1e-7);
-        assert_close(s.all.high, s.all.likely * 1.5, 1e-7);
-        assert_true(s.all.committed + s.all.given <= s.hours + 1e-6);
-        assert_true(s.evenly <= s.all.likely + 1e-6);
+        double hours = (double)minutes / 60.0;
+        assert_close(s.best, search(&x, hours), 1e-7);
+        assert_adds_up(&x, &s);
         double next = 0.0;
         for (size_t k = 0; k < SEGMENTS; k++) {
-            assert_true(s.segments[k].given <= s.segments[k].planned + 1e-6);
-            next = fmax(next, s.segments[k].next);
+            next = fmax(next, s.segments[k].next.likely);
         }
         /* One more minute is worth what the price says, unless a piece ends just there. */
-        double gain = (search(&x, s.hours + 0.001) - search(&x, s.hours)) / 0.001;
+        double gain = (search(&x, hours + 0.001) - search(&x, hours)) / 0.001;
         assert_close(gain, next, 1e-4 * (1.0 + gain));
     }
 }
@@ -138,6 +174,30 @@ static void hours_that_do_not_hold_what_comes_first_are_named(void **state)
     s = solve(&x, 0, a);
     assert_false(s.possible);
     assert_int_equal(s.n_conflict, 1); /* any one of them suffices */
+}
+
+/* Growth alone moves the hours too, and what has no effect counts nothing. */
+static void without_an_effect_on_staying_hours_go_to_growth(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    small x;
+    assert_ok(arena_new(&a, &err), &err);
+    draw(&x, 3);
+    x.effect = (touch_effect){.source = EFFECT_NONE, .low = NAN, .likely = NAN, .high = NAN};
+    int64_t all = 0;
+    for (size_t i = 0; i < x.n; i++) {
+        all += x.total[i];
+    }
+    split s = solve(&x, all, a);
+    int64_t room = 0;
+    for (size_t i = 0; i < x.n; i++) {
+        room += x.room[i];
+    }
+    assert_int_equal(s.all.worth.protects, 0);
+    assert_true(fabs((double)s.all.worth.grows - 0.1 * (double)room) <= (double)SEGMENTS);
+    assert_int_equal(s.all.worth.low, 0);
 }
 
 /* --- the effect --- */
@@ -232,6 +292,8 @@ static void effects_that_cannot_be_are_refused(void **state)
     static const struct {
         const char *line, *says;
     } bad[] = {{"  effect: 120%\n", "must be 0% to 100%"},
+               {"  growth: 2000%\n", "'growth' of engagement must be 0% to 1000%"},
+               {"  growth: {low: 5%}\n", "growth of engagement needs low, likely and high"},
                {"  effect: {low: 5%, likely: 3%, high: 9%}\n", "must rise from low"},
                {"  effect: {low: 5%}\n", "needs low, likely and high"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -250,6 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_split_is_as_good_as_any),
         cmocka_unit_test(hours_that_do_not_hold_what_comes_first_are_named),
+        cmocka_unit_test(without_an_effect_on_staying_hours_go_to_growth),
         cmocka_unit_test(an_effect_that_shows_is_measured),
         cmocka_unit_test(an_effect_that_does_not_show_is_assumed_or_missing),
         cmocka_unit_test(effects_that_cannot_be_are_refused),

@@ -4,41 +4,18 @@
 
 enum { SHOWN = 10 };
 
-typedef struct asking {
-    work_ask w;
-    stakes s;
-    coverage found;
-    touch_effect effect, growth;
-} asking;
-
-static void asking_done(asking *x)
-{
-    work_ask_done(&x->w);
-}
-
-static strata_status open_all(call *c, asking *x, strata_error *err)
-{
-    STRATA_TRY(work_ask_open(c, coverage_slots, &x->w, err));
-    const view *v = x->w.look.view;
-    const engagement *e = &x->w.engagement;
-    STRATA_TRY(stakes_compute(&c->cx, v, e, c->arena, &x->s, err));
-    x->effect = touch_effect_find(v, e, &x->s);
-    x->growth = touch_growth_find(v, e, &x->s);
-    return coverage_compute(v, e, &x->w.work, &x->s, c->arena, &x->found, err);
-}
-
 static strata_status run(call *c, strata_error *err)
 {
-    STRATA_CLEANUP(asking_done) asking x = {0};
+    COVERAGE_ASK_AUTO coverage_ask x = {0};
     long limit = 0;
     bool all = call_for_programs(c);
     STRATA_TRY(call_count(c, "limit", 0, 100000000L, all ? -1 : SHOWN, &limit, err));
-    STRATA_TRY(open_all(c, &x, err));
-    const coverage_input in = {.v = x.w.look.view,
-                               .e = &x.w.engagement,
-                               .w = &x.w.work,
-                               .s = &x.s,
-                               .c = &x.found,
+    STRATA_TRY(coverage_ask_open(c, coverage_slots, &x, err));
+    const coverage_input in = {.v = x.work.look.view,
+                               .e = &x.work.engagement,
+                               .w = &x.work.work,
+                               .s = &x.stakes,
+                               .c = &x.coverage,
                                .effect = &x.effect,
                                .growth = &x.growth,
                                .limit = limit < 0 ? SIZE_MAX : (size_t)limit};
@@ -47,7 +24,7 @@ static strata_status run(call *c, strata_error *err)
     report_coverage_title(&title, &in);
     STRATA_TRY(strbuf_status(&title, err));
     STRATA_AUTO(document_free) document *d = NULL;
-    STRATA_TRY(look_document(&x.w.look, "coverage", strbuf_text(&title), &d, err));
+    STRATA_TRY(look_document(&x.work.look, "coverage", strbuf_text(&title), &d, err));
     STRATA_TRY(report_coverage(d, NULL, &in, err));
     doc_next_step(d, "strata capacity");
     return call_show(c, d, err);

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/effects_plan.h"
+#include "command/work_ask.h"
 
 static strata_status run(call *c, strata_error *err)
 {
+    COVERAGE_ASK_AUTO coverage_ask x = {0};
     EFFECTS_PLAN_AUTO effects_plan p = {0};
-    STRATA_TRY(effects_plan_open(c, &p, err));
+    STRATA_TRY(coverage_ask_open(c, effect_plan_slots, &x, err));
+    look *l = &x.work.look;
+    const effect_plan_request q = {.v = l->view,
+                                   .csms = &x.work.csms,
+                                   .capacity = &x.work.capacity,
+                                   .coverage = &x.coverage,
+                                   .touch = &x.effect,
+                                   .growth = &x.growth};
+    STRATA_TRY(effects_plan_open(l, &q, x.work.engagement.def, &p, err));
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     report_effect_title(&title, &p.input);
     STRATA_TRY(strbuf_status(&title, err));
     STRATA_AUTO(document_free) document *d = NULL;
-    STRATA_TRY(look_document(&p.work.look, "effect", strbuf_text(&title), &d, err));
+    STRATA_TRY(look_document(l, "effect", strbuf_text(&title), &d, err));
     STRATA_TRY(report_effect(d, NULL, &p.input, err));
     doc_next_step(d, "strata coverage");
     return call_show(c, d, err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/effects_plan.h"
 #include "command/report_kinds.h"
 #include "command/review.h"
 #include "command/roadmap_ask.h"
@@ -18,6 +19,29 @@ static strata_status read_last_run(const call *c, const look *l, day *out, strat
     STRATA_TRY(history_before(store_main(l->project->store), l->as_of + 1, c->arena, &last, err));
     *out = last.run_id != 0 ? last.as_of : DAY_MISSING;
     return STRATA_OK;
+}
+
+/* The 12 months ahead; *why_not says why they cannot be simulated. */
+static strata_status look_ahead(look *l, const view *own, const strategy *plans, effects_plan *out,
+                                const char **why_not, strata_error *err)
+{
+    const effect_plan_request q = {.v = own,
+                                   .csms = &plans->csms,
+                                   .capacity = &plans->capacity,
+                                   .coverage = &plans->coverage,
+                                   .touch = &plans->effect,
+                                   .growth = &plans->growth};
+    strata_error why = {0};
+    strata_status st = effects_plan_open(l, &q, plans->engagement.def, out, &why);
+    if (st == STRATA_OK) {
+        return STRATA_OK;
+    }
+    if (st != STRATA_E_DATA) {
+        *err = why;
+        return st;
+    }
+    *why_not = arena_strdup(l->c->arena, why.message);
+    return *why_not != NULL ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }
 
 strata_status tell_framework(look *l, size_t most, document **out, strata_error *err)
@@ -42,6 +66,11 @@ strata_status tell_framework(look *l, size_t most, document **out, strata_error 
     STRATA_TRY(roadmap_ask(l, &plans, NULL, &phases, err));
     TARGETS_ASK_AUTO targets_ask goals = {0};
     STRATA_TRY(targets_ask_find(l, &goals, err));
+    EFFECTS_PLAN_AUTO effects_plan ahead = {0};
+    const char *no_effect = plans.no_work;
+    if (no_effect == NULL) {
+        STRATA_TRY(look_ahead(l, own, &plans, &ahead, &no_effect, err));
+    }
     const operating_input operating = {
         .v = own, .e = &plans.engagement, .c = &plans.capacity, .s = &plans.stakes};
     framework_input in = {.study = l->study,
@@ -53,7 +82,9 @@ strata_status tell_framework(look *l, size_t most, document **out, strata_error 
                           .no_operating = plans.no_work,
                           .offer = &made,
                           .roadmap = &phases,
-                          .targets = &goals.input};
+                          .targets = &goals.input,
+                          .effect = no_effect == NULL ? &ahead.input : NULL,
+                          .no_effect = no_effect};
     STRATA_TRY(read_ingest(c, l, &ingest, err));
     STRATA_TRY(read_last_run(c, l, &in.last_run, err));
     STRATA_TRY(model_check(l->template_bound != NULL ? l->template_bound : l->project->bound,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command/territories_ask.h"
+#include "plan/effect_plan.h"
 
 typedef struct slot_list {
     size_t *items;
@@ -38,7 +39,7 @@ static strata_status open_view(look *l, strata_error *err)
     STRATA_TRY(add_slots(a, &all, slots, n, err));
     STRATA_TRY(workload_slots(p, a, &slots, &n, err));
     STRATA_TRY(add_slots(a, &all, slots, n, err));
-    STRATA_TRY(coverage_slots(p, l->bound, a, &slots, &n, err));
+    STRATA_TRY(effect_plan_slots(p, l->bound, a, &slots, &n, err));
     STRATA_TRY(add_slots(a, &all, slots, n, err));
     STRATA_TRY(offer_slots(p, l->bound, a, &slots, &n, err));
     STRATA_TRY(add_slots(a, &all, slots, n, err));

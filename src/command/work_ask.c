@@ -49,3 +49,19 @@ strata_status work_ask_open(call *c, work_slots_fn *wanted, work_ask *w, strata_
     }
     return work_ask_read(l, slots, n_own + n_keep, w, err);
 }
+
+void coverage_ask_done(coverage_ask *x)
+{
+    work_ask_done(&x->work);
+}
+
+strata_status coverage_ask_open(call *c, work_slots_fn *wanted, coverage_ask *x, strata_error *err)
+{
+    work_ask *w = &x->work;
+    STRATA_TRY(work_ask_open(c, wanted, w, err));
+    const view *v = w->look.view;
+    STRATA_TRY(stakes_compute(&c->cx, v, &w->engagement, c->arena, &x->stakes, err));
+    x->effect = touch_effect_find(v, &w->engagement, &x->stakes);
+    x->growth = touch_growth_find(v, &w->engagement, &x->stakes);
+    return coverage_compute(v, &w->engagement, &w->work, &x->stakes, c->arena, &x->coverage, err);
+}

@@ -6,7 +6,8 @@
  * takes. */
 
 #include "command/look.h"
-#include "plan/capacity.h"
+#include "plan/coverage.h"
+#include "plan/touch_effect.h"
 
 typedef struct work_ask {
     look look;
@@ -28,5 +29,20 @@ STRATA_MUST_CHECK strata_status work_ask_read(look *l, const size_t *slots, size
 /* `wanted` may be NULL. */
 STRATA_MUST_CHECK strata_status work_ask_open(call *c, work_slots_fn *wanted, work_ask *w,
                                               strata_error *err);
+
+/* What `coverage` and `effect` share besides: how well it fits, and what touch does. */
+typedef struct coverage_ask {
+    work_ask work;
+    stakes stakes;
+    coverage coverage;
+    touch_effect effect, growth; /* of touch, on staying and on growth */
+} coverage_ask;
+
+void coverage_ask_done(coverage_ask *x);
+#define COVERAGE_ASK_AUTO STRATA_CLEANUP(coverage_ask_done)
+
+/* `wanted` names coverage_slots() among its own. */
+STRATA_MUST_CHECK strata_status coverage_ask_open(call *c, work_slots_fn *wanted, coverage_ask *x,
+                                                  strata_error *err);
 
 #endif

@@ -8,7 +8,7 @@
 #include "plan/effect_parts.h"
 
 const int effect_months[EFFECT_HORIZONS] = {3, 6, 12};
-enum { STREAM = 63, LEAST_DIFFERENT = 5 };
+enum { STREAM = 63, GAIN_STREAM = 73 };
 
 static strata_status out_of_memory(strata_error *err)
 {
@@ -110,11 +110,13 @@ static bool is_asked(const after_job *j, const episode *e)
 
 static void push(after_job *j, const follow_up *f, size_t row, bool had, double weight)
 {
+    int64_t gain = f->arr_after > f->arr_then ? f->arr_after - f->arr_then : 0;
+    double then = weight * (double)f->arr_then;
     const double part[EFFECT_OUTCOMES] = {f->customer ? weight : 0.0, weight * (double)f->arr_after,
-                                          f->up > 0 ? weight : 0.0};
-    const double base[EFFECT_OUTCOMES] = {weight, weight * (double)f->arr_then, weight};
+                                          f->up > 0 ? weight : 0.0, weight * (double)gain};
+    const double base[EFFECT_OUTCOMES] = {weight, then, weight, then};
     for (size_t k = 0; k < EFFECT_OUTCOMES; k++) {
-        if (k != OUTCOME_UP || f->up >= 0) {
+        if ((k != OUTCOME_UP || f->up >= 0) && (k != OUTCOME_GAIN || f->customer)) {
             j->rows[k][j->n[k]++] = (ratio_row){
                 .cluster = j->w->p->account[row], .first = had, .part = part[k], .base = base[k]};
         }
@@ -167,9 +169,12 @@ static size_t renumber(ratio_row *rows, size_t n, uint32_t *number, size_t n_acc
     return next;
 }
 
-static strata_status compare(const context *cx, after_job *j, uint64_t stream, effect_after *out,
+/* `at`: a number for the intervention and the months. */
+static strata_status compare(const context *cx, after_job *j, uint64_t at, effect_after *out,
                              strata_error *err)
 {
+    const uint64_t usual = (((uint64_t)STREAM << 16) + at) * OUTCOME_GAIN;
+    const uint64_t gain = (((uint64_t)GAIN_STREAM << 16) + at) * OUTCOME_GAIN;
     size_t n_accounts = j->w->q->p->n_accounts;
     STRATA_AUTO_FREE uint32_t *number = STRATA_NEW_ARRAY(n_accounts + 1, uint32_t);
     if (number == NULL) {
@@ -178,8 +183,8 @@ static strata_status compare(const context *cx, after_job *j, uint64_t stream, e
     for (size_t k = 0; k < EFFECT_OUTCOMES; k++) {
         size_t clusters = renumber(j->rows[k], j->n[k], number, n_accounts);
         const ratio_rows rows = {j->rows[k], j->n[k], clusters};
-        STRATA_TRY(
-            ratio_difference_find(cx, stream * EFFECT_OUTCOMES + k, &rows, &out->of[k], err));
+        STRATA_TRY(ratio_difference_find(cx, k == OUTCOME_GAIN ? gain : usual + k, &rows,
+                                         &out->of[k], err));
     }
     return STRATA_OK;
 }
@@ -192,7 +197,7 @@ static void after_done(after_job *j)
     free(j->seen);
 }
 
-static strata_status after_of(const context *cx, after_job *j, uint64_t stream, effect_after *out,
+static strata_status after_of(const context *cx, after_job *j, uint64_t at, effect_after *out,
                               strata_error *err)
 {
     const effect_work *w = j->w;
@@ -207,7 +212,7 @@ static strata_status after_of(const context *cx, after_job *j, uint64_t stream, 
     x.stated = x.n_matched > 0 && (double)x.n_matched >= least && (double)x.n_others >= least;
     x.arr = x.arr_low = x.arr_high = x.arr_per_hour = NAN;
     if (x.stated) {
-        STRATA_TRY(compare(cx, j, stream, &x, err));
+        STRATA_TRY(compare(cx, j, at, &x, err));
     }
     if (x.of[OUTCOME_ARR].defined) {
         x.arr = arr * x.of[OUTCOME_ARR].difference;
@@ -237,8 +242,7 @@ static strata_status run_after(const context *cx, const effect_work *w, size_t i
     if (j.seen == NULL) {
         return out_of_memory(err);
     }
-    uint64_t stream = ((uint64_t)STREAM << 16) + item * EFFECT_HORIZONS + horizon;
-    return after_of(cx, &j, stream, out, err);
+    return after_of(cx, &j, item * EFFECT_HORIZONS + horizon, out, err);
 }
 
 /* --- balance --- */

@@ -12,9 +12,9 @@
  * 95:481: a logistic regression on what was known that day) is within 0.2 standard deviations of
  * its log-odds (Austin 2011, Pharmaceutical Statistics 10:150); of these the three nearest on
  * standardised covariates. One may be taken several times after     3, 6 and 12 months on: still a
- * customer, ARR over ARR on the day, in a higher segment. An account it is compared with that has
- * an intervention of its own before then is left out from that day on, and those like it count for
- * it (inverse probability of censoring, within fifths of the chance of leaving)
+ * customer, ARR over ARR on the day, in a higher segment, ARR gained. An account it is compared
+ * with that has an intervention of its own before then is left out from that day on, and those like
+ * it count for it (inverse probability of censoring, within fifths of the chance of leaving)
  *
  * Differences with 95 % intervals by drawing accounts again, the matching as it is. They say what
  * came of it as far as accounts are alike in the covariates. Months, since service ends with them:
@@ -36,6 +36,7 @@ typedef enum effect_outcome {
     OUTCOME_KEPT, /* share that are customers */
     OUTCOME_ARR,  /* ARR over ARR on the day */
     OUTCOME_UP,   /* share in a segment nearer to the first one of the dimension */
+    OUTCOME_GAIN, /* of those still customers: ARR gained by those that grew over ARR on the day */
     EFFECT_OUTCOMES
 } effect_outcome;
 

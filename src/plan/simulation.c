@@ -9,7 +9,7 @@
 #include "base/rng.h"
 #include "stats/quantile.h"
 
-enum { STREAM = 67, MEASURES = 7, RUNS = 3 };
+enum { STREAM = 67, GROWTH_STREAM = 71, MEASURES = 7, RUNS = 3 };
 static const double Z95 = 1.959963984540054;
 
 /* Donors by stratum: those of stratum k at start[k] .. start[k + 1] - 1. */
@@ -130,7 +130,7 @@ static double pick_ratio(const draw *d, const drawn *s, double u)
     return d->ratio[s->first + (low < s->n ? low : s->n - 1)];
 }
 
-static double triangle(const sim_effect *e, double u)
+static double triangle(const sim_part *e, double u)
 {
     double width = e->high - e->low;
     if (!(width > 0.0)) {
@@ -141,15 +141,29 @@ static double triangle(const sim_effect *e, double u)
                   : e->high - sqrt((1.0 - u) * width * (e->high - e->likely));
 }
 
-/* No effect keeps more than all who would leave. */
-static double draw_effect(const sim_effect *e, rng *r)
+static double draw_part(const sim_part *e, rng *r)
 {
     double x = triangle(e, rng_uniform(r));
     double z = rng_normal(r);
     if (e->measured) {
         x = e->likely + (z < 0.0 ? e->likely - e->low : e->high - e->likely) * z / Z95;
     }
-    return fmin(x, 1.0);
+    return x;
+}
+
+/* What the parts of the plan do in a replicate. */
+typedef struct drawn_effects {
+    double keeps[SIMULATION_EFFECTS_MAX]; /* 1 at most: no effect keeps more than all who leave */
+    double grows[SIMULATION_EFFECTS_MAX]; /* -1 at least: nor takes more than the gain */
+} drawn_effects;
+
+/* Growth has a stream of its own, so that without it nothing else is drawn otherwise. */
+static void draw_effects(const simulation_input *in, rng *keeps, rng *grows, drawn_effects *out)
+{
+    for (size_t e = 0; e < in->n_effects; e++) {
+        out->keeps[e] = fmin(draw_part(&in->effects[e].keeps, keeps), 1.0);
+        out->grows[e] = fmax(draw_part(&in->effects[e].grows, grows), -1.0);
+    }
 }
 
 typedef struct tally {
@@ -173,14 +187,26 @@ typedef struct job {
     double *values; /* [(run * MEASURES + measure) * replicates + replicate] */
 } job;
 
-static double plan_share(const simulation_input *in, uint8_t effect, const double *keeps,
-                         const double *chosen)
+/* What the two effects on an account leave of its chance of leaving, and make of its gain. */
+typedef struct plan_shares {
+    double leaves, gains;
+} plan_shares;
+
+static plan_shares shares_of(const simulation_input *in, const sim_account *a,
+                             const drawn_effects *e, const double chosen[2])
 {
-    return effect == NO_EFFECT || chosen[0] >= in->effects[effect].share ? 1.0
-                                                                         : 1.0 - keeps[effect];
+    plan_shares s = {1.0, 1.0};
+    const uint8_t on[2] = {a->first, a->second};
+    for (size_t k = 0; k < 2; k++) {
+        if (on[k] != NO_EFFECT && chosen[k] < in->effects[on[k]].share) {
+            s.leaves *= 1.0 - e->keeps[on[k]];
+            s.gains *= 1.0 + e->grows[on[k]];
+        }
+    }
+    return s;
 }
 
-static void run_accounts(const job *j, const draw *d, const double *keeps, rng *r, tally out[2])
+static void run_accounts(const job *j, const draw *d, const drawn_effects *e, rng *r, tally out[2])
 {
     for (size_t i = 0; i < j->in->n; i++) {
         const sim_account *a = &j->in->accounts[i];
@@ -189,10 +215,10 @@ static void run_accounts(const job *j, const draw *d, const double *keeps, rng *
         double ratio = pick_ratio(d, s, rng_uniform(r));
         const double chosen[2] = {rng_uniform(r), rng_uniform(r)};
         double p = fmin(s->left * a->risk, 1.0);
-        double kept = plan_share(j->in, a->first, keeps, &chosen[0]) *
-                      plan_share(j->in, a->second, keeps, &chosen[1]);
+        plan_shares plan = shares_of(j->in, a, e, chosen);
+        double grown = ratio > 1.0 ? 1.0 + (ratio - 1.0) * plan.gains : ratio;
         count(&out[0], leaves < p, (double)a->value, ratio);
-        count(&out[1], leaves < p * kept, (double)a->value, ratio);
+        count(&out[1], leaves < p * plan.leaves, (double)a->value, grown);
     }
 }
 
@@ -229,14 +255,14 @@ static strata_status replicate_once(void *payload, size_t replicate, strata_erro
         return strata_fail(err, STRATA_E_NOMEM, "out of memory simulating");
     }
     rng r;
-    double keeps[SIMULATION_EFFECTS_MAX] = {0};
+    rng growth;
+    drawn_effects effects = {0};
     tally runs[2] = {{0}, {0}};
     rng_init(&r, j->cx->seed, ((uint64_t)STREAM << 20) + replicate);
     draw_donors(j->pools, &r, &d);
-    for (size_t e = 0; e < j->in->n_effects; e++) {
-        keeps[e] = draw_effect(&j->in->effects[e], &r);
-    }
-    run_accounts(j, &d, keeps, &r, runs);
+    rng_init(&growth, j->cx->seed, ((uint64_t)GROWTH_STREAM << 20) + replicate);
+    draw_effects(j->in, &r, &growth, &effects);
+    run_accounts(j, &d, &effects, &r, runs);
     put(j, replicate, runs);
     return STRATA_OK;
 }

@@ -10,7 +10,7 @@
  * that of one of the stratum's accounts that stayed, drawn in proportion to their ARR. With kept
  * predictions its chance is the stratum's times its risk over the mean risk of the stratum's
  * accounts. Each replicate draws the accounts of the past year again first, so that what the past
- * can tell is uncertain too, and an effect of the plan between low and high; then every account.
+ * can tell is uncertain too, and the effects of the plan between low and high; then every account.
  * Both runs use the same numbers, so that they differ by the plan alone. Each replicate has a
  * stream of its own: results do not depend on threads. New business is not in it. */
 
@@ -36,13 +36,18 @@ typedef struct sim_account {
     uint8_t first, second; /* effects of the plan on it: indexes, or NO_EFFECT */
 } sim_account;
 
-/* Share of those who would leave that a part of the plan keeps. */
-typedef struct sim_effect {
-    double low, likely,
-        high; /* a normal distribution whose 2.5 % and 97.5 % are low and high when
-                 `measured`, with a side of its own above and below; else a triangle */
+/* A figure between limits: a normal distribution whose 2.5 % and 97.5 % are low and high when
+ * `measured`, with a side of its own above and below; else a triangle. */
+typedef struct sim_part {
+    double low, likely, high;
     bool measured;
-    double share; /* of its accounts get it */
+} sim_part;
+
+/* What a part of the plan does. */
+typedef struct sim_effect {
+    sim_part keeps; /* share of those who would leave */
+    sim_part grows; /* of an account that grows: how much more it gains, as a share of the gain */
+    double share;   /* of its accounts get it */
 } sim_effect;
 
 typedef struct simulation_input {

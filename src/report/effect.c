@@ -12,8 +12,9 @@ static words money(const effect_input *in, double minor)
 
 static bool has_plan(const effect_input *in)
 {
-    for (size_t i = 0; i < in->n_parts; i++) {
-        if (in->parts[i].effect != NULL && in->parts[i].accounts > 0) {
+    for (size_t i = 0; i < in->plan->n_parts; i++) {
+        const plan_part *p = &in->plan->parts[i];
+        if ((p->keeps_known || p->growth_source != NULL) && p->accounts > 0) {
             return true;
         }
     }
@@ -94,8 +95,8 @@ static const sim_range unknown = {NAN, NAN, NAN};
 static void put_productivity(document *d, doc_table *t, const effect_input *in)
 {
     const simulation *s = &in->o->s;
-    double now = in->hours > 0.0 ? 1.0 / in->hours : (double)NAN;
-    double then = in->plan_hours > 0.0 ? 1.0 / in->plan_hours : (double)NAN;
+    double now = in->plan->hours > 0.0 ? 1.0 / in->plan->hours : (double)NAN;
+    double then = in->plan->plan_hours > 0.0 ? 1.0 / in->plan->plan_hours : (double)NAN;
     measure logos = {"Accounts per 1,000 CSM hours",
                      "customers in 12 months over 1,000 hours of managers a year",
                      of_count,
@@ -151,9 +152,9 @@ static void put_measures(document *d, doc_section *section, const effect_input *
     const measure hours = {"CSM hours a year",
                            "hours that looking after today's accounts takes",
                            of_count,
-                           {NAN, in->hours, NAN},
-                           {NAN, in->plan_hours, NAN},
-                           {NAN, in->plan_hours - in->hours, NAN}};
+                           {NAN, in->plan->hours, NAN},
+                           {NAN, in->plan->plan_hours, NAN},
+                           {NAN, in->plan->plan_hours - in->plan->hours, NAN}};
     put_measure(d, t, &hours);
     put_productivity(d, t, in);
 }
@@ -161,7 +162,7 @@ static void put_measures(document *d, doc_section *section, const effect_input *
 static void put_return(doc_section *s, const effect_input *in)
 {
     const sim_range *gain = &in->o->s.gain.arr;
-    double hours = in->plan_hours - in->hours;
+    double hours = in->plan->plan_hours - in->plan->hours;
     if (!has_plan(in) || isnan(hours)) {
         return;
     }
@@ -170,7 +171,7 @@ static void put_return(doc_section *s, const effect_input *in)
                       "The plan takes %s hours a year less than today, so there is no cost to set "
                       "the ARR against.",
                       words_count(words_whole(-hours)).text);
-    } else if (isnan(in->cost) || in->cost <= 0.0) {
+    } else if (isnan(in->plan->cost) || in->plan->cost <= 0.0) {
         doc_paragraph(s,
                       "The plan takes %s hours a year more, %s of ARR for each (%s to %s). What an "
                       "hour costs is not known: give `cost_per_hour` in csms.",
@@ -180,16 +181,27 @@ static void put_return(doc_section *s, const effect_input *in)
         doc_paragraph(s,
                       "The plan takes %s hours a year more, which cost %s: %.1f of ARR for each 1 "
                       "spent (%.1f to %.1f).",
-                      words_count(words_whole(hours)).text, money(in, in->cost).text,
-                      gain->mid / in->cost, gain->low / in->cost, gain->high / in->cost);
+                      words_count(words_whole(hours)).text, money(in, in->plan->cost).text,
+                      gain->mid / in->plan->cost, gain->low / in->plan->cost,
+                      gain->high / in->plan->cost);
     }
 }
 
 /* --- the assumptions --- */
 
+static void put_range(doc_cell cells[3], const sim_part *x, bool known, const char *why)
+{
+    const doc_cell none = cell_empty(why);
+    cells[0] = known ? cell_share(x->likely) : none;
+    cells[1] = known ? cell_share(x->low) : none;
+    cells[2] = known ? cell_share(x->high) : none;
+}
+
+enum { P_NAME, P_WHAT, P_ACCOUNTS, P_HOURS, P_KEEPS, P_GROWS = 7, P_SOURCE = 10, P_GROWTH, P_ALL };
+
 static void put_parts(doc_section *s, const effect_input *in)
 {
-    const doc_column columns[] = {
+    const doc_column columns[P_ALL] = {
         {.key = "part", .label = "Part", .type = CELL_TEXT},
         {.key = "what", .label = "What it does", .type = CELL_TEXT, .priority = 1},
         {.key = "accounts", .label = "Accounts", .type = CELL_COUNT},
@@ -197,29 +209,32 @@ static void put_parts(doc_section *s, const effect_input *in)
         {.key = "keeps", .label = "Keeps", .type = CELL_SHARE},
         {.key = "keeps_low", .label = "from", .type = CELL_SHARE},
         {.key = "keeps_high", .label = "to", .type = CELL_SHARE},
-        {.key = "source", .label = "Source", .type = CELL_TEXT},
+        {.key = "grows", .label = "Grows", .type = CELL_SHARE},
+        {.key = "grows_low", .label = "from", .type = CELL_SHARE, .priority = 2},
+        {.key = "grows_high", .label = "to", .type = CELL_SHARE, .priority = 2},
+        {.key = "source", .label = "Source of what it keeps", .type = CELL_TEXT},
+        {.key = "growth_source", .label = "of what it grows", .type = CELL_TEXT, .priority = 3},
     };
-    doc_section *section = NULL;
-    section = s;
     doc_table *t = doc_table_new(
-        section, "assumptions", "What the plan does, and where each figure comes from", columns, 8);
-    for (size_t i = 0; i < in->n_parts; i++) {
-        const plan_part *p = &in->parts[i];
-        const sim_effect *e = p->effect;
-        const doc_cell none = cell_empty("not known: it counts nothing");
-        const doc_cell cells[] = {cell_text(p->name),
-                                  cell_text(p->what),
-                                  cell_count((int64_t)p->accounts),
-                                  cell_number(p->hours),
-                                  e != NULL ? cell_share(e->likely) : none,
-                                  e != NULL ? cell_share(e->low) : none,
-                                  e != NULL ? cell_share(e->high) : none,
-                                  cell_text(p->source)};
+        s, "assumptions", "What the plan does, and where each figure comes from", columns, P_ALL);
+    for (size_t i = 0; i < in->plan->n_parts; i++) {
+        const plan_part *p = &in->plan->parts[i];
+        bool grows = p->growth_source != NULL;
+        doc_cell cells[P_ALL] = {[P_NAME] = cell_text(p->name),
+                                 [P_WHAT] = cell_text(p->what),
+                                 [P_ACCOUNTS] = cell_count((int64_t)p->accounts),
+                                 [P_HOURS] = cell_number(p->hours),
+                                 [P_SOURCE] = cell_text(p->source),
+                                 [P_GROWTH] = grows ? cell_text(p->growth_source)
+                                                    : cell_empty("not above 0 beyond chance")};
+        put_range(&cells[P_KEEPS], &p->effect->keeps, p->keeps_known,
+                  "not known: it counts nothing");
+        put_range(&cells[P_GROWS], &p->effect->grows, grows, "not above 0 beyond chance");
         doc_row(t, cells);
     }
     doc_table_footnote(t,
                        "Keeps: share of the accounts that would leave within 12 months. Below 0: "
-                       "more leave.");
+                       "more leave. Grows: how much more those gain that grow.");
 }
 
 /* --- tried on the past --- */
@@ -284,6 +299,12 @@ strata_status report_effect(document *d, doc_section *parent, const effect_input
     put_measures(d, section, in);
     put_return(section, in);
     put_parts(section, in);
+    if (!has_plan(in)) {
+        doc_note(section, "missing",
+                 "What the plan keeps is neither measured nor assumed: touchpoints and ARR of more "
+                 "than a year would measure it, engagement: {effect: {low: 5%%, likely: 15%%, "
+                 "high: 25%%}} in the model file assumes it.");
+    }
     doc_paragraph(
         section,
         "Ranges hold four of five of %s simulated years. Each draws the %s of a year ago again, by "

@@ -13,9 +13,9 @@ static framework_part *const parts[] = {
     framework_summary,    framework_segments,  framework_matrix,    framework_concentration,
     framework_dimensions, framework_rfm,       framework_profiles,  framework_findings,
     framework_coverage,   framework_operating, framework_targeting, framework_moves,
-    framework_targets,    framework_movement,  framework_trend,     framework_milestones,
-    framework_quality,    framework_roadmap,   framework_lists,     framework_data,
-    framework_method,
+    framework_targets,    framework_effect,    framework_movement,  framework_trend,
+    framework_milestones, framework_quality,   framework_roadmap,   framework_lists,
+    framework_data,       framework_method,
 };
 enum { N_PARTS = sizeof parts / sizeof parts[0] };
 

@@ -9,6 +9,7 @@
 #include "document/document.h"
 #include "plan/offer.h"
 #include "plan/roadmap.h"
+#include "report/effect.h"
 #include "report/operating_model.h"
 #include "report/targets.h"
 #include "source/source.h"
@@ -27,6 +28,8 @@ typedef struct framework_input {
     const offer *offer;               /* NULL: left out */
     const roadmap *roadmap;           /* NULL: left out */
     const targets_input *targets;     /* NULL: left out */
+    const effect_input *effect;       /* NULL: the 12 months ahead cannot be simulated, since */
+    const char *no_effect;            /* of this */
 } framework_input;
 
 /* Fills the document. Parts whose data is missing are named at the end, each with what would

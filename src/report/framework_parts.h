@@ -40,9 +40,9 @@ typedef struct framework {
 typedef strata_status framework_part(framework *f, strata_error *err);
 framework_part framework_summary, framework_segments, framework_matrix, framework_concentration,
     framework_dimensions, framework_rfm, framework_profiles, framework_findings, framework_coverage,
-    framework_operating, framework_targeting, framework_moves, framework_targets, framework_roadmap,
-    framework_movement, framework_trend, framework_milestones, framework_quality, framework_lists,
-    framework_data, framework_method;
+    framework_operating, framework_targeting, framework_moves, framework_targets, framework_effect,
+    framework_roadmap, framework_movement, framework_trend, framework_milestones, framework_quality,
+    framework_lists, framework_data, framework_method;
 
 /* "needs usage: ..." under the parts that are left out. The texts must outlive the report. */
 void framework_lacks(framework *f, const char *part, const char *remedy);

@@ -105,6 +105,22 @@ strata_status framework_targets(framework *f, strata_error *err)
                           err);
 }
 
+strata_status framework_effect(framework *f, strata_error *err)
+{
+    const effect_input *in = f->in->effect;
+    if (in == NULL) {
+        framework_lacks(f, "The expected effect over 12 months",
+                        f->in->no_effect != NULL ? f->in->no_effect : "`engagement`");
+        return STRATA_OK;
+    }
+    STRBUF_AUTO strbuf title;
+    strbuf_init(&title, 0);
+    report_effect_title(&title, in);
+    STRATA_TRY(strbuf_status(&title, err));
+    return report_effect(f->d, document_section(f->d, NULL, "expected-effect", strbuf_text(&title)),
+                         in, err);
+}
+
 strata_status framework_roadmap(framework *f, strata_error *err)
 {
     (void)err;

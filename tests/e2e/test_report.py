@@ -13,7 +13,7 @@ from strata_cli import CliTest
 
 TODAY = ("--today", "2026-06-30")
 SECTIONS = ["summary", "segments", "matrix", "concentration", "dimensions", "profiles", "findings",
-            "coverage", "operating-model", "targeting", "move-rules", "movement", "trend", "milestones", "quality", "roadmap", "lists",
+            "coverage", "operating-model", "targeting", "move-rules", "expected-effect", "movement", "trend", "milestones", "quality", "roadmap", "lists",
             "data-quality", "method"]
 
 

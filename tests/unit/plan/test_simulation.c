@@ -100,12 +100,33 @@ static void a_plan_without_effect_changes_nothing(void **state)
     assert_memory_equal(&x.base, &x.plan, sizeof x.base);
 }
 
+/* What is gained grows by the share; nobody stays for it, and those who shrink shrink as before. */
+static void an_effect_on_growth_makes_more_of_what_is_gained(void **state)
+{
+    (void)state;
+    stage s;
+    set(&s);
+    const sim_effect half = {.grows = {0.5, 0.5, 0.5, false}, .share = 1.0};
+    s.in.effects = &half;
+    s.in.n_effects = 1;
+    simulation before = run(&s, 1);
+    for (size_t i = 0; i < N; i++) {
+        s.accounts[i].first = 0;
+    }
+    simulation x = run(&s, 1);
+    assert_memory_equal(&x.base, &before.base, sizeof x.base);
+    assert_memory_equal(&x.plan.churn, &x.base.churn, sizeof x.base.churn);
+    assert_memory_equal(&x.plan.grr, &x.base.grr, sizeof x.base.grr);
+    assert_close(x.plan.expansion.mid, 1.5 * x.base.expansion.mid, 1e-9);
+    assert_close(x.gain.arr.mid, 0.5 * x.base.expansion.mid * (double)x.value, 1e-6);
+}
+
 static void an_effect_keeps_its_share_of_those_who_would_leave(void **state)
 {
     (void)state;
     stage s;
     set(&s);
-    const sim_effect third = {.low = 0.3, .likely = 0.3, .high = 0.3, .share = 0.5};
+    const sim_effect third = {.keeps = {0.3, 0.3, 0.3, false}, .share = 0.5};
     s.in.effects = &third;
     s.in.n_effects = 1;
     for (size_t i = 0; i < N; i++) {
@@ -113,7 +134,7 @@ static void an_effect_keeps_its_share_of_those_who_would_leave(void **state)
     }
     simulation x = run(&s, 1);
     assert_true(fabs(x.gain.churn.mid + 0.15 * x.expected_churn) < 0.005);
-    const sim_effect all = {.low = 1.0, .likely = 1.0, .high = 1.0, .share = 1.0};
+    const sim_effect all = {.keeps = {1.0, 1.0, 1.0, false}, .share = 1.0};
     s.in.effects = &all;
     x = run(&s, 1);
     assert_true(x.plan.churn.high < 1e-12);
@@ -172,6 +193,7 @@ int main(void)
         cmocka_unit_test(the_base_agrees_with_its_closed_form),
         cmocka_unit_test(the_range_holds_chance_and_what_the_past_can_tell),
         cmocka_unit_test(a_plan_without_effect_changes_nothing),
+        cmocka_unit_test(an_effect_on_growth_makes_more_of_what_is_gained),
         cmocka_unit_test(an_effect_keeps_its_share_of_those_who_would_leave),
         cmocka_unit_test(risks_tell_accounts_apart_but_not_their_mean),
         cmocka_unit_test(threads_and_the_order_of_donors_do_not_matter),

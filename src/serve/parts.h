@@ -139,6 +139,7 @@ void job_ended(void *payload, const job_order *order, job_state how, const char 
 STRATA_MUST_CHECK strata_status fail_unknown_command(const char *name, strata_error *err);
 answer_fn answer_rows;    /* GET /v1/rows/accounts */
 answer_fn answer_columns; /* GET /v1/whatif/columns */
+answer_fn answer_rules;   /* GET /v1/whatif/rules */
 /* A cursor's mark and place; false when it is none. */
 bool cursor_read(const char *cursor, char mark[17], size_t *from);
 

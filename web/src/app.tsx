@@ -45,7 +45,7 @@ export function App() {
       <main id="main" tabIndex={-1} ref={main}>
         {project.error ? <Failure error={project.error} again={project.again} />
           : project.data ? (
-            <WorldContext.Provider value={{ project: project.data, asOf }}>{pageOf(route)}</WorldContext.Provider>
+            <WorldContext.Provider value={{ project: project.data, asOf, refresh: project.again }}>{pageOf(route)}</WorldContext.Provider>
           ) : <Skeleton height={600} />}
       </main>
       <div id="live" class="vh" role="status" />

@@ -8,6 +8,7 @@ import '../styles/document.css';
 import '../styles/accounts.css';
 import '../styles/cohorts.css';
 import '../styles/whatif.css';
+import '../styles/jobs.css';
 import '../styles/print.css';
 import { App } from './app';
 import { followLinks } from './router';

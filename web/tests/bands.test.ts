@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bandsOf, histogram, moveEdge, resegment, scaleOf, tidy } from '../src/whatif/bands';
+import { histogram, moveEdge, scaleOf, tally, tidy } from '../src/whatif/bands';
 import { splitColumns } from '../src/whatif/columns';
 
 const arr = Float64Array.from([100, 50, 49.99, 5, NaN, 0]);
 
-test('an edge belongs to the band above it, and missing is a band of its own', () => {
-  const out = new Uint8Array(6);
-  bandsOf(arr, [100, 50], out);
-  assert.deepEqual([...out], [0, 1, 2, 2, 3, 2]);
-});
-
 test('sizes and amounts add up to all, and movers are counted with their direction', () => {
-  const before = new Uint8Array(6);
-  bandsOf(arr, [100, 50], before);
-  const then = resegment(arr, arr, [100, 5], before);
+  const before = Uint8Array.from([0, 1, 2, 2, 3, 2]);
+  const then = tally(Uint8Array.from([0, 1, 1, 1, 3, 2]), arr, before, 4);
   assert.deepEqual([...then.accounts], [1, 3, 1, 1]);
-  assert.equal(then.accounts.reduce((a, b) => a + b), 6);
-  assert.ok(Math.abs(then.amount.reduce((a, b) => a + b) - 204.99) < 1e-9);
+  assert.equal(then.accounts.reduce((a: number, b: number) => a + b), 6);
+  assert.ok(Math.abs(then.amount.reduce((a: number, b: number) => a + b) - 204.99) < 1e-9);
   assert.deepEqual([then.moved, then.up], [2, 2]);
-  assert.equal(resegment(arr, arr, [100, 50], before).moved, 0);
+  assert.equal(tally(before, arr, before, 4).moved, 0);
 });
 
 test('an edge cannot pass its neighbours', () => {
@@ -36,12 +29,18 @@ test('amounts over orders of magnitude get a logarithmic scale that goes there a
   assert.equal(plain.to(50), 0.5);
 });
 
+test('what can be negative is drawn between its outermost hundredths, with the thresholds in sight', () => {
+  const trend = scaleOf(Float64Array.from([-0.5, -0.1, 0, 0.2, 0.4]), [0.6]);
+  assert.ok(trend.min < -0.5 && trend.max > 0.6);
+  assert.ok(Math.abs(trend.from(trend.to(0.1)) - 0.1) < 1e-9);
+});
+
 test('a histogram counts every known value once', () => {
   assert.equal(histogram(arr, scaleOf(arr), 8).reduce((a, b) => a + b), 5);
 });
 
 test('edges come to rest on values that people would write', () => {
-  assert.deepEqual([tidy(51_234), tidy(7.3), tidy(0)], [51_000, 7.3, 0]);
+  assert.deepEqual([tidy(51_234), tidy(7.3), tidy(0), tidy(0.8049, 'share'), tidy(-234), tidy(7.6, 'duration')], [51_000, 7.3, 0, 0.8, -230, 8]);
 });
 
 test('columns follow each other; an answer of another shape is refused', () => {

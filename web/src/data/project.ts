@@ -8,6 +8,10 @@ export interface Dimension {
   label: string;
   primary?: boolean;
   segments: string[];
+  /** as rules name them */
+  keys?: string[];
+  /** from high to low */
+  ordered?: boolean;
   /** of a dimension that only bands one feature: the lower edges, from high to low */
   bands?: { feature: string; edges: { segment: string; from: number }[] };
 }
@@ -15,20 +19,26 @@ export interface Project {
   name: string;
   currency: string;
   last_day: string;
+  /** what an account is worth: arr, or spend_365d of a shop */
+  value?: string;
   model_digest?: string;
   data_digest?: string;
   dimensions: Dimension[];
   /** whether this reader may save the model */
   may_edit?: boolean;
+  /** whether this reader may order what changes the project */
+  may_run?: boolean;
 }
 
 export interface World {
   project: Project;
   /** the as-of date chosen in the URL; undefined: the last day with data */
   asOf: string | undefined;
+  /** the project has changed: read it anew */
+  refresh: () => void;
 }
 export const WorldContext = createContext<World>({
-  project: { name: '', currency: 'USD', last_day: '', dimensions: [] }, asOf: undefined,
+  project: { name: '', currency: 'USD', last_day: '', dimensions: [] }, asOf: undefined, refresh: () => undefined,
 });
 export const useWorld = (): World => useContext(WorldContext);
 

@@ -12,7 +12,7 @@ const GROUPS: { label: string; links: [string, string][] }[] = [
     label: 'Act',
     links: [['/migration', 'Migration'], ['/coverage', 'Coverage'], ['/expansion', 'Expansion'], ['/territories', 'Territories']],
   },
-  { label: 'Keep', links: [['/documents', 'Documents'], ['/analyses', 'More analyses'], ['/data', 'Data'], ['/model', 'Model']] },
+  { label: 'Keep', links: [['/documents', 'Documents'], ['/analyses', 'More analyses'], ['/data', 'Data'], ['/model', 'Model'], ['/jobs', 'Jobs']] },
 ];
 
 /** Pages of one thing belong to the list that they come from. */

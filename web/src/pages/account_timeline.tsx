@@ -1,86 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
-// ARR and health of one account at the last month ends, each as it was known on that day: the same
-// question asked as of thirteen dates.
-import { useEffect, useState } from 'preact/hooks';
-import { getDocument } from '../data/api';
+// ARR, health and usage of one account at the last month ends, each as it was known on that day.
 import { explainOf } from '../data/commands';
-import { primaryDimension, useWorld } from '../data/project';
-import { asNumber, asText, findTable } from '../document/find';
+import { useWorld } from '../data/project';
+import { useDocument } from '../data/use';
+import { asText, findTable } from '../document/find';
 import { longDate, moneyShort, number } from '../document/format';
-import type { Doc } from '../document/types';
-import { Skeleton } from '../parts/states';
+import { Await, Empty } from '../parts/states';
 import { monthEnds } from './month_ends';
 
-interface Point {
-  day: string;
-  arr: number | null;
-  health: number | null;
-}
+type Series = (number | null)[];
 
-function pointOf(day: string, doc: Doc): Point {
-  const rows = findTable(doc, 'account')?.rows ?? [];
-  const value = (what: string) => asNumber(rows.find((r) => asText(r.what) === what)?.value ?? null);
-  return { day, arr: value('ARR'), health: value('Health') };
-}
-
-function Line({ label, points, pick, say, floor }: {
-  label: string; points: Point[]; pick: (p: Point) => number | null; say: (v: number) => string; floor?: number;
-}) {
-  const values = points.map(pick);
+function Line({ label, days, values, say, none }: { label: string; days: string[]; values: Series; say: (v: number) => string; none: string }) {
   const known = values.filter((v): v is number => v !== null);
   if (known.length < 2) {
-    return null;
+    return <figure class="time-line"><figcaption>{label} <b>{known[0] !== undefined ? say(known[0]) : 'not known'}</b></figcaption><p class="says">{known.length === 1 ? 'Known on one day only so far.' : none}</p></figure>;
   }
   const width = 560;
   const height = 96;
-  const low = floor ?? 0;
-  const high = Math.max(...known, low + 1);
-  const x = (i: number) => 4 + (i / Math.max(1, points.length - 1)) * (width - 8);
-  const y = (v: number) => height - 4 - ((v - low) / (high - low)) * (height - 12);
+  const high = Math.max(...known, 1);
+  const x = (i: number) => 4 + (i / Math.max(1, values.length - 1)) * (width - 8);
+  const y = (v: number) => height - 4 - (v / high) * (height - 12);
   const path = values.map((v, i) => (v === null ? '' : `${i === 0 || values[i - 1] == null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(v).toFixed(1)}`)).join('');
   const last = values.length - 1;
   const end = values[last];
-  const start = known[0] as number;
   return (
     <figure class="time-line">
       <figcaption>{label} <b>{end !== null && end !== undefined ? say(end) : 'not known now'}</b></figcaption>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img"
-        aria-label={`${label} from ${say(start)} on ${longDate(points[0]?.day ?? '')} to ${say(known[known.length - 1] as number)}`}>
+        aria-label={`${label} from ${say(known[0] as number)} to ${say(known[known.length - 1] as number)}, between ${longDate(days[0] ?? '')} and ${longDate(days[last] ?? '')}`}>
         <line x1="0" x2={width} y1={height - 4} y2={height - 4} class="axis" />
         <path d={path} class="line" />
         {values.map((v, i) => v !== null && (
-          <circle key={i} cx={x(i)} cy={y(v)} r={i === last ? 4 : 2.5} class={i === last ? 'end' : 'point'}>
-            <title>{`${longDate(points[i]?.day ?? '')}: ${say(v)}`}</title>
-          </circle>
+          <path key={i} d={`M${x(i).toFixed(1)} ${y(v).toFixed(1)}h0`} class={i === last ? 'end' : 'point'}>
+            <title>{`${longDate(days[i] ?? '')}: ${say(v)}`}</title>
+          </path>
         ))}
       </svg>
-      <p class="ends"><span>{longDate(points[0]?.day ?? '')}</span><span>{longDate(points[last]?.day ?? '')}</span></p>
+      <p class="ends"><span>{longDate(days[0] ?? '')}</span><span>{longDate(days[last] ?? '')}</span></p>
     </figure>
   );
 }
 
+const MISSING: Record<string, string> = {
+  Health: 'No month has what health is computed from, or health from elsewhere: the page Data says what it takes.',
+  usage: 'No usage of this account has been read: the source usage would bring it.',
+};
+
 export function Timeline({ id }: { id: string }) {
   const { project, asOf } = useWorld();
-  const [points, set] = useState<Point[]>();
-  const until = asOf ?? project.last_day;
-  useEffect(() => {
-    const stop = new AbortController();
-    const dimension = primaryDimension(project)?.name;
-    set(undefined);
-    // A day before the account began is a day without a point, not a failure.
-    Promise.all(monthEnds(until, 13).map((day) =>
-      getDocument('explain', explainOf(id, { dimension, as_of: day }), stop.signal)
-        .then((doc) => pointOf(day, doc), () => ({ day, arr: null, health: null }))))
-      .then((all) => !stop.signal.aborted && set(all), () => undefined);
-    return () => stop.abort();
-  }, [id, until]);
-  if (!points) {
-    return <Skeleton height={168} lines={3} />;
-  }
+  const answer = useDocument('brief', explainOf(id, { as_of: asOf }));
   return (
-    <div class="timeline" aria-label="The last twelve months" role="group">
-      <Line label="ARR" points={points} pick={(p) => p.arr} say={(v) => moneyShort(v, project.currency)} />
-      <Line label="Health" points={points} pick={(p) => p.health} say={(v) => number(v)} />
-    </div>
+    <Await answer={answer} height={168} lines={3}>{(doc) => {
+      const rows = findTable(doc, 'trend')?.rows ?? [];
+      const series = (start: string) => rows.find((r) => asText(r.measure).startsWith(start))?.trend;
+      const at = (start: string): Series => { const s = series(start); return Array.isArray(s) ? s : []; };
+      const days = monthEnds(asOf ?? project.last_day, 13);
+      const plain = (v: number) => number(v);
+      if (rows.length === 0) {
+        return <Empty title="Nothing is known of its last twelve months."><p>ARR, health and usage appear here as soon as a source has dated rows of this account.</p></Empty>;
+      }
+      return (
+        <div class="timeline" aria-label="The last twelve months" role="group">
+          <Line label={series('ARR') ? 'ARR' : 'Spend in 365 days'} days={days} values={series('ARR') ? at('ARR') : at('Spend')} say={(v) => moneyShort(v, project.currency)} none="No month has a value." />
+          <Line label="Health" days={days} values={at('Health')} say={plain} none={MISSING.Health as string} />
+          <Line label="Events in 30 days" days={days} values={at('Events')} say={plain} none={MISSING.usage as string} />
+        </div>
+      );
+    }}</Await>
   );
 }

@@ -5,6 +5,7 @@ import { useWorld } from '../data/project';
 import { useRoute } from '../router';
 import { Switch } from '../parts/tabs';
 import { setParams } from '../router';
+import { SaveCell } from './cohort_save';
 import { Plain } from './plans';
 
 const LOST = [['', 'all of them'], ['true', 'those that are gone']] as const;
@@ -17,8 +18,8 @@ export function CohortPage() {
     const query = { cell, measure: params.get('measure'), every: params.get('every'), by: params.get('by'), lost: params.get('lost'), as_of: asOf };
     return (
       <Plain where={`Cohort \u00b7 ${cell}`} command="cohorts" query={query}>
-        <p class="says">To keep these accounts as a segment: <code>strata cohorts{query.every ? ` --every ${query.every}` : ''}{query.measure ? ` --measure ${query.measure}` : ''} --cell {cell}{query.lost ? ' --lost' : ''} --save NAME</code></p>
         <div class="controls"><Switch label="Accounts" options={LOST} value={params.get('lost') ?? ''} onChange={(v) => setParams({ lost: v || null })} /></div>
+        <SaveCell key={`${cell} ${query.lost ?? ''}`} query={query} />
       </Plain>
     );
   }

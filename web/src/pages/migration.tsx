@@ -3,49 +3,18 @@
 import type { ComponentChildren } from 'preact';
 import { primaryDimension, useWorld } from '../data/project';
 import { useDocument } from '../data/use';
-import { asNumber, asText, findTable } from '../document/find';
-import { number } from '../document/format';
-import type { Doc, Row } from '../document/types';
+import { asText, findTable } from '../document/find';
+import { longDate, number } from '../document/format';
+import { chosenRows } from '../document/rows';
+import { TableView } from '../document/table';
+import type { Doc } from '../document/types';
 import { DocumentView, Method } from '../document/view';
 import { PageHead } from '../parts/page';
-import { SegmentDot } from '../parts/segment';
 import { Await, Empty } from '../parts/states';
-import { Tabs } from '../parts/tabs';
+import { Switch, Tabs } from '../parts/tabs';
 import { setParams, useRoute } from '../router';
+import { Flow, Matrix, type Chosen } from './migration_flow';
 import { Plain } from './plans';
-
-/** Rows are where accounts were, columns where they are; a cell is the shade of its share of the row. */
-function Matrix({ doc, dimension }: { doc: Doc; dimension: string | undefined }) {
-  const { project } = useWorld();
-  const flows = findTable(doc, 'flows')?.rows ?? [];
-  if (flows.length === 0) {
-    return <Empty title="Nobody moved between these dates." />;
-  }
-  const order = project.dimensions.find((d) => d.name === dimension)?.segments ?? [];
-  const names = (key: 'from' | 'to') => [...new Set(flows.map((r: Row) => asText(r[key])))]
-    .sort((a, b) => place(order, a) - place(order, b));
-  const cell = new Map(flows.map((r) => [`${asText(r.from)}\u0000${asText(r.to)}`, asNumber(r.accounts ?? null) ?? 0]));
-  const most = Math.max(...cell.values());
-  return (
-    <figure class="chart">
-      <figcaption>From where (rows) to where (columns): accounts that moved</figcaption>
-      <div class="box" tabIndex={0} role="group" aria-label="Matrix of moves">
-        <table class="heat">
-          <thead><tr><th scope="col"><span class="vh">From</span></th>{names('to').map((t) => <th scope="col" class="num" key={t}><SegmentDot name={t} dimension={dimension} />{t}</th>)}</tr></thead>
-          <tbody>{names('from').map((f) => (
-            <tr key={f}><th scope="row"><SegmentDot name={f} dimension={dimension} />{f}</th>{names('to').map((t) => {
-              const n = cell.get(`${f}\u0000${t}`);
-              return <td key={t} class={n ? `num shade s-${shade(n / most)}` : 'num none'}>{n ? number(n) : '\u00b7'}</td>;
-            })}</tr>
-          ))}</tbody>
-        </table>
-      </div>
-    </figure>
-  );
-}
-
-const place = (order: string[], name: string) => (order.indexOf(name) < 0 ? order.length : order.indexOf(name));
-const shade = (x: number) => Math.min(8, Math.max(0, Math.round(Math.sqrt(x) * 8)));
 
 const VIEWS = [['moved', 'Who moved'], ['ahead', 'Who should, and where it heads']] as const;
 
@@ -59,32 +28,85 @@ export function MigrationPage() {
     : <Moved tabs={tabs} />;
 }
 
+const AS = [['flow', 'Flow'], ['matrix', 'Matrix']] as const;
+
+/** The accounts that moved, all or those of one move. */
+function Movers({ doc, chosen }: { doc: Doc; chosen: Chosen | undefined }) {
+  const table = findTable(doc, 'accounts');
+  if (!table || !chosen) {
+    return null;
+  }
+  const own = chosenRows(table, (r) => asText(r.from) === chosen.from && asText(r.to) === chosen.to);
+  return (
+    <section aria-labelledby="movers">
+      <h2 id="movers">From {chosen.from} to {chosen.to}: {number(own.rows.length)} account{own.rows.length === 1 ? '' : 's'}</h2>
+      <p><button type="button" class="button" onClick={() => setParams({ from: null, to: null }, true)}>All moves</button></p>
+      <TableView table={own} doc={doc} />
+    </section>
+  );
+}
+
+function Dates({ since }: { since: string }) {
+  const { project, asOf } = useWorld();
+  const until = asOf ?? project.last_day;
+  const day = /^\d{4}-\d\d-\d\d$/;
+  const put = (name: string, value: string, otherwise: string) => {
+    if (value === '' || day.test(value)) {
+      setParams({ [name]: value === otherwise ? null : value || null });
+    }
+  };
+  return (
+    <>
+      <label class="choice">From
+        <input type="date" max={until} value={since} onChange={(e) => put('since', e.currentTarget.value, '')} />
+      </label>
+      <label class="choice">To
+        <input type="date" min={since || undefined} max={project.last_day} value={until} onChange={(e) => put('as_of', e.currentTarget.value, project.last_day)} />
+      </label>
+    </>
+  );
+}
+
 function Moved({ tabs }: { tabs: ComponentChildren }) {
   const { project, asOf } = useWorld();
   const { params } = useRoute();
   const dimension = params.get('dimension') ?? primaryDimension(project)?.name;
+  const shown = params.get('as') ?? 'flow';
+  const from = params.get('from');
+  const to = params.get('to');
+  const chosen = from && to ? { from, to } : undefined;
   const query = { since: params.get('since'), dimension: params.get('dimension'), as_of: asOf };
   const answer = useDocument('diff', query);
   const title = answer.data?.sections[0]?.title ?? answer.data?.document.title;
+  const Shape = shown === 'matrix' ? Matrix : Flow;
   return (
     <>
       <PageHead where="Migration" title={answer.error ? 'Migration' : title} doc={answer.data} source={{ path: 'diff', query }}>
         <div class="controls">
-          <label class="choice">Since
-            <input type="date" max={asOf ?? project.last_day} value={params.get('since') ?? ''} onChange={(e) => setParams({ since: e.currentTarget.value || null })} />
-          </label>
+          <Dates since={params.get('since') ?? ''} />
           <label class="choice">Dimension
-            <select value={dimension} onChange={(e) => setParams({ dimension: e.currentTarget.value })}>
+            <select value={dimension} onChange={(e) => setParams({ dimension: e.currentTarget.value, from: null, to: null })}>
               {project.dimensions.map((d) => <option key={d.name} value={d.name}>{d.label}</option>)}
             </select>
           </label>
+          <Switch label="As" options={AS} value={shown} onChange={(v) => setParams({ as: v === 'flow' ? null : v }, true)} />
         </div>
+        {!params.get('since') && <p class="says">Without a first date: since the last recorded review before {longDate(asOf ?? project.last_day)}.</p>}
       </PageHead>
       {tabs}
       <Await answer={answer} height={800}>{(doc) => {
+        const flows = findTable(doc, 'flows');
         const first = doc.sections[0];
-        const rest = { ...doc, sections: doc.sections.map((s) => (s === first ? { ...s, title: null, items: s.items.filter((i) => !(i.type === 'table' && i.id === 'flows')) } : s)) };
-        return <><Matrix doc={doc} dimension={dimension} /><DocumentView doc={rest} /><Method doc={doc} /></>;
+        const taken = (id: string) => id === 'flows' || (chosen !== undefined && id === 'accounts');
+        const rest = { ...doc, sections: doc.sections.map((s) => (s === first ? { ...s, title: null, items: s.items.filter((i) => !(i.type === 'table' && taken(i.id))) } : s)) };
+        return (
+          <>
+            {flows && flows.rows.length > 0 ? <Shape flows={flows} dimension={dimension} chosen={chosen} />
+              : <Empty title="Nobody moved between these dates."><p>Try an earlier first date; <code>strata backfill</code> records past reviews.</p></Empty>}
+            <Movers doc={doc} chosen={chosen} />
+            <DocumentView doc={rest} /><Method doc={doc} />
+          </>
+        );
       }}</Await>
     </>
   );

@@ -105,7 +105,7 @@ export function ModelPage() {
   const answer = useJson<ModelFile>(view === 'edit' ? 'model' : null);
   return (
     <>
-      <PageHead where="Model" title={view === 'edit' ? 'What counts as what: the model file' : 'Move the edges and see who moves'} facts={false} />
+      <PageHead where="Model" title={view === 'edit' ? 'What counts as what: the model file' : 'Move a threshold and see who moves'} facts={false} />
       <Tabs path="/model" param="view" tabs={VIEWS} now={view} label="Ways to change the model" />
       {view === 'whatif' ? <WhatIf /> : answer.busy && !answer.data ? <Skeleton height={600} lines={16} />
         : <Await answer={answer} height={600}>{(file) => <Edit key={file.digest} file={file} />}</Await>}

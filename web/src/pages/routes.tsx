@@ -12,6 +12,7 @@ import { ComparePage } from './compare';
 import { DataPage } from './data';
 import { DocumentPage, DocumentsPage } from './documents';
 import { ForecastPage } from './forecast';
+import { JobsPage } from './jobs';
 import { ModelPage } from './model';
 import { MigrationPage } from './migration';
 import { CoveragePage, ExpansionPage, TerritoriesPage } from './plans';
@@ -42,6 +43,7 @@ const PAGES: Record<string, (rest: string, params: URLSearchParams) => Component
   analyses: () => <AnalysesPage />,
   analysis: (rest, params) => <AnalysisPage key={rest} command={rest} params={params} />,
   data: () => <DataPage />,
+  jobs: () => <JobsPage />,
   model: () => <ModelPage />,
 };
 

@@ -5,6 +5,7 @@ import { useWorld } from '../data/project';
 import { useDocument } from '../data/use';
 import { asText, findTable } from '../document/find';
 import { number } from '../document/format';
+import { chosenRows } from '../document/rows';
 import { TableView } from '../document/table';
 import type { Doc, Table } from '../document/types';
 import { DocumentView } from '../document/view';
@@ -38,16 +39,7 @@ function Worklist({ doc, table }: { doc: Doc; table: Table }) {
   const { params } = useRoute();
   const playbook = params.get('playbook') ?? '';
   const owner = params.get('owner') ?? '';
-  const chosen = useMemo<Table>(() => {
-    const keep = table.rows.map((row, at) => ({ row, at }))
-      .filter(({ row }) => (!playbook || row.playbook === playbook) && (!owner || row.owner === owner));
-    const place = new Map(keep.map((k, i) => [k.at, i]));
-    return {
-      ...table,
-      rows: keep.map((k) => k.row),
-      provenance: table.provenance?.filter((p) => p.part === 'rows' && place.has(p.row)).map((p) => ({ ...p, row: place.get(p.row) ?? 0 })),
-    };
-  }, [table, playbook, owner]);
+  const chosen = useMemo(() => chosenRows(table, (r) => (!playbook || r.playbook === playbook) && (!owner || r.owner === owner)), [table, playbook, owner]);
   return (
     <>
       <div class="controls">

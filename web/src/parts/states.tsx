@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../data/api';
 import type { Answer } from '../data/use';
+import { href } from '../router';
 
 /** Grey bars in the place of what comes, of about its height. */
 export function Skeleton({ lines = 6, height }: { lines?: number; height?: number }) {
@@ -29,7 +30,20 @@ function advice(error: ApiError): ComponentChildren {
   }
 }
 
+/** What the data or the model do not allow is no mistake of anybody: it says what is missing and where to look. */
+function Lacking({ error }: { error: ApiError }) {
+  const text = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+  return (
+    <Empty title={text.endsWith('.') ? text : `${text}.`}>
+      <p>The page <a href={href('/data')}>Data</a> lists what every source and column would switch on; the <a href={href('/model')}>model file</a> names the sources, and <code>strata ingest</code> reads them.</p>
+    </Empty>
+  );
+}
+
 export function Failure({ error, again }: { error: ApiError; again?: () => void }) {
+  if (error.status === 422) {
+    return <Lacking error={error} />;
+  }
   const more = advice(error);
   return (
     <div class="note warning failure" role="alert">

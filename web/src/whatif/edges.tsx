@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where accounts lie on one feature, with the edges of the bands as handles: by pointer, arrow keys or figure.
+// Where accounts lie on one feature, with the thresholds on it as handles: by pointer, arrow keys or figure.
 import { useRef } from 'preact/hooks';
-import { segmentColours } from '../data/project';
-import { moveEdge, tidy, type Scale } from './bands';
+import { moveEdge, type Scale } from './bands';
 
 const WIDTH = 1000;
 const HEIGHT = 180;
@@ -10,15 +9,19 @@ const HEIGHT = 180;
 interface Props {
   bins: Float64Array;
   scale: Scale;
+  /** from high to low */
   edges: number[];
+  /** what each edge is */
   names: string[];
+  /** of bands: the colour between the edges; without, all bars are grey */
+  colours?: string[];
+  tidy: (x: number) => number;
   say: (x: number) => string;
   onChange: (edges: number[]) => void;
 }
 
-export function Edges({ bins, scale, edges, names, say, onChange }: Props) {
+export function Edges({ bins, scale, edges, names, colours, tidy, say, onChange }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const colours = segmentColours(names);
   const most = Math.max(1, ...bins.map(Math.sqrt));
   const bandAt = (t: number) => {
     const v = scale.from(t);
@@ -49,7 +52,7 @@ export function Edges({ bins, scale, edges, names, say, onChange }: Props) {
       e.preventDefault();
       const now = edges[at] as number;
       const next = tidy(scale.from(Math.min(1, Math.max(0, scale.to(now) + step))));
-      onChange(moveEdge(edges, at, next === now ? now + Math.sign(step) : next));
+      onChange(moveEdge(edges, at, next === now ? now + Math.sign(step) * Math.min(1, Math.max(0.01, Math.abs(now) / 100)) : next));
     }
   };
   return (
@@ -58,12 +61,12 @@ export function Edges({ bins, scale, edges, names, say, onChange }: Props) {
         {[...bins].map((n, i) => {
           const h = (Math.sqrt(n) / most) * (HEIGHT - 8);
           const w = WIDTH / bins.length;
-          return n > 0 && <rect key={i} x={i * w + 0.5} width={Math.max(1, w - 1)} y={HEIGHT - h} height={h} style={{ fill: colours[bandAt((i + 0.5) / bins.length)] }} />;
+          return n > 0 && <rect key={i} x={i * w + 0.5} width={Math.max(1, w - 1)} y={HEIGHT - h} height={h} style={{ fill: colours?.[bandAt((i + 0.5) / bins.length)] ?? 'var(--grey)' }} />;
         })}
       </svg>
       {edges.map((e, at) => (
         <div key={at} class="edge" role="slider" tabIndex={0} style={{ left: `${scale.to(e) * 100}%` }}
-          aria-label={`Lower edge of ${names[at]}`} aria-valuemin={0} aria-valuemax={scale.max} aria-valuenow={e} aria-valuetext={say(e)}
+          aria-label={names[at]} aria-valuemin={scale.min} aria-valuemax={scale.max} aria-valuenow={e} aria-valuetext={say(e)}
           onPointerDown={drag(at)} onKeyDown={key(at)}><span>{say(e)}</span></div>
       ))}
     </div>

@@ -6,6 +6,7 @@
 #   make asan     tests under sanitizers  make valgrind unit tests under valgrind
 #   make fuzz     long fuzzing          make coverage line coverage by file
 #   make bench    the benchmarks          make format   clang-format, in place
+#   make test-million   a million accounts in the browser, with timings (minutes)
 #
 # A machine that was set up in another way: make SETUP=:
 
@@ -33,6 +34,9 @@ test:
 
 unit: $(BUILD)/build.ninja
 	@meson test -C $(BUILD) --suite unit --print-errorlogs
+
+test-million: all
+	@node tests/web/test_million.mjs . $(BUILD)
 
 lint:
 	@scripts/check lint

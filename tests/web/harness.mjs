@@ -2,7 +2,7 @@
 // What the browser tests share: the project, the server, the browser, and a list of checks that each
 // say what holds. Ends with "N passed, N failed"; with 77 (skipped) where there is no Chromium.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -30,18 +30,49 @@ function run(...args) {
   }
 }
 
-/** A small portfolio with some history, made once for a version of the program. */
-export function makeProject(accounts) {
-  const folder = path.join(output, `portfolio-${accounts}`);
-  if (!existsSync(path.join(folder, 'ready'))) {
-    spawnSync('rm', ['-rf', folder]);
+const stamp = () => String(statSync(strata).mtimeMs);
+
+/** A folder made once for a version of the program by `make`, and a copy of it that a test may change. */
+function keptProject(name, make) {
+  const folder = path.join(output, name);
+  const mark = path.join(folder, 'ready');
+  if (!existsSync(mark) || readFileSync(mark, 'utf8') !== stamp()) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(output, { recursive: true });
+    make(folder);
+    writeFileSync(mark, stamp());
+  }
+  const copy = `${folder}-live`;
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}
+
+/** A small portfolio with some history. */
+export function makeProject(accounts, past = true) {
+  return keptProject(`portfolio-${accounts}`, (folder) => {
     run('synth', folder, '--accounts', String(accounts), '--seed', '1', '-q');
     run('ingest', '-p', folder, '-q');
     run('run', '-p', folder, '-q');
-    run('backfill', '-p', folder, '-q');
-    spawnSync('touch', [path.join(folder, 'ready')]);
+    if (past) {
+      run('backfill', '-p', folder, '-q');
+    }
+  });
+}
+
+/** RavenStack, of which the project ships the model and no data; null where the data is not. */
+export function makeRavenStack() {
+  const data = process.env.STRATA_DATA ?? path.join(root, '../shared/data');
+  if (!existsSync(path.join(data, 'ravenstack/ravenstack_accounts.csv'))) {
+    return null;
   }
-  return folder;
+  process.env.STRATA_DATA = data;
+  return keptProject('ravenstack', (folder) => {
+    cpSync(path.join(root, 'examples/ravenstack'), folder, { recursive: true });
+    run('ingest', '-p', folder, '-q');
+    run('run', '-p', folder, '-q');
+    run('backfill', '-p', folder, '-q');
+  });
 }
 
 async function answers(origin, until) {
@@ -58,12 +89,14 @@ async function answers(origin, until) {
   throw new Error(`no server at ${origin}`);
 }
 
-/** `strata serve` on a port of this run. */
-export async function serve(project) {
-  const port = 20000 + (process.pid % 20000);
-  const child = spawn(strata, ['serve', '--port', String(port), '-p', project, '--allow-write'], { stdio: 'ignore' });
+let servers = 0;
+
+/** `strata serve` on a port of this run; `more`: its options. */
+export async function serve(project, more = ['--allow-write']) {
+  const port = 20000 + ((process.pid * 4 + servers++) % 20000);
+  const child = spawn(strata, ['serve', '--port', String(port), '-p', project, ...more], { stdio: 'ignore' });
   const origin = `http://127.0.0.1:${port}`;
-  await answers(origin, Date.now() + 30000);
+  await answers(origin, Date.now() + 60000);
   return { origin, stop: () => child.kill() };
 }
 
@@ -93,19 +126,32 @@ export async function launch() {
   return chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
 }
 
-const axe = () => readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+let axeText;
+const axe = () => (axeText ??= readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
 
-/** What axe-core finds on the page as it is, in a line for each. Of long documents it looks through the first
- * sections: the others are made of the same parts, and it would take most of the time of all tests. */
-export async function axeFinds(page) {
-  await page.evaluate(axe());
-  const { violations } = await page.evaluate(() => window.axe.run({ exclude: ['.text > section:nth-of-type(n + 7)'] }, { resultTypes: ['violations'] }));
+/* Of long documents and tables the first parts are looked through: the others are made of the same, and would take
+ * most of the time of all tests. The page is not good for anything else afterwards. */
+const REST = ['.text > section:nth-of-type(n + 4)', 'tbody tr:nth-of-type(n + 4)', '.grid-row:nth-of-type(n + 4)', '.plot svg', '.gutter span', '.column-choice label:nth-of-type(n + 3)'];
+
+/** What axe-core finds on the page as it is, in a line for each. `contrast`: colours too, which takes longest. */
+export async function axeFinds(page, contrast = true) {
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    await page.evaluate(axe());
+    await page.evaluate((rest) => document.querySelectorAll(rest).forEach((e) => e.remove()), REST.join());
+  }
+  const { violations } = await page.evaluate((enabled) => window.axe.run(document, { resultTypes: ['violations'], rules: { 'color-contrast': { enabled } } }), contrast);
   return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join('; ')}`);
 }
 
-/** A page that keeps what went wrong on it. `expected` names answers that a test asks for. */
+/** A page that keeps what went wrong on it, and how far its parts jumped while it came up. `expected` names
+ * messages that a test brings about. */
 export async function newPage(browser, options, expected = () => false) {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  await context.addInitScript(() => {
+    window.jumps = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => { window.jumps += e.hadRecentInput ? 0 : e.value; }))
+      .observe({ type: 'layout-shift', buffered: true });
+  });
   const page = await context.newPage();
   const wrong = [];
   page.on('console', (m) => m.type() === 'error' && !expected(m.text()) && wrong.push(m.text()));
@@ -113,9 +159,12 @@ export async function newPage(browser, options, expected = () => false) {
   return { page, wrong, close: () => context.close() };
 }
 
-/** The page has its heading and waits for nothing any more. */
+const WAITING = '.skeleton, .title-bone, .stale, .value .bone';
+
+/** The page has its heading and waits for nothing any more; charts in sight are drawn. */
 export async function settled(page) {
-  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('.skeleton, .title-bone, .stale, .value .bone'), null, { timeout: 40000 });
+  await page.waitForFunction((waiting) => document.querySelector('h1') && !document.querySelector(waiting) &&
+    [...document.querySelectorAll('.plot')].every((p) => p.dataset.drawn || p.getBoundingClientRect().top > window.innerHeight), WAITING, { timeout: 60000, polling: 50 });
 }
 
 export function holds(truth, message) {

@@ -16,10 +16,11 @@ import { SegmentName } from '../parts/segment';
 import { Await, Empty } from '../parts/states';
 import { Tabs } from '../parts/tabs';
 import { useRoute } from '../router';
+import { Plays } from './account_plays';
 import { Stays } from './account_stays';
 import { Timeline } from './account_timeline';
 
-const VIEWS = [['why', 'Why it is here'], ['stays', 'Where it has been'], ['tasks', 'Plays'], ['chance', 'Chance of churn'], ['brief', 'Brief']] as const;
+const VIEWS = [['why', 'Why it is here'], ['stays', 'Where it has been'], ['tasks', 'Plays and messages'], ['chance', 'Chance of churn'], ['brief', 'Brief']] as const;
 
 function facts(doc: Doc | undefined): Map<string, Cell> {
   return new Map((findTable(doc, 'account')?.rows ?? []).map((r) => [asText(r.what), r.value ?? null]));
@@ -107,14 +108,17 @@ export function AccountPage({ id }: { id: string }) {
       <PageHead where={`Account \u00b7 ${id}`} title={explain.error ? id : name} facts={false} source={{ path: 'explain', query }}>
         {now && <p class="account-segment"><SegmentName name={now} dimension={first?.id} link /></p>}
       </PageHead>
-      <Await answer={explain} height={160}>{(doc) => <Facts doc={doc} />}</Await>
-      {!explain.error && <Timeline id={id} />}
-      <Tabs path={`/account/${id}`} param="view" tabs={VIEWS} now={view} label="About this account" />
-      {view === 'why' && <Await answer={explain} height={500}>{(doc) => <Why doc={doc} />}</Await>}
-      {view === 'stays' && <Stays id={id} />}
-      {view === 'tasks' && <Part command="tasks" query={{ account: id, as_of: asOf }} none="No play is running for this account." />}
-      {view === 'chance' && <Part command="predict" query={{ ...predictOf('churn'), account: id, as_of: asOf } as Record<string, string | undefined>} none="Nothing could be said about this account." wait={'Learning from the company\u2019s past; this takes some seconds.'} />}
-      {view === 'brief' && <Part command="brief" query={{ account: id, as_of: asOf }} none="There is nothing to say about this account yet." />}
+      <Await answer={explain} height={700} lines={12}>{(doc) => <><Facts doc={doc} /><Timeline id={id} /></>}</Await>
+      {explain.data && (
+        <>
+          <Tabs path={`/account/${id}`} param="view" tabs={VIEWS} now={view} label="About this account" />
+          {view === 'why' && <Await answer={explain} height={500}>{(doc) => <Why doc={doc} />}</Await>}
+          {view === 'stays' && <Stays id={id} />}
+          {view === 'tasks' && <Plays id={id} segment={now || undefined} dimension={first?.id} />}
+          {view === 'chance' && <Part command="predict" query={{ ...predictOf('churn'), account: id, as_of: asOf } as Record<string, string | undefined>} none="Nothing could be said about this account." wait={'Learning from the company\u2019s past; this takes some seconds.'} />}
+          {view === 'brief' && <Part command="brief" query={{ account: id, as_of: asOf }} none="There is nothing to say about this account yet." />}
+        </>
+      )}
     </>
   );
 }

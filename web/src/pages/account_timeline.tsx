@@ -50,7 +50,7 @@ export function Timeline({ id }: { id: string }) {
   const { project, asOf } = useWorld();
   const answer = useDocument('brief', explainOf(id, { as_of: asOf }));
   return (
-    <Await answer={answer} height={168} lines={3}>{(doc) => {
+    <Await answer={answer} height={194} lines={4}>{(doc) => {
       const rows = findTable(doc, 'trend')?.rows ?? [];
       const series = (start: string) => rows.find((r) => asText(r.measure).startsWith(start))?.trend;
       const at = (start: string): Series => { const s = series(start); return Array.isArray(s) ? s : []; };

@@ -60,6 +60,7 @@ function Detail({ row, measure, currency }: { row: Row; measure: string; currenc
       <p class="links">
         <a href={href('/cohort', { cell, ...same })}>The accounts</a>
         <a href={href('/cohort', { cell, lost: 'true', ...same })}>Who is gone</a>
+        <a href={href('/cohort', { cell, ...same })}>Keep as a segment</a>
         <a href={href('/cohort', { name: asText(row.cohort) })}>Review of {asText(row.cohort)}</a>
       </p>
     </>

@@ -22,8 +22,9 @@ export function DataPage() {
         const quality = findSection(doc, 'data-quality');
         return quality ? <SectionView section={quality} doc={doc} /> : <Empty title="Nothing was refused when the data was read." />;
       }}</Await>
-      <Await answer={readiness} height={600}>{(doc) => <DocumentView doc={doc} />}</Await>
-      <Await answer={history} height={200}>{(doc) => <DocumentView doc={doc} />}</Await>
+      {/* from top to bottom, so that nothing is pushed down while it is read */}
+      {(report.data ?? report.error) && <Await answer={readiness} height={600}>{(doc) => <DocumentView doc={doc} />}</Await>}
+      {(report.data ?? report.error) && (readiness.data ?? readiness.error) && <Await answer={history} height={200}>{(doc) => <DocumentView doc={doc} />}</Await>}
     </>
   );
 }

@@ -80,10 +80,11 @@ export function JobsPage() {
       <PageHead where="Jobs" title={error ? 'Jobs' : title} facts={false} />
       <p class="says">Work that nobody needs to wait for: one job after the other, and this page may be left meanwhile. The server remembers the last 32 until it is stopped.</p>
       {failed && <Failure error={failed} />}
-      {error ? <Failure error={error} again={again} /> : !jobs ? <Skeleton height={240} />
-        : jobs.length === 0 ? <Empty title="Nothing to show yet."><p>Begin one below, or send <code>POST /v1/jobs/run</code> from a scheduler.</p></Empty>
-          : <ul class="jobs" aria-label="Jobs, newest first">{jobs.map((j) => <JobRow key={j.id} job={j} onFail={fail} />)}</ul>}
       <Order begun={() => { fail(undefined); again(); }} onFail={fail} />
+      <h2>Ordered</h2>
+      {error ? <Failure error={error} again={again} /> : !jobs ? <Skeleton height={240} />
+        : jobs.length === 0 ? <Empty title="Nothing to show yet."><p>Begin one above, or send <code>POST /v1/jobs/run</code> from a scheduler.</p></Empty>
+          : <ul class="jobs" aria-label="Jobs, newest first">{jobs.map((j) => <JobRow key={j.id} job={j} onFail={fail} />)}</ul>}
     </>
   );
 }

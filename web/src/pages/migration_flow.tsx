@@ -113,7 +113,7 @@ export function Flow({ flows, dimension, chosen }: Props) {
             const on = chosen?.from === m.from && chosen.to === m.to;
             const label = `${number(m.n)} from ${m.from} to ${m.to}`;
             return (
-              <path key={`${m.from}>${m.to}`} class={on ? 'ribbon on' : chosen ? 'ribbon dim' : 'ribbon'} role="button" tabIndex={0} aria-label={label} style={{ fill: colour(m.to) }}
+              <path key={`${m.from}>${m.to}`} class={on ? 'ribbon on' : chosen ? 'ribbon dim' : 'ribbon'} role="button" tabindex={0} aria-label={label} style={{ fill: colour(m.to) }}
                 d={`M${x0} ${a}C${c} ${a} ${c} ${b} ${x1} ${b}v${h}C${c} ${b + h} ${c} ${a + h} ${x0} ${a + h}z`}
                 onClick={() => open(m)} onKeyDown={(e) => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); open(m); } }}>
                 <title>{label}</title>

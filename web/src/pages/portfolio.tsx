@@ -146,7 +146,7 @@ export function PortfolioPage() {
   const flows = findChart(movements.data, 'flows');
   return (
     <>
-      <PageHead where="Portfolio" title={movements.error ? `The portfolio on ${longDate(day)}` : movements.data?.document.title} doc={movements.data} />
+      <PageHead long where="Portfolio" title={movements.error ? `The portfolio on ${longDate(day)}` : movements.data?.document.title} doc={movements.data} />
       <Headline movements={movements} metrics={metrics} />
       <div class="two-thirds">
         <section class="panel" aria-labelledby="came">

@@ -58,12 +58,14 @@ interface Props {
   source?: Source;
   /** pages that show no single document have no line of its facts */
   facts?: boolean;
+  /** a headline that is known to take two lines has their place from the beginning */
+  long?: boolean;
   /** before the place, such as the colour of a segment */
   mark?: ComponentChildren;
   children?: ComponentChildren;
 }
 
-export function PageHead({ where, title, doc, source, facts = true, mark, children }: Props) {
+export function PageHead({ where, title, doc, source, facts = true, long, mark, children }: Props) {
   useEffect(() => {
     document.title = `${title ? plain(title) : where} \u00b7 Strata`;
   }, [where, title]);
@@ -73,7 +75,7 @@ export function PageHead({ where, title, doc, source, facts = true, mark, childr
         <p class="eyebrow">{mark}{where}</p>
         <div class="actions">{source && <DownloadMenu source={source} />}</div>
       </div>
-      <h1>{title ? inline(title) : <span class="bone title-bone"><span class="vh">{where}</span></span>}</h1>
+      <h1 class={long ? 'long' : undefined}>{title ? inline(title) : <span class="bone title-bone"><span class="vh">{where}</span></span>}</h1>
       {facts && (doc ? <DocumentFacts doc={doc} /> : <p class="facts">{'\u00a0'}</p>)}
       {children}
     </header>

@@ -57,7 +57,7 @@ function Segments({ target, now, then, project }: { target: Ruled; now: Tally; t
   const own = project.dimensions.some((d) => d.name === target.name);
   const colours = segmentColours(target.segments);
   return (
-    <div class="box"><table>
+    <div class="box" role="group" tabIndex={0} aria-label="Segments now and then"><table>
       <thead><tr><th scope="col">Segment</th><th scope="col" class="num">Accounts now</th><th scope="col" class="num">then</th><th scope="col" class="num">Change</th><th scope="col" class="num">Value now</th><th scope="col" class="num">then</th><th scope="col" class="num">% of value</th></tr></thead>
       <tbody>{target.segments.map((name, i) => {
         const a = now.accounts[i] ?? 0;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// What changes the project or takes long: the model applied, a cell of a cohort kept as a segment, jobs ordered, followed
+// and cancelled.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { check, holds, newPage, output, settled } from './harness.mjs';
+
+export async function changes(browser, origin) {
+  const { page, wrong, close } = await newPage(browser, { viewport: { width: 1440, height: 900 }, acceptDownloads: true }, (text) => /422/.test(text));
+  const open = async (url) => {
+    await page.goto(origin + url);
+    await settled(page);
+  };
+  const model = async () => (await fetch(`${origin}/v1/model`)).json();
+
+  await check('a wrong model is told where, a right one is planned before it is applied', async () => {
+    await open('/model');
+    const editor = page.locator('textarea');
+    const text = await editor.inputValue();
+    await editor.fill(`${text}\nsegments:\n  - name: Large\n    when: arrr > 1\n  - name: Rest\n    otherwise: true\n`);
+    await page.waitForSelector('.problems .error', { timeout: 15000 });
+    holds((await page.locator('.problems').innerText()).includes('arr'), 'it names what was meant');
+    await editor.fill(`${text}\nsegments:\n  - name: Large\n    when: arr > 20k\n  - name: Rest\n    otherwise: true\n`);
+    await page.waitForSelector('.problems .error', { state: 'detached', timeout: 15000 });
+    await page.click('text=Plan: who would move?');
+    await page.waitForSelector('#plan', { timeout: 30000 });
+    holds((await model()).text === text, 'planning saves nothing');
+    await page.click('text=Apply: save strata.yaml');
+    await page.waitForSelector('text=Applied.');
+    holds((await model()).text.includes('arr > 20k'), 'the file has it');
+    await editor.fill(text);
+    await page.waitForSelector('.problems .error', { state: 'detached', timeout: 15000 });
+    await page.click('text=Plan: who would move?');
+    await page.waitForFunction(() => document.querySelector('#plan') && document.querySelector('.plan .button.strong'));
+    await page.click('text=Apply: save strata.yaml');
+    await page.waitForSelector('text=Applied.');
+    holds((await model()).text === text, 'and is as it was');
+  });
+
+  await check('a cell of a cohort becomes a segment by a click', async () => {
+    await open('/cohorts?every=year');
+    await page.locator('.cell-door').nth(1).click();
+    await page.click('[role=dialog] >> text=Keep as a segment');
+    await page.waitForFunction(() => location.pathname === '/cohort' && document.querySelector('h1 + .facts'));
+    await settled(page);
+    const name = await page.inputValue('.choice input');
+    await page.click('button:text-is("Save")');
+    await page.waitForSelector('text=Saved.', { timeout: 30000 });
+    await page.click('text=Its accounts');
+    await page.waitForFunction((n) => location.pathname === '/accounts' && document.querySelector('h1').innerText.includes(`where ${n} = Saved`) && document.querySelector('.grid-row a'), name);
+    holds(!(await page.locator('h1').innerText()).startsWith('0 '), 'it has accounts');
+  });
+
+  await check('a job is ordered, followed to its end, and its result taken along', async () => {
+    await open('/jobs');
+    await page.click('text=Find groups');
+    await page.waitForSelector('.job:first-child.queued, .job:first-child.running, .job:first-child.done');
+    await page.waitForSelector('.job:first-child.done', { timeout: 60000 });
+    const [file] = await Promise.all([page.waitForEvent('download'), page.locator('.job:first-child .button').click()]);
+    const saved = path.join(output, 'groups.json');
+    await file.saveAs(saved);
+    holds(JSON.parse(readFileSync(saved, 'utf8')).document.kind.startsWith('cluster'), 'it is the document of strata cluster');
+  });
+
+  await check('a job is cancelled, and one that fails says why', async () => {
+    await page.click('text=Learn who churns');
+    await page.waitForSelector('.job:first-child .button:has-text("Cancel")');
+    await page.click('text=Record past reviews');
+    await page.waitForSelector('.job:first-child.queued .button:has-text("Cancel"), .job:first-child.running .button:has-text("Cancel")');
+    await page.locator('.job:first-child .button').click();
+    await page.waitForSelector('.job.cancelled', { timeout: 60000 });
+    await fetch(`${origin}/v1/jobs/explain`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"account": "nobody"}' });
+    await open('/jobs');
+    await page.waitForSelector('.job:first-child.failed', { timeout: 60000 });
+    holds((await page.locator('.job:first-child').innerText()).includes('nobody'), 'it names the account');
+  });
+
+  await check('nothing else went wrong on the way of changes', () => holds(wrong.length === 0, wrong.join('\n')));
+  await close();
+}

@@ -68,4 +68,4 @@ install: all
 clean:
 	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-coverage
 
-.PHONY: all setup demo test unit lint tidy asan valgrind fuzz coverage bench format install clean
+.PHONY: all setup demo test test-million unit lint tidy asan valgrind fuzz coverage bench format install clean

@@ -49,13 +49,13 @@ export async function changes(browser, origin) {
     await page.click('text=Its accounts');
     await page.waitForFunction((n) => location.pathname === '/accounts' && document.querySelector('h1').innerText.includes(`where ${n} = Saved`) && document.querySelector('.grid-row a'), name);
     holds(!(await page.locator('h1').innerText()).startsWith('0 '), 'it has accounts');
+    holds((await model()).text.includes(`saved/${name}.yaml`), 'the model names it');
   });
 
   await check('a job is ordered, followed to its end, and its result taken along', async () => {
     await open('/jobs');
     await page.click('text=Find groups');
-    await page.waitForSelector('.job:first-child.queued, .job:first-child.running, .job:first-child.done');
-    await page.waitForSelector('.job:first-child.done', { timeout: 60000 });
+    await page.waitForSelector('.job:first-child.done:has(strong:text-is("cluster"))', { timeout: 60000 });
     const [file] = await Promise.all([page.waitForEvent('download'), page.locator('.job:first-child .button').click()]);
     const saved = path.join(output, 'groups.json');
     await file.saveAs(saved);
@@ -64,10 +64,9 @@ export async function changes(browser, origin) {
 
   await check('a job is cancelled, and one that fails says why', async () => {
     await page.click('text=Learn who churns');
-    await page.waitForSelector('.job:first-child .button:has-text("Cancel")');
+    await page.waitForSelector('.job:first-child:has(strong:text-is("predict"))');
     await page.click('text=Record past reviews');
-    await page.waitForSelector('.job:first-child.queued .button:has-text("Cancel"), .job:first-child.running .button:has-text("Cancel")');
-    await page.locator('.job:first-child .button').click();
+    await page.locator('.job:has(strong:text-is("backfill")) .button:has-text("Cancel")').click();
     await page.waitForSelector('.job.cancelled', { timeout: 60000 });
     await fetch(`${origin}/v1/jobs/explain`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"account": "nobody"}' });
     await open('/jobs');

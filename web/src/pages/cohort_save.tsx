@@ -3,16 +3,11 @@
 import { useState } from 'preact/hooks';
 import { ApiError, type Query } from '../data/api';
 import { finished, orderJob, type Job } from '../data/jobs';
+import { extendModel } from '../data/model_text';
 import { useWorld } from '../data/project';
 import { Failure } from '../parts/states';
 import { href } from '../router';
-
-/** A name that a rule can use: "2025-Q1:2" becomes "started_2025_q1_at_2". */
-export const nameOfCell = (cell: string, lost: boolean): string => {
-  const [cohort = '', age = ''] = cell.split(/:(?=[^:]*$)/);
-  const plain = (t: string) => t.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
-  return `${lost ? 'gone' : 'started'}_${plain(cohort)}_at_${plain(age)}`;
-};
+import { nameOfCell } from './cell_name';
 
 function command(query: Query, name: string): string {
   const words = Object.entries(query).flatMap(([key, value]) =>
@@ -20,10 +15,18 @@ function command(query: Query, name: string): string {
   return ['strata cohorts', ...words, `--save ${name}`].join(' ');
 }
 
-function Saved({ name }: { name: string }) {
+/** `left`: why the model does not name the list yet; undefined once it does. */
+function Saved({ name, left }: { name: string; left: string | undefined }) {
+  if (left) {
+    return (
+      <div class="note" role="status">
+        <p><strong>Saved.</strong> <code>saved/{name}.csv</code> has the accounts. The model does not name it yet ({left}): add <code>saved/{name}.yaml</code> to <code>extends</code> on the page <a href={href('/model')}>Model</a>.</p>
+      </div>
+    );
+  }
   return (
     <div class="note" role="status">
-      <p><strong>Saved.</strong> <code>saved/{name}.csv</code> has the accounts, and <code>{name}</code> is a dimension that every rule can name.</p>
+      <p><strong>Saved.</strong> <code>saved/{name}.csv</code> has the accounts, the model extends <code>saved/{name}.yaml</code>, and <code>{name}</code> is a dimension that every rule can name.</p>
       <p class="links"><a href={href('/accounts', { where: `${name} = Saved` })}>Its accounts</a> <a href={href('/segments', { dimension: name })}>Saved and others side by side</a></p>
     </div>
   );
@@ -32,7 +35,7 @@ function Saved({ name }: { name: string }) {
 export function SaveCell({ query }: { query: Query }) {
   const { project, refresh } = useWorld();
   const [name, setName] = useState(nameOfCell(String(query.cell), query.lost === 'true'));
-  const [state, set] = useState<{ busy: boolean; saved?: string; error?: ApiError }>({ busy: false });
+  const [state, set] = useState<{ busy: boolean; saved?: string; left?: string; error?: ApiError }>({ busy: false });
   if (!project.may_run) {
     return <p class="says">To keep these accounts as a segment: <code>{command(query, name)}</code>. Here it needs the role analyst, and a server that was started with <code>--allow-write</code>.</p>;
   }
@@ -45,8 +48,9 @@ export function SaveCell({ query }: { query: Query }) {
       if (job.error) {
         throw new ApiError(job.error.code, job.error.message, job.error.status);
       }
+      const left = project.may_edit ? await extendModel(`saved/${name}.yaml`) : 'that needs the role admin';
       refresh();
-      set({ busy: false, saved: name });
+      set({ busy: false, saved: name, left });
     } catch (e2) {
       set({ busy: false, error: e2 as ApiError });
     }
@@ -60,7 +64,7 @@ export function SaveCell({ query }: { query: Query }) {
         <button type="submit" class="button strong" disabled={state.busy}>{state.busy ? 'Saving\u2026' : taken ? 'Save over it' : 'Save'}</button>
       </form>
       {state.error && <Failure error={state.error} />}
-      {state.saved && <Saved name={state.saved} />}
+      {state.saved && <Saved name={state.saved} left={state.left} />}
     </>
   );
 }

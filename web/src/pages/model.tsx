@@ -11,13 +11,10 @@ import { Await, Failure, Skeleton } from '../parts/states';
 import { Tabs } from '../parts/tabs';
 import { useRoute } from '../router';
 import { problemsOf, type Problem } from '../data/problems';
+import type { ModelFile } from '../data/model_text';
 import { WhatIf } from '../whatif/page';
 import { Editor } from './model_editor';
 
-interface ModelFile {
-  text: string;
-  digest: string;
-}
 const VIEWS = [['edit', 'Edit'], ['whatif', 'What if']] as const;
 
 /** Asks about the text once typing has paused. */

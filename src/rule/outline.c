@@ -137,10 +137,8 @@ static void put_tree(drawing *d, const node *n)
     } else if (n->kind == NODE_NAME) {
         put(d, (rule_part){.kind = PART_NAME, .type = n->type, .slot = n->slot});
     } else if (n->kind == NODE_BOOL) {
-        put(d, (rule_part){.kind = PART_NUMBER,
-                           .type = VALUE_BOOL,
-                           .slot = SIZE_MAX,
-                           .number = n->number});
+        put(d, (rule_part){
+                   .kind = PART_NUMBER, .type = VALUE_BOOL, .slot = SIZE_MAX, .number = n->number});
     } else if (operation != NULL) {
         put_kids(d, operation, n);
     } else if (n->kind == NODE_CALL && n->type != VALUE_TEXT) {
@@ -153,10 +151,8 @@ static void put_tree(drawing *d, const node *n)
 static void put_node(drawing *d, const node *n)
 {
     if (n->constant) {
-        put(d, (rule_part){.kind = PART_NUMBER,
-                           .type = n->type,
-                           .slot = SIZE_MAX,
-                           .number = n->number});
+        put(d, (rule_part){
+                   .kind = PART_NUMBER, .type = n->type, .slot = SIZE_MAX, .number = n->number});
         return;
     }
     if (n->negated) {

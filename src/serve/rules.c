@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GET /v1/whatif/rules: the rules of the model as trees, for putting accounts into segments elsewhere. */
+/* GET /v1/whatif/rules: the rules of the model as trees, for putting accounts into segments
+ * elsewhere. */
 #include <math.h>
 #include <string.h>
 

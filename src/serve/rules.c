@@ -145,7 +145,7 @@ strata_status answer_rules(exchange *x, strata_error *err)
 {
     rules_work w = {.x = x};
     char key[DIGEST_TEXT];
-    request_key(x, "application/json", key);
+    request_key(x, "application/json", NULL, key);
     if (reply_known(x, key)) {
         return STRATA_OK;
     }

@@ -10,6 +10,10 @@ export interface Job {
   progress: { what: string | null; done: number; total: number };
   error?: { code: string; message: string; status: number };
   result?: string;
+  /** what the command said beside its answer */
+  notices?: string[];
+  /** addresses of what it brings besides */
+  files?: string[];
 }
 
 export const isOver = (j: Job): boolean => j.state !== 'queued' && j.state !== 'running';

@@ -2,7 +2,7 @@
 // Cohorts by age: the triangle with its toggles, curves, and what is worth what.
 import { useWorld } from '../data/project';
 import { useDocument } from '../data/use';
-import { findTable } from '../document/find';
+import { asText, findTable } from '../document/find';
 import { inline } from '../document/inline';
 import type { Doc } from '../document/types';
 import { DocumentView, SectionView } from '../document/view';
@@ -20,7 +20,13 @@ const EVERY = [['month', 'Months'], ['quarter', 'Quarters'], ['year', 'Years']] 
 const SHOW = [['percent', 'Percent'], ['value', 'Value'], ['count', 'Count']] as const;
 const AGAINST = [['start', 'the start'], ['previous', 'the age before']] as const;
 
-function Retention({ doc, curved }: { doc: Doc; curved: boolean }) {
+/** The period that a cohort is named by: 2025, 2025-Q1 or 2025-01. */
+function everyOf(doc: Doc | undefined): string | undefined {
+  const name = asText(findTable(doc, 'cells')?.rows[0]?.cohort);
+  return /^\d{4}-Q\d$/.test(name) ? 'quarter' : /^\d{4}-\d\d$/.test(name) ? 'month' : /^\d{4}$/.test(name) ? 'year' : undefined;
+}
+
+function Retention({ doc, curved, every }: { doc: Doc; curved: boolean; every: string }) {
   const { params } = useRoute();
   const cells = findTable(doc, 'cells');
   const said = doc.sections[0]?.items.filter((i) => i.type === 'paragraph' || i.type === 'note') ?? [];
@@ -32,7 +38,7 @@ function Retention({ doc, curved }: { doc: Doc; curved: boolean }) {
     <>
       {said.map((i, k) => i.type === 'paragraph' && <p key={k} class="says">{inline(i.text)}</p>)}
       {curved ? <Plot spec={curves(cells, findTable(doc, 'average'))} alt="Share kept by age: each cohort a thin line, the average of all a thick one." />
-        : <Triangle cells={cells} show={params.get('show') ?? 'percent'} measure={params.get('measure') ?? 'logo'} currency={doc.document.currency} />}
+        : <Triangle cells={cells} show={params.get('show') ?? 'percent'} measure={params.get('measure') ?? 'logo'} every={every} currency={doc.document.currency} />}
       {method && <SectionView section={method} doc={doc} />}
     </>
   );
@@ -44,12 +50,13 @@ export function CohortsPage() {
   const view = params.get('view') ?? 'triangle';
   const own = view === 'triangle' || view === 'curves';
   const measure = params.get('measure') ?? 'logo';
-  const every = params.get('every') ?? 'quarter';
   const query = own
-    ? { measure: measure === 'logo' ? null : measure, every, against: params.get('against'), by: params.get('by'), as_of: asOf }
+    ? { measure: measure === 'logo' ? null : measure, every: params.get('every'), against: params.get('against'), by: params.get('by'), as_of: asOf }
     : { as_of: asOf };
   const path = own ? 'cohorts' : view;
   const answer = useDocument(path, query);
+  /* without a choice the command takes the shortest period in which most cohorts are large enough for a rate */
+  const every = params.get('every') ?? (own ? everyOf(answer.data) : undefined) ?? '';
   const choose = (name: string, first: string) => (v: string) => setParams({ [name]: v === first ? null : v }, true);
   return (
     <>
@@ -58,12 +65,12 @@ export function CohortsPage() {
       {own && (
         <div class="controls">
           <Switch label="Kept" options={MEASURES} value={measure} onChange={choose('measure', 'logo')} />
-          <Switch label="Started in" options={EVERY} value={every} onChange={choose('every', 'quarter')} />
+          <Switch label="Started in" options={EVERY} value={every} onChange={(v) => setParams({ every: v }, true)} />
           {view === 'triangle' && <Switch label="Show" options={SHOW} value={params.get('show') ?? 'percent'} onChange={choose('show', 'percent')} />}
           <Switch label="Against" options={AGAINST} value={params.get('against') ?? 'start'} onChange={choose('against', 'start')} />
         </div>
       )}
-      <Await answer={answer} height={800} lines={16}>{(doc) => own ? <Retention doc={doc} curved={view === 'curves'} /> : <DocumentView doc={doc} />}</Await>
+      <Await answer={answer} height={800} lines={16}>{(doc) => own ? <Retention doc={doc} curved={view === 'curves'} every={every} /> : <DocumentView doc={doc} />}</Await>
     </>
   );
 }

@@ -5,12 +5,14 @@ import { asNumber, asText } from '../document/find';
 import { moneyShort, number, share } from '../document/format';
 import type { Row, Table } from '../document/types';
 import { Popover } from '../parts/popover';
-import { href, useRoute } from '../router';
+import { href } from '../router';
 
 interface Props {
   cells: Table;
   show: string;
   measure: string;
+  /** by which period cohorts are made */
+  every: string;
   currency: string;
 }
 
@@ -41,14 +43,13 @@ const KINDS: Record<string, string> = {
   observed: 'observed', partial: 'the period is not over', 'too few': 'too few accounts for a rate', censored: 'not reached yet',
 };
 
-function Detail({ row, measure, currency }: { row: Row; measure: string; currency: string }) {
-  const { params } = useRoute();
+function Detail({ row, measure, every, currency }: { row: Row; measure: string; every: string; currency: string }) {
   const rate = asNumber(row.rate ?? null);
   const low = asNumber(row.low ?? null);
   const high = asNumber(row.high ?? null);
   const value = asNumber(row.value ?? null);
   const cell = `${asText(row.cohort)}:${asText(row.age)}`;
-  const same = { every: params.get('every') ?? 'quarter', measure: measure === 'logo' ? null : measure };
+  const same = { every, measure: measure === 'logo' ? null : measure };
   return (
     <>
       <p><strong>{asText(row.cohort)}, age {asText(row.age)}</strong> {'\u2013'} {KINDS[asText(row.kind)] ?? asText(row.kind)}</p>
@@ -67,7 +68,7 @@ function Detail({ row, measure, currency }: { row: Row; measure: string; currenc
   );
 }
 
-export function Triangle({ cells, show, measure, currency }: Props) {
+export function Triangle({ cells, show, measure, every, currency }: Props) {
   const cohorts = [...new Set(cells.rows.map((r) => asText(r.cohort)))].slice(-COHORTS);
   const shown = new Set(cohorts);
   const rows = cells.rows.filter((r) => shown.has(asText(r.cohort)));
@@ -97,7 +98,7 @@ export function Triangle({ cells, show, measure, currency }: Props) {
                 const kind = row.kind === 'partial' ? ' partial' : row.kind === 'too few' ? ' few' : '';
                 return (
                   <td key={a} class={rate === null ? `num cell${kind}` : `num cell shade s-${shadeOf(rate, low, high)}${kind}`}>
-                    <Popover class="cell-door" name={`${c}, age ${a}`} label={textOf(row, show, measure, currency)}>{() => <Detail row={row} measure={measure} currency={currency} />}</Popover>
+                    <Popover class="cell-door" name={`${c}, age ${a}`} label={textOf(row, show, measure, currency)}>{() => <Detail row={row} measure={measure} every={every} currency={currency} />}</Popover>
                   </td>
                 );
               })}

@@ -14,7 +14,7 @@ export function DataPage() {
   const readiness = useDocument('readiness', query);
   const report = useDocument('report', reportOf('framework', query));
   const history = useDocument('history', query);
-  const title = readiness.data?.sections[0]?.title ?? undefined;
+  const title = readiness.data && (findSection(readiness.data, 'analyses')?.title ?? readiness.data.document.title);
   return (
     <>
       <PageHead where="Data" title={readiness.error ? 'Data' : title} doc={readiness.data} source={{ path: 'readiness', query }} />

@@ -38,10 +38,12 @@ function JobRow({ job, onFail }: { job: Job; onFail: (e: ApiError) => void }) {
       <div class="job-says">
         {!isOver(job) && <Progress job={job} />}
         {job.error && <p>{job.error.message}</p>}
+        {job.notices?.map((n) => <p key={n} class="says">{n}</p>)}
       </div>
       <div class="job-acts">
         {!isOver(job) && <button type="button" class="button" onClick={() => void cancelJob(job.id).catch(fail)}>Cancel<span class="vh"> {job.command}</span></button>}
-        {job.state === 'done' && (
+        {job.files?.map((f) => <a key={f} class="button" href={f} download>{f.split('/').pop()}</a>)}
+        {job.state === 'done' && job.result && (
           <button type="button" class="button" onClick={() => void download(`jobs/${job.id}/result`, {}, 'application/json', `${job.command}-${job.id}.json`).catch(fail)}>
             Download<span class="vh"> the result of {job.command}</span></button>
         )}

@@ -201,6 +201,16 @@ class Answers(ServeTest):
         self.error(400, "/v1/whatif/columns")
         self.error(400, "/v1/whatif/columns", features="arr,nothing")
 
+    def test_rules_are_trees_over_columns(self):
+        dimensions = {d["name"]: d for d in self.server.json("/v1/whatif/rules")["dimensions"]}
+        self.assertEqual(list(dimensions)[-1], "segment", "whoever reads others comes after them")
+        arr, health = {"name": "arr", "type": "money"}, {"name": "health", "type": "number"}
+        self.assertEqual(dimensions["value"]["rules"][1], {"op": ">=", "of": [arr, {"number": 15000.0, "type": "number"}]})
+        self.assertEqual((dimensions["health_band"]["kind"], dimensions["health_band"]["edges"]), ("bands", [80.0, 60.0]))
+        self.assertEqual(dimensions["health_band"]["rules"], [health])
+        self.assertEqual(dimensions["segment"]["rules"][3]["of"], [{"name": "value", "codes": [2]}, {"name": "health_band", "codes": [2]}])
+        self.assertIsNone(dimensions["segment"]["rules"][-1], "otherwise")
+
     def test_a_model_is_checked_and_planned(self):
         model = self.server.json("/v1/model")
         self.assertEqual(model["text"], (self.folder / "acme/strata.yaml").read_text())

@@ -103,7 +103,7 @@ static void generate_usage(portfolio *p, rng *r, size_t account, size_t begin, s
         d += rng_below(r, 2 * (span / n + 1));
         p->usage_day[begin + k] = p->started_on[account] + (day)(d < span ? d : span - 1);
         p->feature[begin + k] = (int32_t)(rng_below(r, PRODUCT_FEATURES) * rng_below(r, 8) / 8);
-        p->user[begin + k] = (int32_t)(account * 8 + rng_below(r, 8));
+        p->user[begin + k] = (int32_t)rng_below(r, 8); /* as packs number them */
         p->events[begin + k] = 1 + (int32_t)rng_below(r, 20);
     }
 }

@@ -72,7 +72,7 @@ static void add_rows(window_sums *w, size_t lane, const arr_rows *a, size_t begi
     const window_group expansions = w->groups[EXPANSIONS];
     int64_t before = 0;
     for (size_t r = begin; r < end; r++) {
-        const uint32_t *at = window_places_of(&change.places, a->day[r]);
+        const window_place at = window_place_of(&change.places, a->day[r]);
         int64_t value = a->arr_after[r] - before;
         bool more = a->kind[r] == ARR_EXPANSION;
         bool less = a->kind[r] == ARR_CONTRACTION;

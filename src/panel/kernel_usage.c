@@ -109,33 +109,24 @@ static strata_status usage_new(const sweep *s, void **out, strata_error *err)
     return STRATA_OK;
 }
 
-/* The account's first row on or after first_day, by bisection; `end` when there is none. */
+/* The account's first row on or after first_day; `end` when there is none. Halves without asking
+ * which half it was: no processor could foresee it. */
 static size_t first_row(const usage_rows *u, size_t begin, size_t end, day first_day)
 {
-    size_t n = end - begin;
-    while (n > 0) {
-        size_t half = n / 2;
-        bool before = u->day[begin + half] < first_day;
-        begin = before ? begin + half + 1 : begin;
-        n = before ? n - half - 1 : half;
+    const day *days = u->day;
+    if (begin == end || days[begin] >= first_day) {
+        return begin;
     }
-    return begin;
+    for (size_t n = end - begin; n > 1;) {
+        const size_t half = n / 2;
+        begin += half & -(size_t)(days[begin + half] < first_day); /* this row stays before it */
+        n -= half;
+    }
+    return begin + 1;
 }
 
-/* Counts a code used on day d; negative ones are not recorded. */
-static inline void add_code(const window_group *g, code_days *codes, size_t lane,
-                            const uint32_t *at, int32_t code, day d)
-{
-    if (code < 0) {
-        return;
-    }
-    day before = code_days_swap(codes, code, d);
-    if (before != d) {
-        window_mark_code(g, lane, at, before);
-    }
-}
-
-/* Rows begin .. end-1; the row before is of another day. */
+/* Rows begin .. end-1; the row behind them is of another day. Latest first: see window_mark_code.
+ */
 static strata_status add_rows(usage_kernel *k, size_t lane, const usage_rows *u, size_t begin,
                               size_t end, strata_error *err)
 {
@@ -144,21 +135,19 @@ static strata_status add_rows(usage_kernel *k, size_t lane, const usage_rows *u,
     const window_group features = k->sums.groups[FEATURES];
     const window_group users = k->sums.groups[USERS];
     bool with_users = users.n > 0 && u->user != NULL;
-    day before = DAY_MISSING;
+    day behind = DAY_MISSING;
     STRATA_TRY(code_days_begin(&k->features, end - begin, err));
     STRATA_TRY(code_days_begin(&k->users, end - begin, err));
-    for (size_t r = begin; r < end; r++) {
+    for (size_t r = end; r-- > begin;) {
         day d = u->day[r];
-        const uint32_t *at = window_places_of(&events.places, d);
+        const window_place at = window_place_of(&events.places, d);
         window_mark(&events, lane, at, u->events[r]);
-        window_mark(&days, lane, at, d != before);
+        window_mark(&days, lane, at, d != behind);
         latest_note(&k->last_seen, lane, d);
-        before = d;
-        if (features.n > 0) {
-            add_code(&features, &k->features, lane, at, u->feature[r], d);
-        }
+        behind = d;
+        window_mark_code(&k->sums, &features, lane, at, &k->features, u->feature[r]);
         if (with_users) {
-            add_code(&users, &k->users, lane, at, u->user[r], d);
+            window_mark_code(&k->sums, &users, lane, at, &k->users, u->user[r]);
         }
     }
     return STRATA_OK;
@@ -169,15 +158,15 @@ static strata_status add_first_days(usage_kernel *k, size_t lane, const usage_ro
                                     size_t end, strata_error *err)
 {
     const window_group *g = k->sums.groups;
-    day before = DAY_MISSING;
+    day behind = DAY_MISSING;
     STRATA_TRY(code_days_begin(&k->features, end - begin, err));
-    for (size_t r = begin; r < end; r++) {
+    for (size_t r = end; r-- > begin;) {
         day d = u->day[r];
-        const uint32_t *at = window_places_of(&k->sums.places, d);
+        const window_place at = window_place_of(&g[FIRST_EVENTS].places, d);
         window_mark(&g[FIRST_EVENTS], lane, at, u->events[r]);
-        window_mark(&g[FIRST_ACTIVE_DAYS], lane, at, d != before);
-        add_code(&g[FIRST_FEATURES], &k->features, lane, at, u->feature[r], d);
-        before = d;
+        window_mark(&g[FIRST_ACTIVE_DAYS], lane, at, d != behind);
+        window_mark_code(&k->sums, &g[FIRST_FEATURES], lane, at, &k->features, u->feature[r]);
+        behind = d;
     }
     return STRATA_OK;
 }

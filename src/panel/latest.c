@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/clones.h"
 
 strata_status latest_new(const sweep *s, latest *out, strata_error *err)
 {
@@ -43,7 +44,8 @@ void latest_settle(latest *l)
     }
 }
 
-void latest_put_age(const latest *l, feature_id f, const sweep_out *out, const lane_group *g)
+STRATA_CLONES void latest_put_age(const latest *l, feature_id f, const sweep_out *out,
+                                  const lane_group *g)
 {
     const day *days = l->sweep->dates.tables[SHIFT_NONE].days;
     const lane_group always = {.first = g->first, .n = g->n};
@@ -51,9 +53,10 @@ void latest_put_age(const latest *l, feature_id f, const sweep_out *out, const l
     double age[LANES];
     for (size_t j = 0; slot >= 0 && j < l->sweep->n_dates; j++) {
         const day *last = l->by_date + j * LANES;
+#pragma omp simd
         for (size_t k = 0; k < LANES; k++) {
-            double d = last[k];
-            age[k] = last[k] == DAY_MISSING ? (double)NAN : days[j] - d;
+            const double d = (double)days[j] - (double)last[k];
+            age[k] = last[k] == DAY_MISSING ? (double)NAN : d;
         }
         put_lanes(out, slot, &always, j, age);
     }

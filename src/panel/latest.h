@@ -14,11 +14,12 @@ typedef struct latest {
 
 STRATA_MUST_CHECK strata_status latest_new(const sweep *s, latest *out, strata_error *err);
 void latest_done(latest *l);
-/* Starts the next group; note the facts of each lane in ascending order of day, then settle. */
+/* Starts the next group; note the facts of each lane in any order, then settle. */
 void latest_clear(latest *l);
 static inline void latest_note(latest *l, size_t lane, day d)
 {
-    l->by_date[date_from(&l->sweep->dates.tables[SHIFT_NONE], d) * LANES + lane] = d;
+    day *last = &l->by_date[date_from(&l->sweep->dates.tables[SHIFT_NONE], d) * LANES + lane];
+    *last = *last < d ? d : *last; /* DAY_MISSING is below every day */
 }
 void latest_settle(latest *l);
 /* After latest_settle: days since then; missing while there was none. */

@@ -73,7 +73,7 @@ typedef struct usage_rows {
     const day *day;
     const int32_t *feature; /* code; -1: not recorded */
     const int32_t *user;    /* -1: not recorded; else the same number for the same user of the
-                               account, best a small one; NULL: no user is ever recorded */
+                               account, best one below 64; NULL: no user is ever recorded */
     const int32_t *events;  /* 1 or more: a row is a day on which the feature was used */
 } usage_rows;
 typedef struct order_rows {

@@ -13,9 +13,9 @@
  * together does not depend on threads; a small portfolio is one task, for a cursor costs a query.
  */
 enum { TASKS = 16, TASK_MIN = 8192, TASK_MAX = 65536, TASK_STEP = 1024 };
-/* Values of one block: with the marks and rows that make them, small enough to stay in a core's
- * second-level cache. */
-enum { BLOCK_VALUES = 1 << 15, BLOCK_MIN = 8 };
+/* Values and accounts of one block: with the sums and rows that make them, small enough to stay in
+ * a core's second-level cache. */
+enum { BLOCK_VALUES = 1 << 15, BLOCK_MIN = 8, BLOCK_MAX = 512 };
 
 static const kernel *const kernels[] = {
     &kernel_accounts,      &kernel_arr,     &kernel_orders,        &kernel_usage,
@@ -107,7 +107,7 @@ static strata_status choose_kernels(sweep_job *job, strata_error *err)
 static size_t block_size(size_t n_values)
 {
     size_t n = BLOCK_VALUES / (n_values ? n_values : 1);
-    n = n > PANEL_BLOCK ? PANEL_BLOCK : n < BLOCK_MIN ? BLOCK_MIN : n;
+    n = n > BLOCK_MAX ? BLOCK_MAX : n < BLOCK_MIN ? BLOCK_MIN : n;
     size_t lines = n / 8;
     return 8 * (lines % 2 == 0 ? lines - 1 : lines);
 }
@@ -187,7 +187,7 @@ static strata_status make_scratch(sweep_task *t, strata_error *err)
     const sweep *s = &t->job->sweep;
     strata_status st = STRATA_OK;
     size_t n_values = t->job->per_block * s->n_features * s->n_dates;
-    t->values = t->job->whole != NULL ? NULL : STRATA_NEW_ARRAY(n_values, double);
+    t->values = t->job->whole != NULL ? NULL : lines_new(n_values, sizeof *t->values);
     if (!t->values && !t->job->whole) {
         return strata_fail(err, STRATA_E_NOMEM,
                            "out of memory for %zu features at %zu dates: ask for fewer",

@@ -50,46 +50,36 @@ static inline lane_group lanes_from(const ledger_block *block, size_t first)
     return (lane_group){.first = first, .n = left < LANES ? left : LANES};
 }
 
-/* Two lanes, in one register of every processor. */
-typedef double lane_pair __attribute__((vector_size(16)));
-typedef int64_t lane_mask __attribute__((vector_size(16)));
-
-static inline lane_pair pair_at(const double *p)
-{
-    lane_pair x;
-    memcpy(&x, p, sizeof x);
-    return x;
-}
-
-static inline void put_pair(double *p, lane_pair x)
-{
-    memcpy(p, &x, sizeof x);
-}
-
-/* `x` where the mask is 0, else missing. */
-static inline lane_pair missing_where(lane_mask m, lane_pair x)
-{
-    const lane_pair nan = {(double)NAN, (double)NAN};
-    return (lane_pair)((m & (lane_mask)nan) | (~m & (lane_mask)x));
-}
-
 static inline double *group_cells(const sweep_out *out, int32_t slot, const lane_group *g)
 {
     return out->values + (size_t)slot * out->column + g->first;
 }
 
-/* Writes a group's values of date number j into its cells: missing before they are visible. */
-static inline void put_cells(double *cells, const lane_group *g, size_t j, const double *v)
+/* Where a group's values are written: all lanes of the block's last group are not cells of it. */
+static inline double *cells_or(double *cells, const lane_group *g, double *shown)
 {
-    const lane_pair date = {(double)j, (double)j};
-    double shown[LANES];
-    double *to = g->n == LANES ? cells : shown;
-    for (size_t l = 0; l < LANES; l += 2) {
-        put_pair(to + l, missing_where(date < pair_at(g->visible + l), pair_at(v + l)));
-    }
+    return g->n == LANES ? cells : shown;
+}
+
+static inline void finish_cells(double *cells, const lane_group *g, const double *shown)
+{
     if (g->n < LANES) {
         memcpy(cells, shown, g->n * sizeof *shown);
     }
+}
+
+/* Writes a group's values of date number j into its cells: missing before they are visible. */
+static inline void put_cells(double *cells, const lane_group *g, size_t j, const double *v)
+{
+    const double date = (double)j;
+    double shown[LANES];
+    double *to = cells_or(cells, g, shown);
+#pragma omp simd
+    for (size_t l = 0; l < LANES; l++) {
+        const double x = v[l];
+        to[l] = date < g->visible[l] ? (double)NAN : x;
+    }
+    finish_cells(cells, g, shown);
 }
 
 static inline void put_lanes(const sweep_out *out, int32_t slot, const lane_group *g, size_t j,

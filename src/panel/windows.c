@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/large.h"
 
 static bool window_wanted(const sweep *s, const window_table *table, const window *v)
 {
@@ -23,35 +24,12 @@ static bool window_wanted(const sweep *s, const window_table *table, const windo
     return false;
 }
 
-/* One end of windows: the first date, or day some months before it, that is at least d + days. */
-typedef struct edge {
-    date_shift months;
-    day days;
-} edge;
-
-typedef struct edge_list {
-    size_t n;
-    edge edges[EDGES_MAX];
-} edge_list;
-
-static uint8_t find_edge(edge_list *list, date_shift months, day days)
+static window_use use_window(const sweep *s, const window *v)
 {
-    size_t e = 0;
-    while (e < list->n && (list->edges[e].months != months || list->edges[e].days != days)) {
-        e++;
-    }
-    if (e == list->n) {
-        list->edges[list->n++] = (edge){months, days};
-    }
-    return (uint8_t)e;
-}
-
-static window_use use_window(const sweep *s, int feature)
-{
-    window_use u = {feature, -1, NO_SERIES, NO_SERIES, 1};
-    if (feature < (int)FEATURE_COUNT) {
-        u.slot = s->slot[feature];
-        u.unit = feature_get((feature_id)feature)->type == VALUE_MONEY ? 100 : 1;
+    window_use u = {.is = v, .slot = -1, .unit = 1};
+    if (v->feature < (int)FEATURE_COUNT) {
+        u.slot = s->slot[v->feature];
+        u.unit = feature_get((feature_id)v->feature)->type == VALUE_MONEY ? 100 : 1;
     }
     return u;
 }
@@ -59,7 +37,7 @@ static window_use use_window(const sweep *s, int feature)
 static size_t find_window(const window_sums *w, int feature)
 {
     size_t k = 0;
-    while (k < w->n && w->windows[k].feature != feature) {
+    while (k < w->n && w->windows[k].is->feature != feature) {
         k++;
     }
     return k;
@@ -87,130 +65,255 @@ static void choose_derived(window_sums *w, bool *keep)
     }
 }
 
-/* The series of a group that adds up from an edge; made when there is none. */
-static uint8_t find_series(window_sums *w, window_group *g, size_t first, uint8_t newest)
+static bool counts_codes(const window_sums *w, int measure)
 {
-    size_t k = 0;
-    while (k < g->n && g->newest[k] != newest) {
-        k++;
-    }
-    if (k == g->n) {
-        g->newest[g->n++] = newest;
-        w->n_series++;
-    }
-    return (uint8_t)(first + k);
+    return (w->table->codes & 1u << measure) != 0;
 }
 
-static void choose_series(window_sums *w, const window *v, size_t first, edge_list *edges,
-                          window_use *u)
+/* Days of the dates, or some months before them. */
+static const date_table *dates_of(const window_sums *w, date_shift months)
 {
-    window_group *g = &w->groups[v->measure];
-    uint8_t newest = find_edge(edges, v->since, v->newest);
-    if ((w->table->codes & 1u << v->measure) != 0) {
-        u->plus = (uint8_t)(first + g->n);
-        g->newest[g->n] = newest;
-        g->oldest[g->n++] = find_edge(edges, v->months, v->oldest);
-        w->n_series++;
-        return;
-    }
-    u->plus = find_series(w, g, first, newest);
-    if (v->oldest < WINDOW_EVER) {
-        u->minus = find_series(w, g, first, find_edge(edges, v->months, v->oldest));
-    }
+    return &w->sweep->dates.tables[months];
 }
 
-/* Finds the series of the wanted windows, measure by measure, and names their edges. */
-static void choose_windows(window_sums *w, edge_list *edges)
+static void choose_windows(window_sums *w)
 {
-    const sweep *s = w->sweep;
-    for (int m = 0; m < MEASURES_MAX; m++) {
-        size_t first = w->n_series;
-        for (size_t k = 0; k < w->table->n_windows; k++) {
-            const window *v = &w->table->windows[k];
-            if (v->measure != m || !window_wanted(s, w->table, v)) {
-                continue;
-            }
-            day since = s->dates.tables[v->months].days[0] - v->oldest + 1;
+    for (size_t k = 0; k < w->table->n_windows; k++) {
+        const window *v = &w->table->windows[k];
+        if (window_wanted(w->sweep, w->table, v)) {
+            day since = dates_of(w, v->months)->days[0] - v->oldest + 1;
             w->first_day = since < w->first_day ? since : w->first_day;
-            window_use u = use_window(s, v->feature);
-            choose_series(w, v, first, edges, &u);
-            w->windows[w->n++] = u;
+            w->windows[w->n++] = use_window(w->sweep, v);
+            w->groups[v->measure].n++;
+            w->n_codes += counts_codes(w, v->measure) ? 1 : 0;
         }
     }
+    for (int m = 0; m < MEASURES_MAX; m++) {
+        size_t n = w->groups[m].n;
+        w->n_measures += n > 0 ? 1 : 0;
+        w->n_facts += n > 0 && !counts_codes(w, m) ? 1 : 0;
+        w->n_series += n > 0 && counts_codes(w, m) ? n + 1 : 0;
+    }
+}
+
+/* ----------------------------------------------------------------------------------------- cuts */
+
+/* One end of windows: the first date, or day some months before it, that is at least d + days. */
+typedef struct edge {
+    date_shift months;
+    day days;
+} edge;
+
+/* How days are told apart. */
+typedef struct layout {
+    size_t n_edges;
+    edge edges[EDGES_MAX];
+    size_t n_cuts;
+    day *cuts; /* ascending: the last day before each cut */
+} layout;
+
+static void layout_done(layout *l)
+{
+    free(l->cuts);
+}
+
+static uint8_t find_edge(layout *l, date_shift months, day days)
+{
+    size_t e = 0;
+    while (e < l->n_edges && (l->edges[e].months != months || l->edges[e].days != days)) {
+        e++;
+    }
+    if (e == l->n_edges) {
+        l->edges[l->n_edges++] = (edge){months, days};
+    }
+    return (uint8_t)e;
+}
+
+static void choose_edges(window_sums *w, layout *l)
+{
+    size_t seen[MEASURES_MAX] = {0};
     for (size_t k = 0; k < w->n; k++) {
-        /* What is never taken off is less the series that stays 0. */
-        window_use *u = &w->windows[k];
-        u->minus = u->minus == NO_SERIES ? (uint8_t)w->n_series : u->minus;
+        const window *v = w->windows[k].is;
+        window_group *g = &w->groups[v->measure];
+        g->begins = find_edge(l, v->since, v->newest);
+        g->ends[seen[v->measure]++] = find_edge(l, v->months, v->oldest);
     }
+    w->n_edges = w->n_codes > 0 ? l->n_edges : 0;
 }
 
-static uint32_t place_of(const window_sums *w, const edge *e, size_t series, day d)
+static int by_day(const void *a, const void *b)
 {
-    size_t number = date_from(&w->sweep->dates.tables[e->months], d + e->days);
-    return (uint32_t)((number * (w->n_series + 1) + series) * LANES);
+    const day x = *(const day *)a;
+    const day y = *(const day *)b;
+    return (x > y) - (x < y);
 }
 
-/* The places of one day, measure by measure. */
-static uint32_t *fill_places(const window_sums *w, const edge_list *list, day d, uint32_t *at)
+static strata_status make_cuts(const window_sums *w, layout *l, strata_error *err)
 {
-    size_t series = 0;
-    for (int m = 0; m < MEASURES_MAX; m++) {
-        const window_group *g = &w->groups[m];
-        bool codes = (w->table->codes & 1u << m) != 0;
-        for (size_t k = 0; k < g->n; k++) {
-            *at++ = place_of(w, &list->edges[g->newest[k]], series + k, d);
-        }
-        for (size_t k = 0; codes && k < g->n; k++) {
-            *at++ = place_of(w, &list->edges[g->oldest[k]], series + k, d);
-        }
-        series += g->n;
+    size_t n_dates = w->sweep->n_dates;
+    size_t n = 0;
+    l->cuts = STRATA_NEW_ARRAY(l->n_edges * n_dates + 1, day);
+    if (!l->cuts) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for windows at %zu dates", n_dates);
     }
-    return at;
-}
-
-/* Tabulates the places over the days where they differ. */
-static strata_status tabulate(window_sums *w, const edge_list *list, strata_error *err)
-{
-    const date_table *now = &w->sweep->dates.tables[SHIFT_NONE];
-    day last = now->days[now->n - 1];
-    window_places p = {.first = now->days[0]};
-    for (size_t k = 0; k < list->n; k++) {
-        const edge *x = &list->edges[k];
-        day first = w->sweep->dates.tables[x->months].days[0] - x->days;
-        if (x->days < WINDOW_EVER && first < p.first) {
-            p.first = first; /* here and earlier: date number 0 */
+    for (size_t e = 0; e < l->n_edges; e++) {
+        const day *days = dates_of(w, l->edges[e].months)->days;
+        for (size_t j = 0; l->edges[e].days < WINDOW_EVER && j < n_dates; j++) {
+            l->cuts[n++] = days[j] - l->edges[e].days;
         }
     }
-    p.span = last + 1 - p.first; /* after the last date: behind all dates */
-    for (int m = 0; m < MEASURES_MAX; m++) {
-        window_group *g = &w->groups[m];
-        g->first = p.n;
-        p.n += (w->table->codes & 1u << m) != 0 ? 2 * g->n : g->n;
+    qsort(l->cuts, n, sizeof *l->cuts, by_day);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || l->cuts[i] != l->cuts[l->n_cuts - 1]) {
+            l->cuts[l->n_cuts++] = l->cuts[i];
+        }
     }
-    size_t n_days = (size_t)p.span + 1;
-    uint32_t *at = STRATA_NEW_ARRAY(n_days * p.n, uint32_t);
-    if (!at) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for windows over %zu days", n_days);
-    }
-    p.at = w->at = at;
-    for (day x = 0; x <= p.span; x++) {
-        at = fill_places(w, list, p.first + x, at);
-    }
-    w->places = p;
     return STRATA_OK;
 }
 
-static strata_status make_marks(window_sums *w, bool keep, strata_error *err)
+/* Row of the facts of a day, and of the running sum up to it where it is a cut. */
+static size_t row_of(const layout *l, day d)
+{
+    size_t first = 0;
+    for (size_t n = l->n_cuts; n > 0;) {
+        size_t half = n / 2;
+        bool before = l->cuts[first + half] < d;
+        first = before ? first + half + 1 : first;
+        n = before ? n - half - 1 : half;
+    }
+    return first + 1;
+}
+
+/* --------------------------------------------------------------------------------------- places */
+
+/* Tabulates the places over the days where they differ. */
+static strata_status tabulate(window_sums *w, const layout *l, window_places *out,
+                              strata_error *err)
+{
+    const date_table *now = dates_of(w, SHIFT_NONE);
+    window_places p = {.first = now->days[0]};
+    p.first = l->n_cuts > 0 && l->cuts[0] < p.first ? l->cuts[0] : p.first;
+    p.span = now->days[now->n - 1] + 1 - p.first; /* after the last date: behind all dates */
+    size_t n_days = (size_t)p.span + 1;
+    w->days = STRATA_NEW_ARRAY(n_days * (1 + w->n_edges), uint32_t);
+    if (!w->days) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for windows over %zu days", n_days);
+    }
+    uint32_t *late = w->days + n_days;
+    p.rows = w->days;
+    w->late_rows = late;
+    for (day x = 0; x <= p.span; x++) {
+        w->days[x] = (uint32_t)(row_of(l, p.first + x) * w->n_measures * LANES);
+        for (size_t e = 0; e < w->n_edges; e++) {
+            const edge *g = &l->edges[e];
+            size_t number = date_from(dates_of(w, g->months), p.first + x + g->days);
+            *late++ = (uint32_t)(number * w->n_series * LANES);
+        }
+    }
+    *out = p;
+    return STRATA_OK;
+}
+
+/* Gives every measure its places and cells: sums before codes. */
+static void place_groups(window_sums *w, const window_places *places)
+{
+    window_cell *sums = w->cells;
+    window_cell *codes = w->cells + w->n_facts * LANES;
+    size_t series = 0;
+    for (int m = 0; m < MEASURES_MAX; m++) {
+        window_group *g = &w->groups[m];
+        window_cell **at = counts_codes(w, m) ? &codes : &sums;
+        g->places = *places;
+        g->cells = *at;
+        g->series = series;
+        *at += g->n > 0 ? LANES : 0;
+        series += g->n > 0 && counts_codes(w, m) ? g->n + 1 : 0;
+    }
+}
+
+/* Rows of a window at date number j: those behind the first, up to the last. */
+typedef struct row_range {
+    size_t before, last;
+} row_range;
+
+static row_range rows_at(const window_sums *w, const layout *l, const window *v, size_t j)
+{
+    row_range r = {0, row_of(l, dates_of(w, v->since)->days[j] - v->newest)};
+    if (v->oldest < WINDOW_EVER) {
+        r.before = row_of(l, dates_of(w, v->months)->days[j] - v->oldest);
+    }
+    return r;
+}
+
+/* A window of sums: what is summed up to its newest day less that before its oldest. */
+static void place_sums(const window_sums *w, const layout *l, window_use *u, uint32_t *at)
+{
+    const size_t measure = (size_t)(w->groups[u->is->measure].cells - w->cells);
+    size_t n = w->sweep->n_dates;
+    u->plus = at;
+    u->minus = at + n;
+    for (size_t j = 0; j < n; j++) {
+        row_range r = rows_at(w, l, u->is, j);
+        at[j] = (uint32_t)(measure + r.last * w->n_measures * LANES);
+        at[n + j] = (uint32_t)(measure + r.before * w->n_measures * LANES);
+    }
+}
+
+/* A window of codes: what window_count_codes counts, less nothing. */
+static void place_codes(const window_sums *w, const layout *l, window_use *u, window_codes *c,
+                        uint32_t *at)
 {
     size_t n = w->sweep->n_dates;
-    w->marks = STRATA_NEW_ARRAY((n + 1) * (w->n_series + 1) * LANES, double);
-    w->kept = keep ? STRATA_NEW_ARRAY(w->n * n * LANES, double) : NULL;
-    if (!w->marks || (keep && !w->kept)) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the sums of %zu dates", n);
+    u->plus = at;
+    u->minus = at + n;
+    c->first = at + 2 * n;
+    c->last = at + 3 * n;
+    for (size_t j = 0; j < n; j++) {
+        row_range r = rows_at(w, l, u->is, j);
+        at[j] = (uint32_t)((size_t)(c->counts - w->cells) + j * LANES);
+        at[n + j] = 0;
+        at[2 * n + j] = (uint32_t)r.before + 1;
+        at[3 * n + j] = (uint32_t)r.last;
     }
-    for (int m = 0; m < MEASURES_MAX; m++) {
-        w->groups[m].places = w->places;
-        w->groups[m].marks = w->marks;
+}
+
+static void place_windows(window_sums *w, const layout *l)
+{
+    size_t seen[MEASURES_MAX] = {0};
+    size_t n_codes = 0;
+    uint32_t *at = w->dates;
+    for (size_t k = 0; k < w->n; k++) {
+        window_use *u = &w->windows[k];
+        int m = u->is->measure;
+        size_t n = w->sweep->n_dates;
+        if (counts_codes(w, m)) {
+            window_codes *c = &w->codes[n_codes];
+            *c = (window_codes){.of = &w->groups[m],
+                                .number = seen[m]++,
+                                .counts = w->cells + w->n_cells + n_codes * n * LANES};
+            place_codes(w, l, u, c, at);
+            n_codes++;
+            at += 4 * n;
+        } else {
+            place_sums(w, l, u, at);
+            at += 2 * n;
+        }
+    }
+}
+
+static strata_status make_cells(window_sums *w, const layout *l, bool keep, strata_error *err)
+{
+    size_t n = w->sweep->n_dates;
+    size_t n_rows = l->n_cuts + 2;
+    w->n_cuts = l->n_cuts;
+    w->n_cells = n_rows * w->n_measures * LANES;
+    w->cells = lines_new(w->n_cells + w->n_codes * n * LANES, sizeof *w->cells);
+    w->united = lines_new(w->n_codes > 0 ? n_rows * LANES : 0, sizeof *w->united);
+    w->late = STRATA_NEW_ARRAY((n + 1) * w->n_series * LANES + 1, double);
+    w->kept = keep ? STRATA_NEW_ARRAY(w->n * n * LANES, double) : NULL;
+    w->dates = STRATA_NEW_ARRAY((w->n + w->n_codes) * 2 * n + 1, uint32_t);
+    if (!w->cells || !w->united || !w->late || !w->dates || (keep && !w->kept)) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the sums of %zu dates", n);
     }
     return STRATA_OK;
 }
@@ -220,24 +323,35 @@ strata_status window_sums_new(const sweep *s, const window_table *table, window_
 {
     STRATA_CLEANUP(window_sums_done)
     window_sums w = {.sweep = s, .table = table, .first_day = DAY_MAX};
-    edge_list list = {0};
+    STRATA_CLEANUP(layout_done) layout l = {0};
+    window_places places;
     bool keep = table->all;
-    choose_windows(&w, &list);
+    w.groups = STRATA_NEW_ARRAY(MEASURES_MAX, window_group);
+    if (!w.groups) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for windows");
+    }
+    choose_windows(&w);
     choose_derived(&w, &keep);
-    STRATA_TRY(tabulate(&w, &list, err));
-    STRATA_TRY(make_marks(&w, keep, err));
+    choose_edges(&w, &l);
+    STRATA_TRY(make_cuts(&w, &l, err));
+    STRATA_TRY(tabulate(&w, &l, &places, err));
+    STRATA_TRY(make_cells(&w, &l, keep, err));
+    place_groups(&w, &places);
+    place_windows(&w, &l);
     *out = w;
-    w.marks = NULL; /* they are the caller's now */
-    w.kept = NULL;
-    w.at = NULL;
+    w = (window_sums){0}; /* all is the caller's now */
     return STRATA_OK;
 }
 
 void window_sums_done(window_sums *w)
 {
-    free(w->marks);
+    free(w->groups);
+    free(w->cells);
+    free(w->united);
+    free(w->late);
     free(w->kept);
-    free(w->at);
+    free(w->days);
+    free(w->dates);
     *w = (window_sums){0};
 }
 
@@ -248,124 +362,6 @@ void window_sums_divide_by(window_sums *w, feature_id f, const double *by_date)
             w->derived[q].by_date = by_date;
         }
     }
-}
-
-/* ------------------------------------------------------------------------------------- by group */
-
-/* The sums up to a date, from those up to the date before. */
-static void add_up(const double *before, double *marks, size_t n_series)
-{
-    for (size_t x = 0; x < n_series * LANES; x += 2) {
-        put_pair(marks + x, pair_at(marks + x) + pair_at(before + x));
-    }
-}
-
-/* A window's sums by date. */
-typedef struct sums_at {
-    const double *plus, *minus;
-} sums_at;
-
-static sums_at sums_of(const window_sums *w, size_t k)
-{
-    const window_use *u = &w->windows[k];
-    return (sums_at){w->marks + (size_t)u->plus * LANES, w->marks + (size_t)u->minus * LANES};
-}
-
-static inline lane_pair sum_at(sums_at s, size_t at)
-{
-    return pair_at(s.plus + at) - pair_at(s.minus + at);
-}
-
-static void put_window(const window_sums *w, size_t k, const sweep_out *out, const lane_group *g)
-{
-    const window_use *u = &w->windows[k];
-    const sums_at s = sums_of(w, k);
-    const lane_pair unit = {u->unit, u->unit};
-    size_t row = (w->n_series + 1) * LANES;
-    double *cells = group_cells(out, u->slot, g);
-    double v[LANES];
-    for (size_t j = 0; j < w->sweep->n_dates; j++, cells += out->stride) {
-        for (size_t l = 0; l < LANES; l += 2) {
-            lane_pair x = sum_at(s, j * row + l);
-            put_pair(v + l, u->unit > 1 ? x / unit : x);
-        }
-        put_cells(cells, g, j, v);
-    }
-}
-
-static void put_quotient(const window_sums *w, const derived_use *f, const sweep_out *out,
-                         const lane_group *g)
-{
-    const sums_at over = sums_of(w, f->over);
-    const sums_at under = sums_of(w, f->under);
-    const lane_pair unit = {f->unit, f->unit};
-    const lane_pair offset = {f->offset, f->offset};
-    const lane_pair zero = {0, 0};
-    size_t row = (w->n_series + 1) * LANES;
-    double *cells = group_cells(out, f->slot, g);
-    double v[LANES];
-    for (size_t j = 0; j < w->sweep->n_dates; j++, cells += out->stride) {
-        for (size_t l = 0; l < LANES; l += 2) {
-            lane_pair below = sum_at(under, j * row + l);
-            lane_pair x = sum_at(over, j * row + l) / (below * unit) + offset;
-            put_pair(v + l, missing_where(~((below < zero) | (below > zero)), x));
-        }
-        put_cells(cells, g, j, v);
-    }
-}
-
-static void put_share(const window_sums *w, const derived_use *f, const sweep_out *out,
-                      const lane_group *g)
-{
-    const sums_at over = sums_of(w, f->over);
-    size_t row = (w->n_series + 1) * LANES;
-    double *cells = group_cells(out, f->slot, g);
-    double v[LANES];
-    for (size_t j = 0; j < w->sweep->n_dates; j++, cells += out->stride) {
-        const double divisor = f->by_date[j] > 0 ? f->by_date[j] : (double)NAN;
-        const lane_pair all = {divisor, divisor};
-        for (size_t l = 0; l < LANES; l += 2) {
-            put_pair(v + l, sum_at(over, j * row + l) / all);
-        }
-        put_cells(cells, g, j, v);
-    }
-}
-
-static void keep_values(const window_sums *w)
-{
-    size_t n = w->sweep->n_dates;
-    size_t row = (w->n_series + 1) * LANES;
-    for (size_t k = 0; k < w->n; k++) {
-        const sums_at s = sums_of(w, k);
-        double *kept = w->kept + k * n * LANES;
-        for (size_t j = 0; j < n; j++) {
-            for (size_t l = 0; l < LANES; l += 2) {
-                put_pair(kept + j * LANES + l, sum_at(s, j * row + l));
-            }
-        }
-    }
-}
-
-void window_sums_put(window_sums *w, const sweep_out *out, const lane_group *g)
-{
-    size_t n = w->sweep->n_dates;
-    size_t row = (w->n_series + 1) * LANES;
-    for (size_t j = 1; j < n; j++) {
-        add_up(w->marks + (j - 1) * row, w->marks + j * row, w->n_series);
-    }
-    for (size_t k = 0; k < w->n; k++) {
-        if (w->windows[k].slot >= 0) {
-            put_window(w, k, out, g);
-        }
-    }
-    for (size_t q = 0; q < w->n_derived; q++) {
-        const derived_use *f = &w->derived[q];
-        (f->by_date != NULL ? put_share : put_quotient)(w, f, out, g);
-    }
-    if (w->kept != NULL) {
-        keep_values(w);
-    }
-    memset(w->marks, 0, (n + 1) * row * sizeof *w->marks);
 }
 
 const double *window_sums_of(const window_sums *w, int feature, size_t lane)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/clones.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "packs are written as memory has them");
 _Static_assert(sizeof(pack_header) == 32 && sizeof(pack_column) == 24, "no padding in a file");
@@ -27,7 +28,7 @@ static uint64_t mix(uint64_t lane, uint64_t word)
 
 /* Tells damage, not malice. Four lanes, so that multiplications overlap. `len` is a multiple of 8.
  */
-static uint64_t check_of(const unsigned char *bytes, size_t len)
+STRATA_CLONES static uint64_t check_of(const unsigned char *bytes, size_t len)
 {
     uint64_t lane[4] = {len, 1, 2, 3};
     uint64_t word[4];
@@ -224,7 +225,7 @@ LARGEST(largest_2, uint16_t)
 LARGEST(largest_4, uint32_t)
 LARGEST(largest_8, uint64_t)
 
-static uint64_t largest(uint32_t width, const void *values, size_t n)
+STRATA_CLONES static uint64_t largest(uint32_t width, const void *values, size_t n)
 {
     switch (width) {
     case 1:
@@ -326,7 +327,8 @@ static void fill(size_t size, int64_t base, size_t n, void *out)
 }
 
 /* n values of `width` bytes each into values of `size` bytes, which is not less. */
-static void unpack(const pack_column *c, size_t size, const void *values, size_t n, void *out)
+STRATA_CLONES static void unpack(const pack_column *c, size_t size, const void *values, size_t n,
+                                 void *out)
 {
     switch (c->width * 16 + (uint32_t)size) {
     case 0x11:

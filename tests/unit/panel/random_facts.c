@@ -51,13 +51,19 @@ static void fill_arr(rng *r, random_facts *f)
     f->facts.n_arr = n;
 }
 
+/* One of n codes, half of them below 64 and half from there on; or negative: not recorded. */
+static int32_t any_code(rng *r, int n)
+{
+    int32_t code = below(r, n + 1) - 1;
+    return code < n / 2 ? code : code + 64 - n / 2;
+}
+
 static void fill_row(rng *r, random_facts *f, size_t k)
 {
     day d = below(r, RANDOM_DAYS);
     f->orders[k] = (order_fact){any_account(r), d, below(r, 9000) - 1000, below(r, 4)};
     d = below(r, RANDOM_DAYS);
-    f->usage[k] =
-        (usage_fact){any_account(r), d, below(r, 10) - 1, below(r, 12) - 2, 1 + below(r, 9)};
+    f->usage[k] = (usage_fact){any_account(r), d, any_code(r, 9), any_code(r, 10), 1 + below(r, 9)};
     d = below(r, RANDOM_DAYS);
     f->tickets[k] =
         (ticket_fact){any_account(r), d, below(r, 4) ? d + below(r, 200) : DAY_MISSING,

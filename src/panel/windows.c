@@ -141,34 +141,38 @@ static void choose_edges(window_sums *w, layout *l)
     w->n_edges = w->n_codes > 0 ? l->n_edges : 0;
 }
 
-static int by_day(const void *a, const void *b)
+/* Cut number j of an edge; DAY_MAX past the last, or when nothing ends there. */
+static day edge_day(const window_sums *w, const edge *e, size_t j)
 {
-    const day x = *(const day *)a;
-    const day y = *(const day *)b;
-    return (x > y) - (x < y);
+    bool is_cut = j < w->sweep->n_dates && e->days < WINDOW_EVER;
+    return is_cut ? dates_of(w, e->months)->days[j] - e->days : DAY_MAX;
 }
 
+/* Merges the cuts of all edges, each of which ascends. */
 static strata_status make_cuts(const window_sums *w, layout *l, strata_error *err)
 {
     size_t n_dates = w->sweep->n_dates;
-    size_t n = 0;
+    size_t next[EDGES_MAX] = {0};
     l->cuts = STRATA_NEW_ARRAY(l->n_edges * n_dates + 1, day);
     if (!l->cuts) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for windows at %zu dates", n_dates);
     }
-    for (size_t e = 0; e < l->n_edges; e++) {
-        const day *days = dates_of(w, l->edges[e].months)->days;
-        for (size_t j = 0; l->edges[e].days < WINDOW_EVER && j < n_dates; j++) {
-            l->cuts[n++] = days[j] - l->edges[e].days;
+    for (;;) {
+        day least = DAY_MAX;
+        for (size_t e = 0; e < l->n_edges; e++) {
+            day d = edge_day(w, &l->edges[e], next[e]);
+            least = d < least ? d : least;
+        }
+        if (least == DAY_MAX) {
+            return STRATA_OK;
+        }
+        l->cuts[l->n_cuts++] = least;
+        for (size_t e = 0; e < l->n_edges; e++) {
+            while (edge_day(w, &l->edges[e], next[e]) == least) {
+                next[e]++;
+            }
         }
     }
-    qsort(l->cuts, n, sizeof *l->cuts, by_day);
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || l->cuts[i] != l->cuts[l->n_cuts - 1]) {
-            l->cuts[l->n_cuts++] = l->cuts[i];
-        }
-    }
-    return STRATA_OK;
 }
 
 /* Row of the facts of a day, and of the running sum up to it where it is a cut. */

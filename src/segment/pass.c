@@ -14,16 +14,32 @@ void pass_settle(const pass_inputs *in, const bound_def *def, size_t date, size_
     }
 }
 
+/* Makes room for one more to be given back, so that giving never fails. */
+static bool make_room(eval_pool *pool)
+{
+    bool room =
+        pool->n_made < pool->idle.cap || vec_grow((void **)(void *)&pool->idle.data, pool->n_made,
+                                                  &pool->idle.cap, sizeof(block_eval *));
+    pool->n_made += room ? 1 : 0;
+    return room;
+}
+
 strata_status eval_pool_take(eval_pool *pool, block_eval **out, strata_error *err)
 {
     block_eval *idle = NULL;
+    bool room = true;
 #pragma omp critical(strata_eval_pool)
     if (pool->idle.n > 0) {
         idle = pool->idle.data[--pool->idle.n];
+    } else {
+        room = make_room(pool);
     }
     if (idle != NULL) {
         *out = idle;
         return STRATA_OK;
+    }
+    if (!room) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for evaluating rules");
     }
     return block_eval_new(pool->in->p, pool->in->b, pool->slots, pool->in->by_maps, pool->n_frames,
                           out, err);
@@ -31,12 +47,8 @@ strata_status eval_pool_take(eval_pool *pool, block_eval **out, strata_error *er
 
 void eval_pool_give(eval_pool *pool, block_eval *e)
 {
-    bool kept = false;
 #pragma omp critical(strata_eval_pool)
-    kept = vec_push(&pool->idle, e);
-    if (!kept) {
-        block_eval_free(e);
-    }
+    pool->idle.data[pool->idle.n++] = e;
 }
 
 void eval_pool_done(eval_pool *pool)

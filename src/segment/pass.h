@@ -34,6 +34,7 @@ typedef struct eval_pool {
     const slot_plan *slots;
     size_t n_frames;
     VEC(block_eval *) idle;
+    size_t n_made; /* there is room for all of them */
 } eval_pool;
 
 STRATA_MUST_CHECK strata_status eval_pool_take(eval_pool *pool, block_eval **out,

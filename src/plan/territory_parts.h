@@ -60,6 +60,12 @@ STRATA_MUST_CHECK strata_status territory_bound(const context *cx, const territo
 STRATA_MUST_CHECK strata_status territory_relax(const context *cx, const territory_problem *p,
                                                 multipliers *m, strata_error *err);
 
+/* territory_prices.c: a bound with whole items in every book, from the multipliers given; `*bound`
+ * rises to it. `best`: the cost of a known solution. */
+STRATA_MUST_CHECK strata_status territory_prices(const context *cx, const territory_problem *p,
+                                                 const multipliers *m, double best, double *bound,
+                                                 strata_error *err);
+
 /* territory_moves.c: what an item costs in a book at these multipliers. */
 double multipliers_cost(const multipliers *m, const territory_problem *p, size_t i, size_t j);
 /* Of going there, on staying at home; of an item without a home, of being there. */

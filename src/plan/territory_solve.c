@@ -103,7 +103,9 @@ static strata_status search_all(const context *cx, const territory_problem *p, a
     STRATA_TRY(search_improve(cx, &other, err));
     take_if_better(&other, best, out);
     STRATA_TRY(territory_promising(&m, p, a, &c, err));
-    return search_walks(cx, &c, best, a, best, out, err);
+    STRATA_TRY(search_walks(cx, &c, best, a, best, out, err));
+    bool proven = out->over > 0 || out->bound >= out->objective * (1.0 - EQUAL);
+    return proven ? STRATA_OK : territory_prices(cx, p, &m, out->objective, &out->bound, err);
 }
 
 strata_status territory_solve(const context *cx, const territory_problem *p, arena *a,

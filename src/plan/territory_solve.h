@@ -14,8 +14,9 @@
  * Search: moves in order of their reduced cost, single moves and exchanges, and four walks of
  * simulated annealing among the moves of little reduced cost. Bound: the linear relaxation, by
  * subgradients of its Lagrangian dual (Fisher 1981, Management Science 27:1; Camerini, Fratta &
- * Maffioli 1975, Mathematical Programming Study 3:26) and then column generation; the bound is the
- * Lagrangian at the prices found, which is valid whatever they are. Few items: exactly, by
+ * Maffioli 1975, Mathematical Programming Study 3:26) and then column generation; from there prices
+ * of single items, every book choosing whole items for itself (Geoffrion 1974, Mathematical
+ * Programming Study 2:82). A bound is valid whatever its prices are. Few items: exactly, by
  * stats/linear_program. Equal input and seed give equal output, on any number of threads. */
 
 #include <stdbool.h>

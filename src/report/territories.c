@@ -118,8 +118,8 @@ static void put_gap(doc_section *s, const territory_solution *z)
     if (z->as_is > z->bound) {
         doc_paragraph(s,
                       "So the plan brings at least %s of what the best one could bring. Of its own "
-                      "cost, at most %s could be saved; where few accounts change hands that "
-                      "overstates, as the proof counts with parts of accounts.",
+                      "cost, at most %s could be saved; that may overstate, as the proof lets "
+                      "every book choose for itself.",
                       words_share(1.0 - territory_missed(z)).text,
                       words_share(territory_gap(z)).text);
     }

@@ -357,9 +357,33 @@ static void the_bound_is_below_what_branch_and_bound_finds_and_near_it(void **st
     assert_true(s.objective <= exact.objective * (1.0 + 1e-9));
 }
 
+/* Whole accounts prove more than parts of them, and still less than a plan costs. */
+static void prices_of_items_prove_more_than_prices_of_sums(void **state)
+{
+    (void)state;
+    enum { N = 400, M = 12 };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    const context cx = {.threads = 2, .seed = 1};
+    strata_error err = {0};
+    large_case c;
+    territory_solution s;
+    multipliers m;
+    assert_ok(arena_new(&a, &err), &err);
+    draw_large(&c, a, N, M, 7);
+    c.p.effort = 0.1;
+    assert_ok(territory_solve(&cx, &c.p, a, &s, &err), &err);
+    assert_ok(territory_bound(&cx, &c.p, s.objective, a, &m, &err), &err);
+    assert_ok(territory_relax(&cx, &c.p, &m, &err), &err);
+    double bound = m.bound;
+    assert_ok(territory_prices(&cx, &c.p, &m, s.objective, &bound, &err), &err);
+    assert_true(bound > m.bound && bound <= s.objective * (1.0 + 1e-9));
+    assert_true(s.bound >= bound * (1.0 - 1e-9));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(prices_of_items_prove_more_than_prices_of_sums),
         cmocka_unit_test(small_cases_are_solved_to_the_optimum),
         cmocka_unit_test(many_items_break_no_limit_and_come_with_a_bound),
         cmocka_unit_test(no_limit_is_ever_broken),

@@ -32,7 +32,7 @@ function run(...args) {
 
 const stamp = () => String(statSync(strata).mtimeMs);
 
-/** A folder made once for a version of the program by `make`, and a copy of it that a test may change. */
+/** A folder made once for a version of the program by `make`. */
 function keptProject(name, make) {
   const folder = path.join(output, name);
   const mark = path.join(folder, 'ready');
@@ -42,6 +42,11 @@ function keptProject(name, make) {
     make(folder);
     writeFileSync(mark, stamp());
   }
+  return folder;
+}
+
+/** A copy that a test may change. */
+function copied(folder) {
   const copy = `${folder}-live`;
   rmSync(copy, { recursive: true, force: true });
   cpSync(folder, copy, { recursive: true });
@@ -49,14 +54,20 @@ function keptProject(name, make) {
 }
 
 /** A small portfolio with some history. */
-export function makeProject(accounts, past = true) {
-  return keptProject(`portfolio-${accounts}`, (folder) => {
+export function makeProject(accounts) {
+  return copied(keptProject(`portfolio-${accounts}`, (folder) => {
     run('synth', folder, '--accounts', String(accounts), '--seed', '1', '-q');
     run('ingest', '-p', folder, '-q');
     run('run', '-p', folder, '-q');
-    if (past) {
-      run('backfill', '-p', folder, '-q');
-    }
+    run('backfill', '-p', folder, '-q');
+  }));
+}
+
+/** A large one of ARR and usage alone, without history; only to be read. */
+export function makeLargeProject(accounts) {
+  return keptProject(`portfolio-${accounts}`, (folder) => {
+    run('synth', folder, '--accounts', String(accounts), '--seed', '1', '--only', 'accounts,subscriptions,usage', '--usage-rows', String(accounts * 4), '-q');
+    run('ingest', '-p', folder, '-q');
   });
 }
 
@@ -67,12 +78,12 @@ export function makeRavenStack() {
     return null;
   }
   process.env.STRATA_DATA = data;
-  return keptProject('ravenstack', (folder) => {
+  return copied(keptProject('ravenstack', (folder) => {
     cpSync(path.join(root, 'examples/ravenstack'), folder, { recursive: true });
     run('ingest', '-p', folder, '-q');
     run('run', '-p', folder, '-q');
     run('backfill', '-p', folder, '-q');
-  });
+  }));
 }
 
 async function answers(origin, until) {

@@ -28,7 +28,7 @@ export async function ravenStack(browser, make) {
   /* the browser itself reports an answer of 422 as an error: what the data do not allow */
   const expected = (text) => text.includes('422');
   await tour(browser, server.origin, pagesOf({ account: first, segment: 'Strategic', other: 'Growth', cohort: '2023-Q1', past: '2024-06-30' }),
-    { prefix: 'ravenstack-', through: false, expected });
+    { prefix: 'ravenstack-', through: false, expected, ...(process.env.WEB_ALL ? {} : { looks: [[1440, 'light']] }) });
   const { page, wrong, close } = await newPage(browser, { viewport: { width: 1440, height: 900 } }, expected);
   await check('pages say what RavenStack lacks and how to supply it', async () => {
     for (const [url, words] of Object.entries(LACKING)) {

@@ -3,13 +3,13 @@
 // Prints what each took; asserts only that it came out right. Takes minutes: `make test-million`, not in the gate.
 //   test_million.mjs ROOT BUILD-FOLDER (MILLION=N: so many accounts)
 import { inventColumns, dragThreshold } from './actions.mjs';
-import { check, finish, findChromium, holds, launch, makeProject, newPage, serve, settled } from './harness.mjs';
+import { check, finish, findChromium, holds, launch, makeLargeProject, newPage, serve, settled } from './harness.mjs';
 import { longList } from './long_list.mjs';
 
 findChromium();
 const n = Number(process.env.MILLION ?? 1_000_000);
 console.log(`        inventing and reading ${n.toLocaleString('en')} accounts; they are kept for the next time`);
-const [browser, server] = await Promise.all([launch(), serve(makeProject(n, false), [])]);
+const [browser, server] = await Promise.all([launch(), serve(makeLargeProject(n), [])]);
 const { page, wrong, close } = await newPage(browser, { viewport: { width: 1440, height: 900 } });
 
 await longList(page, server.origin, n * 0.5);

@@ -50,7 +50,7 @@ async function lookThrough(page, odd) {
   }
 }
 
-async function visit({ page, wrong }, origin, name, url, { prefix, through, odd }) {
+async function visit({ page, wrong }, origin, name, url, { prefix, through, odd, looks }) {
   await turn(page, LOOKS[0]);
   await page.goto(origin + url);
   await settled(page);
@@ -59,7 +59,7 @@ async function visit({ page, wrong }, origin, name, url, { prefix, through, odd 
   holds(!failure, `it says: ${failure}`);
   const words = await page.evaluate(() => document.querySelector('main').innerText.split(/\s+/).length);
   holds(words > 20, `it says ${words} words only`);
-  for (const look of LOOKS) {
+  for (const look of looks) {
     await turn(page, look);
     await picture(page, prefix + name, look);
   }
@@ -72,13 +72,13 @@ async function visit({ page, wrong }, origin, name, url, { prefix, through, odd 
 }
 
 /** All pages, with as many windows at a time as it is worth on two processors. */
-export async function tour(browser, origin, pages, { prefix = '', through = true, windows = 2, expected } = {}) {
+export async function tour(browser, origin, pages, { prefix = '', through = true, windows = 2, expected, looks = LOOKS } = {}) {
   const left = Object.entries(pages).map(([name, url], i) => [name, url, i % 2 === 1]);
   const walk = async () => {
     const window = await newPage(browser, { viewport: SIZES[1440] }, expected);
     for (let next = left.shift(); next; next = left.shift()) {
       const [name, url, odd] = next;
-      await check(`${prefix}${name}`, () => visit(window, origin, name, url, { prefix, through, odd }));
+      await check(`${prefix}${name}`, () => visit(window, origin, name, url, { prefix, through, odd, looks }));
       window.wrong.splice(0);
     }
     await window.close();

@@ -24,7 +24,18 @@ export function themed<T>(value: T): T {
   return value;
 }
 
-type Spec = Record<string, any>;
+interface Layer {
+  mark?: { type?: string } & Record<string, unknown>;
+  data?: { values?: { text?: unknown }[] };
+}
+
+/** What is looked at of a specification; all else goes through as it is. */
+export interface Spec extends Record<string, unknown> {
+  usermeta?: { strata?: { height?: unknown } };
+  facet?: unknown;
+  spec?: Record<string, unknown>;
+  layer?: Layer[];
+}
 
 /** Height to keep free before a chart is drawn, from what its author measured. */
 export function plotHeight(spec: Spec): number {
@@ -32,10 +43,17 @@ export function plotHeight(spec: Spec): number {
   return typeof told === 'number' ? told : 280;
 }
 
+/** Headings that stand side by side over columns of bars: each as long as its column, so that none runs into the next. */
+function headed(layer: Layer, width: number): Layer {
+  const heads = layer.data?.values ?? [];
+  return layer.mark?.type !== 'text' || heads.length < 2 || heads.some((v) => typeof v.text !== 'string') ? layer
+    : { ...layer, mark: { ...layer.mark, limit: Math.max(48, Math.floor((width - 110) / heads.length) - 6) } };
+}
+
 /** Small multiples: as many panels in a row as fit, each as wide as that leaves. */
 export function fitted(spec: Spec, width: number): Spec {
   if (!spec.facet || !spec.spec) {
-    return spec;
+    return width < 480 && spec.layer ? { ...spec, layer: spec.layer.map((l) => headed(l, width)) } : spec;
   }
   const columns = Math.max(1, Math.min(4, Math.floor(width / 240)));
   const panel = Math.max(140, Math.floor(width / columns) - 76);

@@ -91,14 +91,35 @@ static strata_status describe(void *payload, const context *cx, strata_error *er
     return a->out != NULL ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }
 
-strata_status answer_project(exchange *x, strata_error *err)
+static strata_status compute_about(exchange *x, const char *key, http_bytes **out,
+                                   strata_error *err)
 {
     about a = {.x = x};
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    STRATA_TRY(work_do(x, describe, &a, err));
+    json_put_value(&text, a.out);
+    json_decref(a.out);
+    strbuf_add_char(&text, '\n');
+    http_bytes *bytes = http_bytes_take(&text);
+    if (bytes == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    keep_answer(x, serve_role_names[x->role], key, bytes);
+    *out = bytes;
+    return STRATA_OK;
+}
+
+strata_status answer_project(exchange *x, strata_error *err)
+{
     char key[DIGEST_TEXT];
     request_key(x, serve_role_names[x->role], NULL, key);
     if (reply_known(x, key)) {
         return STRATA_OK;
     }
-    STRATA_TRY(work_do(x, describe, &a, err));
-    return reply_json(x, a.out, err);
+    STRATA_AUTO(http_bytes_free) http_bytes *bytes = cache_find(x->s->cache, key);
+    if (bytes == NULL) {
+        STRATA_TRY(compute_about(x, key, &bytes, err));
+    }
+    return reply_bytes(x, "application/json", key, bytes, err);
 }

@@ -102,6 +102,18 @@ bool reply_known(exchange *x, const char key[DIGEST_TEXT])
     return false;
 }
 
+void keep_answer(exchange *x, const char *form, const char key[DIGEST_TEXT], http_bytes *bytes)
+{
+    char now[DIGEST_TEXT];
+    http_bytes_set_notices(bytes, &x->notices);
+    request_key(x, form, NULL, now);
+    if (strcmp(now, key) == 0) {
+        cache_add(x->s->cache, key, bytes);
+    } else {
+        x->reply->etag[0] = '\0';
+    }
+}
+
 /* --- commands --- */
 
 /* Parameters that the server itself reads. */
@@ -129,34 +141,22 @@ static strata_status run_command(void *payload, const context *cx, strata_error 
 }
 
 /* The document's bytes, or those of the file that is the answer. */
-static http_bytes *take_answer(exchange *x, command_work *w)
-{
-    http_bytes *bytes =
-        w->n_files > 0 && !w->shown ? http_bytes_keep(w->files[0].bytes) : http_bytes_take(&w->out);
-    if (bytes != NULL) {
-        http_bytes_set_notices(bytes, &x->notices);
-    }
-    return bytes;
-}
-
-/* Computes, and keeps the answer when nobody wrote to the project meanwhile. */
 static strata_status compute_answer(exchange *x, command_work *w, const char *key, http_bytes **out,
                                     strata_error *err)
 {
-    char now[DIGEST_TEXT];
     STRATA_TRY(own_parameters(x, w, err));
     STRATA_TRY(work_do(x, run_command, w, err));
-    STRATA_AUTO(http_bytes_free) http_bytes *bytes = take_answer(x, w);
+    http_bytes *bytes =
+        w->n_files > 0 && !w->shown ? http_bytes_keep(w->files[0].bytes) : http_bytes_take(&w->out);
     if (bytes == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    request_key(x, w->form.type, NULL, now);
-    if (strcmp(now, key) == 0 && !w->def->momentary) {
-        cache_add(x->s->cache, key, bytes);
-    } else { /* it may be of either state: not to be recognised again */
-        x->reply->etag[0] = '\0';
+    if (w->def->momentary) {
+        http_bytes_set_notices(bytes, &x->notices);
+    } else {
+        keep_answer(x, w->form.type, key, bytes);
     }
-    *out = strata_steal(&bytes);
+    *out = bytes;
     return STRATA_OK;
 }
 

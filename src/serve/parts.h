@@ -83,6 +83,10 @@ void request_key(const exchange *x, const char *form, char state[DIGEST_TEXT],
 /* Sets the ETag, and the status 304 when the client has that already (true). */
 bool reply_known(exchange *x, const char key[DIGEST_TEXT]);
 
+/* Keeps what was computed, with its notices, when nobody wrote to the project meanwhile: else it
+ * may be of either state and is not to be recognised again. */
+void keep_answer(exchange *x, const char *form, const char key[DIGEST_TEXT], http_bytes *bytes);
+
 /* Runs on the thread of `compute`, with the request's limits. `run` gets a context that is
  * cancelled when the client hangs up. */
 typedef strata_status work_fn(void *payload, const context *cx, strata_error *err);

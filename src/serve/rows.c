@@ -86,7 +86,7 @@ static void write_columns(strbuf *out, const views_asked *a)
 {
     strbuf_add(out, "{\"columns\":[");
     for (size_t i = 0; i < a->ask.request.n_columns; i++) {
-        list_column_look shown = list_column_shown(a->look.view, a->ask.columns[i]);
+        list_column_look shown = views_column_look(a, a->ask.columns[i]);
         strbuf_add(out, i > 0 ? ",{\"key\":" : "{\"key\":");
         json_put_string(out, list_column_key(a->look.bound, a->ask.columns[i]));
         strbuf_add(out, ",\"label\":");
@@ -222,7 +222,6 @@ static strata_status answer_rows_with(rows_work *w, const char *type, strata_err
 {
     exchange *x = w->x;
     char key[DIGEST_TEXT];
-    char now[DIGEST_TEXT];
     request_key(x, type, w->state, key);
     if (reply_known(x, key)) {
         return STRATA_OK;
@@ -236,13 +235,7 @@ static strata_status answer_rows_with(rows_work *w, const char *type, strata_err
         STRATA_TRY(st);
         bytes = http_bytes_take(&w->out);
         if (bytes != NULL) {
-            http_bytes_set_notices(bytes, &x->notices);
-        }
-        request_key(x, type, NULL, now);
-        if (bytes != NULL && strcmp(now, key) == 0) {
-            cache_add(x->s->cache, key, bytes);
-        } else {
-            x->reply->etag[0] = '\0';
+            keep_answer(x, type, key, bytes);
         }
     }
     return reply_bytes(x, type, key, bytes, err);

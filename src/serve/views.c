@@ -12,6 +12,7 @@ static void clear_one(kept_view *k)
     for (size_t i = 0; i < LISTS_KEPT; i++) {
         arena_free(k->lists[i].arena);
     }
+    free(k->looks);
     view_free(k->view);
     project_close(k->project);
     *k = (kept_view){0};
@@ -110,6 +111,10 @@ static strata_status build(kept_view *k, views_asked *a, const char *const *name
     made = a->look.view;
     project_rest(p);
     clear_one(k);
+    k->looks = STRATA_NEW_ARRAY(p->bound->scope.n_symbols, list_column_look);
+    if (k->looks == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
     k->project = strata_steal(&p);
     k->view = strata_steal(&made);
     /* The call ends before the view does. */
@@ -161,6 +166,18 @@ strata_status views_find(views *v, const char *state, views_asked *a, const char
     a->kept = k;
     k->used = ++v->clock;
     return STRATA_OK;
+}
+
+list_column_look views_column_look(const views_asked *a, list_column wanted)
+{
+    if (wanted.kind != LIST_SLOT) {
+        return list_column_shown(a->look.view, wanted);
+    }
+    list_column_look *known = &a->kept->looks[wanted.slot];
+    if (known->label == NULL) {
+        *known = list_column_shown(a->look.view, wanted);
+    }
+    return *known;
 }
 
 /* --- lists --- */

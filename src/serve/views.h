@@ -24,6 +24,7 @@ typedef struct kept_view {
     day today;
     project *project;
     view *view;
+    list_column_look *looks; /* by slot, of those that were shown; label NULL: not yet */
     kept_list lists[LISTS_KEPT];
     uint64_t used;
 } kept_view;
@@ -51,6 +52,8 @@ void views_asked_done(views_asked *asked);
 /* The list that was asked for, out of what is kept or made now. */
 STRATA_MUST_CHECK strata_status views_list(views *v, views_asked *asked, const account_list **out,
                                            strata_error *err);
+/* How a column is shown, as list_column_shown() says, which looks at every account for it. */
+list_column_look views_column_look(const views_asked *asked, list_column wanted);
 /* Forgets all of it. */
 void views_clear(views *v);
 

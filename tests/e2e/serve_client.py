@@ -95,17 +95,6 @@ class Server:
             raise AssertionError(f"{path}: {status} {job}")
         return self.events(job["id"])[-1][1]
 
-    def cpu(self):
-        """Seconds of processor time so far."""
-        with open(f"/proc/{self.process.pid}/stat") as f:
-            fields = f.read().rsplit(") ", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def memory(self):
-        """Most bytes that it has held so far."""
-        with open(f"/proc/{self.process.pid}/status") as f:
-            return int(re.search(r"VmHWM:\s+(\d+)", f.read())[1]) * 1024
-
 
 def wait_until(what, seconds=20):
     """Whether it came true in time."""

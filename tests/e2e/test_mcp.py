@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The agent interface, spoken to as an assistant's client does: lines of JSON-RPC on standard input."""
 import json
+import os
 import subprocess
+import time
 
 import strata_cli
 from strata_cli import CliTest
@@ -44,6 +46,12 @@ class Session:
     def tool(self, name, **arguments):
         result = self.request("tools/call", {"name": name, "arguments": arguments})
         return result["isError"], result["content"][0]["text"], result.get("structuredContent")
+
+    def cpu(self):
+        """Seconds of processor time so far."""
+        with open(f"/proc/{self.process.pid}/stat") as f:
+            fields = f.read().rsplit(") ", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self):
         self.process.stdin.close()
@@ -202,6 +210,22 @@ class Mcp(CliTest):
                            "params": {"name": "predict", "arguments": {"what": "churn"}}})
         self.session.send({"method": "notifications/cancelled", "params": {"requestId": "long"}})
         self.assertEqual(self.session.request("ping"), {})
+
+    def test_work_that_is_cancelled_is_not_done(self):
+        """No answer comes of it, and the processor falls quiet."""
+        self.session.request("ping")
+        before = self.session.cpu()
+        self.session.send({"id": "long", "method": "tools/call",
+                           "params": {"name": "predict", "arguments": {"what": "churn"}}})
+        end = time.monotonic() + 20
+        while self.session.cpu() < before + 0.05 and time.monotonic() < end:
+            time.sleep(0.01)
+        self.session.send({"method": "notifications/cancelled", "params": {"requestId": "long"}})
+        self.assertEqual(self.session.request("ping"), {})
+        quiet = self.session.cpu()
+        time.sleep(0.5)
+        self.assertLess(self.session.cpu() - quiet, 0.1)
+        self.assertNotIn("long", [n.get("id") for n in self.session.notifications])
 
     def test_it_ends_when_its_client_does(self):
         session = Session(self.folder)

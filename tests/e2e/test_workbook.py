@@ -1,14 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workbooks (--format xlsx) against the same answers as CSV, and against what data may try in them."""
+import csv
 import datetime
 import os
 import pty
 import re
 import subprocess
+import sys
+import unittest
 
 import strata_cli
 from strata_cli import CliTest
-from workbook import Workbook
+from workbook import Workbook, unescape
+
+try:
+    import openpyxl
+except ImportError:  # another Python than Debian's, which has it in python3-openpyxl
+    sys.path.append("/usr/lib/python3/dist-packages")
+    try:
+        import openpyxl
+    except ImportError:
+        openpyxl = None
 
 EPOCH = datetime.date(1899, 12, 30)
 NASTY = ["=1+1", "=HYPERLINK(\"http://evil.example\",\"x\")", "+1", "-1+2", "@SUM(1)", "http://evil.example",
@@ -160,6 +172,45 @@ class Triangles(Portfolio):
                 self.assertAlmostEqual(value, cells[maps[0].cells[row, 1], ages[column - 1]], places=9)
                 shown += 1
         self.assertGreater(shown, 8)
+
+
+@unittest.skipIf(openpyxl is None, "python3-openpyxl is not there")
+class ByAnotherReader(Portfolio):
+    """openpyxl reads what export and report write, and agrees with CSV."""
+
+    def test_a_long_table_has_the_rows_of_the_csv_file(self):
+        self.strata("export", "all.xlsx", project="zoo")
+        self.strata("export", "all.csv", project="zoo")
+        with open(self.folder / "all.csv", newline="", encoding="utf-8") as f:
+            wanted = list(csv.reader(f))
+        book = openpyxl.load_workbook(self.folder / "all.xlsx", read_only=True)
+        self.assertEqual(book.sheetnames, ["Accounts"])
+        # It leaves the codes of characters as they are.
+        got = [[unescape(c.value) if isinstance(c.value, str) else c.value for c in row] for row in book["Accounts"].rows]
+        self.assertEqual(got[0], wanted[0])
+        self.assertEqual(len(got), len(wanted))
+        for cells, texts in zip(got[1:], wanted[1:]):
+            for cell, text in zip(cells, texts):
+                if isinstance(cell, datetime.datetime):
+                    cell = (cell.date() - EPOCH).days
+                self.close(float(cell) if type(cell) is int else cell, text)
+        self.assertLessEqual(set(NASTY), {row[1] for row in got})
+        sheet = openpyxl.load_workbook(self.folder / "all.xlsx")["Accounts"]
+        self.assertEqual((sheet.freeze_panes, sheet.auto_filter.ref.split(":")[0]), ("B2", "A1"))
+        self.assertFalse([c for row in sheet.iter_rows() for c in row if c.data_type == "f"])
+        self.strata("export", "again.xlsx", "--threads", 1, project="zoo")
+        self.assertEqual((self.folder / "again.xlsx").read_bytes(), (self.folder / "all.xlsx").read_bytes())
+
+    def test_a_report_opens(self):
+        book = openpyxl.load_workbook(self.folder / "report.xlsx")
+        self.assertEqual(book.sheetnames[0], "Summary")
+        self.assertGreater(sum(len(sheet._charts) for sheet in book), 3)
+
+    def test_a_workbook_goes_into_a_file_whole_or_not_at_all(self):
+        self.strata("export", "-", "--type", "xlsx", project="zoo", status=64)
+        self.assertIn("cannot go to standard output", self.errors)
+        self.strata("export", "/proc/nowhere/a.xlsx", project="zoo", status=74)
+        self.assertFalse(list(self.folder.glob("*.tmp")))
 
 
 class Refusals(Portfolio):

@@ -273,7 +273,7 @@ static strata_status answer_bytes(void *payload, const job_order *order, const c
                                   job_outcome *out, strata_error *err)
 {
     (void)payload;
-    strbuf text;
+    STRBUF_AUTO strbuf text;
     strbuf_init(&text, 0);
     context_notice(cx, "it is \"%s\"", order->pairs[0].value);
     strbuf_repeat(&text, 'x', (size_t)atoi(order->pairs[0].value));

@@ -126,6 +126,12 @@ int day_weekday(day d)
     return w < 0 ? w + 7 : w;
 }
 
+day day_monday_from(day d)
+{
+    enum { WEEK = 7 };
+    return d + (WEEK - day_weekday(d)) % WEEK;
+}
+
 int day_month_index(day d)
 {
     civil c = day_to_civil(d);

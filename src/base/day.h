@@ -39,8 +39,9 @@ void day_format_long(day d, char *out, size_t cap);
 /* Same day of the month n months away, clamped to the month's end (31 Jan + 1 = 28/29 Feb). */
 day day_add_months(day d, int n);
 day day_month_start(day d);
-day day_month_end(day d); /* the last day of d's month */
-int day_weekday(day d);   /* 0 Monday .. 6 Sunday */
+day day_month_end(day d);   /* the last day of d's month */
+int day_weekday(day d);     /* 0 Monday .. 6 Sunday */
+day day_monday_from(day d); /* d, or the first Monday after it */
 /* Months since year 0, so that differences count calendar months. */
 int day_month_index(day d);
 

@@ -146,14 +146,6 @@ static strata_status take_answer(const reader *r, const stmt *s, void *item, str
     return words_of(r, s, 3, &x->text, err);
 }
 
-static strata_status take_touch(const reader *r, const stmt *s, void *item, strata_error *err)
-{
-    fact_touch *x = item;
-    x->day = stmt_get_day(s, 0);
-    x->responded = stmt_is_null(s, 2) ? -1 : stmt_get_int(s, 2) != 0;
-    return label(r, s, 1, &x->channel, err);
-}
-
 static strata_status take_deal(const reader *r, const stmt *s, void *item, strata_error *err)
 {
     fact_deal *x = item;
@@ -231,7 +223,6 @@ strata_status account_facts_read(store_conn *conn, hidden_names *names, size_t a
         {"brief/people.sql", 0, sizeof(fact_person), take_person},
         {"brief/tickets.sql", YEAR, sizeof(fact_ticket), take_ticket},
         {"brief/answers.sql", YEAR, sizeof(fact_answer), take_answer},
-        {"brief/touches.sql", YEAR, sizeof(fact_touch), take_touch},
         {"brief/deals.sql", YEAR, sizeof(fact_deal), take_deal},
         {"brief/movements.sql", TWO_YEARS, sizeof(fact_movement), take_movement},
         {"brief/use.sql", 0, sizeof(fact_use), take_use},
@@ -249,13 +240,11 @@ strata_status account_facts_read(store_conn *conn, hidden_names *names, size_t a
                            .n_tickets = n[1],
                            .answers = rows[2],
                            .n_answers = n[2],
-                           .touches = rows[3],
-                           .n_touches = n[3],
-                           .deals = rows[4],
-                           .n_deals = n[4],
-                           .movements = rows[5],
-                           .n_movements = n[5],
-                           .uses = rows[6],
-                           .n_uses = n[6]};
+                           .deals = rows[3],
+                           .n_deals = n[3],
+                           .movements = rows[4],
+                           .n_movements = n[4],
+                           .uses = rows[5],
+                           .n_uses = n[5]};
     return STRATA_OK;
 }

@@ -31,12 +31,6 @@ typedef struct fact_answer {
     const char *text; /* NULL: none */
 } fact_answer;
 
-typedef struct fact_touch {
-    day day;
-    const char *channel; /* NULL: not recorded */
-    int responded;       /* -1: not recorded */
-} fact_touch;
-
 typedef struct fact_deal {
     day opened, due; /* due DAY_MISSING: none */
     int64_t amount;  /* minor units; -1: not recorded */
@@ -64,8 +58,6 @@ typedef struct account_facts {
     size_t n_tickets;
     const fact_answer *answers;
     size_t n_answers;
-    const fact_touch *touches;
-    size_t n_touches;
     const fact_deal *deals; /* open, or decided within 12 months; in order of due */
     size_t n_deals;
     const fact_movement *movements; /* of 24 months */

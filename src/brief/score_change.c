@@ -54,8 +54,6 @@ void score_change_split(const model_score *score, const double *values, const do
             .points = points,
             .points_before = points_before,
             .change = both ? points - points_before : (double)NAN,
-            .came = !isnan(values[f]) && isnan(values_before[f]),
-            .went = isnan(values[f]) && !isnan(values_before[f]),
             .place = f,
         };
     }

@@ -19,7 +19,6 @@ typedef struct factor_change {
     double scaled, weight;        /* now: on its 0..100 scale, and its weight in force */
     double points, points_before; /* of the score; 0 where missing */
     double change;                /* points - points_before */
-    bool came, went;              /* known now, not before; the other way round */
     size_t place;                 /* in the model's list */
 } factor_change;
 

@@ -502,6 +502,26 @@ const bound_def *bound_find(const bound_model *b, const char *name)
     return NULL;
 }
 
+size_t bound_slot(const bound_model *b, const char *name)
+{
+    for (size_t slot = 0; slot < b->scope.n_symbols; slot++) {
+        if (strcmp(b->scope.symbols[slot].name, name) == 0) {
+            return slot;
+        }
+    }
+    return SIZE_MAX;
+}
+
+size_t bound_segment(const bound_def *def, const char *key)
+{
+    for (size_t s = 0; s < def->n_segments; s++) {
+        if (strcmp(def->keys[s], key) == 0) {
+            return s;
+        }
+    }
+    return SIZE_MAX;
+}
+
 const bound_def *bound_primary(const bound_model *b)
 {
     return b->model->primary != NULL ? bound_find(b, b->model->primary) : NULL;

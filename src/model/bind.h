@@ -63,6 +63,10 @@ STRATA_DEFINE_AUTO(bound_model, bound_model_free)
 
 /* The definition that yields `name`; NULL when there is none. */
 const bound_def *bound_find(const bound_model *b, const char *name);
+/* Of anything that a rule can name, as b->scope has it; SIZE_MAX: there is none. */
+size_t bound_slot(const bound_model *b, const char *name);
+/* Code of the segment with that key; SIZE_MAX: there is none. */
+size_t bound_segment(const bound_def *def, const char *key);
 /* Does one of the definition's own rules read the slot? */
 bool bound_reads(const bound_def *def, size_t slot);
 /* The dimension shown when none is asked for (the model's `primary`); NULL for a model without

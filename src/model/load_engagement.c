@@ -33,6 +33,16 @@ static strata_status read_days(const yaml_node *node, const char *key, const cha
     return STRATA_OK;
 }
 
+const char *rhythm_name(int days)
+{
+    for (size_t i = 0; i < N_RHYTHMS; i++) {
+        if (rhythms[i].days == days) {
+            return rhythms[i].name;
+        }
+    }
+    return NULL;
+}
+
 /* "weekly" and the like, or a number of days. */
 static strata_status read_rhythm(const yaml_node *node, const char *key, const char *owner,
                                  int *out, strata_error *err)

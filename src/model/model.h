@@ -261,6 +261,8 @@ typedef enum touch_level {
     TOUCH_HIGH,
     TOUCH_LEVELS
 } touch_level;
+/* "weekly", "none"; NULL: people have no word for so many days. */
+const char *rhythm_name(int days);
 extern const char *const touch_level_names[]; /* "digital", ...; ended by NULL */
 typedef enum work_kind {
     WORK_TOUCHPOINT,

@@ -14,23 +14,13 @@ static const bound_def *find_def(const bound_model *b, const char *name, def_kin
     return def != NULL && def->kind == kind ? def : NULL;
 }
 
-static size_t slot_of(const bound_model *b, const char *name)
-{
-    for (size_t i = 0; i < b->scope.n_symbols; i++) {
-        if (strcmp(b->scope.symbols[i].name, name) == 0) {
-            return i;
-        }
-    }
-    return SIZE_MAX;
-}
-
 strata_status growth_model_find(const bound_model *b, growth_model *out, strata_error *err)
 {
     growth_model m = {.score = find_def(b, "expansion_score", DEF_SCORE),
                       .tier = find_def(b, "expansion_tier", DEF_DIMENSION),
                       .lead = find_def(b, "expansion_lead", DEF_DIMENSION),
                       .ready = SIZE_MAX,
-                      .gap_slot = slot_of(b, "arr_gap")};
+                      .gap_slot = bound_slot(b, "arr_gap")};
     for (size_t i = 0; m.tier != NULL && i < m.tier->n_segments; i++) {
         m.ready = strcmp(m.tier->keys[i], "Ready") == 0 ? i : m.ready;
     }

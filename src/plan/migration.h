@@ -54,7 +54,6 @@ typedef struct migration_size {
 /* A forecast of MIGRATION_STEPS quarters made on a past date, a year later. */
 typedef struct migration_trial {
     day made, target;
-    size_t learnt;               /* steps */
     const migration_size *sizes; /* by segment, at `target` */
     const size_t *actual;
 } migration_trial;

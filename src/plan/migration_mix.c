@@ -106,7 +106,6 @@ static strata_status try_once(const context *cx, const migration_paths *p, size_
     STRATA_TRY(count_at(p, target, a, &out->actual, err));
     out->made = p->dates[made];
     out->target = p->dates[target];
-    out->learnt = steps_until(made);
     out->sizes = sizes + (MIGRATION_STEPS - 1) * p->n_segments;
     return STRATA_OK;
 }

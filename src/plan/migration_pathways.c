@@ -12,16 +12,6 @@ double migration_hour_cost(const model *m, const csm_list *csms)
                                              : m->migration.cost_per_hour * 100.0;
 }
 
-static size_t segment_named(const bound_def *def, const char *name)
-{
-    for (size_t s = 0; s < def->n_segments; s++) {
-        if (strcmp(def->keys[s], name) == 0) {
-            return s;
-        }
-    }
-    return SIZE_MAX;
-}
-
 static void count_now(const pathway_request *r, const uint8_t *trigger, migration_pathway *p)
 {
     size_t today = r->paths->n_dates - 1;
@@ -150,8 +140,8 @@ strata_status migration_pathways_measure(const context *cx, const pathway_reques
     for (size_t k = 0; k < m->n_pathways; k++) {
         migration_pathway *p = &all[k];
         *p = (migration_pathway){.path = &m->pathways[k],
-                                 .from = segment_named(r->paths->def, m->pathways[k].from),
-                                 .to = segment_named(r->paths->def, m->pathways[k].to),
+                                 .from = bound_segment(r->paths->def, m->pathways[k].from),
+                                 .to = bound_segment(r->paths->def, m->pathways[k].to),
                                  .lacks = migration_rule_lacks(r->v->b, b->triggers[k]),
                                  .horizon = EFFECT_HORIZONS,
                                  .minutes = m->pathways[k].minutes};

@@ -10,16 +10,6 @@ enum { YEAR = 12 };
 
 /* --- goals --- */
 
-static size_t segment_named(const bound_def *def, const char *name)
-{
-    for (size_t s = 0; s < def->n_segments; s++) {
-        if (strcmp(def->keys[s], name) == 0) {
-            return s;
-        }
-    }
-    return SIZE_MAX;
-}
-
 static goal_verdict judge(const migration_goal *g)
 {
     if (g->accounts == 0) {
@@ -67,8 +57,8 @@ strata_status migration_goals(const view *v, const migration_paths *p, arena *a,
     for (size_t k = 0; k < m->n_goals; k++) {
         migration_goal *g = &goals[k];
         g->goal = &m->goals[k];
-        g->from = segment_named(p->def, g->goal->from);
-        g->to = segment_named(p->def, g->goal->to);
+        g->from = bound_segment(p->def, g->goal->from);
+        g->to = bound_segment(p->def, g->goal->to);
         if (g->from != SIZE_MAX && g->to != SIZE_MAX) {
             count_goal(p, g);
         }

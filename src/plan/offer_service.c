@@ -4,24 +4,9 @@
 
 #include "plan/offer_parts.h"
 
-static const char *rhythm(int days)
-{
-    static const struct {
-        int days;
-        const char *word;
-    } words[] = {{7, "weekly"},     {14, "fortnightly"},  {30, "monthly"},
-                 {91, "quarterly"}, {182, "half-yearly"}, {365, "yearly"}};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (words[i].days == days) {
-            return words[i].word;
-        }
-    }
-    return NULL;
-}
-
 static const char *every(const offer_builder *x, const char *what, int days)
 {
-    const char *word = rhythm(days);
+    const char *word = rhythm_name(days);
     return days <= 0      ? arena_printf(x->a, "no %s", what)
            : word != NULL ? arena_printf(x->a, "%s %s", word, what)
                           : arena_printf(x->a, "%s every %d days", what, days);

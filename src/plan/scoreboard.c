@@ -9,11 +9,10 @@
 #include "base/auto.h"
 #include "segment/visit.h"
 #include "stats/bootstrap.h"
+#include "stats/special.h"
 
 enum { QUARTER = 3, YEAR = 12, DAYS_SEEN = SCOREBOARD_DATES + YEAR / QUARTER, WINDOW_DAYS = 90 };
-static const double YEAR_DAYS = 365.25;
 static const double NPS_FRESH_DAYS = 365.0;
-static const double Z95 = 1.959963984540054;
 static const double PROMOTER = 9.0;
 static const double DETRACTOR = 6.0;
 
@@ -169,7 +168,7 @@ static void gather(const seen *s, int date, segment_code segment, members *m)
         if (!isnan(s->nps[now + i])) {
             add_answer(m, (double)s->nps[now + i]);
         }
-        double hours = (double)s->minutes[now + i] / MINUTES_PER_HOUR * YEAR_DAYS / WINDOW_DAYS;
+        double hours = (double)s->minutes[now + i] / MINUTES_PER_HOUR * DAYS_PER_YEAR / WINDOW_DAYS;
         if (!isnan(hours) && is > 0 && mean > 0.0) {
             m->cost[m->n_cost] = llround(hours * cost_of(s->q, i, mean));
             m->worth[m->n_cost++] = is;
@@ -210,7 +209,7 @@ static score_value nps_value(const members *m, double least)
     if (n > 0.0) {
         double p = (double)m->promoters / n;
         double d = (double)m->detractors / n;
-        double error = Z95 * sqrt(fmax(p + d - (p - d) * (p - d), 0.0) / n);
+        double error = STATS_Z95 * sqrt(fmax(p + d - (p - d) * (p - d), 0.0) / n);
         v.x = 100.0 * (p - d);
         v.low = fmax(v.x - 100.0 * error, -100.0);
         v.high = fmin(v.x + 100.0 * error, 100.0);

@@ -8,9 +8,9 @@
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "stats/quantile.h"
+#include "stats/special.h"
 
 enum { STREAM = 67, GROWTH_STREAM = 71, MEASURES = 7, RUNS = 3 };
-static const double Z95 = 1.959963984540054;
 
 /* Donors by stratum: those of stratum k at start[k] .. start[k + 1] - 1. */
 typedef struct pools {
@@ -146,7 +146,7 @@ static double draw_part(const sim_part *e, rng *r)
     double x = triangle(e, rng_uniform(r));
     double z = rng_normal(r);
     if (e->measured) {
-        x = e->likely + (z < 0.0 ? e->likely - e->low : e->high - e->likely) * z / Z95;
+        x = e->likely + (z < 0.0 ? e->likely - e->low : e->high - e->likely) * z / STATS_Z95;
     }
     return x;
 }

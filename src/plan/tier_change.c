@@ -17,15 +17,10 @@ static day working_day_before(day d)
     return d;
 }
 
-static day monday_from(day d)
-{
-    return d + (WEEK - day_weekday(d)) % WEEK;
-}
-
 tier_dates tier_dates_of(day as_of, int notice_days)
 {
-    tier_dates t = {.decide = monday_from(as_of + 1),
-                    .effective = monday_from(as_of + notice_days)};
+    tier_dates t = {.decide = day_monday_from(as_of + 1),
+                    .effective = day_monday_from(as_of + notice_days)};
     t.effective = t.effective < t.decide ? t.decide : t.effective;
     day two_weeks = t.effective - TOLD_BEFORE;
     t.tell = two_weeks > t.decide ? two_weeks : t.decide;

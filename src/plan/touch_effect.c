@@ -4,9 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "stats/special.h"
+
 enum { WINDOW_DAYS = 90, LEFT_LEAST = 5 };
 static const double HELD_ENOUGH = 0.5;
-static const double Z95 = 1.959963984540054;
 
 /* One stratum: accounts with and without enough touch, and who of them left. */
 typedef struct fourfold {
@@ -47,7 +48,7 @@ static fourfold count(const view *v, const engagement *e, const stakes *s, size_
 {
     fourfold f = {0};
     const engaged_segment *segment = &e->segments[stratum / HEALTH_BANDS];
-    double planned = segment->touches_per_year * WINDOW_DAYS / 365.25;
+    double planned = segment->touches_per_year * WINDOW_DAYS / DAYS_PER_YEAR;
     for (size_t i = 0; i < v->p->n_accounts; i++) {
         bool in = s->codes_then[i] == stratum / HEALTH_BANDS &&
                   s->band_then[i] == stratum % HEALTH_BANDS && v->value_year_ago[i] > 0.0;
@@ -83,8 +84,8 @@ static void measure(const view *v, const engagement *e, const stakes *s, bool gr
         double ratio = log(p.above / p.below);
         double side = growth ? -1.0 : 1.0;
         out->measured = side * (1.0 - exp(ratio));
-        out->measured_low = side * (1.0 - exp(ratio + side * Z95 * error));
-        out->measured_high = side * (1.0 - exp(ratio - side * Z95 * error));
+        out->measured_low = side * (1.0 - exp(ratio + side * STATS_Z95 * error));
+        out->measured_high = side * (1.0 - exp(ratio - side * STATS_Z95 * error));
     }
 }
 

@@ -16,8 +16,7 @@ enum {
     TICKET_DAYS = 14,
     WEEK = 7,
     WORK_DAYS = 5,
-    WEEKS_LEAST = 4,
-    A_MONDAY = 4 /* 5 January 1970 */
+    WEEKS_LEAST = 4
 };
 
 strata_status transition_slots(const portfolio *p, const bound_model *b, arena *a,
@@ -43,10 +42,7 @@ day transition_start(const model *m, day as_of)
     if (m->roadmap.start != DAY_MISSING) {
         return m->roadmap.start;
     }
-    day next = as_of + 1;
-    int past = (int)((next - A_MONDAY) % WEEK);
-    past = past < 0 ? past + WEEK : past;
-    return past == 0 ? next : next + (WEEK - past);
+    return day_monday_from(as_of + 1);
 }
 
 /* What speaks against less touch or another manager now, as bits. */

@@ -149,7 +149,7 @@ words brief_time(int64_t days)
 {
     enum { MONTH = 60, TWO_YEARS = 730 };
     words w = words_things(days, "day");
-    int64_t months = (int64_t)((double)days / 30.4375);
+    int64_t months = (int64_t)((double)days / DAYS_PER_MONTH);
     int64_t rest = months % 12;
     if (days == 0) {
         (void)snprintf(w.text, sizeof w.text, "today");

@@ -22,17 +22,8 @@ words words_hours(int64_t minutes)
 
 const char *words_rhythm(int days, arena *a)
 {
-    static const struct {
-        int days;
-        const char *word;
-    } known[] = {{0, "none"},       {7, "weekly"},        {14, "fortnightly"}, {30, "monthly"},
-                 {91, "quarterly"}, {182, "half-yearly"}, {365, "yearly"}};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (known[i].days == days) {
-            return known[i].word;
-        }
-    }
-    return arena_printf(a, "every %d days", days);
+    const char *name = rhythm_name(days);
+    return name != NULL ? name : arena_printf(a, "every %d days", days);
 }
 
 static int64_t there_are(const capacity_input *in)

@@ -53,7 +53,7 @@ static void coverage_rows(framework *f, doc_table *t, const worked *c)
     for (size_t i = 0; i < f->profile->n_segments; i++) {
         const segment_profile *p = &f->profile->segments[i];
         size_t csms = c->csms[p->code];
-        double hours = c->minutes[p->code] / 60.0;
+        double hours = (double)c->minutes[p->code] / MINUTES_PER_HOUR;
         bool timed = c->all_minutes > 0;
         doc_row(t, (doc_cell[]){
                        cell_text(p->label), cell_text(p->motion), cell_count((int64_t)csms),

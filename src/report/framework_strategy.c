@@ -21,9 +21,10 @@ strata_status framework_operating(framework *f, strata_error *err)
             ? framework_text(f, "Operating model: %s a year", words_hours(o->c->all.total).text)
             : framework_text(
                   f, "Operating model: %s of %s a year, %s %s",
-                  words_count(words_whole((double)o->c->all.total / 60.0)).text,
+                  words_count(words_whole((double)o->c->all.total / MINUTES_PER_HOUR)).text,
                   words_hours(o->c->available_total).text,
-                  words_count(words_whole((double)(left < 0 ? -left : left) / 60.0)).text,
+                  words_count(words_whole((double)(left < 0 ? -left : left) / MINUTES_PER_HOUR))
+                      .text,
                   left < 0 ? "missing" : "left");
     doc_section *s = document_section(f->d, NULL, "operating-model", title);
     STRATA_TRY(report_operating_model(f->d, s, o, err));

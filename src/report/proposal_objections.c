@@ -6,11 +6,6 @@
 #include "report/operating_model.h"
 #include "report/proposal_parts.h"
 
-static const char *manager_name(const manager *m)
-{
-    return m->name != NULL && m->name[0] != '\0' ? m->name : m->id;
-}
-
 size_t proposal_most_changed(const territory *t, int sign)
 {
     size_t best = SIZE_MAX;
@@ -52,9 +47,8 @@ static void of_loser(const proposal *p, doc_section *parent)
         "%s gives up most: from %s to %s, from %s to %s of %s. %s work above a fair share "
         "of hours today, %s after: hours go where there is room, and no book gets "
         "more than its manager has hours or carries now.",
-        SAFE(p->d, manager_name(&t->csms->items[j])),
-        words_things((int64_t)b->accounts, "account").text, words_count((int64_t)a->accounts).text,
-        words_money(b->value_minor, p->currency).text,
+        SAFE(p->d, t->csms->items[j].name), words_things((int64_t)b->accounts, "account").text,
+        words_count((int64_t)a->accounts).text, words_money(b->value_minor, p->currency).text,
         words_money(a->value_minor, p->currency).text, p->value_label,
         words_share((double)t->minutes_above[0] / (double)t->total_minutes).text,
         words_share((double)t->minutes_above[1] / (double)t->total_minutes).text);
@@ -102,7 +96,7 @@ static void of_gainer(const proposal *p, doc_section *parent)
     weigh(p, j, &came, &had, &n_came);
     doc_section *s = objection(p, parent, "objection-gaining", "“I get the difficult ones”");
     doc_paragraph(s, "%s gains most work: %s more a year, %s come in.",
-                  SAFE(p->d, manager_name(&t->csms->items[j])),
+                  SAFE(p->d, t->csms->items[j].name),
                   words_hours(t->after[j].minutes - t->before[j].minutes).text,
                   words_things((int64_t)n_came, "account").text);
     if (!isnan(came) && !isnan(had) && !p->in->w->complexity_missing) {

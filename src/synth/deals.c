@@ -30,31 +30,31 @@ static void deal_row(csv_file *f, const account *a, day opened, const char *kind
     csv_end_row(f);
 }
 
-/* A renewal of accounts billed yearly, due when a year of service ends. */
-static void renewal(csv_file *f, const account *a, const month *m)
+/* What has become of the renewal due at the end of month `end`, by the last day: lost when the account
+ * left on the way, and open while the month is not lived to its end. */
+static const char *renewal_stage(const account *a, size_t i, size_t end)
 {
-    day opened = m->to - synth_int(P_RENEWAL_NOTICE);
-    if (a->billing_months != 12 || (m->tenure + 1) % 12 != 0 || opened < a->window) {
-        return;
-    }
-    const char *stage = m->churned ? "lost" : m->to <= a->ends ? "won" : "open";
-    deal_row(f, a, opened, "renewal", yearly_cents(a, m), m->to, stage);
-}
-
-/* The renewals still ahead that are open by now: the month is not lived yet. */
-static void renewal_ahead(csv_file *f, const account *a)
-{
-    const month *last = &a->months[a->n_months - 1];
-    if (a->billing_months != 12 || !account_is_customer(a) || last->churned) {
-        return;
-    }
-    for (int ahead = 1; ahead <= 3; ahead++) {
-        day due = day_add_months(a->started, (int)a->n_months + ahead);
-        day opened = due - synth_int(P_RENEWAL_NOTICE);
-        if ((last->tenure + 1 + ahead) % 12 == 0 && opened <= a->ends && opened >= a->window) {
-            deal_row(f, a, opened, "renewal", yearly_cents(a, last), due, "open");
+    for (size_t j = i; j <= end && j < a->n_months; j++) {
+        if (a->months[j].churned) {
+            return "lost";
         }
     }
+    return end < a->n_months && a->months[end].to <= a->ends ? "won" : "open";
+}
+
+/* The renewal of an account billed yearly that is opened in month i: the notice before a year of
+ * service ends, whatever happens until then. */
+static void renewal(csv_file *f, const account *a, size_t i)
+{
+    const month *m = &a->months[i];
+    size_t end = i + 11 - (size_t)(m->tenure % 12);
+    day due = day_add_months(a->started, (int)end + 1);
+    day opened = due - synth_int(P_RENEWAL_NOTICE);
+    if (a->billing_months != 12 || opened < m->from || opened >= m->to || opened < a->window ||
+        opened > a->ends) {
+        return;
+    }
+    deal_row(f, a, opened, "renewal", yearly_cents(a, m), due, renewal_stage(a, i, end));
 }
 
 static void expansion(csv_file *f, const account *a, const month *m, rng *r)
@@ -81,11 +81,10 @@ void write_opportunities(synth_out *out, const account *a)
     rng r = account_rng(a, STREAM_DEALS);
     for (size_t i = 0; i < a->n_months; i++) {
         if (a->months[i].active) {
-            renewal(f, a, &a->months[i]);
+            renewal(f, a, i);
             expansion(f, a, &a->months[i], &r);
         }
     }
-    renewal_ahead(f, a);
 }
 
 void write_interventions(synth_out *out, const account *a)

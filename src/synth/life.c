@@ -15,6 +15,7 @@ typedef struct life {
     bool active;
     int tenure, since_churn, returns_at; /* months; returns_at: index of the month, or NEVER */
     int champion_back, accepted_at, intervened_at;
+    int fading; /* months that interest goes on fading */
     int seats;
     double noise, price; /* price: factor of all increases so far */
     int main, addon;     /* indexes of the running terms, or NO_TERM */
@@ -52,6 +53,7 @@ static void start_service(life *s, day start)
 {
     s->active = true;
     s->tenure = 0;
+    s->fading = 0;
     s->returns_at = NEVER;
     s->main = open_term(s, start, main_price(s), false);
 }
@@ -97,11 +99,26 @@ static void champion(life *s, month *m, int i)
     m->champion_gone = !present;
 }
 
+/* Interest fades for some months before it comes back: this, not the churn that may follow, is what
+ * use and health show, so that nothing is drawn with hindsight. */
+static double fade(life *s)
+{
+    if (s->fading == 0 && synth_chance(&s->r, synth_p(P_FADE_CHANCE))) {
+        s->fading = synth_int(P_FADE_MONTHS);
+    }
+    if (s->fading == 0) {
+        return 0;
+    }
+    s->fading--;
+    return synth_p(P_FADE_STEP);
+}
+
 static double engagement(life *s, const month *m, int i)
 {
     const account *a = s->a;
     s->noise =
-        synth_p(P_ENGAGEMENT_MEMORY) * s->noise + synth_p(P_ENGAGEMENT_NOISE) * rng_normal(&s->r);
+        synth_p(P_ENGAGEMENT_MEMORY) * s->noise + synth_p(P_ENGAGEMENT_NOISE) * rng_normal(&s->r) +
+        fade(s);
     double months = fmin(i, synth_p(P_ENGAGEMENT_DRIFT_MONTHS));
     double x = a->base + synth_plans[a->plan].value[2] + s->noise +
                synth_archetypes[a->archetype].value[1] * months +

@@ -6,7 +6,13 @@
 
 #include "synth/parameters.h"
 
-static void contact_row(csv_file *f, const account *a, uint64_t n, const char *role, day until)
+/* Who somebody is, and from when until when: DAY_MISSING: still there. */
+typedef struct person {
+    const char *role;
+    day from, until;
+} person;
+
+static void contact_row(csv_file *f, const account *a, uint64_t n, person who)
 {
     static const char *const title[][2] = {{"economic", "VP Operations"},
                                            {"technical", "IT Manager"},
@@ -14,7 +20,7 @@ static void contact_row(csv_file *f, const account *a, uint64_t n, const char *r
                                            {"user", "Analyst"}};
     const char *says = title[3][1];
     for (size_t i = 0; i < 4; i++) {
-        says = title[i][0][0] == role[0] ? title[i][1] : says;
+        says = title[i][0][0] == who.role[0] ? title[i][1] : says;
     }
     char email[64];
     (void)snprintf(email, sizeof email, "p%llu@a%06llu.example", (unsigned long long)n,
@@ -22,37 +28,54 @@ static void contact_row(csv_file *f, const account *a, uint64_t n, const char *r
     csv_id(f, 'A', a->k + 1);
     csv_sub_id(f, 'A', a->k + 1, 'P', n);
     csv_text(f, says);
-    csv_text(f, role);
-    csv_day(f, until);
+    csv_text(f, who.role);
+    csv_day(f, who.from);
+    csv_day(f, who.until);
     csv_text(f, email);
     csv_end_row(f);
 }
 
-/* The champion there is now, if any: the last departure may not be made good yet. */
-static bool has_champion(const account *a)
+/* When the champion after the one who left on `left` came; DAY_MISSING: nobody did. */
+static day next_champion(const account *a, day left)
 {
-    const month *last = &a->months[a->n_months - 1];
-    return a->n_departures == 0 || !last->champion_gone;
+    for (size_t i = 0; i < a->n_months; i++) {
+        const month *m = &a->months[i];
+        if (m->from > left && m->active && !m->champion_gone) {
+            return m->from;
+        }
+    }
+    return DAY_MISSING;
+}
+
+/* One champion after the other. */
+static uint64_t write_champions(csv_file *f, const account *a, uint64_t n)
+{
+    day from = a->started;
+    for (size_t i = 0; i < a->n_departures && from != DAY_MISSING; i++) {
+        contact_row(f, a, ++n, (person){"champion", from, a->departures[i]});
+        from = next_champion(a, a->departures[i]);
+    }
+    if (from != DAY_MISSING) {
+        contact_row(f, a, ++n, (person){"champion", from, DAY_MISSING});
+    }
+    return n;
 }
 
 void write_contacts(synth_out *out, const account *a)
 {
     csv_file *f = &out->file[SYNTH_CONTACTS];
     rng r = account_rng(a, STREAM_CONTACTS);
-    uint64_t n = 0;
-    contact_row(f, a, ++n, "economic", DAY_MISSING);
-    for (size_t i = 0; i < a->n_departures; i++) {
-        contact_row(f, a, ++n, "champion", a->departures[i]);
-    }
-    if (has_champion(a)) {
-        contact_row(f, a, ++n, "champion", DAY_MISSING);
-    }
+    contact_row(f, a, 1, (person){"economic", a->started, DAY_MISSING});
+    uint64_t n = write_champions(f, a, 1);
     if (a->employees > 30) {
-        contact_row(f, a, ++n, "technical", DAY_MISSING);
+        contact_row(f, a, ++n, (person){"technical", a->started, DAY_MISSING});
     }
     uint64_t users = rng_below(&r, a->employees > 1000 ? 4 : a->employees > 100 ? 3 : 2);
     for (uint64_t i = 0; i < users; i++) {
-        contact_row(f, a, ++n, "user", DAY_MISSING);
+        day from = a->started + (day)rng_below(&r, (uint64_t)synth_int(P_CONTACT_DAYS));
+        if (from <= a->ends) {
+            contact_row(f, a, ++n, (person){"user", from, DAY_MISSING});
+        }
     }
 }
 

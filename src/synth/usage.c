@@ -6,19 +6,6 @@
 
 #include "synth/parameters.h"
 
-enum { FADE_MONTHS = 3 };
-
-/* Before a churn use fades: the churn at the end of month i + j takes factor^(3 - j). */
-static double fade(const account *a, size_t i)
-{
-    for (size_t j = 0; j < FADE_MONTHS && i + j < a->n_months; j++) {
-        if (a->months[i + j].churned) {
-            return pow(synth_p(P_USAGE_FADE), (double)(FADE_MONTHS - j));
-        }
-    }
-    return 1;
-}
-
 static double ramp(const month *m)
 {
     return fmin(1, (m->tenure + 1) / synth_p(P_USAGE_RAMP));
@@ -54,10 +41,9 @@ static void usage_row(csv_file *f, const account *a, const month *m, uint64_t us
 }
 
 /* A rate above one adds rows per user, a rate below one drops some. */
-static void usage_month(synth_out *out, const account *a, size_t i, rng *r)
+static void usage_month(synth_out *out, const account *a, const month *m, rng *r)
 {
     csv_file *f = &out->file[SYNTH_USAGE];
-    const month *m = &a->months[i];
     day first;
     day last;
     if (!account_days(a, m, &first, &last)) {
@@ -65,7 +51,7 @@ static void usage_month(synth_out *out, const account *a, size_t i, rng *r)
     }
     double part = (double)(last - first + 1) / (double)(m->to - m->from);
     double p = synth_p(P_USAGE_BASE) + synth_p(P_USAGE_SLOPE) * m->engagement;
-    p *= ramp(m) * season(a, m) * fade(a, i) * part * fmin(1, out->usage_rate);
+    p *= ramp(m) * season(a, m) * part * fmin(1, out->usage_rate);
     double extra = (1 + synth_p(P_USAGE_EXTRA)) * fmax(1, out->usage_rate) - 1;
     int seen = m->seats < synth_int(P_USAGE_SEATS) ? m->seats : synth_int(P_USAGE_SEATS);
     uint64_t offset = m->seats > seen ? rng_below(r, (uint64_t)m->seats) : 0;
@@ -99,7 +85,7 @@ void write_usage(synth_out *out, const account *a)
     }
     rng r = account_rng(a, STREAM_USAGE);
     for (size_t i = 0; i < a->n_months; i++) {
-        usage_month(out, a, i, &r);
+        usage_month(out, a, &a->months[i], &r);
     }
     rng dirt = account_rng(a, STREAM_DIRT);
     (void)rng_u64(&dirt); /* the two draws of accounts.csv */

@@ -110,7 +110,7 @@ static void headers_name_the_columns(void **state)
         {"usage.csv", "org_id,ts,event,count,user_id\n"},
         {"tickets.csv", "account_id,ticket_id,opened_at,closed_at,severity,theme,csat,text\n"},
         {"surveys.csv", "account_id,answered_at,kind,score,text,contact_id\n"},
-        {"contacts.csv", "account_id,contact_id,title,role,active_until,email\n"},
+        {"contacts.csv", "account_id,contact_id,title,role,known_from,active_until,email\n"},
         {"touchpoints.csv", "account_id,at,csm_id,channel,minutes,responded\n"},
         {"opportunities.csv", "account_id,opened_at,kind,amount,due_on,stage,competitor\n"},
         {"csms.csv", "csm_id,name,capacity_hours,skills,regions,cost_per_hour\n"},

@@ -163,8 +163,9 @@ static void score_method(backtest *b, forecast_method method, backtest_quantity 
 }
 
 /* Methods that could say something on fewer days than others are not compared: easy days would
- * flatter them. Nor is one without a range: it says nothing of how wrong it may be. */
-static forecast_method best_of(const backtest *b, backtest_quantity q)
+ * flatter them. Nor is one that is refused (bits), or without a range: it says nothing of how wrong
+ * it may be. */
+static forecast_method best_of(const backtest *b, backtest_quantity q, unsigned refused)
 {
     size_t most = 0;
     forecast_method best = FORECAST_RATES_AGE;
@@ -175,7 +176,8 @@ static forecast_method best_of(const backtest *b, backtest_quantity q)
     }
     for (int m = 0; m < FORECAST_METHODS && most > 0; m++) {
         const backtest_score *s = &b->scores[m][q];
-        if (s->has_range && s->n == most && (!any || s->error < b->scores[best][q].error)) {
+        if ((refused & 1U << m) == 0 && s->has_range && s->n == most &&
+            (!any || s->error < b->scores[best][q].error)) {
             best = (forecast_method)m;
             any = true;
         }
@@ -194,8 +196,8 @@ static void score(backtest *b)
             b->scores[m][BACKTEST_ARR] = (backtest_score){.why = "forecasts customers only"};
         }
     }
-    b->best[BACKTEST_LOGOS] = best_of(b, BACKTEST_LOGOS);
-    b->best[BACKTEST_ARR] = best_of(b, BACKTEST_ARR);
+    b->best[BACKTEST_LOGOS] = best_of(b, BACKTEST_LOGOS, 0);
+    b->best[BACKTEST_ARR] = best_of(b, BACKTEST_ARR, 0);
 }
 
 strata_status backtest_run(const context *cx, const backtest_request *request, arena *a,
@@ -219,5 +221,25 @@ strata_status backtest_run(const context *cx, const backtest_request *request, a
         score(&b);
     }
     *out = b;
+    return STRATA_OK;
+}
+
+strata_status backtest_forecast(const context *cx, const backtest *b, backtest_quantity q,
+                                const forecast_request *request, arena *a, forecast *out,
+                                strata_error *err)
+{
+    forecast best;
+    unsigned refused = 1U << b->best[q];
+    STRATA_TRY(forecast_make(cx, request, b->best[q], a, &best, err));
+    *out = best;
+    while (out->why != NULL) {
+        forecast_method next = best_of(b, q, refused);
+        if ((refused & 1U << next) != 0) {
+            *out = best;
+            break;
+        }
+        STRATA_TRY(forecast_make(cx, request, next, a, out, err));
+        refused |= 1U << next;
+    }
     return STRATA_OK;
 }

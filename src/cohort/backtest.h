@@ -74,4 +74,11 @@ size_t backtest_days(const arr_book *book, day as_of, int horizon, day out[BACKT
 STRATA_MUST_CHECK strata_status backtest_run(const context *cx, const backtest_request *request,
                                              arena *a, backtest *out, strata_error *err);
 
+/* The forecast by the best method of q, or by the next best that can say something today; as
+ * forecast_make(). The best one's reason where none can. */
+STRATA_MUST_CHECK strata_status backtest_forecast(const context *cx, const backtest *b,
+                                                  backtest_quantity q,
+                                                  const forecast_request *request, arena *a,
+                                                  forecast *out, strata_error *err);
+
 #endif

@@ -66,8 +66,8 @@ strata_status review_forecast_make(const context *cx, const review_subject *s, a
     const backtest_request test = {.book = book, .as_of = s->as_of, .horizon = REVIEW_HORIZON};
     STRATA_TRY(backtest_run(cx, &test, a, &f.backtest, err));
     const forecast_request request = {.book = book, .as_of = s->as_of, .horizon = REVIEW_HORIZON};
-    STRATA_TRY(forecast_make(cx, &request, f.backtest.best[BACKTEST_LOGOS], a, &f.logos, err));
-    STRATA_TRY(forecast_make(cx, &request, f.backtest.best[BACKTEST_ARR], a, &f.arr, err));
+    STRATA_TRY(backtest_forecast(cx, &f.backtest, BACKTEST_LOGOS, &request, a, &f.logos, err));
+    STRATA_TRY(backtest_forecast(cx, &f.backtest, BACKTEST_ARR, &request, a, &f.arr, err));
     f.why = f.logos.why;
     *out = f;
     return STRATA_OK;

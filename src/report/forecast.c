@@ -334,8 +334,10 @@ static void put_backtest(document *d, const forecast_input *in)
                   "Every method forecast 3, 6 and 12 months from %s days every three months back, "
                   "knowing nothing later. %s",
                   words_count((int64_t)b->n_origins).text,
-                  in->chosen ? "The method was chosen by hand."
-                             : "The one with the least error is used, of those that give ranges.");
+                  in->chosen
+                      ? "The method was chosen by hand."
+                      : "The one with the least error is used, of those that give ranges and "
+                        "can be fitted today.");
     put_benchmark(s, in);
     doc_table *t = report_backtest_table(s);
     put_scores(t, in, BACKTEST_LOGOS);

@@ -59,6 +59,20 @@ class CliTest(unittest.TestCase):
         return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def table_of(document, name):
+    """The rows of the table with this id, wherever it is."""
+    if isinstance(document, dict):
+        if document.get("id") == name and "rows" in document:
+            return document["rows"]
+        document = list(document.values())
+    if isinstance(document, list):
+        for item in document:
+            found = table_of(item, name)
+            if found is not None:
+                return found
+    return None
+
+
 def main():
     global PROGRAM, SOURCE
     PROGRAM, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()

@@ -9,21 +9,7 @@ import re
 import unittest
 
 import strata_cli
-from strata_cli import CliTest
-
-
-def table(document, name):
-    """The rows of the table with this id, wherever it is."""
-    if isinstance(document, dict):
-        if document.get("id") == name and "rows" in document:
-            return document["rows"]
-        document = list(document.values())
-    if isinstance(document, list):
-        for item in document:
-            found = table(item, name)
-            if found is not None:
-                return found
-    return None
+from strata_cli import CliTest, table_of
 
 
 def expected_auc(score, truth):
@@ -77,7 +63,7 @@ class AgainstTheTruth(CliTest):
     def compare(self, project):
         document = self.json("predict", "churn", "--within", "30 days", "--limit", "100000", "--quiet",
                              project=project)
-        said = {row["account"]: row["chance"] for row in table(document, "accounts")}
+        said = {row["account"]: row["chance"] for row in table_of(document, "accounts")}
         truth = {row["account_id"]: float(row["hazard"])
                  for row in read(self.folder / project / "truth.csv") if row["hazard"]}
         self.assertEqual(set(said), set(truth))
@@ -152,7 +138,7 @@ class OnAGeneratedPortfolio(CliTest):
         for row in listed:
             document = self.json("predict", "churn", "--account", row["account"], "--quiet",
                                  project="acme")
-            themes = table(document, "themes")
+            themes = table_of(document, "themes")
             base, parts = themes[0]["points"], themes[1:]
             total = [r for r in parts if r["theme"] == "This account"]
             total = total[0]["points"] if total else 100 * float(row["chance"])
@@ -171,7 +157,7 @@ class OnAGeneratedPortfolio(CliTest):
             self.assertEqual(float(mine["churn_risk_age"]), 0)
         bands = {row["segment"]: int(row["accounts"])
                  for row in self.rows("segments", "predictive", project="acme")}
-        for row in self.table_of("bands", "predict", "churn"):
+        for row in self.table_named("bands", "predict", "churn"):
             self.assertEqual(bands[row["band"]], row["accounts"])
         # The day before, nobody had said anything yet.
         before = self.rows("accounts", "--where", "churn_risk is missing", "--as-of", "2026-06-29",
@@ -187,8 +173,8 @@ class OnAGeneratedPortfolio(CliTest):
         rows = self.rows("sql", "select distinct horizon_days as h from prediction", project="acme")
         self.assertEqual([row["h"] for row in rows], ["60"])
 
-    def table_of(self, name, *arguments):
-        return table(self.json(*arguments, "--quiet", project="acme"), name)
+    def table_named(self, name, *arguments):
+        return table_of(self.json(*arguments, "--quiet", project="acme"), name)
 
     def test_past_dates_are_predicted_from_their_own_past(self):
         self.strata("predict", "expansion", "--save", "--every", "month", "--from", "2026-05-15",

@@ -108,7 +108,8 @@ strata_status ltv_left_shop(const context *cx, const ltv_request *q, arena *a, l
                             ltv_group *all, strata_error *err)
 {
     STRATA_CLEANUP(shop_fits_done) shop_fits f = {0};
-    STRATA_TRY(shop_fits_make(cx, q->orders, q->as_of, 1U << SHOP_PARETO_NBD, a, &f, err));
+    STRATA_TRY(shop_fits_make(cx, &(shop_sample){q->orders, 1U << SHOP_PARETO_NBD, NULL}, q->as_of,
+                              a, &f, err));
     const fit_result *fit = &f.purchases[SHOP_PARETO_NBD];
     const char *why = NULL;
     if (!(q->discount > 0.0)) {

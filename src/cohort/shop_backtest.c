@@ -95,9 +95,8 @@ static void learn(const track *t, size_t quarters_back, shop_drift purchases[SHO
 /* --- origins --- */
 
 typedef struct origin_draft {
-    const order_book *book;
+    const shop_sample *sample;
     day as_of;
-    unsigned models;
     arena *a;
     track track;
     shop_backtest *out;
@@ -143,9 +142,9 @@ static void add_cases(origin_draft *d, const shop_fits *f, int back, shop_case *
     for (size_t k = 0; k < SHOP_ORIGINS && months_back[k] <= back; k++) {
         shop_case c = {.origin = origin, .ahead = months_back[k]};
         day then = months_back[k] == back ? d->as_of : calendar_step(origin, months_back[k]);
-        c.actual = shop_repeat_sums(d->book, origin, origin, then);
+        c.actual = shop_repeat_sums(d->sample->book, origin, origin, then);
         set_models(f, (then - origin) / DAYS_PER_WEEK, purchases, spend, &c);
-        set_naive(d->book, f->buyers.begins, then, &c);
+        set_naive(d->sample->book, f->buyers.begins, then, &c);
         *cases++ = c;
         d->out->n++;
     }
@@ -161,7 +160,7 @@ static strata_status try_origin(const context *cx, origin_draft *d, size_t quart
     day then = calendar_step(d->as_of, QUARTER - back);
     STRATA_TRY(context_check(cx, err));
     STRATA_TRY(arena_new(&a, err));
-    STRATA_TRY(shop_fits_make(cx, d->book, origin, d->models, a, &f, err));
+    STRATA_TRY(shop_fits_make(cx, d->sample, origin, a, &f, err));
     size_t first = 0; /* latest origin first: the k-th has k + 1 cases */
     for (size_t k = 0; k < SHOP_ORIGINS; k++) {
         if (months_back[k] == back) {
@@ -170,7 +169,7 @@ static strata_status try_origin(const context *cx, origin_draft *d, size_t quart
         }
         first += k + 1;
     }
-    shop_sums came = shop_repeat_sums(d->book, origin, origin, then);
+    shop_sums came = shop_repeat_sums(d->sample->book, origin, origin, then);
     add_quarter(&f, (then - origin) / DAYS_PER_WEEK, &came, d->track.at[quarters_back - 1]);
     return STRATA_OK;
 }
@@ -213,12 +212,12 @@ static void score(shop_backtest *b)
     }
 }
 
-strata_status shop_backtest_run(const context *cx, const order_book *book, day as_of,
-                                unsigned models, arena *a, shop_backtest *out, strata_error *err)
+strata_status shop_backtest_run(const context *cx, const shop_sample *sample, day as_of, arena *a,
+                                shop_backtest *out, strata_error *err)
 {
     shop_backtest b = {0};
-    origin_draft d = {.book = book, .as_of = as_of, .models = models, .a = a, .out = &b};
-    day first = first_order(book, as_of);
+    origin_draft d = {.sample = sample, .as_of = as_of, .a = a, .out = &b};
+    day first = first_order(sample->book, as_of);
     for (size_t q = SHOP_QUARTERS; q > 0 && first != DAY_MISSING; q--) {
         if (calendar_step(as_of, -(int)q * QUARTER) - first >= SHOP_LEARN_DAYS) {
             STRATA_TRY(try_origin(cx, &d, q, err));

@@ -47,10 +47,10 @@ typedef struct shop_backtest {
     const char *why_not[SHOP_MODELS]; /* a model that did not converge somewhere: why; else NULL */
 } shop_backtest;
 
-/* Of models (bits, 1 << shop_model). Texts are allocated in `a`. */
-STRATA_MUST_CHECK strata_status shop_backtest_run(const context *cx, const order_book *book,
-                                                  day as_of, unsigned models, arena *a,
-                                                  shop_backtest *out, strata_error *err);
+/* Texts are allocated in `a`. */
+STRATA_MUST_CHECK strata_status shop_backtest_run(const context *cx, const shop_sample *sample,
+                                                  day as_of, arena *a, shop_backtest *out,
+                                                  strata_error *err);
 
 /* Of the models that converged on `now` and in as many cases as any the one that was least off in
  * purchases; without a back-test the one with the least AIC. Of equals the first. SHOP_BG_NBD when

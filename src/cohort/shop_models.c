@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "cohort/shop_periods.h"
+#include "stats/bg_bb.h"
 #include "stats/bg_nbd.h"
 #include "stats/nbd.h"
 #include "stats/pareto_nbd.h"
@@ -21,7 +23,8 @@ static const struct {
 } names[SHOP_MODELS] = {[SHOP_BG_NBD] = {"bg-nbd", "BG/NBD"},
                         [SHOP_MBG_NBD] = {"mbg-nbd", "MBG/NBD"},
                         [SHOP_PARETO_NBD] = {"pareto-nbd", "Pareto/NBD"},
-                        [SHOP_NBD] = {"nbd", "NBD"}};
+                        [SHOP_NBD] = {"nbd", "NBD"},
+                        [SHOP_BG_BB] = {"bg-bb", "BG/BB"}};
 
 const char *shop_model_label(shop_model m)
 {
@@ -46,8 +49,30 @@ static bg_nbd bg_of(shop_model m, const double *x)
     return (bg_nbd){m == SHOP_BG_NBD ? BG_NBD : MBG_NBD, x[0], x[1], x[2], x[3]};
 }
 
-static double expected_at(shop_model m, const double *x, buyer b, double weeks)
+static bg_bb bg_bb_of(const double *x)
 {
+    return (bg_bb){x[0], x[1], x[2], x[3]};
+}
+
+/* Opportunities in the next `weeks`: periods that end in them. */
+static size_t opportunities(const shop_fits *f, double weeks)
+{
+    day then = f->buyers.as_of + (day)lround(weeks * DAYS_PER_WEEK);
+    int n = shop_periods_over(*f->periods, then) - shop_periods_over(*f->periods, f->buyers.as_of);
+    return n > 0 ? (size_t)n : 0;
+}
+
+static buyer in_periods(const shop_fits *f, buyer b)
+{
+    return shop_in_periods(*f->periods, f->buyers.as_of, b);
+}
+
+static double expected_at(const shop_fits *f, shop_model m, const double *x, buyer b, double weeks)
+{
+    if (m == SHOP_BG_BB) {
+        bg_bb p = bg_bb_of(x);
+        return bg_bb_expected(&p, in_periods(f, b), opportunities(f, weeks));
+    }
     if (m == SHOP_PARETO_NBD) {
         pareto_nbd p = {x[0], x[1], x[2], x[3]};
         return pareto_nbd_expected(&p, b, weeks);
@@ -68,13 +93,17 @@ double shop_alive(const shop_fits *f, shop_model m, buyer b)
     if (m == SHOP_NBD) {
         return 1.0;
     }
+    if (m == SHOP_BG_BB) { /* at the next opportunity, as the literature has it */
+        bg_bb p = bg_bb_of(f->purchases[m].x);
+        return bg_bb_alive(&p, in_periods(f, b), 1);
+    }
     bg_nbd p = bg_of(m, f->purchases[m].x);
     return bg_nbd_alive(&p, b);
 }
 
 double shop_expected(const shop_fits *f, shop_model m, buyer b, double weeks)
 {
-    return expected_at(m, f->purchases[m].x, b, weeks);
+    return expected_at(f, m, f->purchases[m].x, b, weeks);
 }
 
 static spender in_major(const shop_customer *c)
@@ -91,9 +120,31 @@ double shop_spend(const shop_fits *f, const shop_customer *c)
 
 /* --- fits --- */
 
-static strata_status fit_one(const context *cx, shop_model m, const buyer_cells *cells,
-                             fit_result *out, strata_error *err)
+static strata_status fit_bg_bb(const context *cx, const shop_fits *f, fit_result *out,
+                               strata_error *err)
 {
+    const buyer_cells *cells = f->buyers.cells;
+    if (f->periods == NULL) {
+        *out = fit_no_data(0, "it is for customers with one opportunity per period, and no period "
+                              "is stated (--opportunities)");
+        return STRATA_OK;
+    }
+    STRATA_AUTO_FREE buyer *rows = STRATA_NEW_ARRAY(cells->n, buyer);
+    if (rows == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu histories", cells->n);
+    }
+    for (size_t c = 0; c < cells->n; c++) {
+        rows[c] = in_periods(f, cells->cell[c]);
+    }
+    STRATA_AUTO(buyer_cells_free) buyer_cells *counted = NULL;
+    STRATA_TRY(buyer_cells_new(rows, cells->weight, cells->n, &counted, err));
+    return bg_bb_fit(counted, cx, out, err);
+}
+
+static strata_status fit_one(const context *cx, shop_model m, const shop_fits *f, fit_result *out,
+                             strata_error *err)
+{
+    const buyer_cells *cells = f->buyers.cells;
     switch (m) {
     case SHOP_BG_NBD:
         return bg_nbd_fit(BG_NBD, cells, cx, out, err);
@@ -101,6 +152,8 @@ static strata_status fit_one(const context *cx, shop_model m, const buyer_cells 
         return bg_nbd_fit(MBG_NBD, cells, cx, out, err);
     case SHOP_PARETO_NBD:
         return pareto_nbd_fit(cells, cx, out, err);
+    case SHOP_BG_BB:
+        return fit_bg_bb(cx, f, out, err);
     case SHOP_NBD:
     case SHOP_MODELS:
         break;
@@ -116,7 +169,7 @@ static strata_status fit_purchases(const context *cx, unsigned models, shop_fits
             f->purchases[m] = fit_no_data(0, "it was not asked for");
             continue;
         }
-        STRATA_TRY(fit_one(cx, (shop_model)m, f->buyers.cells, &f->purchases[m], err));
+        STRATA_TRY(fit_one(cx, (shop_model)m, f, &f->purchases[m], err));
     }
     return STRATA_OK;
 }
@@ -220,12 +273,12 @@ static strata_status fit_spend(const context *cx, shop_fits *f, arena *a, strata
     return add_settings(f, a, err);
 }
 
-strata_status shop_fits_make(const context *cx, const order_book *book, day as_of, unsigned models,
-                             arena *a, shop_fits *out, strata_error *err)
+strata_status shop_fits_make(const context *cx, const shop_sample *sample, day as_of, arena *a,
+                             shop_fits *out, strata_error *err)
 {
-    STRATA_CLEANUP(shop_fits_done) shop_fits f = {0};
-    STRATA_TRY(shop_buyers_make(book, as_of, a, &f.buyers, err));
-    STRATA_TRY(fit_purchases(cx, models, &f, err));
+    STRATA_CLEANUP(shop_fits_done) shop_fits f = {.periods = sample->periods};
+    STRATA_TRY(shop_buyers_make(sample->book, as_of, a, &f.buyers, err));
+    STRATA_TRY(fit_purchases(cx, sample->models, &f, err));
     STRATA_TRY(fit_spend(cx, &f, a, err));
     *out = f;
     f.buyers.cells = NULL;
@@ -245,9 +298,23 @@ typedef struct moments {
     double spend[SPEND_SETTINGS], spend_variance;
 } moments;
 
+/* Of the BG/BB, see shop_expect(). */
+static double chance_of_opportunities(const bg_bb *p, buyer b, double alive, double e)
+{
+    double n = p->alpha + p->beta + b.T;
+    double once = (p->alpha + b.x) / n;
+    double twice = once * (p->alpha + b.x + 1.0) / (n + 1.0);
+    double there = alive > 0.0 ? e / (alive * once) : 0.0;
+    return alive * (there * (once - twice) + there * there * twice) - e * e;
+}
+
 static double chance_of(const shop_fits *f, shop_model m, buyer b, double e)
 {
     double alive = shop_alive(f, m, b);
+    if (m == SHOP_BG_BB) {
+        bg_bb p = bg_bb_of(f->purchases[m].x);
+        return fmax(chance_of_opportunities(&p, in_periods(f, b), alive, e), 0.0);
+    }
     double r = f->purchases[m].x[0];
     return alive > 0.0 ? e + e * e / (alive * (r + b.x)) + e * e * (1.0 - alive) / alive : e;
 }
@@ -279,7 +346,7 @@ static shop_sums sums_at(const shop_fits *f, shop_model m, const double *x, doub
     const buyer_cells *cells = f->buyers.cells;
     shop_sums sum = {0};
     for (size_t c = 0; c < cells->n; c++) {
-        double e = expected_at(m, x, cells->cell[c], weeks);
+        double e = expected_at(f, m, x, cells->cell[c], weeks);
         sum.purchases += cells->weight[c] * e;
         sum.spend += f->why_spend == NULL ? e * f->cell[0][c].mean : 0.0;
     }

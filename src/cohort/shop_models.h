@@ -3,13 +3,13 @@
 #define STRATA_COHORT_SHOP_MODELS_H
 
 /* Models of a shop's buyers fitted as of a day, and what they expect of its customers together.
- * stats/bg_nbd.h, stats/pareto_nbd.h, stats/nbd.h and stats/gamma_gamma.h say what the models are.
- */
+ * stats/bg_nbd.h, pareto_nbd.h, nbd.h, bg_bb.h and gamma_gamma.h say what the models are. */
 
 #include <strata/error.h>
 
 #include "base/arena.h"
 #include "base/context.h"
+#include "cohort/calendar.h"
 #include "cohort/shop_buyers.h"
 #include "stats/fit.h"
 #include "stats/gamma_gamma.h"
@@ -18,13 +18,22 @@ typedef enum shop_model {
     SHOP_BG_NBD,
     SHOP_MBG_NBD,
     SHOP_PARETO_NBD,
-    SHOP_NBD, /* nobody leaves */
+    SHOP_NBD,   /* nobody leaves */
+    SHOP_BG_BB, /* one opportunity per period */
     SHOP_MODELS
 } shop_model;
 
 enum { SHOP_ALL_MODELS = (1 << SHOP_MODELS) - 1 };
 const char *shop_model_label(shop_model m); /* "BG/NBD" */
 bool shop_model_parse(const char *key, shop_model *out);
+
+/* What models are fitted to. */
+typedef struct shop_sample {
+    const order_book *book;  /* with `periods` one of shop_by_period() */
+    unsigned models;         /* bits, 1 << shop_model; the others count as not fitted */
+    const calendar *periods; /* an opportunity each; NULL: customers buy when they like, and the
+                                BG/BB model is not fitted */
+} shop_sample;
 
 /* What is expected, and how far chance and the error of the estimates let it vary. */
 typedef struct shop_expectation {
@@ -60,6 +69,7 @@ enum { SPEND_PARAMETERS = 3, SPEND_SETTINGS = 1 + 2 * SPEND_PARAMETERS };
 
 typedef struct shop_fits {
     shop_buyers buyers;
+    const calendar *periods;           /* the sample's */
     fit_result purchases[SHOP_MODELS]; /* look at .converged */
     fit_result spend;                  /* the Gamma-Gamma model, amounts in major units */
     const char *why_spend;             /* spend is not forecast, and why; NULL: it is */
@@ -70,10 +80,10 @@ typedef struct shop_fits {
     double step[SPEND_PARAMETERS];
 } shop_fits;
 
-/* Fits models (bits, 1 << shop_model; the others count as not fitted) to what is known on `as_of`.
- * Fits that fail are no failure: see above. */
-STRATA_MUST_CHECK strata_status shop_fits_make(const context *cx, const order_book *book, day as_of,
-                                               unsigned models, arena *a, shop_fits *out,
+/* Fits the sample's models to what is known on `as_of`. Fits that fail are no failure: see above.
+ */
+STRATA_MUST_CHECK strata_status shop_fits_make(const context *cx, const shop_sample *sample,
+                                               day as_of, arena *a, shop_fits *out,
                                                strata_error *err);
 void shop_fits_done(shop_fits *f);
 
@@ -88,7 +98,9 @@ double shop_spend(const shop_fits *f, const shop_customer *c);
  * that of chance: with P(alive) p and expectation e of a customer,
  *     e + e^2 / (p (r + x)) + e^2 (1 - p) / p,
  * Poisson purchases at a rate that is known up to its gamma posterior, by somebody who may have
- * left. What a departure within the horizon adds is not in it, nor is that a model may be wrong:
+ * left; of the BG/BB, with q the posterior chance to buy at an opportunity and s = e / (p E(q)) the
+ * opportunities that somebody still there is expected to have, p (s (E(q) - E(q^2)) + s^2 E(q^2)) -
+ * e^2. What a departure within the horizon adds is not in it, nor is that a model may be wrong:
  * see shop_drift. False, and nothing set, when a figure is not finite. Spend is 0 where why_spend
  * says so, and without variance where has_spend_range is false. */
 bool shop_expect(const shop_fits *f, shop_model m, double weeks, shop_expectation *purchases,

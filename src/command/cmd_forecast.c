@@ -7,7 +7,7 @@
 #include "report/forecast.h"
 
 /* Above this many accounts, segments are only made when they are asked for. */
-enum { SEGMENTED_MAX = 200000, HORIZON = 12 };
+enum { SEGMENTED_MAX = 200000, HORIZON = 12, SHOP_HORIZON_MAX = 60 };
 
 typedef struct forecasting {
     cohort_ask ask;
@@ -93,26 +93,43 @@ static strata_status compute(forecasting *f, strata_error *err)
                                 .now = segments_on(f, ask->as_of),
                                 .then = segments_on(f, forecast_window_start(ask->as_of)),
                                 .n_segments = f->segments.n_segments};
-    STRATA_TRY(forecast_make(&ask->c->cx, &request, method[BACKTEST_LOGOS], ask->c->arena,
-                             &f->logos, err));
-    return forecast_make(&ask->c->cx, &request, method[BACKTEST_ARR], ask->c->arena, &f->arr, err);
+    const context *cx = &ask->c->cx;
+    arena *a = ask->c->arena;
+    if (!f->chosen) {
+        STRATA_TRY(
+            backtest_forecast(cx, &f->backtest, BACKTEST_LOGOS, &request, a, &f->logos, err));
+        return backtest_forecast(cx, &f->backtest, BACKTEST_ARR, &request, a, &f->arr, err);
+    }
+    STRATA_TRY(forecast_make(cx, &request, method[BACKTEST_LOGOS], a, &f->logos, err));
+    return forecast_make(cx, &request, method[BACKTEST_ARR], a, &f->arr, err);
+}
+
+static strata_status check_arr_options(const call *c, int horizon, strata_error *err)
+{
+    if (call_value(c, "limit") != NULL || call_value(c, "opportunities") != NULL) {
+        return strata_fail(err, STRATA_E_USAGE, "%s; this portfolio has ARR",
+                           call_value(c, "limit") != NULL
+                               ? "--limit is for shops, whose customers are listed"
+                               : "--opportunities is for shops");
+    }
+    if (horizon > FORECAST_HORIZON_MAX) {
+        return strata_fail(err, STRATA_E_USAGE, "ARR is forecast for %d months at most, not %d",
+                           FORECAST_HORIZON_MAX, horizon);
+    }
+    return STRATA_OK;
 }
 
 static strata_status run(call *c, strata_error *err)
 {
     STRATA_CLEANUP(forecasting_done) forecasting f = {0};
     long horizon = HORIZON;
-    STRATA_TRY(call_count(c, "horizon", 1, FORECAST_HORIZON_MAX, HORIZON, &horizon, err));
+    STRATA_TRY(call_count(c, "horizon", 1, SHOP_HORIZON_MAX, HORIZON, &horizon, err));
     f.horizon = (int)horizon;
     STRATA_TRY(cohort_ask_open(c, &f.ask, err));
     if (!f.ask.has_arr) {
         return forecast_shop(&f.ask, f.horizon, err);
     }
-    if (call_value(c, "limit") != NULL) {
-        return strata_fail(err, STRATA_E_USAGE,
-                           "--limit is for shops, whose customers are listed; this portfolio has "
-                           "ARR");
-    }
+    STRATA_TRY(check_arr_options(c, f.horizon, err));
     STRATA_TRY(find_segments(&f, err));
     STRATA_TRY(compute(&f, err));
     forecast_input in = {.logos = &f.logos,
@@ -135,7 +152,7 @@ static strata_status run(call *c, strata_error *err)
 }
 
 static const command_option options[] = {
-    {.name = "horizon", .arg = "N", .help = "months ahead, 1 to 36 (default 12)"},
+    {.name = "horizon", .arg = "N", .help = "months ahead, 1 to 36, of a shop to 60 (default 12)"},
     {.name = "by",
      .arg = "EXPR",
      .help = "segments of the method by age and segment: a dimension or an expression, or none "
@@ -143,13 +160,18 @@ static const command_option options[] = {
     {.name = "method",
      .arg = "NAME",
      .help = "best (default: what back-tests best), no-change, rates, rates-age, rates-segment, "
-             "survival, sbg or bdw; of a shop best, bg-nbd, mbg-nbd, pareto-nbd or nbd"},
+             "survival, sbg or bdw; of a shop best, bg-nbd, mbg-nbd, pareto-nbd, nbd or bg-bb"},
+    {.name = "opportunities",
+     .arg = "UNIT",
+     .help = "of a shop whose customers can buy once per month, quarter or year: count those with "
+             "an order, and try the BG/BB model too"},
     {.name = "limit", .arg = "N", .help = "of a shop: customers listed (default 20)"},
     {0}};
 static const command_example examples[] = {
     {"strata forecast", "customers, ARR and NRR of the next 12 months, with the back-test"},
     {"strata forecast --horizon 6 --by plan", "half a year, plans apart"},
     {"strata forecast --method rates-age --format json", "one method, for another program"},
+    {"strata forecast --opportunities year --horizon 36", "donors who are asked once a year"},
     {0}};
 const command_def command_forecast = {
     .name = "forecast",
@@ -168,7 +190,10 @@ const command_def command_forecast = {
         "chance that each\n"
         "is a customer still, and what each is worth over 12 months, by the BG/NBD, MBG/NBD or "
         "Pareto/NBD model\n"
-        "with the Gamma-Gamma model of spend.",
+        "(or the NBD, where nobody leaves) with the Gamma-Gamma model of spend. Where there is one "
+        "opportunity\n"
+        "to buy per period (--opportunities), periods with an order are counted, and the BG/BB "
+        "model is tried too.",
     .options = options,
     .examples = examples,
     .table = "forecast",

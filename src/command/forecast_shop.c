@@ -3,9 +3,29 @@
 
 #include <string.h>
 
+#include "cohort/shop_periods.h"
 #include "report/shop_forecast.h"
 
 enum { LISTED = 20, LISTED_MAX = 1000000 };
+static const unsigned any_time = SHOP_ALL_MODELS & ~(1U << SHOP_BG_BB);
+
+/* --opportunities: the book with one purchase per period, and the model of it. */
+static strata_status set_periods(const cohort_ask *ask, calendar *periods, order_book **book,
+                                 shop_sample *out, strata_error *err)
+{
+    const char *unit = call_value(ask->c, "opportunities");
+    if (unit == NULL) {
+        return STRATA_OK;
+    }
+    periods->year_starts = ask->project->model->business.fiscal_year_starts;
+    if (!period_unit_parse(unit, &periods->unit)) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "--opportunities is month, quarter or year, not '%.100s'", unit);
+    }
+    STRATA_TRY(shop_by_period(ask->orders, *periods, book, err));
+    *out = (shop_sample){*book, SHOP_ALL_MODELS, periods};
+    return STRATA_OK;
+}
 
 static strata_status choose(const cohort_ask *ask, const shop_fits *fits,
                             const shop_backtest *backtest, bool *chosen, shop_model *out,
@@ -19,9 +39,14 @@ static strata_status choose(const cohort_ask *ask, const shop_fits *fits,
     }
     if (!shop_model_parse(wanted, out)) {
         return strata_fail(err, STRATA_E_USAGE,
-                           "for a shop --method is best, bg-nbd, mbg-nbd, pareto-nbd or nbd, not "
-                           "'%.100s'",
+                           "for a shop --method is best, bg-nbd, mbg-nbd, pareto-nbd, nbd or "
+                           "bg-bb, not '%.100s'",
                            wanted);
+    }
+    if (*out == SHOP_BG_BB && fits->periods == NULL) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "--method bg-bb is for customers who can buy once per period: say which "
+                           "with --opportunities month, quarter or year");
     }
     *chosen = true;
     return STRATA_OK;
@@ -54,12 +79,14 @@ strata_status forecast_shop(const cohort_ask *ask, int horizon, strata_error *er
                            "--by is for forecasts of ARR; a shop is forecast customer by customer");
     }
     STRATA_TRY(call_count(c, "limit", 0, LISTED_MAX, LISTED, &limit, err));
+    STRATA_AUTO(order_book_free) order_book *by_period = NULL;
+    calendar periods = {0};
+    shop_sample sample = {ask->orders, any_time, NULL};
+    STRATA_TRY(set_periods(ask, &periods, &by_period, &sample, err));
     shop_request request = {
         .horizon = horizon, .margin = m->metrics.margin, .discount = m->metrics.discount};
-    STRATA_TRY(
-        shop_fits_make(&c->cx, ask->orders, ask->as_of, SHOP_ALL_MODELS, c->arena, &fits, err));
-    STRATA_TRY(shop_backtest_run(&c->cx, ask->orders, ask->as_of, SHOP_ALL_MODELS, c->arena,
-                                 &backtest, err));
+    STRATA_TRY(shop_fits_make(&c->cx, &sample, ask->as_of, c->arena, &fits, err));
+    STRATA_TRY(shop_backtest_run(&c->cx, &sample, ask->as_of, c->arena, &backtest, err));
     STRATA_TRY(choose(ask, &fits, &backtest, &chosen, &request.model, err));
     request.purchases_drift = backtest.purchases_drift[request.model];
     request.spend_drift = backtest.spend_drift[request.model];

@@ -6,6 +6,7 @@
 
 #include "report/backtest_table.h"
 #include "report/report.h"
+#include "report/shop_words.h"
 
 static const char *rival_label(int m)
 {
@@ -17,6 +18,9 @@ static const char *rival_label(int m)
 static void put_score(doc_table *t, const shop_forecast_input *in, const char *what, int m,
                       const shop_score *s)
 {
+    if (m == SHOP_BG_BB && in->fits->periods == NULL) {
+        return; /* nobody said that there are opportunities */
+    }
     const char *why = m < SHOP_MODELS ? in->backtest->why_not[m] : NULL;
     report_backtest_row(
         t, &(backtest_line){.quantity = what,
@@ -179,11 +183,16 @@ static void put_fit(document *d, doc_section *s, const char *name, const fit_res
 static void put_fits(document *d, doc_section *s, const shop_forecast_input *in)
 {
     static const char *const bg[] = {"r", "alpha", "a", "b"};
+    static const char *const bb[] = {"alpha", "beta", "gamma", "delta"};
     static const char *const pareto[] = {"r", "alpha", "s", "beta"};
     static const char *const gamma[] = {"p", "q", "gamma"};
     for (int m = 0; m < SHOP_MODELS; m++) {
-        put_fit(d, s, shop_model_label((shop_model)m), &in->fits->purchases[m],
-                m == SHOP_PARETO_NBD ? pareto : bg);
+        if (m != SHOP_BG_BB || in->fits->periods != NULL) {
+            put_fit(d, s, shop_model_label((shop_model)m), &in->fits->purchases[m],
+                    m == SHOP_PARETO_NBD ? pareto
+                    : m == SHOP_BG_BB    ? bb
+                                         : bg);
+        }
     }
     put_fit(d, s, "Gamma-Gamma", &in->fits->spend, gamma);
 }
@@ -222,8 +231,11 @@ static void put_ranges(doc_section *s, const shop_forecast_input *in)
 void report_shop_method(document *d, const shop_forecast_input *in)
 {
     doc_section *s = document_section(d, NULL, "method", "How it was computed");
-    doc_bullet(s, "A customer's history is the number of days with an order, the age at the last "
-                  "of them and the age today, in weeks since the first.");
+    doc_bullet(s,
+               "A customer's history is the number of %ss with an order, the age at the last of "
+               "them and the age today, in weeks since the first%s.",
+               shop_purchase_unit(in->fits),
+               in->fits->periods != NULL ? "; of the BG/BB model in opportunities, one each" : "");
     put_fits(d, s, in);
     doc_bullet(s,
                "Spend per purchase is that of repeat purchases, drawn towards the mean of all the "

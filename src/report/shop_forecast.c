@@ -8,6 +8,7 @@
 #include "document/chart.h"
 #include "report/report.h"
 #include "report/shop_backtest.h"
+#include "report/shop_words.h"
 
 enum { BANDS = 10 };
 
@@ -58,7 +59,10 @@ static int origin_of(document *d, const shop_forecast_input *in, const char *wha
 
 static int purchases_origin(document *d, const shop_forecast_input *in)
 {
-    return origin_of(d, in, "expected days with an order");
+    STRBUF_AUTO strbuf b;
+    strbuf_init(&b, 0);
+    strbuf_printf(&b, "expected %ss with an order", shop_purchase_unit(in->fits));
+    return origin_of(d, in, strbuf_text(&b));
 }
 
 static int spend_origin(document *d, const shop_forecast_input *in)
@@ -148,8 +152,11 @@ static void put_months(document *d, doc_section *s, const shop_forecast_input *i
                        false)};
         doc_row(t, cells);
     }
-    doc_table_footnote(t, "A purchase is a day with at least one order. Purchases and spend add up "
-                          "from today; customers who are yet to come are not in them.");
+    doc_table_footnote(t,
+                       "A purchase is a %s with at least one order%s. Purchases and spend add up "
+                       "from today; customers who are yet to come are not in them.",
+                       shop_purchase_unit(in->fits),
+                       in->fits->periods != NULL ? ", counted on its last day" : "");
 }
 
 enum { PERIODS_MAX = 64 };
@@ -242,6 +249,9 @@ static void put_bands(document *d, const shop_forecast_input *in)
     if (f->model == SHOP_NBD) {
         doc_table_footnote(t, "The NBD model lets nobody leave: who has gone quiet is told by the "
                               "purchases expected.");
+    }
+    if (f->model == SHOP_BG_BB) {
+        doc_table_footnote(t, "P(alive): to be a customer still at the next opportunity.");
     }
     if (f->model == SHOP_BG_NBD) {
         doc_table_footnote(t, "The BG/NBD model lets nobody leave before a second purchase: who "

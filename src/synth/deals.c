@@ -30,8 +30,8 @@ static void deal_row(csv_file *f, const account *a, day opened, const char *kind
     csv_end_row(f);
 }
 
-/* What has become of the renewal due at the end of month `end`, by the last day: lost when the account
- * left on the way, and open while the month is not lived to its end. */
+/* What has become of the renewal due at the end of month `end`, by the last day: lost when the
+ * account left on the way, and open while the month is not lived to its end. */
 static const char *renewal_stage(const account *a, size_t i, size_t end)
 {
     for (size_t j = i; j <= end && j < a->n_months; j++) {

@@ -116,9 +116,8 @@ static double fade(life *s)
 static double engagement(life *s, const month *m, int i)
 {
     const account *a = s->a;
-    s->noise =
-        synth_p(P_ENGAGEMENT_MEMORY) * s->noise + synth_p(P_ENGAGEMENT_NOISE) * rng_normal(&s->r) +
-        fade(s);
+    s->noise = synth_p(P_ENGAGEMENT_MEMORY) * s->noise +
+               synth_p(P_ENGAGEMENT_NOISE) * rng_normal(&s->r) + fade(s);
     double months = fmin(i, synth_p(P_ENGAGEMENT_DRIFT_MONTHS));
     double x = a->base + synth_plans[a->plan].value[2] + s->noise +
                synth_archetypes[a->archetype].value[1] * months +

@@ -121,6 +121,88 @@ class OnAGeneratedPortfolio(CliTest):
                 self.assertIn(words, self.errors)
 
 
+class Donors(CliTest):
+    """11,104 people who first gave in 1995, and in which of the six years after they gave again: Fader,
+    Hardie & Shang 2010, Marketing Science 29:1086-1108, table 2. By gifts and the year of the last."""
+
+    GIFTS = {(0, 0): 3464, (1, 1): 1091, (1, 2): 277, (1, 3): 129, (1, 4): 78, (1, 5): 119, (1, 6): 129,
+             (2, 2): 613, (2, 3): 255, (2, 4): 155, (2, 5): 173, (2, 6): 234, (3, 3): 322, (3, 4): 181,
+             (3, 5): 225, (3, 6): 357, (4, 4): 240, (4, 5): 284, (4, 6): 512, (5, 5): 335, (5, 6): 728,
+             (6, 6): 1203}
+
+    @classmethod
+    def prepare(cls):
+        me = cls("test_the_published_fit_is_found")
+        folder = cls.folder / "donors"
+        folder.mkdir()
+        (folder / "strata.yaml").write_text(
+            "strata: 1\nextends: shop\nbusiness: {name: Donors, currency: USD}\n"
+            "sources:\n  accounts: accounts.csv\n  orders: orders.csv\n")
+        accounts, orders = ["account_id"], ["account_id,ordered_at,order_id,amount"]
+        for (gifts, last), donors in cls.GIFTS.items():
+            for k in range(donors):
+                name = f"{gifts}-{last}-{k}"
+                accounts.append(name)
+                years = list(range(1, gifts)) + [last] * (gifts > 0)
+                for year in [0] + years:
+                    orders.append(f"{name},{1995 + year}-{1 + k % 12:02}-15,{name}-{year},{10 + k % 9}")
+        (folder / "accounts.csv").write_text("\n".join(accounts) + "\n")
+        (folder / "orders.csv").write_text("\n".join(orders) + "\n")
+        me.strata("ingest", "--quiet", project="donors")
+
+    def forecast(self, *extra):
+        return self.json("forecast", "--opportunities", "year", "--method", "bg-bb", "--as-of",
+                         "2001-12-31", "--horizon", "60", *extra, project="donors")
+
+    def test_the_published_fit_is_found(self):
+        text = self.strata("forecast", "--opportunities", "year", "--as-of", "2001-12-31", project="donors")
+        words = " ".join(text.split())
+        self.assertRegex(words, r"BG/BB: alpha = 1\.2 .*, beta = 0\.75 .*, gamma = 0\.657 .*, "
+                                r"delta = 2\.78 .*; ln L = -33225\.6\.")
+        self.assertIn("A purchase is a year with at least one order", words)
+
+    def test_what_is_expected_of_each_is_what_the_published_parameters_give(self):
+        """Computed once more from the model as it is told: leave, or stay and give."""
+        rows = strata_cli.table_of(self.forecast("--limit", "11104"), "customers")
+        self.assertEqual(len(rows), 11104)
+        alpha, beta, gamma, delta = 1.204, 0.750, 0.657, 2.783
+
+        def ln_beta(a, b):
+            return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+
+        def chance(x, stay, n):
+            """Of x gifts at known ones of n opportunities, and of being there at `stay` of them."""
+            return math.exp(ln_beta(alpha + x, beta + n - x) + ln_beta(gamma, delta + stay))
+        seen = set()
+        for row in rows:
+            gifts, last, _ = map(int, row["id"].split("-"))
+            if (gifts, last) in seen:
+                continue
+            seen.add((gifts, last))
+            here = chance(gifts, 6, 6)
+            gone = sum(math.exp(ln_beta(alpha + gifts, beta + i - gifts) + ln_beta(gamma + 1, delta + i))
+                       for i in range(last, 6))
+            alive = chance(gifts, 7, 6) / (here + gone)
+            later = sum(chance(gifts, 6 + m, 6) for m in range(1, 6)) / (here + gone)
+            self.assertAlmostEqual(row["alive"], alive, delta=2e-3)
+            expected = later * (alpha + gifts) / (alpha + beta + 6)
+            self.assertAlmostEqual(row["expected"], expected, delta=5e-3)
+        self.assertEqual(len(seen), len(self.GIFTS))
+
+    def test_an_unfinished_year_counts_for_nothing(self):
+        whole = strata_cli.table_of(self.forecast(), "customers")
+        later = self.json("forecast", "--opportunities", "year", "--method", "bg-bb", "--as-of",
+                          "2002-06-30", "--horizon", "60", project="donors")
+        self.assertEqual([row["alive"] for row in whole],
+                         [row["alive"] for row in strata_cli.table_of(later, "customers")])
+
+    def test_mistakes_say_what_to_write(self):
+        self.strata("forecast", "--method", "bg-bb", project="donors", status=64)
+        self.assertIn("say which with --opportunities", self.errors)
+        self.strata("forecast", "--opportunities", "week", project="donors", status=64)
+        self.assertIn("--opportunities is month, quarter or year, not 'week'", self.errors)
+
+
 class OnRealData(CliTest):
     """RavenStack has ARR; a shop has none."""
 

@@ -7,6 +7,7 @@
 #include "cohort/calendar.h"
 #include "cohort/shop_backtest.h"
 #include "cohort/shop_forecast.h"
+#include "cohort/shop_periods.h"
 #include "panel/ledger_memory.h"
 #include "stats/lifetime_value.h"
 
@@ -143,7 +144,9 @@ static void ranges_hold_what_simulated_customers_do(void **state)
         WORLD_AUTO world w = simulated(seed, then);
         FITS_AUTO shop_fits f = {0};
         strata_error err = {0};
-        assert_ok(shop_fits_make(&cx, w.book, as_of, SHOP_ALL_MODELS, w.a, &f, &err), &err);
+        assert_ok(shop_fits_make(&cx, &(shop_sample){w.book, SHOP_ALL_MODELS, NULL}, as_of, w.a, &f,
+                                 &err),
+                  &err);
         assert_true(f.purchases[SHOP_BG_NBD].converged && f.why_spend == NULL);
         shop_forecast s = forecast_of(&w, &f, SHOP_BG_NBD, horizon);
         shop_sums came = shop_repeat_sums(w.book, as_of, as_of, then);
@@ -167,10 +170,14 @@ static void facts_after_the_date_change_nothing(void **state)
     FITS_AUTO shop_fits f = {0};
     FITS_AUTO shop_fits g = {0};
     strata_error err = {0};
-    assert_ok(shop_fits_make(&cx, later.book, as_of, SHOP_ALL_MODELS, later.a, &f, &err), &err);
-    assert_ok(shop_fits_make(&cx, now.book, as_of, SHOP_ALL_MODELS, now.a, &g, &err), &err);
+    assert_ok(shop_fits_make(&cx, &(shop_sample){later.book, SHOP_ALL_MODELS, NULL}, as_of, later.a,
+                             &f, &err),
+              &err);
+    assert_ok(shop_fits_make(&cx, &(shop_sample){now.book, SHOP_ALL_MODELS, NULL}, as_of, now.a, &g,
+                             &err),
+              &err);
     assert_int_equal(f.buyers.n, g.buyers.n);
-    for (int m = 0; m < SHOP_MODELS; m++) {
+    for (int m = 0; m < SHOP_BG_BB; m++) {
         shop_forecast x = forecast_of(&later, &f, (shop_model)m, 6);
         shop_forecast y = forecast_of(&now, &g, (shop_model)m, 6);
         assert_memory_equal(x.purchases, y.purchases, 7 * sizeof *x.purchases);
@@ -185,7 +192,9 @@ static void a_customer_is_worth_margin_times_discounted_spend(void **state)
     WORLD_AUTO world w = simulated(4, as_of);
     FITS_AUTO shop_fits f = {0};
     strata_error err = {0};
-    assert_ok(shop_fits_make(&cx, w.book, as_of, SHOP_ALL_MODELS, w.a, &f, &err), &err);
+    assert_ok(
+        shop_fits_make(&cx, &(shop_sample){w.book, SHOP_ALL_MODELS, NULL}, as_of, w.a, &f, &err),
+        &err);
     shop_forecast s = forecast_of(&w, &f, SHOP_MBG_NBD, 12);
     assert_null(s.why);
     double alive = 0.0;
@@ -249,8 +258,12 @@ static void nobody_who_bought_again_means_no_forecast(void **state)
     FITS_AUTO shop_fits f = {0};
     shop_backtest b = {0};
     strata_error err = {0};
-    assert_ok(shop_fits_make(&cx, w.book, d + 300, SHOP_ALL_MODELS, w.a, &f, &err), &err);
-    assert_ok(shop_backtest_run(&cx, w.book, d + 300, SHOP_ALL_MODELS, w.a, &b, &err), &err);
+    assert_ok(
+        shop_fits_make(&cx, &(shop_sample){w.book, SHOP_ALL_MODELS, NULL}, d + 300, w.a, &f, &err),
+        &err);
+    assert_ok(shop_backtest_run(&cx, &(shop_sample){w.book, SHOP_ALL_MODELS, NULL}, d + 300, w.a,
+                                &b, &err),
+              &err);
     shop_forecast s = forecast_of(&w, &f, shop_backtest_best(&b, &f), 3);
     assert_non_null(s.why);
     assert_non_null(f.why_spend);
@@ -265,8 +278,8 @@ static strata_status fit_and_test(const order_book *book, day as_of, strata_erro
     FITS_AUTO shop_fits f = {0};
     shop_backtest b = {0};
     STRATA_TRY(arena_new(&a, err));
-    STRATA_TRY(shop_fits_make(&cx, book, as_of, SHOP_ALL_MODELS, a, &f, err));
-    return shop_backtest_run(&cx, book, as_of, SHOP_ALL_MODELS, a, &b, err);
+    STRATA_TRY(shop_fits_make(&cx, &(shop_sample){book, SHOP_ALL_MODELS, NULL}, as_of, a, &f, err));
+    return shop_backtest_run(&cx, &(shop_sample){book, SHOP_ALL_MODELS, NULL}, as_of, a, &b, err);
 }
 
 static void memory_that_runs_out_is_told(void **state)
@@ -303,12 +316,15 @@ static coverage cover(double spread)
         FITS_AUTO shop_fits then = {0};
         shop_backtest b = {0};
         strata_error err = {0};
-        assert_ok(shop_backtest_run(&cx, w.book, as_of, 1U << SHOP_BG_NBD, w.a, &b, &err), &err);
+        assert_ok(shop_backtest_run(&cx, &(shop_sample){w.book, 1U << SHOP_BG_NBD, NULL}, as_of,
+                                    w.a, &b, &err),
+                  &err);
         const shop_case *last = &b.cases[0];
         if (!last->known[SHOP_BG_NBD]) {
             continue; /* too few customers to tell who left */
         }
-        assert_ok(shop_fits_make(&cx, w.book, last->origin, 1U << SHOP_BG_NBD, w.a, &then, &err),
+        assert_ok(shop_fits_make(&cx, &(shop_sample){w.book, 1U << SHOP_BG_NBD, NULL}, last->origin,
+                                 w.a, &then, &err),
                   &err);
         shop_forecast s = forecast_of(&w, &then, SHOP_BG_NBD, 3);
         c.shops++;
@@ -346,20 +362,26 @@ static void the_past_is_forecast_from_what_was_known_then(void **state)
     FITS_AUTO shop_fits now = {0};
     FITS_AUTO shop_fits then = {0};
     strata_error err = {0};
-    assert_ok(shop_backtest_run(&cx, w.book, as_of, SHOP_ALL_MODELS, w.a, &b, &err), &err);
+    assert_ok(
+        shop_backtest_run(&cx, &(shop_sample){w.book, SHOP_ALL_MODELS, NULL}, as_of, w.a, &b, &err),
+        &err);
     assert_null(b.why);
     assert_int_equal(b.n, 6);
     const shop_case *c = &b.cases[0];
     assert_int_equal(c->origin, day_from_civil(2021, 3, 31));
     shop_sums came = shop_repeat_sums(w.book, c->origin, c->origin, as_of);
     assert_close(c->actual.purchases, came.purchases, 1e-12);
-    assert_ok(shop_fits_make(&cx, w.book, c->origin, SHOP_ALL_MODELS, w.a, &then, &err), &err);
+    assert_ok(shop_fits_make(&cx, &(shop_sample){w.book, SHOP_ALL_MODELS, NULL}, c->origin, w.a,
+                             &then, &err),
+              &err);
     shop_forecast s = forecast_of(&w, &then, SHOP_MBG_NBD, 3);
     assert_close(s.purchases[3].mid, c->purchases[SHOP_MBG_NBD].mid, 1e-12);
     /* 91 days back, as long as April to June. */
     shop_sums before = shop_repeat_sums(w.book, c->origin, c->origin - 91, c->origin);
     assert_close(c->purchases[SHOP_NAIVE].mid, before.purchases, 1e-12);
-    assert_ok(shop_fits_make(&cx, w.book, as_of, SHOP_ALL_MODELS, w.a, &now, &err), &err);
+    assert_ok(
+        shop_fits_make(&cx, &(shop_sample){w.book, SHOP_ALL_MODELS, NULL}, as_of, w.a, &now, &err),
+        &err);
     shop_model best = shop_backtest_best(&b, &now);
     for (int m = 0; m < SHOP_MODELS; m++) {
         assert_true(b.purchases[m].n <= b.purchases[best].n);
@@ -376,10 +398,13 @@ static void a_short_history_has_no_back_test(void **state)
     shop_backtest b = {0};
     FITS_AUTO shop_fits f = {0};
     strata_error err = {0};
-    assert_ok(shop_backtest_run(&cx, w.book, start_day() + 150, SHOP_ALL_MODELS, w.a, &b, &err),
+    assert_ok(shop_backtest_run(&cx, &(shop_sample){w.book, SHOP_ALL_MODELS, NULL},
+                                start_day() + 150, w.a, &b, &err),
               &err);
     assert_non_null(b.why);
-    assert_ok(shop_fits_make(&cx, w.book, start_day() + 150, SHOP_ALL_MODELS, w.a, &f, &err), &err);
+    assert_ok(shop_fits_make(&cx, &(shop_sample){w.book, SHOP_ALL_MODELS, NULL}, start_day() + 150,
+                             w.a, &f, &err),
+              &err);
     shop_model best = shop_backtest_best(&b, &f);
     for (int m = 0; m < SHOP_MODELS; m++) {
         assert_true(!f.purchases[m].converged ||
@@ -391,12 +416,57 @@ static void models_have_keys(void **state)
 {
     (void)state;
     shop_model m = SHOP_BG_NBD;
-    static const char *const keys[] = {"bg-nbd", "mbg-nbd", "pareto-nbd", "nbd"};
+    static const char *const keys[] = {"bg-nbd", "mbg-nbd", "pareto-nbd", "nbd", "bg-bb"};
     for (int k = 0; k < SHOP_MODELS; k++) {
         assert_true(shop_model_parse(keys[k], &m));
         assert_int_equal(m, k);
     }
     assert_false(shop_model_parse("sbg", &m));
+}
+
+/* Years end with December. Two orders of one year are one purchase; the year in progress is none.
+ */
+static void a_period_with_orders_is_one_purchase(void **state)
+{
+    (void)state;
+    day d = day_from_civil(2020, 3, 1);
+    const order_fact facts[] = {{0, d, 1000, 1},
+                                {0, d + 30, 500, 1},
+                                {0, d + 731, 700, 1},
+                                {0, d + 1100, 900, 1},
+                                {1, d + 100, -200, 0}};
+    WORLD_AUTO world w = world_of(facts, 5, 2, day_from_civil(2023, 6, 30));
+    STRATA_AUTO(order_book_free) order_book *b = NULL;
+    strata_error err = {0};
+    calendar years = {PERIOD_YEAR, 1};
+    assert_ok(shop_by_period(w.book, years, &b, &err), &err);
+    assert_int_equal(b->start[1], 2);
+    assert_int_equal(b->day[0], day_from_civil(2020, 12, 31));
+    assert_int_equal(b->amount[0], 1500);
+    assert_int_equal(b->orders[0], 2);
+    assert_int_equal(b->day[1], day_from_civil(2022, 12, 31));
+    assert_int_equal(b->first[0], b->day[0]);
+    assert_int_equal(b->first[1], DAY_MISSING); /* nothing but a return */
+    assert_int_equal(b->n_rows, 3);
+    day as_of = day_from_civil(2023, 6, 30);
+    buyer weeks = {1.0, (b->day[1] - b->day[0]) / DAYS_PER_WEEK,
+                   (as_of - b->day[0]) / DAYS_PER_WEEK};
+    buyer years_old = shop_in_periods(years, as_of, weeks);
+    assert_close(years_old.x, 1.0, 0.0);
+    assert_close(years_old.t_x, 2.0, 0.0);
+    assert_close(years_old.T, 2.0, 0.0);
+}
+
+static void without_a_period_there_are_no_opportunities(void **state)
+{
+    (void)state;
+    WORLD_AUTO world w = simulated(3, start_day() + 400);
+    FITS_AUTO shop_fits f = {0};
+    strata_error err = {0};
+    shop_sample sample = {w.book, SHOP_ALL_MODELS, NULL};
+    assert_ok(shop_fits_make(&cx, &sample, start_day() + 400, w.a, &f, &err), &err);
+    assert_false(f.purchases[SHOP_BG_BB].converged);
+    assert_non_null(strstr(f.purchases[SHOP_BG_BB].reason, "no period is stated"));
 }
 
 int main(void)
@@ -413,6 +483,8 @@ int main(void)
         cmocka_unit_test(the_past_is_forecast_from_what_was_known_then),
         cmocka_unit_test(a_short_history_has_no_back_test),
         cmocka_unit_test(models_have_keys),
+        cmocka_unit_test(a_period_with_orders_is_one_purchase),
+        cmocka_unit_test(without_a_period_there_are_no_opportunities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -171,7 +171,6 @@ static const command_example examples[] = {
     {"strata forecast", "customers, ARR and NRR of the next 12 months, with the back-test"},
     {"strata forecast --horizon 6 --by plan", "half a year, plans apart"},
     {"strata forecast --method rates-age --format json", "one method, for another program"},
-    {"strata forecast --opportunities year --horizon 36", "donors who are asked once a year"},
     {0}};
 const command_def command_forecast = {
     .name = "forecast",

@@ -117,6 +117,9 @@ static size_t first_row(const usage_rows *u, size_t begin, size_t end, day first
     if (begin == end || days[begin] >= first_day) {
         return begin;
     }
+    if (days[end - 1] < first_day) {
+        return end;
+    }
     for (size_t n = end - begin; n > 1;) {
         const size_t half = n / 2;
         begin += half & -(size_t)(days[begin + half] < first_day); /* this row stays before it */

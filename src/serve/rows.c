@@ -234,8 +234,12 @@ static strata_status answer_rows_with(rows_work *w, const char *type, strata_err
         }
         STRATA_TRY(st);
         bytes = http_bytes_take(&w->out);
-        if (bytes != NULL) {
+        /* Pages behind the first come from a list in memory: answers that took long must not make
+         * room for them. */
+        if (bytes != NULL && w->cursor == NULL) {
             keep_answer(x, type, key, bytes);
+        } else {
+            x->reply->etag[0] = '\0';
         }
     }
     return reply_bytes(x, type, key, bytes, err);

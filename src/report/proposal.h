@@ -20,9 +20,9 @@ typedef struct proposal_input {
     const stakes *s;
     const coverage *c;
     const touch_effect *effect, *growth; /* of touch, on staying and on growth */
-    const split *split;       /* NULL: no effect, no stakes or no hours */
-    const territory *t;       /* NULL: nobody changes hands, because */
-    const char *no_territory; /* of this; NULL with t */
+    const split *split;                  /* NULL: no effect, no stakes or no hours */
+    const territory *t;                  /* NULL: nobody changes hands, because */
+    const char *no_territory;            /* of this; NULL with t */
     territory_request request;
     const transition *plan;
     size_t most; /* accounts in each list */

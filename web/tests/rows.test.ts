@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cursorAt, firstHole } from '../src/data/rows';
 import { matching, sorted } from '../src/document/rows';
 import type { Column } from '../src/document/types';
 import { sight, TALLEST } from '../src/parts/window';
@@ -37,4 +38,12 @@ test('of a million rows the last one can be reached', () => {
 test('month ends go back from the day itself, over years and February', () => {
   assert.deepEqual(monthEnds('2024-03-31', 3), ['2024-01-31', '2024-02-29', '2024-03-31']);
   assert.deepEqual(monthEnds('2026-01-15', 3), ['2025-11-30', '2025-12-31', '2026-01-15']);
+});
+
+test('a reader of a long list skips to the rows in sight', () => {
+  assert.equal(cursorAt('0123456789abcdef-200', 999_800), '0123456789abcdef-999800');
+  assert.equal(cursorAt('0123456789abcdef-200', 0), null);
+  assert.equal(cursorAt(null, 500), null);
+  const rows = [['a'], ['b'], undefined, ['d']];
+  assert.deepEqual([firstHole(rows, 0, 2), firstHole(rows, 0, 4), firstHole(rows, 3, 6)], [undefined, 2, 4]);
 });

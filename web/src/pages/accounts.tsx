@@ -17,7 +17,7 @@ const EXAMPLES = ['arr >= 25k and health < 60', 'last_seen > 30 days', 'health_b
 /** "--where:1:7: unknown ..." as it is said below a field of one line. */
 const fieldError = (message: string): string => message.replace(/^(?:--where:)?1:(\d+): /, 'At character $1: ');
 
-function useRows(query: Record<string, string | undefined>): [RowsState | undefined, (row: number) => void] {
+function useRows(query: Record<string, string | undefined>): [RowsState | undefined, (from: number, to: number) => void] {
   const [state, set] = useState<RowsState>();
   const reader = useRef<RowsReader>();
   useEffect(() => {
@@ -25,7 +25,7 @@ function useRows(query: Record<string, string | undefined>): [RowsState | undefi
     reader.current = mine;
     return () => mine.close();
   }, [JSON.stringify(query)]);
-  return [state, (row) => reader.current?.want(row)];
+  return [state, (from, to) => reader.current?.want(from, to)];
 }
 
 function Filter({ where, error }: { where: string; error: string | undefined }) {

@@ -43,7 +43,7 @@ const template = (columns: RowsColumn[]) =>
   columns.map((c) => (c.key === 'name' ? 'minmax(180px, 2.2fr)' : c.key === 'id' ? 'minmax(92px, 0.8fr)'
     : c.type === 'text' ? 'minmax(140px, 1.4fr)' : `minmax(${Math.max(c.type === 'money' ? 116 : 96, c.label.length * 8 + 36)}px, 1fr)`)).join(' ');
 
-export function Grid({ state, want, sort }: { state: RowsState; want: (row: number) => void; sort: string }) {
+export function Grid({ state, want, sort }: { state: RowsState; want: (from: number, to: number) => void; sort: string }) {
   const { project } = useWorld();
   const box = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
@@ -52,7 +52,7 @@ export function Grid({ state, want, sort }: { state: RowsState; want: (row: numb
   const keyed = useRef(false);
   const { columns, rows, total } = state;
   const s = sight(total, ROW, scroll, view);
-  useEffect(() => want(s.last + 200), [s.last]);
+  useEffect(() => want(s.first - 200, s.last + 200), [s.first, s.last]);
   useEffect(() => {
     const el = box.current;
     if (!el) {

@@ -52,7 +52,8 @@ export function Grid({ state, want, sort }: { state: RowsState; want: (from: num
   const keyed = useRef(false);
   const { columns, rows, total } = state;
   const s = sight(total, ROW, scroll, view);
-  useEffect(() => want(s.first - 200, s.last + 200), [s.first, s.last]);
+  /* another list (other `rows`) is asked for what is in sight too, wherever the scroll bar stands */
+  useEffect(() => want(s.first - 200, s.last + 200), [s.first, s.last, rows]);
   useEffect(() => {
     const el = box.current;
     if (!el) {

@@ -228,11 +228,11 @@ class Portfolio(CliTest):
         pass
 
     def test_names_stay_when_the_data_grow_by_a_month(self):
-        self.strata("cluster", "--as-of", "2026-05-31", "--k", "4", "--save", project="demo")
-        before = self.rows("cluster", "--as-of", "2026-05-31", "--k", "4", project="demo")
-        after = self.rows("cluster", "--k", "4", project="demo")
+        self.strata("cluster", "--as-of", "2026-05-31", "--k", "3", "--save", project="demo")
+        before = self.rows("cluster", "--as-of", "2026-05-31", "--k", "3", project="demo")
+        after = self.rows("cluster", "--k", "3", project="demo")
         self.assertEqual({r["cluster"] for r in before}, {r["cluster"] for r in after})
-        fates = self.rows("cluster", "--k", "4", "--table", "refit", project="demo")
+        fates = self.rows("cluster", "--k", "3", "--table", "refit", project="demo")
         self.assertEqual({r["fate"] for r in fates}, {"kept"})
 
     def test_later_facts_change_nothing(self):

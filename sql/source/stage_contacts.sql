@@ -7,5 +7,6 @@ create or replace temp table stage_contacts (
     active_until integer,
     role double,
     title text,
-    email text
+    email text,
+    department text
 );

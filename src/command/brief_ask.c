@@ -92,6 +92,7 @@ static strata_status read_store(brief_ask *b, strata_error *err)
     STRATA_TRY(facts_names(conn, l->project->portfolio, l->as_of, &names, err));
     STRATA_TRY(account_facts_read(conn, &names, b->input.account, l->as_of, a, &b->facts, err));
     STRATA_TRY(csms_load(conn, a, &b->csms, err));
+    STRATA_TRY(growth_people_read(conn, l->project->portfolio, l->as_of, a, &b->input.people, err));
     STRATA_TRY(interventions_load(conn, l->as_of, a, &done, err));
     const tasks_scope scope = {.running = &b->plays,
                                .books = &b->books,

@@ -15,6 +15,21 @@ static strata_status open_view(look *l, growth_model *m, strata_error *err)
     return look_view(l, slots, n, err);
 }
 
+/* Who looks after accounts, and who is new in them: what hand-overs and openers speak of. */
+static strata_status read_people(look *l, csm_list *csms, growth_input *in, strata_error *err)
+{
+    const portfolio *p = l->project->portfolio;
+    arena *a = l->c->arena;
+    {
+        STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
+        STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
+        STRATA_TRY(csms_load(conn, a, csms, err));
+        STRATA_TRY(growth_people_read(conn, p, l->as_of, a, &in->people, err));
+    }
+    in->csms = csms;
+    return csms_of_accounts(p, csms, a, &in->csm, err);
+}
+
 static strata_status run(call *c, strata_error *err)
 {
     LOOK_AUTO look l = {0};
@@ -28,10 +43,13 @@ static strata_status run(call *c, strata_error *err)
     STRATA_TRY(open_view(&l, &m, err));
     STRATA_TRY(growth_rank(l.view, &m, c->arena, &found, err));
     STRATA_TRY(growth_try(&c->cx, l.view, &m, c->arena, &trial, err));
-    const growth_input in = {.v = l.view,
-                             .growth = &found,
-                             .trial = &trial,
-                             .limit = limit < 0 ? SIZE_MAX : (size_t)limit};
+    csm_list csms = {0};
+    growth_input in = {.v = l.view,
+                       .growth = &found,
+                       .trial = &trial,
+                       .limit = limit < 0 ? SIZE_MAX : (size_t)limit,
+                       .own = l.project->model};
+    STRATA_TRY(read_people(&l, &csms, &in, err));
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     report_growth_title(&title, &in);

@@ -6,6 +6,7 @@
 typedef struct own_side {
     csm_list csms;
     const int32_t *csm;
+    const growth_people *people;
     engagement e;
     workload w;
     capacity capacity;
@@ -38,6 +39,8 @@ static strata_status open_own(look *l, own_side *own, strata_error *err)
         STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
         STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
         STRATA_TRY(csms_load(conn, l->c->arena, &own->csms, err));
+        STRATA_TRY(growth_people_read(conn, l->project->portfolio, l->as_of, l->c->arena,
+                                      &own->people, err));
     }
     STRATA_TRY(csms_of_accounts(l->project->portfolio, &own->csms, l->c->arena, &own->csm, err));
     own->why = own->csms.n == 0 ? "nobody's hours are known; add a source `csms`" : NULL;
@@ -85,13 +88,19 @@ strata_status tell_expansion(look *l, size_t most, document **out, strata_error 
               .as_of = l->as_of,
               .since = l->since};
     STRATA_TRY(rank(&g, &found, &trial, err));
-    expansion_brief_input in = {
-        .growth = {.v = g.view, .growth = &found, .trial = &trial, .limit = most},
-        .own = l->view,
-        .by = l->def,
-        .csms = &own.csms,
-        .csm = own.csm,
-        .no_sequence = own.why};
+    expansion_brief_input in = {.growth = {.v = g.view,
+                                           .growth = &found,
+                                           .trial = &trial,
+                                           .limit = most,
+                                           .own = l->project->model,
+                                           .csms = &own.csms,
+                                           .csm = own.csm,
+                                           .people = own.people},
+                                .own = l->view,
+                                .by = l->def,
+                                .csms = &own.csms,
+                                .csm = own.csm,
+                                .no_sequence = own.why};
     STRATA_TRY(growth_rooms(l->view, l->def, g.view, &found, a, &in.rooms, err));
     if (own.why == NULL) {
         const growth_hands hands = {.v = g.view,

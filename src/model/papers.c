@@ -63,6 +63,7 @@ static const template_field growth_fields[GROWTH_FIELDS] = {
     [GROWTH_CSM] = {"csm", "who looks after it", true},
     [GROWTH_SIGN] = {"sign", "the sign that earned most points", false},
     [GROWTH_FACT] = {"fact", "its value", false},
+    [GROWTH_PERCENT] = {"percent", "its value in percent", false},
     [GROWTH_ROOM] = {"room", "stated potential less ARR, a year, when above 0", false},
     [GROWTH_PEOPLE] = {"people", "how many are new in the department, in words", false},
     [GROWTH_DEPARTMENT] = {"department", "the department with most new people in 180 days", true},

@@ -54,6 +54,7 @@ typedef enum growth_field {
     GROWTH_CSM,
     GROWTH_SIGN,
     GROWTH_FACT,
+    GROWTH_PERCENT,
     GROWTH_ROOM,
     GROWTH_PEOPLE,
     GROWTH_DEPARTMENT,

@@ -97,9 +97,10 @@ typedef struct survey_rows {
 } survey_rows;
 typedef struct contact_rows {
     const uint32_t *start;
-    const day *day;          /* known from; DAY_MIN when the source does not say */
-    const day *active_until; /* DAY_MISSING: still active */
-    const uint8_t *role;     /* contact_role */
+    const day *day;            /* known from; DAY_MIN when the source does not say */
+    const day *active_until;   /* DAY_MISSING: still active */
+    const uint8_t *role;       /* contact_role */
+    const int32_t *department; /* a number of the account's own, from 1; 0: none is named */
 } contact_rows;
 typedef struct touch_rows {
     const uint32_t *start;

@@ -222,7 +222,9 @@ static strata_status build_contacts(builder *b, strata_error *err)
     rows->day = COPY_FIELD(f->contacts, f->n_contacts, day);
     rows->active_until = COPY_FIELD(f->contacts, f->n_contacts, active_until);
     rows->role = COPY_FIELD(f->contacts, f->n_contacts, role);
-    return rows->day && rows->active_until && rows->role ? STRATA_OK : no_memory(err);
+    rows->department = COPY_FIELD(f->contacts, f->n_contacts, department);
+    bool fine = rows->day && rows->active_until && rows->role && rows->department;
+    return fine ? STRATA_OK : no_memory(err);
 }
 
 static strata_status build_touchpoints(builder *b, strata_error *err)

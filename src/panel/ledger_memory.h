@@ -44,6 +44,7 @@ typedef struct contact_fact {
     int32_t account;
     day day, active_until;
     uint8_t role;
+    int32_t department; /* from 1; 0: none is named */
 } contact_fact;
 typedef struct touch_fact {
     int32_t account;

@@ -63,6 +63,8 @@ strata_status growth_slots(const growth_model *m, arena *a, const size_t **slots
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     list[used++] = m->score->slot;
+    list[used++] = FEATURE_HAS_CHAMPION; /* what hand-overs speak of */
+    list[used++] = FEATURE_RENEWAL_IN;
     if (m->gap_slot != SIZE_MAX) {
         list[used++] = m->gap_slot;
     }
@@ -168,6 +170,7 @@ strata_status growth_signs(const view *v, const growth_model *m, size_t account,
         const model_factor *x = &score->factors[f];
         out[f] = (growth_sign){.label = x->label != NULL ? x->label : x->feature.text,
                                .feature = x->feature.text,
+                               .type = rule_type(m->score->rules[f]),
                                .value = values[f],
                                .scaled = scaled[f],
                                .weight = weight[f],

@@ -11,6 +11,7 @@
 #include "analysis/figure.h"
 #include "segment/view.h"
 #include "stats/discrimination.h"
+#include "store/store.h"
 
 enum {
     GROWTH_SIGNS_MOST = 64,
@@ -32,6 +33,7 @@ STRATA_MUST_CHECK strata_status growth_model_find(const bound_model *b, growth_m
 /* One factor of one account's score. */
 typedef struct growth_sign {
     const char *label, *feature; /* the factor's expression */
+    value_type type;             /* of the value */
     double value;                /* NaN: missing */
     double scaled, weight, part; /* part: points of the score */
 } growth_sign;
@@ -62,6 +64,19 @@ STRATA_MUST_CHECK strata_status growth_rank(const view *v, const growth_model *m
 /* The factors of one account, most points first; room for GROWTH_SIGNS_MOST. */
 STRATA_MUST_CHECK strata_status growth_signs(const view *v, const growth_model *m, size_t account,
                                              growth_sign *out, size_t *n, strata_error *err);
+
+/* Who is new in an account: the department with most contacts that became known in 180 days and are
+ * still there; of several the first by name. n 0: nobody, or no department is named. */
+typedef struct growth_people {
+    const char *department; /* as the contacts first say it */
+    uint32_t n;
+    day since; /* the first of them */
+} growth_people;
+enum { GROWTH_NEW_DAYS = 180 };
+/* By account. Facts after the day are not in it; STRATA_E_NOMEM, STRATA_E_STORE. */
+STRATA_MUST_CHECK strata_status growth_people_read(store_conn *conn, const portfolio *p, day as_of,
+                                                   arena *a, const growth_people **out,
+                                                   strata_error *err);
 
 /* How the score would have done: at each of five dates, a quarter apart and the last a year before
  * the as-of date, customers are scored by what was known; did an expansion follow within 12 months?

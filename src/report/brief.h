@@ -34,7 +34,8 @@ typedef struct brief_input {
     const int32_t *csm;      /* csms_of_accounts() */
     const view *growth_view; /* of a model with expansion; NULL: there is none */
     const growth_model *growth;
-    const char *no_growth; /* why there is none */
+    const char *no_growth;       /* why there is none */
+    const growth_people *people; /* by account */
     const bound_playbooks *books;
     const task_list *tasks; /* of the account's plays, as due within `due_within` days */
     const plays *plays;

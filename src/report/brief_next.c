@@ -148,6 +148,40 @@ static strata_status find_growth(const brief *b, growth_facts *g, strata_error *
     return growth_signs(v, m, i, g->signs, &g->n, err);
 }
 
+static strata_status open_talk(const brief *b, const growth_facts *g, growth_talks *talks,
+                               growth_talk *talk, strata_error *err)
+{
+    const growth_account x = {(uint32_t)b->in->account, g->score, g->gap > 0 ? g->gap : -1};
+    growth_talks t = {.v = b->in->growth_view,
+                      .m = b->in->growth,
+                      .csms = b->in->csms,
+                      .csm = b->in->csm,
+                      .people = b->in->people};
+    STRATA_TRY(growth_talks_open(&t, b->v->b->model, b->a, err));
+    *talks = t;
+    return growth_talk_fill(talks, &x, talk, err);
+}
+
+/* Who does what by when, for an account that is ready. */
+static strata_status put_hand_off(brief *b, const growth_facts *g, doc_section *parent,
+                                  strata_error *err)
+{
+    growth_talks talks = {0};
+    growth_talk talk = {.values = {NULL}};
+    paper_step steps[PAPER_STEPS_MOST];
+    size_t n = 0;
+    if (g->tier != b->in->growth->ready) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(open_talk(b, g, &talks, &talk, err));
+    STRATA_TRY(growth_talk_steps(&talks, &talk, g->lead, steps, &n, err));
+    if (n > 0) {
+        doc_section *s = document_section(b->d, parent, "hand_off", "Who does what by when");
+        growth_put_steps(s, steps, n);
+    }
+    return STRATA_OK;
+}
+
 static void put_signs(doc_section *s, const growth_facts *g)
 {
     static const doc_column columns[] = {
@@ -205,7 +239,7 @@ strata_status brief_growth(brief *b, strata_error *err)
     } else {
         put_signs(s, g);
     }
-    return STRATA_OK;
+    return put_hand_off(b, g, s, err);
 }
 
 /* --- plays --- */
@@ -273,82 +307,80 @@ static const fact_use *fell_most(const brief *b)
     return most;
 }
 
-/* The trouble that comes first; NULL: there is none. */
-static const char *trouble_opener(brief *b)
+/* The fields of the paper `conversation`; what does not hold is missing. */
+static void fill_talk(brief *b, const char **values)
 {
     const brief_signs *x = &b->signs;
-    double trend = brief_number(b, FEATURE_USAGE_TREND_90D);
+    const double trend = brief_number(b, FEATURE_USAGE_TREND_90D);
+    const double silent = brief_number(b, FEATURE_LAST_TOUCH);
+    const fact_use *fell = trend <= much_less ? fell_most(b) : NULL;
+    const fact_use *most = b->f->n_uses > 0 && b->f->uses[0].events > 0 ? &b->f->uses[0] : NULL;
     if (x->serious != NULL) {
-        return brief_say(b,
-                         "Your ticket%s%s of %s is still open, and I know it is serious. What does "
-                         "it hold up on your side?",
-                         x->serious->theme != NULL ? " on " : "",
-                         x->serious->theme != NULL ? x->serious->theme : "",
-                         words_day(x->serious->opened).text);
+        values[TALK_TICKET_OPENED] = brief_say(b, "%s", words_day(x->serious->opened).text);
+        values[TALK_TICKET_THEME] = x->serious->theme;
     }
     if (x->champion_left != DAY_MISSING && ago(b, x->champion_left) <= CHAMPION_RECENT) {
-        return brief_say(b,
-                         "Since %s the person who carried this on your side is gone. Who looks "
-                         "after it from day to day now?",
-                         words_day(x->champion_left).text);
+        values[TALK_CHAMPION_LEFT] = brief_say(b, "%s", words_day(x->champion_left).text);
     }
-    if (x->nps != NULL && x->nps->score <= LOW_ANSWER) {
-        return brief_say(b, "On %s you gave us %.0f of 10. What would have to change for an 8?",
-                         words_day(x->nps->day).text, x->nps->score);
+    if (x->nps != NULL && (x->nps->score <= LOW_ANSWER || x->nps->score >= HIGH_ANSWER)) {
+        const bool low = x->nps->score <= LOW_ANSWER;
+        values[low ? TALK_LOW_SCORE : TALK_HIGH_SCORE] = brief_say(b, "%.0f", x->nps->score);
+        values[low ? TALK_LOW_SCORE_ON : TALK_HIGH_SCORE_ON] =
+            brief_say(b, "%s", words_day(x->nps->day).text);
     }
     if (trend <= much_less) {
-        const fact_use *u = fell_most(b);
-        return brief_say(b, "Your use fell %s in the last quarter%s%s. What changed?",
-                         words_share(-trend).text, u != NULL ? ", most of all " : "",
-                         u != NULL ? spoken(b, u->feature) : "");
+        values[TALK_USE_FELL] = brief_say(b, "%s", words_share(-trend).text);
+        values[TALK_FELL_MOST] = fell != NULL ? spoken(b, fell->feature) : NULL;
     }
-    return NULL;
-}
-
-static const char *calm_opener(brief *b)
-{
-    const brief_signs *x = &b->signs;
-    double silent = brief_number(b, FEATURE_LAST_TOUCH);
     if (x->renewal != NULL && x->renewal->due - b->v->as_of <= SOON) {
-        return brief_say(b, "Your contract renews on %s. What would you want to have seen by then?",
-                         words_day(x->renewal->due).text);
-    }
-    if (x->nps != NULL && x->nps->score >= HIGH_ANSWER) {
-        return brief_say(b,
-                         "On %s you gave us %.0f of 10. What works so well that others should "
-                         "hear of it?",
-                         words_day(x->nps->day).text, x->nps->score);
+        values[TALK_RENEWAL] = brief_say(b, "%s", words_day(x->renewal->due).text);
     }
     if (silent > LONG_SILENT) {
-        return brief_say(b, "We have not spoken for %s. What has changed on your side since?",
-                         brief_time(words_whole(silent)).text);
+        values[TALK_SILENT_FOR] = brief_say(b, "%s", brief_time(words_whole(silent)).text);
     }
-    if (b->f->n_uses > 0 && b->f->uses[0].events > 0) {
-        return brief_say(b, "What you use most is %s. What do you do with it, and what is missing?",
-                         spoken(b, b->f->uses[0].feature));
+    values[TALK_MOST_USED] = most != NULL ? spoken(b, most->feature) : NULL;
+}
+
+/* The first line of the part that can be said whole; *out NULL: there is none. */
+static strata_status first_whole(brief *b, const paper *p, const char *part,
+                                 const char *const *values, const char **out, strata_error *err)
+{
+    const template_part *lines = paper_part(p, part, NULL);
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    *out = NULL;
+    for (size_t i = 0; lines != NULL && i < lines->n && *out == NULL; i++) {
+        const template_cell *line = &lines->blocks[i].cells[0];
+        if (template_is_whole(p->form, line, values) &&
+            template_say(&text, p->form, line, values)) {
+            STRATA_TRY(strbuf_status(&text, err));
+            *out = brief_say(b, "%s", strbuf_text(&text));
+        }
     }
-    return NULL;
+    return STRATA_OK;
 }
 
 /* The expansion's opener, for an account that is ready; NULL: it is not. */
 static strata_status growth_opener(brief *b, const char **out, strata_error *err)
 {
     *out = NULL;
-    if (b->in->growth_view == NULL) {
-        return STRATA_OK;
-    }
     growth_facts *g = ARENA_NEW(b->a, 1, growth_facts);
     if (g == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    if (b->in->growth_view == NULL) {
+        return STRATA_OK;
     }
     STRATA_TRY(find_growth(b, g, err));
     if (g->tier != b->in->growth->ready || g->n == 0) {
         return STRATA_OK;
     }
+    growth_talks talks = {0};
+    growth_talk talk = {.values = {NULL}};
     STRBUF_AUTO strbuf text;
     strbuf_init(&text, 0);
-    report_growth_opener(&text, &g->signs[0], g->gap, b->currency);
-    STRATA_TRY(strbuf_status(&text, err));
+    STRATA_TRY(open_talk(b, g, &talks, &talk, err));
+    STRATA_TRY(growth_talk_opener(&talks, &talk, g->signs, g->n, &text, err));
     *out = brief_say(b, "%s", strbuf_text(&text));
     return STRATA_OK;
 }
@@ -364,11 +396,13 @@ strata_status brief_opener(brief *b, strata_error *err)
                       b->name);
         return STRATA_OK;
     }
-    text = trouble_opener(b);
-    if (text == NULL) {
-        STRATA_TRY(growth_opener(b, &text, err));
-    }
-    text = text != NULL ? text : calm_opener(b);
+    const char *values[TALK_FIELDS] = {NULL};
+    paper talk = {0};
+    fill_talk(b, values);
+    STRATA_TRY(paper_open(b->v->b->model, PAPER_CONVERSATION, b->a, &talk, err));
+    STRATA_TRY(first_whole(b, &talk, "trouble", values, &text, err));
+    STRATA_TRY(text == NULL ? growth_opener(b, &text, err) : STRATA_OK);
+    STRATA_TRY(text == NULL ? first_whole(b, &talk, "calm", values, &text, err) : STRATA_OK);
     if (text == NULL) {
         doc_paragraph(s, "Nothing in the data calls for a particular beginning.");
         return STRATA_OK;

@@ -151,6 +151,8 @@ enum {
     A_SPLIT,
     A_TRIGGER,
     A_OPENER,
+    A_STEP,
+    A_BY,
     A_LEAD,
     A_CSM,
     A_WHEN,
@@ -183,8 +185,9 @@ static void put_split_text(strbuf *out, const growth_sign *signs, size_t n)
     }
 }
 
-static strata_status put_account(doc_table *t, const expansion_brief_input *in, size_t k,
-                                 strbuf *points, strbuf *opener, strata_error *err)
+static strata_status put_account(doc_table *t, const expansion_brief_input *in,
+                                 const growth_talks *talks, size_t k, strbuf *points,
+                                 growth_words *said, strata_error *err)
 {
     growth_sign signs[GROWTH_SIGNS_MOST];
     size_t n = 0;
@@ -194,15 +197,14 @@ static strata_status put_account(doc_table *t, const expansion_brief_input *in, 
     const size_t i = x->account;
     STRATA_TRY(growth_signs(v, m, i, signs, &n, err));
     put_split_text(points, signs, n);
-    report_growth_opener(opener, &signs[0], x->gap_minor, currency_of(in));
     STRATA_TRY(strbuf_status(points, err));
-    STRATA_TRY(strbuf_status(opener, err));
+    STRATA_TRY(report_growth_words(talks, x, signs, n, said, err));
     segment_code lead =
         m->lead != NULL ? segmentation_codes(v->s, m->lead, v->now_at)[i] : SEGMENT_ABSENT;
     const words when = in->sequence != NULL ? when_words(&in->sequence->slots[k]) : (words){""};
     char trigger[160];
-    (void)snprintf(trigger, sizeof trigger, "%.100s, %.0f on 0-100", signs[0].label,
-                   signs[0].scaled);
+    (void)snprintf(trigger, sizeof trigger, "%.100s, %.0f on 0-100", signs[said->sign].label,
+                   signs[said->sign].scaled);
     const doc_cell cells[A_COLUMNS] = {
         [A_ACCOUNT] = cell_text(v->p->ids[i]),
         [A_NAME] = cell_text(v->p->names[i]),
@@ -212,7 +214,9 @@ static strata_status put_account(doc_table *t, const expansion_brief_input *in, 
         [A_SCORE] = cell_number(x->score),
         [A_SPLIT] = cell_text(strbuf_text(points)),
         [A_TRIGGER] = cell_text(trigger),
-        [A_OPENER] = cell_text(strbuf_text(opener)),
+        [A_OPENER] = cell_text(strbuf_text(&said->opener)),
+        [A_STEP] = cell_text(strbuf_text(&said->step)),
+        [A_BY] = cell_date(said->by),
         [A_LEAD] = m->lead != NULL ? cell_text(report_segment_label(v->b, m->lead, lead))
                                    : cell_empty(NULL),
         [A_CSM] = in->csm[i] >= 0 ? cell_text(in->csms->items[in->csm[i]].name)
@@ -223,7 +227,8 @@ static strata_status put_account(doc_table *t, const expansion_brief_input *in, 
     return STRATA_OK;
 }
 
-static strata_status put_accounts(document *d, const expansion_brief_input *in, strata_error *err)
+static strata_status put_accounts(document *d, const expansion_brief_input *in,
+                                  const growth_talks *talks, strata_error *err)
 {
     const doc_column columns[A_COLUMNS] = {
         [A_ACCOUNT] = {.key = "account_id", .label = "Account", .type = CELL_TEXT},
@@ -235,6 +240,8 @@ static strata_status put_accounts(document *d, const expansion_brief_input *in, 
         [A_SPLIT] = {.key = "split", .label = "Its points", .type = CELL_TEXT, .priority = 4},
         [A_TRIGGER] = {.key = "trigger", .label = "Trigger", .type = CELL_TEXT, .priority = 3},
         [A_OPENER] = {.key = "opener", .label = "Opener", .type = CELL_TEXT, .priority = 5},
+        [A_STEP] = {.key = "first_step", .label = "First step", .type = CELL_TEXT, .priority = 5},
+        [A_BY] = {.key = "first_by", .label = "by", .type = CELL_DATE, .priority = 5},
         [A_LEAD] = {.key = "lead", .label = "Leads", .type = CELL_TEXT, .priority = 1},
         [A_CSM] = {.key = "manager", .label = "Manager", .type = CELL_TEXT, .priority = 2},
         [A_WHEN] = {.key = "when", .label = "When", .type = CELL_TEXT, .priority = 1},
@@ -246,12 +253,11 @@ static strata_status put_accounts(document *d, const expansion_brief_input *in, 
         return STRATA_OK;
     }
     STRBUF_AUTO strbuf points;
-    STRBUF_AUTO strbuf opener;
+    GROWTH_WORDS_AUTO growth_words said = {0};
     strbuf_init(&points, 0);
-    strbuf_init(&opener, 0);
     doc_table *t = doc_table_new(s, "expansion", NULL, columns, A_COLUMNS);
     for (size_t k = 0; k < g->n_ready && k < in->growth.limit; k++) {
-        STRATA_TRY(put_account(t, in, k, &points, &opener, err));
+        STRATA_TRY(put_account(t, in, talks, k, &points, &said, err));
     }
     if (in->growth.limit < g->n_ready) {
         doc_table_footnote(t, "The first %s of %s; --limit shows more.",
@@ -322,11 +328,14 @@ strata_status report_expansion_brief(document *d, const expansion_brief_input *i
                                      strata_error *err)
 {
     STRATA_AUTO(arena_free) arena *a = NULL;
+    growth_talks talks = {0};
     STRATA_TRY(arena_new(&a, err));
+    STRATA_TRY(report_growth_talks(&in->growth, a, &talks, err));
     put_summary(d, in);
     put_rooms(d, in, a);
     report_growth_tiers(d, NULL, &in->growth);
-    STRATA_TRY(put_accounts(d, in, err));
+    STRATA_TRY(put_accounts(d, in, &talks, err));
+    STRATA_TRY(report_growth_leads(d, NULL, &in->growth, &talks, err));
     report_growth_evidence(d, NULL, &in->growth);
     put_sequence(d, in);
     return document_status(d, err);

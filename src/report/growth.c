@@ -97,64 +97,23 @@ void report_growth_tiers(document *d, doc_section *parent, const growth_input *i
 
 /* --- the list --- */
 
-/* What a CSM could say first, for the sign that earned most points. */
-typedef enum opener_value { OPENER_SHARE, OPENER_NUMBER, OPENER_GAP } opener_value;
-typedef struct opener {
-    const char *in_feature; /* part of the factor's expression */
-    opener_value value;     /* what fills the text's one gap */
-    const char *before, *after;
-} opener;
-
-static const opener openers[] = {
-    {"seat", OPENER_SHARE, "Your team fills ",
-     " of its seats. Who else would work with it if they could?"},
-    {"gap", OPENER_GAP, "By what we know of your plans there is room for ",
-     " a year more. What comes next on your side?"},
-    {"adoption", OPENER_SHARE, "You use ",
-     " of what the product offers. What would you want it to do next?"},
-    {"usage_trend", OPENER_SHARE, "Your use changed by ",
-     " over the last quarter. What is behind it, and where does it go?"},
-    {"roles_present", OPENER_NUMBER, "We work with ",
-     " of the three roles that matter on your side. Who should join the next talk?"},
-    {"nps", OPENER_NUMBER, "You gave us ",
-     " of 10. What would the teams that do not have it yet say?"},
+enum {
+    A_ACCOUNT,
+    A_NAME,
+    A_VALUE,
+    A_GAP,
+    A_SCORE,
+    A_LEAD,
+    A_SIGNS,
+    A_OPENER,
+    A_STEP,
+    A_BY,
+    A_COLUMNS
 };
 
-static const opener *opener_for(const growth_sign *sign, bool gap_known)
-{
-    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++) {
-        bool usable = openers[i].value != OPENER_GAP || gap_known;
-        if (usable && strstr(sign->feature, openers[i].in_feature) != NULL) {
-            return &openers[i];
-        }
-    }
-    return NULL;
-}
-
-void report_growth_opener(strbuf *out, const growth_sign *sign, int64_t gap, const char *currency)
-{
-    const opener *o = opener_for(sign, gap > 0);
-    strbuf_clear(out);
-    if (o == NULL) {
-        strbuf_printf(out, "%s stands out. What does that mean for your plans?", sign->label);
-        return;
-    }
-    strbuf_add(out, o->before);
-    if (o->value == OPENER_GAP) {
-        strbuf_add(out, words_money(gap, currency).text);
-    } else if (o->value == OPENER_SHARE) {
-        strbuf_printf(out, "%.0f %%", sign->value * 100.0);
-    } else {
-        strbuf_printf(out, "%.0f", sign->value);
-    }
-    strbuf_add(out, o->after);
-}
-
-enum { A_ACCOUNT, A_NAME, A_VALUE, A_GAP, A_SCORE, A_LEAD, A_SIGNS, A_OPENER, A_COLUMNS };
-
-static strata_status put_account(document *d, doc_table *table, const growth_input *in,
-                                 const growth_account *x, strbuf *signs, strbuf *first,
-                                 strata_error *err)
+static strata_status put_account(doc_table *table, const growth_input *in,
+                                 const growth_talks *talks, const growth_account *x, strbuf *signs,
+                                 growth_words *said, strata_error *err)
 {
     enum { SHOWN = 3 };
     growth_sign list[GROWTH_SIGNS_MOST];
@@ -166,9 +125,8 @@ static strata_status put_account(document *d, doc_table *table, const growth_inp
     for (size_t i = 0; i < n && i < SHOWN && list[i].part > 0.0; i++) {
         strbuf_printf(signs, "%s%s %.0f", i > 0 ? ", " : "", list[i].label, list[i].part);
     }
-    report_growth_opener(first, &list[0], x->gap_minor, report_currency(v->b));
     STRATA_TRY(strbuf_status(signs, err));
-    STRATA_TRY(strbuf_status(first, err));
+    STRATA_TRY(report_growth_words(talks, x, list, n, said, err));
     segment_code lead =
         m->lead != NULL ? segmentation_codes(v->s, m->lead, v->now_at)[x->account] : SEGMENT_ABSENT;
     const doc_cell cells[A_COLUMNS] = {
@@ -182,15 +140,16 @@ static strata_status put_account(document *d, doc_table *table, const growth_inp
         [A_LEAD] = m->lead != NULL ? cell_text(report_segment_label(v->b, m->lead, lead))
                                    : cell_empty(NULL),
         [A_SIGNS] = cell_text(strbuf_text(signs)),
-        [A_OPENER] = cell_text(strbuf_text(first)),
+        [A_OPENER] = cell_text(strbuf_text(&said->opener)),
+        [A_STEP] = cell_text(strbuf_text(&said->step)),
+        [A_BY] = cell_date(said->by),
     };
     doc_row(table, cells);
-    (void)d;
     return STRATA_OK;
 }
 
 static strata_status put_accounts(document *d, doc_section *parent, const growth_input *in,
-                                  strata_error *err)
+                                  const growth_talks *talks, strata_error *err)
 {
     const doc_column columns[A_COLUMNS] = {
         [A_ACCOUNT] = {.key = "account_id", .label = "Account", .type = CELL_TEXT},
@@ -204,6 +163,8 @@ static strata_status put_accounts(document *d, doc_section *parent, const growth
         [A_LEAD] = {.key = "lead", .label = "Leads", .type = CELL_TEXT, .priority = 2},
         [A_SIGNS] = {.key = "signs", .label = "Signs, in points", .type = CELL_TEXT, .priority = 3},
         [A_OPENER] = {.key = "opener", .label = "Opener", .type = CELL_TEXT, .priority = 4},
+        [A_STEP] = {.key = "first_step", .label = "First step", .type = CELL_TEXT, .priority = 5},
+        [A_BY] = {.key = "first_by", .label = "by", .type = CELL_DATE, .priority = 5},
     };
     const growth *g = in->growth;
     doc_section *s = document_section(d, parent, "accounts", "Whom to talk to");
@@ -212,12 +173,11 @@ static strata_status put_accounts(document *d, doc_section *parent, const growth
         return STRATA_OK;
     }
     STRBUF_AUTO strbuf signs;
-    STRBUF_AUTO strbuf first;
+    GROWTH_WORDS_AUTO growth_words said = {0};
     strbuf_init(&signs, 0);
-    strbuf_init(&first, 0);
     doc_table *table = doc_table_new(s, "expansion", NULL, columns, A_COLUMNS);
     for (size_t i = 0; i < g->n_ready && i < in->limit; i++) {
-        STRATA_TRY(put_account(d, table, in, &g->ready[i], &signs, &first, err));
+        STRATA_TRY(put_account(table, in, talks, &g->ready[i], &signs, &said, err));
     }
     if (in->limit < g->n_ready) {
         doc_paragraph(s, "The first %s of %s are shown; `--limit %zu` shows all.",
@@ -225,22 +185,6 @@ static strata_status put_accounts(document *d, doc_section *parent, const growth
                       g->n_ready);
     }
     return STRATA_OK;
-}
-
-static void put_leads(document *d, doc_section *parent, const growth_input *in)
-{
-    const bound_def *lead = in->growth->model.lead;
-    if (lead == NULL || in->v->b->model->dimensions[lead->index].kind != DIMENSION_TIERS) {
-        return;
-    }
-    const model_dimension *m = &in->v->b->model->dimensions[lead->index];
-    doc_section *s = document_section(d, parent, "lead", "Who leads, and the hand-off");
-    for (size_t i = 0; i < m->n_tiers; i++) {
-        const model_tier *t = &m->tiers[i];
-        doc_bullet(s, "**%s** (%s): %s", SAFE(d, t->label != NULL ? t->label : t->key),
-                   SAFE(d, t->description != NULL ? t->description : "the others"),
-                   SAFE(d, t->motion != NULL ? t->motion : "no motion is stated"));
-    }
 }
 
 /* --- would it have been right --- */
@@ -323,15 +267,19 @@ static void put_trial(document *d, doc_section *parent, const growth_input *in)
 
 void report_growth_evidence(document *d, doc_section *parent, const growth_input *in)
 {
-    put_leads(d, parent, in);
     put_trial(d, parent, in);
 }
 
 strata_status report_growth(document *d, doc_section *parent, const growth_input *in,
                             strata_error *err)
 {
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    growth_talks talks = {0};
+    STRATA_TRY(arena_new(&a, err));
+    STRATA_TRY(report_growth_talks(in, a, &talks, err));
     report_growth_tiers(d, parent, in);
-    STRATA_TRY(put_accounts(d, parent, in, err));
+    STRATA_TRY(put_accounts(d, parent, in, &talks, err));
+    STRATA_TRY(report_growth_leads(d, parent, in, &talks, err));
     report_growth_evidence(d, parent, in);
-    return STRATA_OK;
+    return document_status(d, err);
 }

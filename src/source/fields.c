@@ -63,7 +63,7 @@ static const source_field contacts_fields[] = {
     {"account_id", FIELD_ACCOUNT, true}, {"contact_id", FIELD_ID, false},
     {"known_from", FIELD_DAY, false},    {"active_until", FIELD_DAY, false},
     {"role", FIELD_ROLE, false},         {"title", FIELD_TEXT, false},
-    {"email", FIELD_TEXT, false},
+    {"email", FIELD_TEXT, false},        {"department", FIELD_TEXT, false},
 };
 static const source_field touchpoints_fields[] = {
     {"account_id", FIELD_ACCOUNT, true},

@@ -105,7 +105,7 @@ static void place_rows(const stream *s, const ledger_store *l, ledger_block *b)
         b->surveys = (survey_rows){start, c[0], c[1], c[2]};
         break;
     case ENTITY_CONTACTS:
-        b->contacts = (contact_rows){start, c[0], c[1], c[2]};
+        b->contacts = (contact_rows){start, c[0], c[1], c[2], c[3]};
         break;
     case ENTITY_TOUCHPOINTS:
         b->touchpoints = (touch_rows){start, c[0], c[1], c[2]};

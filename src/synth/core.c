@@ -22,7 +22,8 @@ const char *synth_header(synth_file f)
         [SYNTH_USAGE] = "org_id,ts,event,count,user_id",
         [SYNTH_TICKETS] = "account_id,ticket_id,opened_at,closed_at,severity,theme,csat,text",
         [SYNTH_SURVEYS] = "account_id,answered_at,kind,score,text,contact_id",
-        [SYNTH_CONTACTS] = "account_id,contact_id,title,role,known_from,active_until,email",
+        [SYNTH_CONTACTS] =
+            "account_id,contact_id,title,role,department,known_from,active_until,email",
         [SYNTH_TOUCHPOINTS] = "account_id,at,csm_id,channel,minutes,responded",
         [SYNTH_OPPORTUNITIES] = "account_id,opened_at,kind,amount,due_on,stage,competitor",
         [SYNTH_CSMS] = "csm_id,name,capacity_hours,skills,regions,cost_per_hour",

@@ -118,6 +118,123 @@ class Expansion(Portfolio):
             path.write_text(text)
 
 
+class People(CliTest):
+    """Who leads, the steps, the openers, the gate on health, and papers of one's own, on a portfolio that adds two people of
+    Finance to some accounts."""
+    NEW = ("2026-04-10", "2026-05-20")
+
+    @classmethod
+    def prepare(cls):
+        case = cls("strata")
+        case.strata("synth", "zoo", "--accounts", 400, "--seed", 5)
+        folder = cls.folder / "zoo"
+        path = folder / "strata.yaml"
+        cls.model = path.read_text().replace("extends: hybrid", "extends: [hybrid, expansion]\nprimary: segment")
+        path.write_text(cls.model)
+        rows = list(csv.DictReader((folder / "contacts.csv").read_text().splitlines()))
+        cls.before = {}
+        for row in rows:
+            cls.before.setdefault(row["account_id"], set()).add(row["department"].lower())
+        accounts = sorted(cls.before)
+        cls.chosen = [a for a in accounts if "legal" not in cls.before[a]][::2]
+        with (folder / "contacts.csv").open("a", newline="") as file:
+            for account in cls.chosen:
+                for k, day in enumerate(cls.NEW):
+                    name = " legal " if k else "Legal"
+                    file.write(f"{account},{account}-N{k},Counsel,user,{name},{day},,\n")
+        case.strata("ingest", project="zoo")
+
+    def listed(self, date, columns):
+        rows = self.rows("accounts", "--as-of", date, "--columns", "id," + columns, "--all", project="zoo")
+        return {row["id"]: row for row in rows}
+
+    def expansion(self):
+        return self.rows("expansion", "--limit", 100000, "--table", "expansion", project="zoo")
+
+    def test_people_are_counted_from_the_day_they_are_known(self):
+        columns = "new_contacts_180d,new_departments_180d,departments"
+        dates = {d: self.listed(d, columns) for d in ("2026-04-09", "2026-04-10", "2026-05-20")}
+        seen = 0
+        for account in set(self.chosen).intersection(*dates.values()):
+            a, b, c = (dates[d][account] for d in sorted(dates))
+            if a["new_departments_180d"] and b["new_departments_180d"] and c["new_departments_180d"]:
+                seen += 1
+                self.assertGreaterEqual(float(b["departments"]), float(a["departments"]))
+                self.assertEqual(float(b["departments"]), float(a["departments"]) + 1)
+        self.assertGreater(seen, 50)
+
+    def test_what_is_known_later_changes_nothing(self):
+        path = self.folder / "zoo" / "contacts.csv"
+        columns = "new_contacts_180d,new_deciders_180d,departments,new_departments_180d,expansion_score"
+        date, text = "2026-03-31", path.read_text()
+        before = self.listed(date, columns)
+        lines = [line for line in text.splitlines() if ",Counsel," not in line]
+        try:
+            path.write_text("\n".join(lines) + "\n")
+            self.strata("ingest", project="zoo")
+            self.assertEqual(self.listed(date, columns), before)
+        finally:
+            path.write_text(text)
+            self.strata("ingest", project="zoo")
+
+    def test_openers_name_the_department_and_the_month(self):
+        told = {r["account_id"]: r["opener"] for r in self.expansion()}
+        mine = [t for a, t in told.items() if a in self.chosen and "people of Legal since April 2026" in t]
+        self.assertGreater(len(mine), 5)
+        for text in mine:
+            self.assertTrue(text.startswith("We have met two people of Legal"), text)
+        for account, text in told.items():
+            if account not in self.chosen:
+                self.assertNotIn("Legal", text)
+
+    def test_the_lead_follows_the_room_and_steps_follow_the_lead(self):
+        room = self.listed(AS_OF, "arr_gap,health,open_expansions,expansion_lead")
+        for row in self.expansion():
+            gap = float(room[row["account_id"]]["arr_gap"] or 0)
+            lead = "Sales" if gap >= 50e3 else "Both" if gap >= 15e3 else "CS"
+            self.assertEqual(row["lead"], lead)
+            self.assertIn("Write the hand-over" if lead == "Sales" else "figures on one page", row["first_step"])
+            self.assertEqual(row["first_by"], "2026-07-07" if lead == "Sales" else "2026-07-08")
+            # Nobody is asked for more while in trouble, or while a deal is open.
+            self.assertGreaterEqual(float(room[row["account_id"]]["health"]), 60)
+            self.assertEqual(float(room[row["account_id"]]["open_expansions"] or 0), 0)
+
+    def test_the_brief_has_the_steps_with_names_and_room(self):
+        row = next(r for r in self.expansion() if r["lead"] == "Sales")
+        steps = self.rows("brief", row["account_id"], "--table", "hand_off", project="zoo")
+        self.assertEqual(len(steps), 7)
+        self.assertEqual([s["by"] for s in steps], sorted(s["by"] for s in steps))
+        self.assertIn("room for $", steps[0]["what"])
+        self.assertEqual(row["first_step"], steps[0]["who"] + ": " + steps[0]["what"])
+        self.assertTrue(any(s["who"] == "Sales" for s in steps))
+
+    def test_papers_of_ones_own_go_before_the_shipped_ones(self):
+        folder = self.folder / "zoo"
+        path = folder / "strata.yaml"
+        own = folder / "own.md"
+        try:
+            path.write_text(self.model + "papers: {expansion: own.md}\n")
+            own.write_text("A note.\n\n## opener\nHow are you, {account}?\n## opener seats\nSeats: {fact} {percent}?\n"
+                           "## hand_off Sales\n- start + 5 | {csm|Nobody} | Ring {account}.\n")
+            row = next(r for r in self.expansion() if r["lead"] == "Sales")
+            self.assertRegex(row["first_step"], r": Ring .*\.$")
+            self.assertEqual(row["first_by"], "2026-07-13")  # the 11th is a Saturday
+            for text, says in (("## opener\nHi {acount}", "own.md:2:4: unknown field '{acount}'"),
+                               ("## opner\nHi", "own.md:1:4: expansion has no part 'opner' (did you mean 'opener'?)"),
+                               ("## opener\nHi {account", "own.md:2:4: a brace")):
+                own.write_text(text)
+                self.strata("segments", project="zoo", status=78)
+                self.assertIn(says, self.errors)
+            own.write_text("## opener seat_fil\nHi")
+            self.strata("expansion", project="zoo", status=78)
+            self.assertIn("own.md:1:4: unknown feature 'seat_fil' of an opener (did you mean 'seat_fill'?)", self.errors)
+            path.write_text(self.model + "papers: {expansions: own.md}\n")
+            self.strata("segments", project="zoo", status=78)
+            self.assertIn("did you mean 'expansion'?", self.errors)
+        finally:
+            path.write_text(self.model)
+
+
 class Tasks(Portfolio):
     def test_a_step_is_gone_once_its_intervention_is_ingested(self):
         before = self.rows("tasks", "--within", 0, "--playbook", "save", project="zoo")

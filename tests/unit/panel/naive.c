@@ -482,6 +482,81 @@ static double health_feature(const question *q)
 
 /* People and work */
 
+/* Whether a contact (of a department, with `named`) was known by a day; by `d`, with a date. */
+static bool contact_known(const question *q, bool named, day by, bool dated)
+{
+    bool known = false;
+    EACH(contacts, known = known || (x.day <= by && (!named || x.department > 0) &&
+                                     (!dated || x.day != DAY_MIN)));
+    return known;
+}
+
+static bool was_there(contact_fact x, day d)
+{
+    bool ever = x.active_until == DAY_MISSING || x.active_until > x.day;
+    return ever && x.day <= d && (x.active_until == DAY_MISSING || x.active_until > d);
+}
+
+static double new_people(const question *q, bool deciders)
+{
+    double n = 0;
+    EACH(contacts, n += x.day != DAY_MIN && x.day > q->d - 180 && was_there(x, q->d) &&
+                        (!deciders || x.role != ROLE_USER));
+    return n;
+}
+
+enum { DEPARTMENTS_MOST = 64 };
+
+static double departments(const question *q)
+{
+    bool seen[DEPARTMENTS_MOST] = {false};
+    double n = 0;
+    EACH(contacts, {
+        if (x.department > 0 && was_there(x, q->d) && !seen[x.department]) {
+            seen[x.department] = true;
+            n++;
+        }
+    });
+    return n;
+}
+
+static double new_departments(const question *q)
+{
+    double n = 0;
+    for (int32_t dept = 1; dept < DEPARTMENTS_MOST; dept++) {
+        day first = DAY_MISSING;
+        EACH(contacts, {
+            bool ever = x.active_until == DAY_MISSING || x.active_until > x.day;
+            if (x.department == dept && ever && (first == DAY_MISSING || x.day < first)) {
+                first = x.day;
+            }
+        });
+        n += first != DAY_MISSING && first != DAY_MIN && within(q, first, 180);
+    }
+    return n;
+}
+
+static double news_feature(const question *q, bool here)
+{
+    bool people =
+        here && contact_known(q, false, q->d - 180, false) && contact_known(q, false, q->d, true);
+    bool named =
+        here && contact_known(q, true, q->d - 180, false) && contact_known(q, true, q->d, true);
+    if (is(q, "new_contacts_180d")) {
+        return missing_unless(people, new_people(q, false));
+    }
+    if (is(q, "new_deciders_180d")) {
+        return missing_unless(people, new_people(q, true));
+    }
+    if (is(q, "departments")) {
+        return missing_unless(here && contact_known(q, true, q->d, false), departments(q));
+    }
+    if (is(q, "new_departments_180d")) {
+        return missing_unless(named, new_departments(q));
+    }
+    return -1;
+}
+
 static double contact_feature(const question *q)
 {
     bool here = started(q);
@@ -513,7 +588,7 @@ static double contact_feature(const question *q)
             return missing_unless(here, simple[k].value);
         }
     }
-    return -1;
+    return news_feature(q, here);
 }
 
 static double touch_feature(const question *q)

@@ -74,7 +74,7 @@ static void fill_row(rng *r, random_facts *f, size_t k)
     d = below(r, 5) ? below(r, RANDOM_DAYS) : DAY_MIN;
     f->contacts[k] =
         (contact_fact){any_account(r), d, below(r, 3) ? below(r, RANDOM_DAYS) : DAY_MISSING,
-                       (uint8_t)below(r, ROLE_COUNT)};
+                       (uint8_t)below(r, ROLE_COUNT), below(r, 5)};
     d = below(r, RANDOM_DAYS);
     f->touchpoints[k] = (touch_fact){any_account(r), d, below(r, 3) ? tenths(r, 900) : (double)NAN,
                                      (int8_t)(below(r, 3) - 1)};

@@ -310,7 +310,7 @@ static void bad_features_and_dates_are_refused(void **state)
     assert_ok(ledger_memory_new(&f.facts, &m, &err), &err);
     const ledger_source *s = ledger_memory_source(m);
     assert_sweep_fails(s, twice, 3, dates, 1, "feature 'arr' is asked for twice: ask for it once");
-    assert_sweep_fails(s, unknown, 1, dates, 1, "feature number 103 is not in the catalogue");
+    assert_sweep_fails(s, unknown, 1, dates, 1, "feature number 107 is not in the catalogue");
     assert_sweep_fails(s, twice, 1, dates, 0, "0 as-of dates: ask for 1 to 65000");
     assert_sweep_fails(s, twice, 1, dates, 2,
                        "as-of date 1970-01-06 does not come after the one before it: sort the "

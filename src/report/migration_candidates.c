@@ -1,16 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who should be looked at for another segment, who is held back, and how the rules did. */
-#include "report/migration_parts.h"
 #include <math.h>
 #include <string.h>
 
-enum { C_ACCOUNT, C_NAME, C_VALUE, C_FROM, C_TO, C_VALUES, C_RENEWAL, C_HELD, C_RULE, C_COLUMNS };
+#include "report/migration_parts.h"
+#include "report/seen_words.h"
 
-static void put_candidate(doc_table *t, const migration_input *in, const migration_candidate *c)
+enum {
+    C_ACCOUNT,
+    C_NAME,
+    C_VALUE,
+    C_FROM,
+    C_TO,
+    C_BECAUSE,
+    C_RENEWAL,
+    C_HELD,
+    C_RULE,
+    C_VALUES,
+    C_COLUMNS
+};
+
+static strata_status put_candidate(doc_table *t, const migration_input *in,
+                                   const migration_candidate *c, strata_error *err)
 {
     const portfolio *p = in->v->p;
     day renewal = isnan(c->renewal_in) ? DAY_MISSING : in->v->as_of + (day)lround(c->renewal_in);
     const char *held = migration_held_names(in, c->held);
+    const char *because = NULL;
+    STRATA_TRY(seen_words(&in->v->b->scope, c->values, in->a, &because, err));
     doc_row(t, (doc_cell[]){[C_ACCOUNT] = cell_text(p->ids[c->account]),
                             [C_NAME] = cell_text(p->names[c->account]),
                             [C_VALUE] = in->v->value != NULL ? cell_money(c->value_minor)
@@ -19,12 +36,14 @@ static void put_candidate(doc_table *t, const migration_input *in, const migrati
                             [C_TO] = cell_text(migration_segment(in, c->to)),
                             [C_RULE] = cell_text(c->clause),
                             [C_VALUES] = cell_text(c->values),
+                            [C_BECAUSE] = cell_text(because),
                             [C_RENEWAL] = cell_date(renewal),
                             [C_HELD] = held[0] != '\0' ? cell_text(held) : cell_empty(NULL)});
+    return STRATA_OK;
 }
 
 /* Items first .. first + n - 1, of which `most` are shown. */
-static void put_list(doc_section *s, const migration_input *in, bool up)
+static strata_status put_list(doc_section *s, const migration_input *in, bool up, strata_error *err)
 {
     const migration_candidates *c = in->candidates;
     const doc_column columns[C_COLUMNS] = {
@@ -36,7 +55,8 @@ static void put_list(doc_section *s, const migration_input *in, bool up)
         [C_FROM] = {.key = "from", .label = "Now", .type = CELL_TEXT},
         [C_TO] = {.key = "to", .label = up ? "Up to" : "Down to", .type = CELL_TEXT},
         [C_RULE] = {.key = "clause", .label = "Rule", .type = CELL_TEXT, .data_only = true},
-        [C_VALUES] = {.key = "values", .label = "Because", .type = CELL_TEXT, .priority = 1},
+        [C_VALUES] = {.key = "values", .label = "Saw", .type = CELL_TEXT, .data_only = true},
+        [C_BECAUSE] = {.key = "because", .label = "Because", .type = CELL_TEXT, .priority = 1},
         [C_RENEWAL] = {.key = "renewal_on", .label = "Renewal", .type = CELL_DATE, .priority = 2},
         [C_HELD] = {.key = "held_back", .label = "Held back by", .type = CELL_TEXT}};
     size_t first = up ? 0 : c->n_up;
@@ -47,12 +67,13 @@ static void put_list(doc_section *s, const migration_input *in, bool up)
     doc_table *t =
         doc_table_new(s, up ? "candidates_up" : "candidates_down", caption, columns, C_COLUMNS);
     for (size_t i = 0; i < shown; i++) {
-        put_candidate(t, in, &c->items[first + i]);
+        STRATA_TRY(put_candidate(t, in, &c->items[first + i], err));
     }
     if (shown < n) {
         doc_table_footnote(t, "%zu more; --limit shows them. Those not held back come first.",
                            n - shown);
     }
+    return STRATA_OK;
 }
 
 /* Candidates that each exception holds back. */
@@ -151,12 +172,13 @@ static void put_hits(document *d, doc_section *parent, const migration_input *in
                           "not hold. Accounts that left the customers did not move up or down.");
 }
 
-void migration_put_candidates(document *d, doc_section *parent, const migration_input *in)
+strata_status migration_put_candidates(document *d, doc_section *parent, const migration_input *in,
+                                       strata_error *err)
 {
     const migration_candidates *c = in->candidates;
     const bound_migration *rules = &in->v->b->migration;
     if (!in->paths->ordered) {
-        return;
+        return STRATA_OK;
     }
     const char *title = SAY(in, "%s to be looked at, %s of them free to be spoken to",
                             words_things((int64_t)c->n, "account").text,
@@ -167,17 +189,17 @@ void migration_put_candidates(document *d, doc_section *parent, const migration_
         doc_note(s, "missing",
                  "The model says nowhere what calls for another segment; add `migration: {up: "
                  "..., down: ...}`, or extend `value` or `hybrid`.");
-        return;
+        return STRATA_OK;
     }
     if (c->up_lacks != NULL || c->down_lacks != NULL) {
         doc_note(s, "missing", "A rule cannot be judged: %s.",
                  c->up_lacks != NULL ? c->up_lacks : c->down_lacks);
     }
     if (c->n_up > 0) {
-        put_list(s, in, true);
+        STRATA_TRY(put_list(s, in, true, err));
     }
     if (c->n_down > 0) {
-        put_list(s, in, false);
+        STRATA_TRY(put_list(s, in, false, err));
     }
     if (c->n_both > 0) {
         doc_note(s, "note", "Both rules hold for %s; they are in neither list: a person decides.",
@@ -185,4 +207,5 @@ void migration_put_candidates(document *d, doc_section *parent, const migration_
     }
     put_held(d, s, in);
     put_hits(d, s, in);
+    return STRATA_OK;
 }

@@ -22,10 +22,6 @@ const char *tier_rhythm(const tier_papers_input *in, int days);
 /* The fields of the papers `tier-up` and `tier-down`, by tier_field. STRATA_E_NOMEM. */
 STRATA_MUST_CHECK strata_status tier_fill(const tier_papers_input *in, const char **values,
                                           strata_error *err);
-/* Texts in code, such as "arr_growth_12m is 33.6255%", as people say it: "ARR growth in 12 months
- * is 33.6 %". In the arena. */
-STRATA_MUST_CHECK strata_status tier_spoken(const tier_papers_input *in, const char *text,
-                                            const char **out, strata_error *err);
 
 STRATA_MUST_CHECK strata_status tier_put_facts(document *d, doc_section *parent,
                                                const tier_papers_input *in, const filled_paper *f,

@@ -9,6 +9,7 @@ create or replace temp table stage_subscriptions (
     seats double,
     product text,
     reason text,
+    cancelled_on integer,
     period double,
     currency text
 );

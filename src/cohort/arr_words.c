@@ -109,7 +109,9 @@ static strata_status read_codes(store_conn *conn, const arr_book *book, const ar
                                 uint16_t *type, uint16_t *reason, strata_error *err)
 {
     STRATA_AUTO(stmt_free) stmt *s = NULL;
-    STRATA_TRY(stmt_new(conn, "cohort/movement_reasons.sql", &s, err));
+    STRATA_TRY(stmt_new(
+        conn, book->by_notice ? "cohort/notice_reasons.sql" : "cohort/movement_reasons.sql", &s,
+        err));
     STRATA_TRY(stmt_bind_int32(s, "until", book->until, err));
     STRATA_TRY(stmt_stream(s, err));
     for (size_t n;;) {

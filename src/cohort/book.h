@@ -7,6 +7,8 @@
  * are start[i] .. start[i+1] - 1, ascending by day, none after `until`: a book
  * as of a day knows nothing later (promise 2). 13 bytes a movement. */
 
+#include <stdbool.h>
+
 #include <strata/error.h>
 
 #include "base/auto.h"
@@ -21,6 +23,7 @@ typedef struct arr_book {
     int64_t *after;  /* ARR at the end of the day, minor units */
     uint8_t *kind;   /* arr_kind */
     day *first;      /* by account: first day with ARR above 0; DAY_MISSING: none */
+    bool by_notice;  /* subscriptions stop when notice is given (notice.h), not when they end */
 } arr_book;
 
 /* Reads the ARR of every account up to and with day `until`. A portfolio without ARR gives a book

@@ -149,6 +149,7 @@ strata_status metric_compute(const context *cx, const metric_def *m, const metri
     metric_value v = {.def = m,
                       .window = metric_window_of(m, &s->window),
                       .back = counts_back(m, s),
+                      .by_notice = s->book->by_notice,
                       .scale = metric_scale(m, &s->window)};
     for (size_t i = 0; i < s->book->n_accounts; i++) {
         if (g != NULL && g->code[i] != group) {

@@ -91,6 +91,7 @@ typedef struct metric_value {
     const metric_def *def;
     metric_window window; /* what it really covers */
     bool back;            /* reactivation counts */
+    bool by_notice;       /* churn is dated at the cancellation */
     bool known;
     double value;    /* share, times, or minor units of money */
     const char *why; /* not known: why */

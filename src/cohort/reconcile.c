@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cohort/notice.h"
+
 static const struct {
     const char *key, *brief, *words;
 } causes[CAUSE_COUNT] = {
+    [CAUSE_NOTICE] = {"notice", "Gave notice", "gave notice before the service ended"},
     [CAUSE_SAME_MONTH] = {"same_month", "Same month", "came and went within one calendar month"},
     [CAUSE_NEW] = {"new", "New", "first paid within the window"},
     [CAUSE_NEW_GONE] = {"new_and_gone", "New and gone",
@@ -83,10 +86,14 @@ static reconcile_cause movement_cause(const metric_setup *s, size_t account, met
                                             : CAUSE_UNCHANGED;
 }
 
-static reconcile_cause cause_of(const metric_setup *s, const reconciliation *r, size_t account)
+static reconcile_cause cause_of(const metric_setup *s, const metric_setup *other,
+                                const reconciliation *r, size_t account)
 {
     const metric_value *a = &r->a;
     const metric_value *b = &r->b;
+    if (s->book != other->book && !arr_books_agree(s->book, other->book, account, s->window.to)) {
+        return CAUSE_NOTICE;
+    }
     if (a->def->frame == FRAME_DUE || b->def->frame == FRAME_DUE) {
         return renewal_cause(s, account);
     }
@@ -189,7 +196,7 @@ static void fill_rows(const reconcile_side *x, const reconcile_side *y, reconcil
             add_part(&r->same.b, &b);
             continue;
         }
-        reconcile_row row = {i, cause_of(s, r, i), a, b, effect_of(r, &a, &b)};
+        reconcile_row row = {i, cause_of(s, &y->setup, r, i), a, b, effect_of(r, &a, &b)};
         reconcile_total *t = &r->causes[row.cause];
         t->accounts++;
         add_part(&t->a, &a);
@@ -207,7 +214,7 @@ static strata_status check_pair(const reconcile_side *a, const reconcile_side *b
     const metric_def *x = a->def;
     const metric_def *y = b->def;
     if (x == y && a->setup.reactivation == b->setup.reactivation &&
-        a->setup.without_brief == b->setup.without_brief) {
+        a->setup.without_brief == b->setup.without_brief && a->setup.book == b->setup.book) {
         return strata_fail(err, STRATA_E_USAGE, "%s:%s and %s:%s are the same definition",
                            x->metric, x->dialect, y->metric, y->dialect);
     }

@@ -18,6 +18,7 @@
 
 /* What the account did in the window, the longer one where the definitions have two. */
 typedef enum reconcile_cause {
+    CAUSE_NOTICE,      /* churn dated at the notice on one side, and that makes its ARR another */
     CAUSE_SAME_MONTH,  /* came and went within one calendar month */
     CAUSE_NEW,         /* first ARR within the window */
     CAUSE_NEW_GONE,    /* the same, and gone again at its end */
@@ -66,7 +67,8 @@ typedef struct reconciliation {
 /* One side: a definition with its switches. */
 typedef struct reconcile_side {
     const metric_def *def;
-    metric_setup setup; /* both of one book and one window */
+    metric_setup setup; /* both of one window, and of one book or of two that date churn
+                           differently (notice.h) */
 } reconcile_side;
 
 /* STRATA_E_USAGE when the definitions count different things (money and accounts) or are the same;

@@ -152,7 +152,7 @@ static strata_status show(metrics_job *j, strata_error *err)
                               .n_defs = j->n_defs,
                               .groups = j->groups,
                               .model_dialect = m->metrics.nrr,
-                              .churn_dated = m->metrics.churn_dated,
+                              .churn_dated = metrics_ask_dated(&j->ask),
                               .caution = j->groups != NULL ? cohort_ask_caution(&j->ask) : NULL};
     report_metrics_title(&title, &in);
     STRATA_TRY(strbuf_status(&title, err));
@@ -190,6 +190,7 @@ static const command_option options[] = {
      .help = "accounts that come back: included or excluded (default: as the model or the "
              "definition has it)"},
     METRICS_OPTION_SAME_MONTH,
+    METRICS_OPTION_CHURN_DATED,
     {0}};
 static const command_example examples[] = {
     {"strata metrics", "each metric in the model's dialect, over 12 months"},

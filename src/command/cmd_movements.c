@@ -206,6 +206,7 @@ static strata_status run(call *c, strata_error *err)
     j.in.currency = j.ask.project->model->business.currency;
     j.in.groups = j.groups;
     j.in.caution = j.groups != NULL ? cohort_ask_caution(&j.ask) : NULL;
+    j.in.dated = metrics_ask_dated(&j.ask);
     j.in.arena = c->arena;
     j.in.by_period = c->format != RENDER_TABLE;
     STRATA_TRY(make_bridges(&j, err));
@@ -222,6 +223,7 @@ static const command_option options[] = {
      .arg = "N",
      .help = "periods looked at (default 12 months, 8 quarters, 5 years)"},
     METRICS_OPTION_SAME_MONTH,
+    METRICS_OPTION_CHURN_DATED,
     {.name = "expansion", .help = "where expansion came from: channel, type, month of life"},
     {.name = "reasons", .help = "contraction and churn by reason"},
     {0}};

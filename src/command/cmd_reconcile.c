@@ -28,8 +28,57 @@ static bool cut(char *name, const char *suffix)
     return true;
 }
 
+/* The switches behind a definition's name: 1 in, 0 out, -1 not named. */
+typedef struct side_switches {
+    int reactivation, cancellation;
+    bool without_brief;
+} side_switches;
+
+static side_switches cut_switches(char *name)
+{
+    side_switches s = {-1, -1, false};
+    for (bool more = true; more;) {
+        more = false;
+        for (int in = 0; in < 2; in++) {
+            if (cut(name, in ? "+reactivation" : "-reactivation")) {
+                s.reactivation = in;
+                more = true;
+            }
+            if (cut(name, in ? "+cancellation" : "-cancellation")) {
+                s.cancellation = in;
+                more = true;
+            }
+        }
+        if (cut(name, "-same_month")) {
+            s.without_brief = more = true;
+        }
+    }
+    return s;
+}
+
+/* Churn dated as the side asks. */
+static strata_status date_side(reconcile_job *j, bool by_notice, metric_setup *s, strata_error *err)
+{
+    const arr_book *book = NULL;
+    arr_words *words = NULL;
+    STRATA_TRY(metrics_ask_book(&j->ask, by_notice, &book, err));
+    if (by_notice && !book->by_notice) {
+        return strata_fail(err, STRATA_E_DATA,
+                           "churn dated at the cancellation does not differ: up to the as-of date "
+                           "no subscription is known to have been cancelled before its end; arr "
+                           "subscriptions say so in the column cancelled_on");
+    }
+    if (book != s->book) {
+        STRATA_TRY(
+            arr_words_load(store_main(j->ask.project->store), j->ask.c->arena, book, &words, err));
+        s->book = book;
+        s->words = words;
+    }
+    return STRATA_OK;
+}
+
 /* "nrr:movements+reactivation-same_month"; a dialect alone is of NRR. */
-static strata_status find_side(const reconcile_job *j, const char *text, reconcile_side *out,
+static strata_status find_side(reconcile_job *j, const char *text, reconcile_side *out,
                                strata_error *err)
 {
     arena *a = j->ask.c->arena;
@@ -38,9 +87,7 @@ static strata_status find_side(const reconcile_job *j, const char *text, reconci
     if (name == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    bool without_brief = cut(name, "-same_month");
-    bool back = cut(name, "+reactivation");
-    bool no_back = !back && cut(name, "-reactivation");
+    const side_switches on = cut_switches(name);
     size_t at = metric_find(name);
     if (at == SIZE_MAX && strchr(name, ':') == NULL) {
         const char *of_nrr = arena_printf(a, "nrr:%s", name);
@@ -53,9 +100,10 @@ static strata_status find_side(const reconcile_job *j, const char *text, reconci
                            text);
     }
     out->def = &metric_defs[at];
-    out->setup.without_brief = j->setup.without_brief || without_brief;
-    out->setup.reactivation = back ? 1 : no_back ? 0 : metrics_ask_reactivation(&j->ask, out->def);
-    return STRATA_OK;
+    out->setup.without_brief = j->setup.without_brief || on.without_brief;
+    out->setup.reactivation =
+        on.reactivation >= 0 ? on.reactivation : metrics_ask_reactivation(&j->ask, out->def);
+    return on.cancellation < 0 ? STRATA_OK : date_side(j, on.cancellation == 1, &out->setup, err);
 }
 
 static strata_status show(reconcile_job *j, const reconciliation *r, strata_error *err)
@@ -93,12 +141,14 @@ static const command_option options[] = {
     METRICS_OPTION_SINCE,
     METRICS_OPTION_LAST,
     METRICS_OPTION_SAME_MONTH,
+    METRICS_OPTION_CHURN_DATED,
     {.name = "limit", .arg = "N", .help = "accounts listed (default 20 in a table, else all)"},
     {0}};
 static const command_example examples[] = {
     {"strata reconcile nrr:point_to_point nrr:movements", "why two dashboards disagree on NRR"},
     {"strata reconcile nrr grr --last 6m", "what expansion makes"},
     {"strata reconcile movements movements+reactivation", "what counting returns makes"},
+    {"strata reconcile nrr nrr+cancellation", "what dating churn at the notice makes"},
     {0}};
 const command_def command_reconcile = {
     .name = "reconcile",
@@ -110,7 +160,9 @@ const command_def command_reconcile = {
         "Causes add up to the\ndifference exactly.\n\n"
         "A definition is a metric and a dialect (nrr:movements); a dialect alone is of NRR. Behind "
         "it,\n+reactivation or -reactivation says whether accounts that come back count, "
-        "-same_month that those\nthat came and went within one calendar month do not.",
+        "-same_month that those\nthat came and went within one calendar month do not, "
+        "+cancellation or -cancellation "
+        "whether churn is\ndated when notice was given.",
     .options = options,
     .examples = examples,
     .table = "accounts",

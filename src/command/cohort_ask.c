@@ -8,6 +8,7 @@
 void cohort_ask_done(cohort_ask *ask)
 {
     arr_book_free(ask->arr);
+    arr_book_free(ask->arr_other);
     order_book_free(ask->orders);
     project_close(ask->project);
 }

@@ -43,6 +43,8 @@ typedef struct cohort_ask {
     const portfolio *p;
     day as_of;
     arr_book *arr;            /* empty where the portfolio has no ARR */
+    arr_book *arr_other;      /* the same with churn dated the other way; NULL: not asked for, or
+                                 there is no difference (metrics_ask.h) */
     order_book *orders;       /* empty where it has no orders */
     bool has_arr;             /* else it is a shop: orders only */
     const day *origin;        /* by account: the day it starts; DAY_MISSING: not before as_of */

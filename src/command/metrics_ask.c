@@ -3,13 +3,72 @@
 
 #include <string.h>
 
+#include "cohort/notice.h"
 #include "command/timeframe.h"
 #include "panel/dates.h"
 
 enum { MONTHS_DEFAULT = 12 };
 
+bool metrics_ask_by_notice(const cohort_ask *ask)
+{
+    const char *how = call_value(ask->c, "churn-dated");
+    return strcmp(how != NULL ? how : ask->project->model->metrics.churn_dated, "cancellation") ==
+           0;
+}
+
+static strata_status check_dated(const call *c, strata_error *err)
+{
+    const char *how = call_value(c, "churn-dated");
+    return how == NULL || strcmp(how, "cancellation") == 0 || strcmp(how, "end_of_paid_period") == 0
+               ? STRATA_OK
+               : strata_fail(err, STRATA_E_USAGE,
+                             "--churn-dated is end_of_paid_period or cancellation, not '%.100s'",
+                             how);
+}
+
+strata_status metrics_ask_book(cohort_ask *ask, bool by_notice, const arr_book **out,
+                               strata_error *err)
+{
+    if (by_notice && !ask->arr->by_notice && ask->arr_other == NULL) {
+        STRATA_TRY(
+            arr_book_by_notice(store_main(ask->project->store), ask->arr, &ask->arr_other, err));
+    }
+    bool other = by_notice != ask->arr->by_notice && ask->arr_other != NULL;
+    *out = other ? ask->arr_other : ask->arr;
+    return STRATA_OK;
+}
+
+/* Makes the book that is asked for the one in force. */
+static strata_status date_churn(cohort_ask *ask, strata_error *err)
+{
+    const arr_book *book = NULL;
+    STRATA_TRY(metrics_ask_book(ask, metrics_ask_by_notice(ask), &book, err));
+    if (book == ask->arr_other) {
+        arr_book *by_end = ask->arr;
+        ask->arr = ask->arr_other;
+        ask->arr_other = by_end;
+        ask->origin = ask->arr->first;
+    }
+    return STRATA_OK;
+}
+
+const char *metrics_ask_dated(const cohort_ask *ask)
+{
+    return !metrics_ask_by_notice(ask) ? NULL
+           : ask->arr->by_notice
+               ? "Churn is dated at the cancellation: a subscription counts up to the day before "
+                 "notice was given, though its service goes on to the end of the paid period. ARR "
+                 "elsewhere counts it up to its end."
+               : "Churn is to be dated at the cancellation, but up to here no subscription is "
+                 "known "
+                 "to have been cancelled before its end (column cancelled_on of arr "
+                 "subscriptions), "
+                 "so it is dated at the end of the paid period.";
+}
+
 strata_status metrics_ask_open(call *c, cohort_ask *ask, strata_error *err)
 {
+    STRATA_TRY(check_dated(c, err));
     STRATA_TRY(cohort_ask_open(c, ask, err));
     if (!ask->has_arr) {
         return strata_fail(err, STRATA_E_DATA,
@@ -17,7 +76,7 @@ strata_status metrics_ask_open(call *c, cohort_ask *ask, strata_error *err)
                            "add a source 'arr' to %s and ingest again",
                            ask->project->model_path);
     }
-    return STRATA_OK;
+    return date_churn(ask, err);
 }
 
 strata_status metrics_ask_groups(const cohort_ask *ask, groups **out, strata_error *err)

@@ -13,6 +13,12 @@
         .help = "accounts that came and went within one calendar month: count (default) or "       \
                 "ignore"                                                                           \
     }
+#define METRICS_OPTION_CHURN_DATED                                                                 \
+    {                                                                                              \
+        .name = "churn-dated", .arg = "WHEN",                                                      \
+        .help = "churn at the end_of_paid_period or at the cancellation (default: as the model "   \
+                "has it, which without a word is the end)"                                         \
+    }
 #define METRICS_OPTION_SINCE                                                                       \
     {                                                                                              \
         .name = "since", .arg = "DATE", .help = "between this day and the as-of date"              \
@@ -23,8 +29,17 @@
         .help = "between so long ago and the as-of date: 12m, 90d, 2y (default 12m)"               \
     }
 
-/* cohort_ask_open(), of a portfolio that has ARR; else STRATA_E_DATA saying what to add. */
+/* cohort_ask_open(), of a portfolio that has ARR; else STRATA_E_DATA saying what to add. ask->arr
+ * has churn dated as --churn-dated or the model says. */
 STRATA_MUST_CHECK strata_status metrics_ask_open(call *c, cohort_ask *ask, strata_error *err);
+/* Is churn to be dated at the cancellation? */
+bool metrics_ask_by_notice(const cohort_ask *ask);
+/* The book with churn dated one way or the other. The same book for both where there is no
+ * difference. */
+STRATA_MUST_CHECK strata_status metrics_ask_book(cohort_ask *ask, bool by_notice,
+                                                 const arr_book **out, strata_error *err);
+/* What a reader must know of how churn is dated; NULL: nothing. */
+const char *metrics_ask_dated(const cohort_ask *ask);
 /* The groups of --by as of --on; NULL without --by. */
 STRATA_MUST_CHECK strata_status metrics_ask_groups(const cohort_ask *ask, groups **out,
                                                    strata_error *err);

@@ -165,10 +165,8 @@ static void put_notes(document *d, doc_table *t, const metrics_input *in)
                        "The model's dialect of NRR is %s; profiles, segments and reports state "
                        "NRR and GRR point to point over 12 months whichever it is.",
                        SAFE(d, in->model_dialect));
-    if (strcmp(in->churn_dated, "cancellation") == 0) {
-        doc_table_footnote(t, "The model dates churn at cancellation: the ARR ledger holds the day "
-                              "on which service ended, not the day on which notice was given, so "
-                              "churn is dated at the end of the paid period.");
+    if (in->churn_dated != NULL) {
+        doc_table_footnote(t, "%s", in->churn_dated);
     }
     if (in->setup->without_brief) {
         doc_table_footnote(t, "Accounts that came and went within one calendar month count as "

@@ -30,7 +30,8 @@ typedef struct metrics_input {
     const groups *groups; /* NULL: everyone together */
     const metric_extra *extras;
     size_t n_extras;
-    const char *model_dialect, *churn_dated; /* as the model has them */
+    const char *model_dialect; /* as the model has it */
+    const char *churn_dated;   /* how churn is dated, where that needs a word; NULL */
     const char *caution;
 } metrics_input;
 

@@ -134,6 +134,9 @@ static void put_notes(doc_table *t, const movements_input *in)
         doc_table_footnote(t, "Accounts that came and went within one calendar month are left "
                               "out.");
     }
+    if (in->dated != NULL) {
+        doc_table_footnote(t, "%s", in->dated);
+    }
 }
 
 static void put_periods(document *d, doc_section *s, const movements_input *in)

@@ -21,6 +21,7 @@ typedef struct movements_input {
     bool by_period;        /* grouped: also a table by group and period */
     bool without_brief;    /* what came and went within a month is left out */
     const char *caution;   /* under a table by group; NULL: none */
+    const char *dated;     /* how churn is dated, where that needs a word; NULL */
     arena *arena;          /* of the command */
 } movements_input;
 

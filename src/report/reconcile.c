@@ -50,6 +50,9 @@ static void say_side(strbuf *out, const reconciliation *r, const metric_value *v
     if (r->a.def == r->b.def && r->a.back != r->b.back) {
         strbuf_printf(out, " with%s reactivation", v->back ? "" : "out");
     }
+    if (r->a.by_notice != r->b.by_notice) {
+        strbuf_printf(out, " with churn at the %s", v->by_notice ? "cancellation" : "end");
+    }
 }
 
 static int largest_cause(const reconciliation *r)
@@ -102,7 +105,8 @@ static void put_pair(document *d, doc_section *parent, const reconciliation *r)
         strbuf_init(&name, 0);
         strbuf_init(&formula, 0);
         const char *more = v->back ? v->def->with_back : v->def->without_back;
-        strbuf_printf(&name, "%s:%s", v->def->metric, v->def->dialect);
+        strbuf_printf(&name, "%s:%s%s", v->def->metric, v->def->dialect,
+                      v->by_notice ? "+cancellation" : "");
         strbuf_printf(&formula, "%s%s%s", v->def->formula, more != NULL ? "; " : "",
                       more != NULL ? more : "");
         doc_cell cells[] = {cell_text(strbuf_text(&name)),    report_metric_cell(v),

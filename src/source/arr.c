@@ -138,8 +138,9 @@ static strata_status write_chunk(const stmt *s, size_t n, account_changes *c, le
     return STRATA_OK;
 }
 
-strata_status arr_load(ingest_job *j, source_table form, bool end_is_last_day, int64_t *n_below,
-                       strata_error *err)
+/* The changes that a statement finds, as movements in a table of the store. */
+static strata_status load_ledger(const ingest_job *j, const char *statement, const char *table,
+                                 bool end_is_last_day, int64_t *n_below, strata_error *err)
 {
     STRATA_CLEANUP(changes_done) account_changes c = {.account = DICT_NONE};
     STRATA_AUTO(stmt_free) stmt *s = NULL;
@@ -148,12 +149,10 @@ strata_status arr_load(ingest_job *j, source_table form, bool end_is_last_day, i
     if (batch == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    char name[64];
-    (void)snprintf(name, sizeof name, "source/arr_%s.sql", table_get(form)->name);
-    STRATA_TRY(stmt_new(j->conn, name, &s, err));
+    STRATA_TRY(stmt_new(j->conn, statement, &s, err));
     STRATA_TRY(stmt_bind_int32(s, "end_shift", end_is_last_day, err));
     STRATA_TRY(stmt_execute(s, err));
-    STRATA_TRY(appender_new(j->conn, "arr_ledger", &ledger, err));
+    STRATA_TRY(appender_new(j->conn, table, &ledger, err));
     batch->ledger = ledger;
     STRATA_TRY(arena_new(&c.texts, err));
     for (size_t n;;) {
@@ -167,4 +166,17 @@ strata_status arr_load(ingest_job *j, source_table form, bool end_is_last_day, i
     STRATA_TRY(flush_batch(batch, err));
     *n_below = c.n_below;
     return appender_finish(ledger, err);
+}
+
+strata_status arr_load(ingest_job *j, source_table form, bool end_is_last_day, int64_t *n_below,
+                       strata_error *err)
+{
+    char name[64];
+    int64_t n_below_notice;
+    (void)snprintf(name, sizeof name, "source/arr_%s.sql", table_get(form)->name);
+    STRATA_TRY(load_ledger(j, name, "arr_ledger", end_is_last_day, n_below, err));
+    STRATA_TRY(stmt_run(j->conn, "source/clear_notice.sql", err));
+    return form != TABLE_SUBSCRIPTIONS ? STRATA_OK
+                                       : load_ledger(j, "source/arr_by_notice.sql", "arr_notice",
+                                                     end_is_last_day, &n_below_notice, err);
 }

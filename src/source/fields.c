@@ -34,7 +34,8 @@ static const source_field subscriptions_fields[] = {
     {"start", FIELD_DAY, true},          {"end", FIELD_DAY, false},
     {"amount", FIELD_MONEY, true},       {"seats", FIELD_NUMBER, false},
     {"product", FIELD_TEXT, false},      {"reason", FIELD_TEXT, false},
-    {"period", FIELD_PERIOD, false},     {"currency", FIELD_CURRENCY, false},
+    {"cancelled_on", FIELD_DAY, false},  {"period", FIELD_PERIOD, false},
+    {"currency", FIELD_CURRENCY, false},
 };
 static const source_field orders_fields[] = {
     {"account_id", FIELD_ACCOUNT, true}, {"order_id", FIELD_TEXT, false},

@@ -119,7 +119,8 @@ static strata_status define_entity(const ingest_job *j, entity e, char out[DIGES
     const model *m = j->m;
     digest d;
     digest_init(&d);
-    digest_add_text(&d, "1"); /* raise when the same source would give other rows */
+    /* Raise when the same source would give other rows. */
+    digest_add_text(&d, e == ENTITY_ARR ? "2" : "1");
     digest_add_text(&d, m->business.currency);
     digest_add_text(&d, m->business.timezone);
     digest_add_text(&d, m->ingest.roll_up_parents ? "roll up" : "");
@@ -251,6 +252,9 @@ static strata_status forget_entity(ingest_job *j, entity e, strata_error *err)
     char file[80];
     (void)snprintf(file, sizeof file, "source/clear_%s.sql", entity_name(e));
     STRATA_TRY(stmt_run(j->conn, file, err));
+    if (e == ENTITY_ARR) {
+        STRATA_TRY(stmt_run(j->conn, "source/clear_notice.sql", err));
+    }
     if (e == ENTITY_USAGE) {
         STRATA_TRY(stmt_run(j->conn, "source/clear_usage_feature.sql", err));
         STRATA_TRY(stmt_run(j->conn, "source/clear_usage_user.sql", err));

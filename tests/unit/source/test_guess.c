@@ -116,6 +116,27 @@ static void what_does_not_fit_is_said(void **state)
     project_close(&p);
 }
 
+/* A cancellation is the end of the service only where nothing else is. */
+static void the_day_of_notice_is_told_from_the_end(void **state)
+{
+    (void)state;
+    project p;
+    project_open(&p);
+    check_guess(guess(&p, "subscriptions.csv",
+                      "id,customer_id,started_at,ended_at,canceled_at,amount\n"
+                      "s1,c1,2023-01-01,2024-01-01,2023-11-02,10\n"),
+                "arr",
+                "id>subscription_id | customer_id>account_id | started_at>start | "
+                "ended_at>end | canceled_at>cancelled_on | amount>amount");
+    check_guess(guess(&p, "subscriptions2.csv",
+                      "id,customer_id,started_at,cancelled_at,amount\n"
+                      "s1,c1,2023-01-01,2023-11-02,10\n"),
+                "arr",
+                "id>subscription_id | customer_id>account_id | started_at>start | "
+                "cancelled_at>end | amount>amount");
+    project_close(&p);
+}
+
 static void folders_are_searched_and_subscriptions_followed(void **state)
 {
     (void)state;
@@ -141,6 +162,7 @@ int main(void)
         cmocka_unit_test(vendors_exports_are_recognised),
         cmocka_unit_test(values_that_cannot_be_read_speak_against_a_heading),
         cmocka_unit_test(what_does_not_fit_is_said),
+        cmocka_unit_test(the_day_of_notice_is_told_from_the_end),
         cmocka_unit_test(folders_are_searched_and_subscriptions_followed),
     };
     return cmocka_run_group_tests_name("guess", tests, NULL, NULL);

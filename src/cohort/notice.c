@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cohort/notice.h"
+
+#include <string.h>
+
+#include "base/vec.h"
+#include "store/stmt.h"
+
+typedef struct notice_row {
+    int32_t account;
+    day day;
+    int64_t after;
+    uint8_t kind;
+} notice_row;
+
+/* By account, then day. */
+typedef struct notice_rows {
+    VEC(notice_row) rows;
+} notice_rows;
+
+static void rows_done(notice_rows *r)
+{
+    vec_free(&r->rows);
+}
+
+static strata_status out_of_memory(const arr_book *b, strata_error *err)
+{
+    return strata_fail(err, STRATA_E_NOMEM, "out of memory dating churn of %zu accounts",
+                       b->n_accounts);
+}
+
+static strata_status read_rows(store_conn *conn, const arr_book *book, notice_rows *r,
+                               strata_error *err)
+{
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    STRATA_TRY(stmt_new(conn, "cohort/notice_rows.sql", &s, err));
+    STRATA_TRY(stmt_bind_int32(s, "until", book->until, err));
+    STRATA_TRY(stmt_stream(s, err));
+    for (size_t n;;) {
+        STRATA_TRY(stmt_next_chunk(s, &n, err));
+        if (n == 0) {
+            return STRATA_OK;
+        }
+        const int32_t *account = stmt_int32(s, 0);
+        const int32_t *days = stmt_int32(s, 1);
+        const int64_t *after = stmt_int64(s, 2);
+        const uint8_t *kind = stmt_uint8(s, 3);
+        for (size_t i = 0; i < n; i++) {
+            if (account[i] < 0 || (size_t)account[i] >= book->n_accounts) {
+                return strata_fail(
+                    err, STRATA_E_STORE,
+                    "arr_notice names account %d of %zu; run 'strata ingest --force'", account[i],
+                    book->n_accounts);
+            }
+            if (!vec_push(&r->rows, (notice_row){account[i], days[i], after[i], kind[i]})) {
+                return out_of_memory(book, err);
+            }
+        }
+    }
+}
+
+static strata_status new_book(const arr_book *like, size_t n_rows, arr_book **out,
+                              strata_error *err)
+{
+    STRATA_AUTO(arr_book_free) arr_book *b = STRATA_NEW_ARRAY(1, arr_book);
+    if (b != NULL) {
+        *b = (arr_book){.n_accounts = like->n_accounts, .until = like->until, .by_notice = true};
+        b->start = STRATA_NEW_ARRAY(like->n_accounts + 1, uint32_t);
+        b->day = STRATA_NEW_ARRAY(n_rows, day);
+        b->after = STRATA_NEW_ARRAY(n_rows, int64_t);
+        b->kind = STRATA_NEW_ARRAY(n_rows, uint8_t);
+        b->first = STRATA_NEW_ARRAY(like->n_accounts, day);
+    }
+    if (b == NULL || !b->start || !b->day || !b->after || !b->kind || !b->first) {
+        return out_of_memory(like, err);
+    }
+    *out = strata_steal(&b);
+    return STRATA_OK;
+}
+
+static void put(arr_book *b, size_t account, day d, int64_t after, uint8_t kind)
+{
+    b->day[b->n_rows] = d;
+    b->after[b->n_rows] = after;
+    b->kind[b->n_rows++] = kind;
+    if (b->first[account] == DAY_MISSING && after > 0) {
+        b->first[account] = d;
+    }
+}
+
+/* Each account's rows: those by notice where it has any, else those of the book. */
+static void merge(const arr_book *book, const notice_rows *r, arr_book *out)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < book->n_accounts; i++) {
+        bool noticed = k < r->rows.n && (size_t)r->rows.data[k].account == i;
+        out->first[i] = DAY_MISSING;
+        for (; k < r->rows.n && (size_t)r->rows.data[k].account == i; k++) {
+            const notice_row *x = &r->rows.data[k];
+            put(out, i, x->day, x->after, x->kind);
+        }
+        for (uint32_t row = book->start[i]; !noticed && row < book->start[i + 1]; row++) {
+            put(out, i, book->day[row], book->after[row], book->kind[row]);
+        }
+        out->start[i + 1] = (uint32_t)out->n_rows;
+    }
+}
+
+bool arr_books_agree(const arr_book *a, const arr_book *b, size_t account, day until)
+{
+    uint32_t x = a->start[account];
+    uint32_t y = b->start[account];
+    for (;; x++, y++) {
+        bool more_a = x < a->start[account + 1] && a->day[x] <= until;
+        bool more_b = y < b->start[account + 1] && b->day[y] <= until;
+        if (!more_a || !more_b) {
+            return more_a == more_b;
+        }
+        if (a->day[x] != b->day[y] || a->after[x] != b->after[y]) {
+            return false;
+        }
+    }
+}
+
+strata_status arr_book_by_notice(store_conn *conn, const arr_book *book, arr_book **out,
+                                 strata_error *err)
+{
+    STRATA_CLEANUP(rows_done) notice_rows r = {0};
+    STRATA_AUTO(arr_book_free) arr_book *b = NULL;
+    STRATA_TRY(read_rows(conn, book, &r, err));
+    if (r.rows.n == 0) {
+        *out = NULL;
+        return STRATA_OK;
+    }
+    STRATA_TRY(new_book(book, book->n_rows + r.rows.n, &b, err));
+    merge(book, &r, b);
+    bool same = true;
+    for (size_t i = 0; same && i < book->n_accounts; i++) {
+        same = arr_books_agree(book, b, i, book->until);
+    }
+    *out = same ? NULL : strata_steal(&b);
+    return STRATA_OK;
+}

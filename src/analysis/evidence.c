@@ -10,7 +10,7 @@
 
 const int evidence_months[EVIDENCE_HORIZONS] = {3, 6, 12};
 enum {
-    ACCOUNT_REVIEWS_MAX = 16000000, /* memory: some 20 bytes for each, and 2 for each dimension */
+    ACCOUNT_REVIEWS_MAX = 16000000, /* memory: some 60 bytes for each, and 2 for each dimension */
     DAYS_MAX = EVIDENCE_REVIEWS_MAX * (EVIDENCE_HORIZONS + 1)
 };
 

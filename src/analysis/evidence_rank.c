@@ -6,7 +6,7 @@
 #include "analysis/evidence_data.h"
 #include "analysis/read.h"
 #include "base/auto.h"
-#include "stats/clustered.h"
+#include "stats/discrimination.h"
 
 enum {
     HITS_LEAST = 5,    /* with the outcome, and as many without it, to judge by */
@@ -23,8 +23,8 @@ typedef struct ranking {
     const evidence_data *x;
     size_t horizon;
     time_split split;
-    double *influence[EVIDENCE_OUTCOMES];  /* [dimension][account] */
-    clustered_auc *auc[EVIDENCE_OUTCOMES]; /* [dimension] */
+    arena *scratch;
+    const double **rate[EVIDENCE_OUTCOMES]; /* [dimension][code], of dimensions that are judged */
 } ranking;
 
 /* Counts of one dimension and outcome, by code; the last entry is all. */
@@ -157,89 +157,81 @@ static double explained(const code_counts *learnt, const code_counts *at)
 
 /* --- ranking the observations --- */
 
+/* What was seen at the later reviews, each time scored by what its segment had learnt: of one
+ * dimension, or of two side by side. */
 typedef struct observed {
-    uint32_t *cluster;
-    uint16_t *level;
+    uint32_t *account;
+    double *score[2]; /* [1] NULL: one dimension */
     uint8_t *event;
+    size_t n;
 } observed;
 
 static void observed_done(observed *o)
 {
-    free(o->cluster);
-    free(o->level);
+    free(o->account);
+    free(o->score[0]);
+    free(o->score[1]);
     free(o->event);
 }
 
-typedef struct rated_code {
-    double rate;
-    size_t code;
-} rated_code;
+/* A dimension with the rates learnt of its segments, by code. */
+typedef struct rated {
+    const bound_def *def;
+    const double *rate;
+} rated;
 
-static int by_rate(const void *a, const void *b)
+static bool score_of(const ranking *k, const rated *d, size_t review, size_t account, double *out)
 {
-    const rated_code *x = a;
-    const rated_code *y = b;
-    if (x->rate < y->rate || x->rate > y->rate) {
-        return x->rate < y->rate ? -1 : 1;
-    }
-    return (x->code > y->code) - (x->code < y->code);
+    segment_code code = segmentation_codes(k->x->s, d->def, review)[account];
+    *out = code < d->def->n_segments ? d->rate[code] : 0.0;
+    return code < d->def->n_segments;
 }
 
-/* Levels of the codes by rising rate; equal rates share one. */
-static strata_status level_codes(const ranking *k, const code_counts *learnt, uint16_t *level,
-                                 strata_error *err)
+/* The accounts that were in a segment of each dimension (n_dims of them, 1 or 2); n_most: room. */
+static strata_status observe(const ranking *k, const rated *dims, size_t n_dims, evidence_outcome o,
+                             size_t n_most, observed *out, strata_error *err)
 {
-    STRATA_AUTO_FREE rated_code *rated = STRATA_NEW_ARRAY(learnt->n, rated_code);
-    if (rated == NULL) {
-        return no_memory(k->x, err);
+    const evidence_data *x = k->x;
+    *out = (observed){.account = STRATA_NEW_ARRAY(n_most, uint32_t),
+                      .score = {STRATA_NEW_ARRAY(n_most, double),
+                                n_dims > 1 ? STRATA_NEW_ARRAY(n_most, double) : NULL},
+                      .event = STRATA_NEW_ARRAY(n_most, uint8_t)};
+    if (out->account == NULL || out->score[0] == NULL || out->event == NULL ||
+        (n_dims > 1 && out->score[1] == NULL)) {
+        return no_memory(x, err);
     }
-    for (size_t g = 0; g < learnt->n; g++) {
-        rated[g] = (rated_code){.rate = learnt_rate(learnt, g), .code = g};
-    }
-    if (learnt->n > 0) {
-        qsort(rated, learnt->n, sizeof *rated, by_rate);
-    }
-    uint16_t at = 0;
-    for (size_t g = 0; g < learnt->n; g++) {
-        at = (uint16_t)(at + (g > 0 && rated[g].rate > rated[g - 1].rate));
-        level[rated[g].code] = at;
+    for (size_t i = 0; i < x->n; i++) {
+        for (size_t r = k->split.judged_from; r <= k->split.last; r++) {
+            evidence_seen seen;
+            double score[2] = {0.0};
+            if (!score_of(k, &dims[0], r, i, &score[0]) ||
+                (n_dims > 1 && !score_of(k, &dims[1], r, i, &score[1])) ||
+                !evidence_see(x, k->horizon, r, i, &seen)) {
+                continue;
+            }
+            out->account[out->n] = (uint32_t)i;
+            out->score[0][out->n] = score[0];
+            if (n_dims > 1) {
+                out->score[1][out->n] = score[1];
+            }
+            out->event[out->n++] = evidence_had(seen, o);
+        }
     }
     return STRATA_OK;
 }
 
-static strata_status judge_auc(const ranking *k, const bound_def *def, evidence_outcome o,
-                               const code_counts *learnt, size_t n_judged, size_t place,
-                               strata_error *err)
+static strata_status keep_rates(ranking *k, const code_counts *learnt, evidence_outcome o,
+                                size_t place, strata_error *err)
 {
-    const evidence_data *x = k->x;
-    STRATA_CLEANUP(observed_done)
-    observed obs = {.cluster = STRATA_NEW_ARRAY(n_judged, uint32_t),
-                    .level = STRATA_NEW_ARRAY(n_judged, uint16_t),
-                    .event = STRATA_NEW_ARRAY(n_judged, uint8_t)};
-    STRATA_AUTO_FREE uint16_t *level = STRATA_NEW_ARRAY(learnt->n, uint16_t);
-    if (obs.cluster == NULL || obs.level == NULL || obs.event == NULL || level == NULL) {
-        return no_memory(x, err);
+    double *rate = ARENA_NEW(k->scratch, learnt->n + 1, double);
+    if (rate == NULL) {
+        return no_memory(k->x, err);
     }
-    STRATA_TRY(level_codes(k, learnt, level, err));
-    size_t n = 0;
-    for (size_t i = 0; i < x->n; i++) {
-        for (size_t r = k->split.judged_from; r <= k->split.last; r++) {
-            segment_code code = segmentation_codes(x->s, def, r)[i];
-            evidence_seen seen;
-            if (code < learnt->n && evidence_see(x, k->horizon, r, i, &seen)) {
-                obs.cluster[n] = (uint32_t)i;
-                obs.level[n] = level[code];
-                obs.event[n++] = evidence_had(seen, o);
-            }
-        }
+    for (size_t g = 0; g < learnt->n; g++) {
+        rate[g] = learnt_rate(learnt, g);
     }
-    const ranked_observations all = {.n = n,
-                                     .n_clusters = x->n,
-                                     .n_levels = learnt->n,
-                                     .cluster = obs.cluster,
-                                     .level = obs.level,
-                                     .event = obs.event};
-    return clustered_auc_of(&all, k->influence[o] + place * x->n, &k->auc[o][place], err);
+    k->rate[o][place] = rate;
+    return STRATA_OK;
 }
 
 /* --- dimensions --- */
@@ -275,7 +267,18 @@ static const char *why_not(const evidence_data *x, const code_counts *learnt,
     return NULL;
 }
 
-static strata_status judge(const ranking *k, const bound_def *def, evidence_outcome o, size_t place,
+/* A perfect order shows no spread: the area alone. Where there is none for another reason (one
+ * account had the outcome), it may be anything. */
+static void put_interval(const auc_result *auc, evidence_separation *out)
+{
+    bool perfect = auc->auc <= 0.0 || auc->auc >= 1.0;
+    interval none = perfect ? (interval){auc->auc, auc->auc} : (interval){0.0, 1.0};
+    interval i = auc->bounded ? auc->interval_95 : none;
+    out->low = i.low;
+    out->high = i.high;
+}
+
+static strata_status judge(ranking *k, const bound_def *def, evidence_outcome o, size_t place,
                            evidence_separation *out, strata_error *err)
 {
     STRATA_CLEANUP(code_counts_done) code_counts learnt = {0};
@@ -287,12 +290,16 @@ static strata_status judge(const ranking *k, const bound_def *def, evidence_outc
                              .of = judged.of[judged.n],
                              .hits = judged.hits[judged.n]};
     if (s.why == NULL) {
-        STRATA_TRY(judge_auc(k, def, o, &learnt, s.of, place, err));
-        const clustered_auc *auc = &k->auc[o][place];
+        STRATA_CLEANUP(observed_done) observed seen = {0};
+        auc_result auc = {0};
+        STRATA_TRY(keep_rates(k, &learnt, o, place, err));
+        STRATA_TRY(
+            observe(k, &(rated){def, k->rate[o][place]}, 1, o, judged.of[judged.n], &seen, err));
+        STRATA_TRY(auc_compute(&(scored){seen.n, seen.score[0], seen.event},
+                               &(scored_clusters){seen.account, k->x->n}, &auc, err));
         s.known = true;
-        s.auc = auc->auc;
-        s.low = auc->within.low;
-        s.high = auc->within.high;
+        s.auc = auc.auc;
+        put_interval(&auc, &s);
         s.explained = explained(&learnt, &judged);
         s.explained_learning = explained(&learnt, &learnt);
     }
@@ -353,22 +360,29 @@ static size_t *make_order(const evidence_dimension *all, size_t n, evidence_outc
     return order;
 }
 
-static evidence_lead lead_of(const ranking *k, const evidence *e, evidence_outcome o)
+static strata_status lead_of(const ranking *k, const evidence *e, evidence_outcome o,
+                             evidence_lead *out, strata_error *err)
 {
-    size_t n = k->x->n;
+    *out = (evidence_lead){0};
     if (e->n_dimensions < 2 || !e->dimensions[e->order[o][1]].by[o].known) {
-        return (evidence_lead){0};
+        return STRATA_OK;
     }
-    size_t first = e->order[o][0];
-    size_t second = e->order[o][1];
-    clustered_difference d =
-        clustered_auc_difference(&k->auc[o][first], k->influence[o] + first * n, &k->auc[o][second],
-                                 k->influence[o] + second * n, n);
-    return (evidence_lead){.known = true,
+    rated both[2];
+    for (size_t d = 0; d < 2; d++) {
+        size_t place = e->order[o][d];
+        both[d] = (rated){e->dimensions[place].def, k->rate[o][place]};
+    }
+    STRATA_CLEANUP(observed_done) observed seen = {0};
+    auc_difference d = {0};
+    STRATA_TRY(observe(k, both, 2, o, e->dimensions[e->order[o][0]].by[o].of, &seen, err));
+    STRATA_TRY(auc_compare(&(scored){seen.n, seen.score[0], seen.event}, seen.score[1],
+                           &(scored_clusters){seen.account, k->x->n}, &d, err));
+    *out = (evidence_lead){.known = true,
                            .difference = d.difference,
-                           .low = d.within.low,
-                           .high = d.within.high,
-                           .p = d.p};
+                           .low = d.interval_95.low,
+                           .high = d.interval_95.high,
+                           .p = d.test.defined ? d.test.p : 1.0};
+    return STRATA_OK;
 }
 
 static strata_status rank_all(ranking *k, size_t n, evidence *out, strata_error *err)
@@ -397,7 +411,7 @@ static strata_status rank_all(ranking *k, size_t n, evidence *out, strata_error 
         if (out->order[o] == NULL) {
             return no_memory(k->x, err);
         }
-        out->lead[o] = lead_of(k, out, (evidence_outcome)o);
+        STRATA_TRY(lead_of(k, out, (evidence_outcome)o, &out->lead[o], err));
     }
     return STRATA_OK;
 }
@@ -412,14 +426,14 @@ strata_status evidence_rank(const evidence_data *x, int months, evidence *out, s
     }
     STRATA_AUTO(arena_free) arena *scratch = NULL;
     STRATA_TRY(arena_new(&scratch, err));
+    k.scratch = scratch;
     size_t n = 0;
     for (size_t i = 0; i < x->b->n_defs; i++) {
         n += x->b->defs[i].kind == DEF_DIMENSION;
     }
     for (size_t o = 0; o < EVIDENCE_OUTCOMES; o++) {
-        k.influence[o] = ARENA_NEW(scratch, n * x->n, double);
-        k.auc[o] = ARENA_NEW(scratch, n, clustered_auc);
-        if (k.influence[o] == NULL || k.auc[o] == NULL) {
+        k.rate[o] = ARENA_NEW(scratch, n + 1, const double *);
+        if (k.rate[o] == NULL) {
             return no_memory(x, err);
         }
     }

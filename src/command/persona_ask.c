@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "cluster/record.h"
 #include "model/yaml.h"
+#include "report/words.h"
 #include "rule/rule.h"
 
 static const char own_dimension[] = "persona_";
@@ -82,10 +84,92 @@ static strata_status group_by(look *l, const char *name, strata_error *err)
     return add_dimension(l, yaml.text, err);
 }
 
+/* --- clusters that were kept --- */
+
+/* A tier for each cluster that no rule fills, and one for accounts that are in none. */
+static strata_status add_clusters(look *l, const saved_fit *fit, strata_error *err)
+{
+    STRBUF_AUTO strbuf yaml;
+    strbuf_init(&yaml, 0);
+    strbuf_printf(&yaml, "{label: 'Clusters of %s', tiers: [", words_day(fit->as_of).text);
+    for (size_t c = 0; c < fit->k; c++) {
+        strbuf_add(&yaml, "{name: ");
+        yaml_put_text(&yaml, fit->names[c], strlen(fit->names[c]));
+        strbuf_add(&yaml, ", when: 'false'}, ");
+    }
+    strbuf_add(&yaml, "{name: 'In no cluster', otherwise: true}]}");
+    STRATA_TRY(strbuf_status(&yaml, err));
+    return add_dimension(l, yaml.text, err);
+}
+
+/* Pins every account of the fit to its cluster from the fit's day on: before it nothing was known
+ * of clusters. The model's own pins stay; codes of tiers are in the order of the clusters. */
+static strata_status pin_clusters(look *l, const saved_fit *fit, strata_error *err)
+{
+    const override_set *own = &l->template_overrides;
+    size_t n_accounts = l->project->portfolio->n_accounts;
+    size_t dimension = l->def->index;
+    override_pin *pins = ARENA_NEW(l->c->arena, own->n + n_accounts + 1, override_pin);
+    if (pins == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts in clusters",
+                           n_accounts);
+    }
+    size_t n = 0;
+    size_t at = 0;
+    while (at < own->n && own->pins[at].dimension < dimension) {
+        pins[n++] = own->pins[at++];
+    }
+    for (size_t i = 0; i < n_accounts; i++) {
+        if (fit->cluster[i] != CLUSTER_NONE) {
+            pins[n++] = (override_pin){.account = (uint32_t)i,
+                                       .dimension = dimension,
+                                       .segment = (segment_code)fit->cluster[i],
+                                       .from = fit->as_of,
+                                       .until = DAY_MAX,
+                                       .who = "strata cluster --save",
+                                       .why = "its cluster"};
+        }
+    }
+    while (at < own->n) {
+        pins[n++] = own->pins[at++];
+    }
+    l->template_overrides = (override_set){.pins = pins, .n = n};
+    return STRATA_OK;
+}
+
+static strata_status group_clusters(look *l, const char *where, strata_error *err)
+{
+    saved_fit fit = {0};
+    STRATA_TRY(look_dates(l, NULL, err));
+    STRATA_TRY(cluster_last_fit(store_main(l->project->store), l->project->portfolio, l->as_of,
+                                where, l->c->arena, &fit, err));
+    if (fit.fit == 0) {
+        return strata_fail(err, STRATA_E_NOTFOUND,
+                           "no clusters%s%s%s are kept as of %s; 'strata cluster%s --save' keeps "
+                           "them",
+                           where != NULL ? " of '" : "", where != NULL ? where : "",
+                           where != NULL ? "'" : "", words_day(l->as_of).text,
+                           where != NULL ? " --where EXPR" : "");
+    }
+    STRATA_TRY(add_clusters(l, &fit, err));
+    return pin_clusters(l, &fit, err);
+}
+
+/* --- */
+
+bool persona_has_own(const look *l)
+{
+    return l->template_model != NULL && bound_find(l->bound, own_dimension) == l->def;
+}
+
 strata_status persona_groups(look *l, strata_error *err)
 {
     const char *by = call_value(l->c, "by");
     const char *where = call_value(l->c, "where");
+    if (call_has(l->c, "clusters")) {
+        return by == NULL ? group_clusters(l, where, err)
+                          : strata_fail(err, STRATA_E_USAGE, "give --by or --clusters, not both");
+    }
     if (by != NULL && where != NULL) {
         return strata_fail(err, STRATA_E_USAGE, "give --by or --where, not both");
     }

@@ -164,6 +164,37 @@ class Planted(CliTest):
         other = self.strata("cluster", "--features", FEATURES, "--where", "a > 0", project="saved")
         self.assertNotIn("Since the last saved", other)
 
+    def test_kept_clusters_have_personas_without_a_dimension(self):
+        write_project(self.folder / "kept", self.rows_in)
+        self.strata("--quiet", "ingest", project="kept")
+        model = (self.folder / "kept" / "strata.yaml").read_bytes()
+        self.strata("persona", "--clusters", status=66, project="kept")
+        self.assertIn("no clusters are kept as of 30 June 2026; 'strata cluster --save' keeps them", self.errors)
+        self.strata("cluster", "--features", FEATURES, "--save", project="kept")
+        sizes = collections.Counter(r["cluster"] for r in self.members(project="kept"))
+        found = {r["persona"]: int(r["accounts"]) for r in self.rows("persona", "--clusters", project="kept")}
+        self.assertEqual(found, sizes)
+        name = next(iter(sizes))
+        one = self.json("persona", name, "--clusters", project="kept")
+        self.assertTrue(one["document"]["title"].startswith(f"{name}: {sizes[name]} accounts"), one["document"]["title"])
+        self.assertEqual((self.folder / "kept" / "strata.yaml").read_bytes(), model)
+        for words, status, message in (
+                (("nobody", "--clusters"), 66, "there is no persona 'nobody'; there are '"),
+                (("--clusters", "--by", "size"), 64, "give --by or --clusters, not both"),
+                (("--clusters", "--as-of", "2026-06-29"), 66, "no clusters are kept as of 29 June 2026"),
+                (("--clusters", "--where", "a > 0"), 66, "no clusters of 'a > 0' are kept as of 30 June 2026")):
+            self.strata("persona", *words, status=status, project="kept")
+            self.assertIn(message, self.errors)
+        some = ("--where", "a > 35")
+        self.strata("cluster", "--features", FEATURES, "--k", "2", *some, "--save", project="kept")
+        sizes = collections.Counter(r["cluster"] for r in self.members("--k", "2", *some, project="kept"))
+        self.assertLess(0, sum(sizes.values()))
+        self.assertLess(sum(sizes.values()), len(self.rows_in))
+        sizes["In no cluster"] = len(self.rows_in) - sum(sizes.values())
+        found = {r["persona"]: int(r["accounts"]) for r in
+                 self.rows("persona", "--clusters", *some, project="kept")}
+        self.assertEqual(found, sizes)
+
     def test_what_cannot_be_clustered_says_why(self):
         few = self.folder / "few"
         write_project(few, self.rows_in[:2])

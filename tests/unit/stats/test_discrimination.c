@@ -8,7 +8,6 @@
 
 #include "support/failing_alloc.h"
 
-#include "stats/clustered.h"
 #include "stats/discrimination.h"
 
 /* Half the pairs in the right order, counted one by one, twice over. */
@@ -107,36 +106,6 @@ static void rows_of_one_account_count_as_a_cluster(void **state)
     assert_close(d.a.se, 0.0328360256937172, 1e-12);
     assert_int_equal(auc_compute(&b, &(scored_clusters){by_four, 49}, &r, &err), STRATA_E_USAGE);
     assert_string_equal(err.message, "row 196 is in cluster 49; there are 49");
-}
-
-/* clustered.h counts every cluster into both factors, which is the same where each has both
- * outcomes. */
-static void clusters_with_both_outcomes_have_the_figures_of_clustered(void **state)
-{
-    (void)state;
-    enum { CLUSTERS = 20 };
-    prediction_sample x;
-    make_sample(&x);
-    uint32_t cluster[SAMPLE_N];
-    uint16_t level[SAMPLE_N];
-    bool seen[CLUSTERS][2] = {{false}};
-    for (uint32_t i = 0; i < SAMPLE_N; i++) {
-        cluster[i] = i / 10;
-        level[i] = (uint16_t)lround(10.0 * x.b[i] + 10.0);
-        seen[cluster[i]][x.y[i]] = true;
-    }
-    for (size_t c = 0; c < CLUSTERS; c++) {
-        assert_true(seen[c][0] && seen[c][1]);
-    }
-    auc_result r = {0};
-    clustered_auc other = {0};
-    strata_error err = {0};
-    scored b = {SAMPLE_N, x.b, x.y};
-    ranked_observations ranked = {SAMPLE_N, CLUSTERS, 21, cluster, level, x.y};
-    assert_ok(auc_compute(&b, &(scored_clusters){cluster, CLUSTERS}, &r, &err), &err);
-    assert_ok(clustered_auc_of(&ranked, NULL, &other, &err), &err);
-    assert_close(r.auc, other.auc, 1e-13);
-    assert_close(r.se, other.se, 1e-12);
 }
 
 static void every_row_twice_has_the_interval_of_once(void **state)
@@ -367,7 +336,6 @@ int main(void)
         cmocka_unit_test(areas_and_intervals_are_those_of_sklearn_and_proc),
         cmocka_unit_test(two_scores_of_the_same_rows_are_compared_as_proc_does),
         cmocka_unit_test(rows_of_one_account_count_as_a_cluster),
-        cmocka_unit_test(clusters_with_both_outcomes_have_the_figures_of_clustered),
         cmocka_unit_test(every_row_twice_has_the_interval_of_once),
         cmocka_unit_test(only_the_order_of_scores_matters),
         cmocka_unit_test(the_order_of_rows_changes_nothing),

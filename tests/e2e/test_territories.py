@@ -145,7 +145,11 @@ class Limits(Books):
         moves = [len(self.table("territories", "moves", *more)) for more in (("--handover", "0"), (), ("--handover", "50"))]
         self.assertEqual(moves, sorted(moves, reverse=True))
         self.assertLess(moves[2], moves[0])
-        self.assertEqual(self.rows("territories", "--within", "90%", "--table", "moves", project="p"), [])
+        wide = self.table("territories", "moves", "--within", "90%")  # only what is that far off
+        self.assertLess(len(wide), moves[1])
+        for m in wide:
+            shares = [int(x) for x in re.findall(r"(\d+) % of fair", m["why"])]
+            self.assertTrue(any(x > 190 or x < 10 for x in shares), m)
         self.assertEqual({m["price_hours"] for m in self.table("territories", "moves", "--handover", "0")}, {0})
         cheap, usual = (sum(max(0.0, abs(r["of_fair_after"] - 1.0) - 0.05) * r["hours_before"] / r["of_fair_before"]
                             for r in self.table("territories", "books", *more)) for more in (("--handover", "0"), ()))
@@ -184,16 +188,16 @@ class Conflicts(Books):
         self.assertGreater(int(told), sum(may))
 
     def test_without_any_one_of_the_limits_named_there_is_a_plan(self):
-        """The limit on hours with moves and locks beside it: each let go in turn."""
+        """The limit on hours with that on moves beside it: each let go in turn."""
         tight = {"--moves": "0", "--limit": "100%"}
         name = self.changed("small", "csms.csv", lambda r: r.update(
             capacity_hours="10" if r["csm_id"] == "C000001" else "300"))
-        self.strata("territories", *sum(tight.items(), ()), project=name, status=67)
+        free = ("--keep-renewals", "0")
+        self.strata("territories", *free, *sum(tight.items(), ()), project=name, status=67)
         self.assertIn("0 moves carry 0 h at most", self.errors)
         for left in tight:
             kept = sum(((k, v) for k, v in tight.items() if k != left), ())
-            more = ("--keep-renewals", "0") if left == "--moves" else ()
-            self.strata("territories", *kept, *more, project=name)
+            self.strata("territories", *free, *kept, project=name)
 
     def test_no_hours_one_manager_and_none_are_told(self):
         zero = self.changed("zero", "csms.csv", lambda r: r.update(capacity_hours="0"))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
+#include "base/clones.h"
 #include "base/parallel.h"
 #include "stats/logistic_private.h"
 
@@ -51,6 +52,22 @@ void logistic_place_free(logistic_place *p)
     }
 }
 
+/* Half of the time of a fit. Each number is added to by itself, in the order of the rows. */
+STRATA_CLONES static void add_slopes(const double *restrict z, size_t q, double residual,
+                                     double curvature, double *restrict gradient,
+                                     double *restrict information)
+{
+    for (size_t k = 0; k < q; k++) {
+        double *row = &information[k * q];
+        double by = curvature * z[k];
+        gradient[k] += residual * z[k];
+#pragma omp simd
+        for (size_t l = 0; l <= k; l++) {
+            row[l] += by * z[l];
+        }
+    }
+}
+
 static void add_row(const look_job *job, size_t i, block_sums *s)
 {
     const logistic_design *d = job->d;
@@ -71,14 +88,7 @@ static void add_row(const look_job *job, size_t i, block_sums *s)
     } else {
         s->most_negative = fmax(s->most_negative, margin);
     }
-    for (size_t k = 0; k < q; k++) {
-        double *row = &s->information[k * q];
-        double by = curvature * z[k];
-        s->gradient[k] += residual * z[k];
-        for (size_t l = 0; l <= k; l++) {
-            row[l] += by * z[l];
-        }
-    }
+    add_slopes(z, q, residual, curvature, s->gradient, s->information);
 }
 
 static strata_status add_block(void *payload, size_t task, strata_error *err)

@@ -57,15 +57,18 @@ static size_t list_reviews(review_every every, day as_of, size_t n, size_t step,
     return kept;
 }
 
-/* --- ARR --- */
+/* --- ARR, or spend and orders so far --- */
 
-typedef struct arr_days {
+enum { SWEPT_MOST = 2 };
+
+typedef struct swept_days {
     day days[DAYS_MAX];
     size_t n;
-    int64_t *arr[DAYS_MAX];
-} arr_days;
+    size_t n_features;
+    int64_t *values[SWEPT_MOST][DAYS_MAX]; /* [feature][day][account] */
+} swept_days;
 
-static void add_day(arr_days *l, day d)
+static void add_day(swept_days *l, day d)
 {
     size_t at = 0;
     while (at < l->n && l->days[at] < d) {
@@ -79,36 +82,39 @@ static void add_day(arr_days *l, day d)
     l->n++;
 }
 
-static const int64_t *arr_on(const arr_days *l, day d)
+static const int64_t *values_on(const swept_days *l, size_t feature, day d)
 {
     size_t at = 0;
     while (l->days[at] != d) {
         at++;
     }
-    return l->arr[at];
+    return l->values[feature][at];
 }
 
-static strata_status take_arr(void *payload, const panel_block *block, strata_error *err)
+/* Money comes first; counts are whole numbers. Missing is nothing so far: 0. */
+static strata_status take_values(void *payload, const panel_block *block, strata_error *err)
 {
-    arr_days *l = payload;
+    swept_days *l = payload;
     (void)err;
     for (size_t k = 0; k < l->n; k++) {
-        const double *from = block->values + k * block->n_features * block->n_accounts;
-        for (size_t i = 0; i < block->n_accounts; i++) {
-            l->arr[k][(size_t)block->first + i] = money_minor(from[i]);
+        for (size_t f = 0; f < l->n_features; f++) {
+            const double *from = block->values + (k * block->n_features + f) * block->n_accounts;
+            int64_t *to = l->values[f][k] + (size_t)block->first;
+            for (size_t i = 0; i < block->n_accounts; i++) {
+                double count = from[i] > 0.0 ? from[i] : 0.0;
+                to[i] = f == 0 ? money_minor(from[i]) : (int64_t)count;
+            }
         }
     }
     return STRATA_OK;
 }
 
-static strata_status read_arr(evidence_data *x, day as_of, arena *a, strata_error *err)
+static strata_status sweep_days(const evidence_data *x, day as_of, swept_days *l, arena *a,
+                                strata_error *err)
 {
-    static const feature_id feature = FEATURE_ARR;
-    arr_days *l = ARENA_NEW(a, 1, arr_days);
-    const int64_t **rows = ARENA_NEW(a, (EVIDENCE_HORIZONS + 1) * x->n_reviews, const int64_t *);
-    if (l == NULL || rows == NULL) {
-        return no_memory(err);
-    }
+    static const feature_id arr[] = {FEATURE_ARR};
+    static const feature_id orders[] = {FEATURE_SPEND_TOTAL, FEATURE_ORDERS_TOTAL};
+    l->n_features = x->shop ? 2 : 1;
     for (size_t r = 0; r < x->n_reviews; r++) {
         add_day(l, x->reviews[r]);
         for (size_t h = 0; h < EVIDENCE_HORIZONS; h++) {
@@ -117,26 +123,56 @@ static strata_status read_arr(evidence_data *x, day as_of, arena *a, strata_erro
             }
         }
     }
-    for (size_t k = 0; k < l->n; k++) {
-        l->arr[k] = ARENA_NEW(a, x->n, int64_t);
-        if (l->arr[k] == NULL) {
-            return no_memory(err);
+    for (size_t f = 0; f < l->n_features; f++) {
+        for (size_t k = 0; k < l->n; k++) {
+            l->values[f][k] = ARENA_NEW(a, x->n, int64_t);
+            if (l->values[f][k] == NULL) {
+                return no_memory(err);
+            }
         }
     }
-    STRATA_TRY(panel_sweep(x->cx, x->p->ledgers, &feature, 1, l->days, l->n, take_arr, l, err));
-    x->before = rows;
+    return panel_sweep(x->cx, x->p->ledgers, x->shop ? orders : arr, l->n_features, l->days, l->n,
+                       take_values, l, err);
+}
+
+/* A feature at the reviews, and so many months later where that is over. */
+static strata_status lay_out(const evidence_data *x, const swept_days *l, size_t feature, arena *a,
+                             const int64_t *const **at, const int64_t *const **after,
+                             strata_error *err)
+{
+    const int64_t **rows = ARENA_NEW(a, (EVIDENCE_HORIZONS + 1) * x->n_reviews, const int64_t *);
+    if (rows == NULL) {
+        return no_memory(err);
+    }
     for (size_t r = 0; r < x->n_reviews; r++) {
-        rows[r] = arr_on(l, x->reviews[r]);
+        rows[r] = values_on(l, feature, x->reviews[r]);
     }
     for (size_t h = 0; h < EVIDENCE_HORIZONS; h++) {
-        const int64_t **after = rows + (h + 1) * x->n_reviews;
-        x->after[h] = after;
+        const int64_t **later = rows + (h + 1) * x->n_reviews;
+        after[h] = later;
         for (size_t r = 0; r < x->n_reviews; r++) {
             day end = evidence_end(x->reviews[r], evidence_months[h]);
-            after[r] = end <= as_of ? arr_on(l, end) : NULL;
+            later[r] = end <= l->days[l->n - 1] ? values_on(l, feature, end) : NULL;
         }
     }
+    *at = rows;
     return STRATA_OK;
+}
+
+static strata_status read_values(evidence_data *x, day as_of, arena *a, strata_error *err)
+{
+    swept_days *l = ARENA_NEW(a, 1, swept_days);
+    if (l == NULL) {
+        return no_memory(err);
+    }
+    memset(l, 0, sizeof *l);
+    STRATA_TRY(sweep_days(x, as_of, l, a, err));
+    STRATA_TRY(lay_out(x, l, 0, a, &x->before, x->after, err));
+    if (!x->shop) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(lay_out(x, l, 1, a, &x->orders_before, x->orders_after, err));
+    return evidence_spent_much(x, a, err);
 }
 
 /* --- the whole --- */
@@ -172,10 +208,16 @@ static day usage_gap(const ledger_info *info, day first_review, day as_of)
     return used != DAY_MISSING && used > first_review && used <= as_of ? used : DAY_MISSING;
 }
 
+static bool is_shop(const portfolio *p)
+{
+    return p->symbols[FEATURE_ARR].missing_because != NULL &&
+           p->symbols[FEATURE_SPEND_TOTAL].missing_because == NULL;
+}
+
 static const char *why_nothing(const portfolio *p, size_t n_reviews, const day *reviews, day as_of)
 {
-    if (p->symbols[FEATURE_ARR].missing_because != NULL) {
-        return "what became of accounts is judged by their ARR: needs arr";
+    if (p->symbols[FEATURE_ARR].missing_because != NULL && !is_shop(p)) {
+        return "what became of accounts is judged by their ARR or orders: needs arr or orders";
     }
     if (n_reviews == 0 || evidence_end(reviews[0], evidence_months[0]) > as_of) {
         return "no review lies 3 months back, so nothing could be followed yet";
@@ -196,6 +238,7 @@ strata_status evidence_make(const context *cx, const portfolio *p, const bound_m
     size_t step = choose_step(listed, p->n_accounts);
     size_t n = list_reviews(m->review, request->as_of, listed, step, days);
     evidence made = {.why = why_nothing(p, n, days, request->as_of),
+                     .shop = is_shop(p),
                      .def = request->def,
                      .label = m->dimensions[request->def->index].label,
                      .every = m->review,
@@ -222,11 +265,12 @@ strata_status evidence_make(const context *cx, const portfolio *p, const bound_m
                        .b = b,
                        .minimum_accounts = request->minimum_accounts,
                        .arena = a,
+                       .shop = made.shop,
                        .n = p->n_accounts,
                        .reviews = days,
                        .n_reviews = n,
                        .s = s};
-    STRATA_TRY(read_arr(&x, request->as_of, scratch, err));
+    STRATA_TRY(read_values(&x, request->as_of, scratch, err));
     STRATA_TRY(follow_dimension(&x, &made, err));
     STRATA_TRY(evidence_rank(&x, request->months, &made, err));
     *out = made;

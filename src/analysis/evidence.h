@@ -6,9 +6,11 @@
  *
  * Segments are recomputed at past reviews, from what was known then, and their members followed for
  * 3, 6 and 12 months: those that had ARR at the review are judged by their ARR so many months
- * later. A review counts once that day is over (on or before the as-of date), so nothing is half
- * followed. The same account appears at many reviews: each time is an observation, and intervals
- * take accounts, not observations, as independent.
+ * later. Where there are orders and no ARR, those that had ordered by the review are judged by what
+ * they spent, and whether they bought again, in these months. A review counts once that day is over
+ * (on or before the as-of date), so nothing is half followed. The same account appears at many
+ * reviews: each time is an observation, and intervals take accounts, not observations, as
+ * independent.
  *
  * Then dimensions are ranked by how well their segments told who would leave and who would grow,
  * out of time: rates by segment are learnt at earlier reviews, whose outcome was known before the
@@ -29,8 +31,9 @@ enum {
 extern const int evidence_months[EVIDENCE_HORIZONS]; /* 3, 6, 12 */
 
 typedef enum evidence_outcome {
-    EVIDENCE_CHURN,     /* no ARR so many months later */
-    EVIDENCE_EXPANSION, /* more ARR than at the review */
+    EVIDENCE_CHURN,     /* no ARR so many months later; shops: bought again in these months */
+    EVIDENCE_EXPANSION, /* more ARR than at the review; shops: bought again, and spent more in these
+                           months than half of those who did */
     EVIDENCE_OUTCOMES
 } evidence_outcome;
 
@@ -41,6 +44,8 @@ typedef struct evidence_after {
     size_t accounts; /* different ones */
     share_figure churned, expanded;
     ratio_figure nrr, grr; /* ARR later over ARR at the review; without what was added */
+    ratio_figure spent; /* shops, whose `churned` are those who bought again: minor units spent in
+                           these months over observations */
 } evidence_after;
 
 typedef struct evidence_horizon {
@@ -83,6 +88,7 @@ typedef struct evidence_lead {
 
 typedef struct evidence {
     const char *why; /* not NULL: nothing to show, and why */
+    bool shop;       /* judged by orders: there is no ARR */
     const bound_def *def;
     const char *label;
     review_every every;
@@ -113,7 +119,7 @@ typedef struct evidence_request {
     double minimum_accounts;
 } evidence_request;
 
-/* One segmentation over the reviews and one sweep of ARR. Allocated in `a`. */
+/* One segmentation over the reviews and one sweep of ARR or orders. Allocated in `a`. */
 STRATA_MUST_CHECK strata_status evidence_make(const context *cx, const portfolio *p,
                                               const bound_model *b, const evidence_request *request,
                                               arena *a, evidence *out, strata_error *err);

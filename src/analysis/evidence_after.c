@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What became of each segment's members so many months after the reviews. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/evidence_data.h"
 #include "analysis/outcomes.h"
@@ -20,7 +21,7 @@ typedef VEC(cell) cell_vec;
 /* The cells of one group, field by field. */
 typedef struct group_cells {
     double *seen, *churned, *expanded;
-    int64_t *before, *after, *kept;
+    int64_t *before, *after, *kept, *times;
     size_t n;
 } group_cells;
 
@@ -42,6 +43,7 @@ static void following_done(following *f)
     free(f->part.before);
     free(f->part.after);
     free(f->part.kept);
+    free(f->part.times);
 }
 
 static strata_status no_memory(const evidence_data *x, strata_error *err)
@@ -52,8 +54,8 @@ static strata_status no_memory(const evidence_data *x, strata_error *err)
 static void add_to(cell *c, evidence_seen s)
 {
     c->seen++;
-    c->churned += evidence_had(s, EVIDENCE_CHURN);
-    c->expanded += evidence_had(s, EVIDENCE_EXPANSION);
+    c->churned += s.had[EVIDENCE_CHURN];
+    c->expanded += s.had[EVIDENCE_EXPANSION];
     c->before += s.before;
     c->after += s.after;
     c->kept += s.after < s.before ? s.after : s.before;
@@ -125,8 +127,10 @@ static strata_status sort_cells(const evidence_data *x, size_t n_groups, followi
                        .expanded = STRATA_NEW_ARRAY(most, double),
                        .before = STRATA_NEW_ARRAY(most, int64_t),
                        .after = STRATA_NEW_ARRAY(most, int64_t),
-                       .kept = STRATA_NEW_ARRAY(most, int64_t)};
-    if (!p->seen || !p->churned || !p->expanded || !p->before || !p->after || !p->kept) {
+                       .kept = STRATA_NEW_ARRAY(most, int64_t),
+                       .times = STRATA_NEW_ARRAY(most, int64_t)};
+    if (!p->seen || !p->churned || !p->expanded || !p->before || !p->after || !p->kept ||
+        !p->times) {
         return no_memory(x, err);
     }
     return STRATA_OK;
@@ -144,6 +148,7 @@ static void take_group(following *f, size_t group)
         p->before[p->n] = c->before;
         p->after[p->n] = c->after;
         p->kept[p->n] = c->kept;
+        p->times[p->n] = c->seen;
     }
 }
 
@@ -160,15 +165,15 @@ static share_figure share_among(const evidence_data *x, const group_cells *p, co
     return f;
 }
 
-static ratio_figure ratio_among(const evidence_data *x, const group_cells *p, const int64_t *part,
-                                interval i)
+static ratio_figure ratio_among(const evidence_data *x, const ratio_sample *sample,
+                                const int64_t *part, interval i)
 {
-    ratio_figure f = {.accounts = p->n};
-    for (size_t k = 0; k < p->n; k++) {
+    ratio_figure f = {.accounts = sample->n};
+    for (size_t k = 0; k < sample->n; k++) {
         f.part_minor += part[k];
-        f.base_minor += p->before[k];
+        f.base_minor += sample->base[k];
     }
-    if (f.base_minor > 0 && (double)p->n >= x->minimum_accounts) {
+    if (f.base_minor > 0 && (double)sample->n >= x->minimum_accounts) {
         f.stated = true;
         f.ratio = (double)f.part_minor / (double)f.base_minor;
         f.low = i.low;
@@ -181,16 +186,66 @@ static strata_status judge_group(const evidence_data *x, const group_cells *p, u
                                  evidence_after *out, strata_error *err)
 {
     interval intervals[2] = {{0}};
+    const ratio_sample sample = {.n = p->n,
+                                 .base = x->shop ? p->times : p->before,
+                                 .parts = {p->after, p->kept},
+                                 .n_parts = x->shop ? 1 : 2};
     if (p->n > 0 && (double)p->n >= x->minimum_accounts) {
-        ratio_sample sample = {
-            .n = p->n, .base = p->before, .parts = {p->after, p->kept}, .n_parts = 2};
         STRATA_TRY(bootstrap_ratios(x->cx, stream, &sample, intervals, err));
     }
-    *out = (evidence_after){.accounts = p->n,
-                            .churned = share_among(x, p, p->churned),
-                            .expanded = share_among(x, p, p->expanded),
-                            .nrr = ratio_among(x, p, p->after, intervals[0]),
-                            .grr = ratio_among(x, p, p->kept, intervals[1])};
+    evidence_after made = {.accounts = p->n,
+                           .churned = share_among(x, p, p->churned),
+                           .expanded = share_among(x, p, p->expanded)};
+    if (x->shop) {
+        made.spent = ratio_among(x, &sample, p->after, intervals[0]);
+    } else {
+        made.nrr = ratio_among(x, &sample, p->after, intervals[0]);
+        made.grr = ratio_among(x, &sample, p->kept, intervals[1]);
+    }
+    *out = made;
+    return STRATA_OK;
+}
+
+/* --- shops --- */
+
+static int by_amount(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The lower median of what those spent who bought again; 0 when nobody did. */
+static int64_t median_spent(const evidence_data *x, size_t horizon, size_t review, int64_t *room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < x->n; i++) {
+        evidence_seen seen;
+        if (evidence_see(x, horizon, review, i, &seen) && seen.had[EVIDENCE_CHURN]) {
+            room[n++] = seen.after;
+        }
+    }
+    if (n == 0) {
+        return 0;
+    }
+    qsort(room, n, sizeof *room, by_amount);
+    return room[(n - 1) / 2];
+}
+
+strata_status evidence_spent_much(evidence_data *x, arena *a, strata_error *err)
+{
+    STRATA_AUTO_FREE int64_t *room = STRATA_NEW_ARRAY(x->n, int64_t);
+    for (size_t h = 0; h < EVIDENCE_HORIZONS; h++) {
+        int64_t *much = ARENA_NEW(a, x->n_reviews, int64_t);
+        if (room == NULL || much == NULL) {
+            return no_memory(x, err);
+        }
+        memset(much, 0, x->n_reviews * sizeof *much);
+        x->much[h] = much;
+        for (size_t r = 0; r < x->n_reviews; r++) {
+            much[r] = median_spent(x, h, r, room);
+        }
+    }
     return STRATA_OK;
 }
 

@@ -2,7 +2,8 @@
 #ifndef STRATA_ANALYSIS_EVIDENCE_DATA_H
 #define STRATA_ANALYSIS_EVIDENCE_DATA_H
 
-/* Inside the evidence: who was in which segment at the reviews, and ARR then and later. */
+/* Inside the evidence: who was in which segment at the reviews, and ARR (shops: orders) then and
+ * later. */
 
 #include "analysis/evidence.h"
 
@@ -16,29 +17,60 @@ typedef struct evidence_data {
     const day *reviews;
     size_t n_reviews;
     const segmentation *s;
-    const int64_t *const *before;                   /* [review][account], minor units */
+    bool shop;
+    /* ARR, or spend so far: [review][account], minor units. */
+    const int64_t *const *before;
     const int64_t *const *after[EVIDENCE_HORIZONS]; /* the same; NULL: not over yet */
+    /* Shops: orders so far; NULL otherwise. */
+    const int64_t *const *orders_before;
+    const int64_t *const *orders_after[EVIDENCE_HORIZONS];
+    /* Shops: [review] the median spent by those who bought again; they spent much who spent more.
+     */
+    const int64_t *much[EVIDENCE_HORIZONS];
 } evidence_data;
 
 /* One account at one review, and so many months later. */
 typedef struct evidence_seen {
-    int64_t before, after;
+    int64_t before, after; /* ARR; shops: 0, and what was spent in these months */
+    bool had[EVIDENCE_OUTCOMES];
 } evidence_seen;
 
-/* false: no ARR at the review, or not followed that long. */
+static inline bool evidence_see_order(const evidence_data *x, size_t horizon, size_t review,
+                                      size_t i, evidence_seen *out)
+{
+    int64_t orders = x->orders_before[review][i];
+    if (orders <= 0) {
+        return false;
+    }
+    int64_t spent = x->after[horizon][review][i] - x->before[review][i];
+    bool again = x->orders_after[horizon][review][i] > orders;
+    *out =
+        (evidence_seen){.after = spent,
+                        .had = {[EVIDENCE_CHURN] = again,
+                                [EVIDENCE_EXPANSION] = again && spent > x->much[horizon][review]}};
+    return true;
+}
+
+/* false: no ARR at the review (shops: no order until then), or not followed that long. */
 static inline bool evidence_see(const evidence_data *x, size_t horizon, size_t review, size_t i,
                                 evidence_seen *out)
 {
     const int64_t *after = x->after[horizon][review];
-    if (after == NULL || x->before[review][i] <= 0) {
+    if (after == NULL) {
         return false;
     }
-    *out = (evidence_seen){x->before[review][i], after[i]};
+    if (x->shop) {
+        return evidence_see_order(x, horizon, review, i, out);
+    }
+    int64_t before = x->before[review][i];
+    if (before <= 0) {
+        return false;
+    }
+    *out = (evidence_seen){
+        .before = before,
+        .after = after[i],
+        .had = {[EVIDENCE_CHURN] = after[i] <= 0, [EVIDENCE_EXPANSION] = after[i] > before}};
     return true;
-}
-static inline bool evidence_had(evidence_seen s, evidence_outcome o)
-{
-    return o == EVIDENCE_CHURN ? s.after <= 0 : s.after > s.before;
 }
 
 /* So many months later; from a month's last day to a month's last day, as reviews go. */
@@ -52,6 +84,8 @@ static inline day evidence_end(day d, int months)
 STRATA_MUST_CHECK strata_status evidence_follow(const evidence_data *x, const bound_def *def,
                                                 size_t horizon, evidence_horizon *h,
                                                 strata_error *err);
+/* Fills x->much, in `a`: shops only (evidence_after.c). */
+STRATA_MUST_CHECK strata_status evidence_spent_much(evidence_data *x, arena *a, strata_error *err);
 /* Fills the ranking (evidence_rank.c). */
 STRATA_MUST_CHECK strata_status evidence_rank(const evidence_data *x, int months, evidence *out,
                                               strata_error *err);

@@ -113,7 +113,7 @@ static strata_status count_codes(const ranking *k, const bound_def *def, evidenc
             const size_t into[2] = {code, n};
             for (size_t g = 0; g < 2; g++) {
                 c->of[into[g]]++;
-                c->hits[into[g]] += evidence_had(seen, o);
+                c->hits[into[g]] += seen.had[o];
                 c->accounts[into[g]] += last[into[g]] != i + 1;
                 last[into[g]] = i + 1;
             }
@@ -214,7 +214,7 @@ static strata_status observe(const ranking *k, const rated *dims, size_t n_dims,
             if (n_dims > 1) {
                 out->score[1][out->n] = score[1];
             }
-            out->event[out->n++] = evidence_had(seen, o);
+            out->event[out->n++] = seen.had[o];
         }
     }
     return STRATA_OK;
@@ -267,12 +267,12 @@ static const char *why_not(const evidence_data *x, const code_counts *learnt,
     return NULL;
 }
 
-/* A perfect order shows no spread: the area alone. Where there is none for another reason (one
- * account had the outcome), it may be anything. */
+/* A perfect order shows no spread, nor does none at all: the area alone. Where there is none for
+ * another reason (one account had the outcome), it may be anything. */
 static void put_interval(const auc_result *auc, evidence_separation *out)
 {
-    bool perfect = auc->auc <= 0.0 || auc->auc >= 1.0;
-    interval none = perfect ? (interval){auc->auc, auc->auc} : (interval){0.0, 1.0};
+    bool sure = auc->auc <= 0.0 || auc->auc >= 1.0 || !(fabs(auc->auc - 0.5) > 0.0);
+    interval none = sure ? (interval){auc->auc, auc->auc} : (interval){0.0, 1.0};
     interval i = auc->bounded ? auc->interval_95 : none;
     out->low = i.low;
     out->high = i.high;

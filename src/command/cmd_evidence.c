@@ -72,6 +72,8 @@ const command_def command_evidence = {
         "members for 3, 6\nand 12 months: churn, NRR, GRR and expansion, with intervals. Then "
         "ranks the model's dimensions by how\nwell they told who would leave and who would grow, "
         "learnt at earlier reviews and judged at later ones.\n\n"
+        "Shops, which have orders and no ARR, are judged by who bought again and what was spent in "
+        "these months.\n\n"
         "Reviews that are not so long ago are left out: nothing is half followed.",
     .options = options,
     .examples = examples,

@@ -86,7 +86,8 @@ static strata_status group_by(look *l, const char *name, strata_error *err)
 
 /* --- clusters that were kept --- */
 
-/* A tier for each cluster that no rule fills, and one for accounts that are in none. */
+/* A tier for each cluster that no rule fills, one for accounts that are in none, and one for the
+ * time before the fit, when nobody knew. */
 static strata_status add_clusters(look *l, const saved_fit *fit, strata_error *err)
 {
     STRBUF_AUTO strbuf yaml;
@@ -97,13 +98,14 @@ static strata_status add_clusters(look *l, const saved_fit *fit, strata_error *e
         yaml_put_text(&yaml, fit->names[c], strlen(fit->names[c]));
         strbuf_add(&yaml, ", when: 'false'}, ");
     }
-    strbuf_add(&yaml, "{name: 'In no cluster', otherwise: true}]}");
+    strbuf_add(&yaml, "{name: 'In no cluster', when: 'false'}, "
+                      "{name: 'Before these clusters', otherwise: true}]}");
     STRATA_TRY(strbuf_status(&yaml, err));
     return add_dimension(l, yaml.text, err);
 }
 
-/* Pins every account of the fit to its cluster from the fit's day on: before it nothing was known
- * of clusters. The model's own pins stay; codes of tiers are in the order of the clusters. */
+/* Pins every account to its cluster, or to none, from the fit's day on. The model's own pins stay;
+ * codes of tiers are in the order of the clusters. */
 static strata_status pin_clusters(look *l, const saved_fit *fit, strata_error *err)
 {
     const override_set *own = &l->template_overrides;
@@ -120,15 +122,14 @@ static strata_status pin_clusters(look *l, const saved_fit *fit, strata_error *e
         pins[n++] = own->pins[at++];
     }
     for (size_t i = 0; i < n_accounts; i++) {
-        if (fit->cluster[i] != CLUSTER_NONE) {
-            pins[n++] = (override_pin){.account = (uint32_t)i,
-                                       .dimension = dimension,
-                                       .segment = (segment_code)fit->cluster[i],
-                                       .from = fit->as_of,
-                                       .until = DAY_MAX,
-                                       .who = "strata cluster --save",
-                                       .why = "its cluster"};
-        }
+        size_t cluster = fit->cluster[i] != CLUSTER_NONE ? fit->cluster[i] : fit->k;
+        pins[n++] = (override_pin){.account = (uint32_t)i,
+                                   .dimension = dimension,
+                                   .segment = (segment_code)cluster,
+                                   .from = fit->as_of,
+                                   .until = DAY_MAX,
+                                   .who = "strata cluster --save",
+                                   .why = "its cluster"};
     }
     while (at < own->n) {
         pins[n++] = own->pins[at++];

@@ -16,9 +16,20 @@ words evidence_auc(double auc)
     return w;
 }
 
-const char *evidence_who(evidence_outcome o)
+const char *evidence_who(const evidence *e, evidence_outcome o)
 {
+    if (e->shop) {
+        return o == EVIDENCE_CHURN ? "who bought again" : "who spent much";
+    }
     return o == EVIDENCE_CHURN ? "who left" : "who grew";
+}
+
+const char *evidence_what(const evidence *e, evidence_outcome o)
+{
+    if (e->shop) {
+        return o == EVIDENCE_CHURN ? "repeat purchase" : "spend";
+    }
+    return o == EVIDENCE_CHURN ? "churn" : "expansion";
 }
 
 void report_evidence_title(strbuf *out, const evidence *e)
@@ -35,22 +46,27 @@ void report_evidence_title(strbuf *out, const evidence *e)
     const evidence_dimension *growth = evidence_best(e, EVIDENCE_EXPANSION);
     int months = e->horizons[e->ranked].months;
     if (churn == NULL && growth == NULL) {
-        strbuf_printf(out, "No segmentation told who would leave or grow within %d months", months);
+        strbuf_printf(
+            out,
+            e->shop ? "No segmentation told who would buy again or spend much within %d months"
+                    : "No segmentation told who would leave or grow within %d months",
+            months);
         return;
     }
     const evidence_dimension *first = churn != NULL ? churn : growth;
     evidence_outcome o = churn != NULL ? EVIDENCE_CHURN : EVIDENCE_EXPANSION;
     strbuf_printf(out, "%s told %s%s within %d months (AUC %s)", first->label,
-                  e->n_dimensions > 1 ? "best " : "", evidence_who(o), months,
+                  e->n_dimensions > 1 ? "best " : "", evidence_who(e, o), months,
                   evidence_auc(first->by[o].auc).text);
     if (churn == NULL || growth == NULL) {
         evidence_outcome other = churn == NULL ? EVIDENCE_CHURN : EVIDENCE_EXPANSION;
         bool judged = e->dimensions[e->order[other][0]].by[other].known;
         strbuf_printf(out, judged ? "; none told %s" : "; %s could not be judged",
-                      evidence_who(other));
+                      evidence_who(e, other));
         return;
     }
-    strbuf_printf(out, ", %s who grew (%s)", growth == churn ? "and" : growth->label,
+    strbuf_printf(out, ", %s %s (%s)", growth == churn ? "and" : growth->label,
+                  evidence_who(e, EVIDENCE_EXPANSION),
                   evidence_auc(growth->by[EVIDENCE_EXPANSION].auc).text);
 }
 
@@ -83,6 +99,15 @@ static void put_next(strbuf *out, document *d, const evidence *e, evidence_outco
     }
 }
 
+/* What begins a sentence. */
+static const char *subject_of(const evidence *e, evidence_outcome o)
+{
+    if (e->shop) {
+        return o == EVIDENCE_CHURN ? "Who bought again" : "Who spent much";
+    }
+    return o == EVIDENCE_CHURN ? "Who left" : "Who grew";
+}
+
 static void put_lead(doc_section *s, document *d, const evidence *e, evidence_outcome o)
 {
     const evidence_dimension *best = evidence_best(e, o);
@@ -91,12 +116,12 @@ static void put_lead(doc_section *s, document *d, const evidence *e, evidence_ou
         const evidence_dimension *top = &e->dimensions[e->order[o][0]];
         if (top->by[o].known) {
             doc_bullet(s, "None told %s within %d months: the best, %s, reaches AUC %s (%s to %s).",
-                       evidence_who(o), months, SAFE(d, top->label),
+                       evidence_who(e, o), months, SAFE(d, top->label),
                        evidence_auc(top->by[o].auc).text, evidence_auc(top->by[o].low).text,
                        evidence_auc(top->by[o].high).text);
         } else {
             doc_bullet(s, "%s within %d months could not be judged: %s (%s of %s).",
-                       o == EVIDENCE_CHURN ? "Who left" : "Who grew", months, top->by[o].why,
+                       subject_of(e, o), months, top->by[o].why,
                        words_count((int64_t)top->by[o].hits).text,
                        words_things((int64_t)top->by[o].of, "observation").text);
         }
@@ -107,9 +132,9 @@ static void put_lead(doc_section *s, document *d, const evidence *e, evidence_ou
     strbuf_init(&rest, 0);
     put_next(&rest, d, e, o);
     doc_bullet(s, "**%s separates %s**: AUC %s (%s to %s) for %s within %d months.%s",
-               SAFE(d, best->label), o == EVIDENCE_CHURN ? "churn" : "expansion",
-               evidence_auc(f->auc).text, evidence_auc(f->low).text, evidence_auc(f->high).text,
-               evidence_who(o), months, strbuf_text(&rest));
+               SAFE(d, best->label), evidence_what(e, o), evidence_auc(f->auc).text,
+               evidence_auc(f->low).text, evidence_auc(f->high).text, evidence_who(e, o), months,
+               strbuf_text(&rest));
 }
 
 /* Those that the best one leaves behind: no better than a coin. */
@@ -126,7 +151,7 @@ static void put_useless(doc_section *s, document *d, const evidence *e, evidence
         }
     }
     if (n > 0 && evidence_best(e, o) != NULL) {
-        doc_bullet(s, "No better than a coin for %s: %s.", evidence_who(o), strbuf_text(&names));
+        doc_bullet(s, "No better than a coin for %s: %s.", evidence_who(e, o), strbuf_text(&names));
     }
 }
 
@@ -136,6 +161,14 @@ void evidence_put_findings(document *d, doc_section *s, const evidence *e)
         put_lead(s, d, e, (evidence_outcome)o);
         put_useless(s, d, e, (evidence_outcome)o);
     }
+}
+
+static const char *members_title(const evidence *e, evidence_outcome o)
+{
+    if (e->shop) {
+        return o == EVIDENCE_CHURN ? "Bought again" : "Spent much";
+    }
+    return o == EVIDENCE_CHURN ? "Churn" : "Expansion";
 }
 
 /* Members by segment: who left, or who grew, so many months on. */
@@ -166,7 +199,7 @@ static void put_members_chart(doc_section *s, const evidence *e, size_t h, evide
     }
     char title[WORDS_TEXT];
     (void)snprintf(title, sizeof title, "%s within %d months, by the segment at the review",
-                   o == EVIDENCE_CHURN ? "Churn" : "Expansion", x->months);
+                   members_title(e, o), x->months);
     doc_chart(s, o == EVIDENCE_CHURN ? "churn_after" : "expansion_after", title,
               "Dots with 95 % intervals by segment; the table has the figures.",
               chart_dots(&theme, dots, n, CHART_SHARE, all->share, "all"));
@@ -195,7 +228,7 @@ static void put_chart(doc_section *s, const evidence *e, evidence_outcome o)
     }
     char title[WORDS_TEXT];
     (void)snprintf(title, sizeof title, "How well segmentations told %s within %d months (AUC)",
-                   evidence_who(o), e->horizons[e->ranked].months);
+                   evidence_who(e, o), e->horizons[e->ranked].months);
     doc_chart(s, o == EVIDENCE_CHURN ? "churn_auc" : "expansion_auc", title,
               "Dots with 95 % intervals by segmentation, best first; the table has the figures.",
               chart_dots(&theme, dots, n, CHART_SHARE, 0.5, "a coin"));
@@ -272,7 +305,7 @@ static void put_standing(doc_section *s, const evidence *e)
             const evidence_dimension *x = &e->dimensions[k];
             if (x->def == e->def) {
                 doc_bullet(s, "For %s this one is %s: AUC %s (%s to %s).",
-                           evidence_who((evidence_outcome)o), rank.text,
+                           evidence_who(e, (evidence_outcome)o), rank.text,
                            evidence_auc(x->by[o].auc).text, evidence_auc(x->by[o].low).text,
                            evidence_auc(x->by[o].high).text);
             }

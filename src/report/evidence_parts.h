@@ -9,8 +9,10 @@
 
 /* "0.71" */
 words evidence_auc(double auc);
-/* "who left", "who grew" */
-const char *evidence_who(evidence_outcome o);
+/* "who left", "who grew"; of shops "who bought again", "who spent much" */
+const char *evidence_who(const evidence *e, evidence_outcome o);
+/* "churn", "expansion"; of shops "repeat purchase", "spend" */
+const char *evidence_what(const evidence *e, evidence_outcome o);
 
 /* One row for each segment and horizon; `only`: this horizon, EVIDENCE_HORIZONS: all. */
 void evidence_put_segments(document *d, doc_section *s, const bound_model *b, const evidence *e,

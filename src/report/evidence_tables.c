@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables of the evidence for segments, and how it was judged. */
+#include <math.h>
+
 #include "report/evidence_parts.h"
 
 /* --- segments --- */
@@ -48,28 +50,95 @@ static void put_after(doc_table *t, const after_row *r)
     }
 }
 
+/* The same of a shop: money in minor units. */
+static doc_cell money_cell(const evidence_after *x, double minor, const char *none, int origin)
+{
+    return x->spent.stated ? with_origin(cell_money(llround(minor)), origin) : cell_empty(none);
+}
+
+static void put_bought(doc_table *t, const after_row *r)
+{
+    const evidence_after *x = r->x;
+    const char *none = x->accounts == 0 ? "no members at these reviews" : r->too_few;
+    const share_figure again = x->churned;
+    doc_cell cells[] = {cell_count(r->months),
+                        cell_text(r->label),
+                        cell_count((int64_t)x->accounts),
+                        cell_count((int64_t)again.of),
+                        cell_count((int64_t)again.hits),
+                        with_origin(report_rate_cell(again, none), r->origin),
+                        bound_cell(again.stated, again.low),
+                        bound_cell(again.stated, again.high),
+                        with_origin(cell_money(x->spent.part_minor), r->origin),
+                        money_cell(x, x->spent.ratio, none, r->origin),
+                        money_cell(x, x->spent.low, none, r->origin),
+                        money_cell(x, x->spent.high, none, r->origin),
+                        cell_count((int64_t)x->expanded.hits),
+                        with_origin(report_rate_cell(x->expanded, none), r->origin),
+                        bound_cell(x->expanded.stated, x->expanded.low),
+                        bound_cell(x->expanded.stated, x->expanded.high)};
+    if (r->total) {
+        doc_row_total(t, cells);
+    } else {
+        doc_row(t, cells);
+    }
+}
+
 static void put_horizon(document *d, doc_table *t, const bound_model *b, const evidence *e,
                         size_t h, bool alone)
 {
     const evidence_horizon *x = &e->horizons[h];
     words too_few = report_too_few(b);
     after_row row = {.months = x->months, .too_few = too_few.text};
+    void (*put)(doc_table *, const after_row *) = e->shop ? put_bought : put_after;
     row.origin = document_provenance(
         d,
-        "accounts with ARR at a review, by the segment that they were in then, and their ARR so "
-        "many months later; intervals take accounts, not reviews, as independent",
-        "arr and what the segments read, as of each review", NULL);
+        e->shop ? "accounts that had ordered by a review, by the segment that they were in then, "
+                  "and their orders in so many months after it; intervals take accounts, not "
+                  "reviews, as independent"
+                : "accounts with ARR at a review, by the segment that they were in then, and their "
+                  "ARR so many months later; intervals take accounts, not reviews, as independent",
+        e->shop ? "orders and what the segments read, as of each review"
+                : "arr and what the segments read, as of each review",
+        NULL);
     for (size_t g = 0; g < e->n_segments; g++) {
         if (x->segments[g].accounts > 0) {
             row.label = e->labels[g];
             row.x = &x->segments[g];
-            put_after(t, &row);
+            put(t, &row);
         }
     }
     row.label = "All";
     row.x = &x->all;
     row.total = alone;
-    put_after(t, &row);
+    put(t, &row);
+}
+
+static doc_table *shop_table(doc_section *s)
+{
+    static const doc_column columns[] = {
+        {.key = "months", .label = "Months on", .type = CELL_COUNT},
+        {.key = "segment", .label = "Segment then", .type = CELL_TEXT},
+        {.key = "accounts", .label = "Accounts", .type = CELL_COUNT, .priority = 1},
+        {.key = "observations", .label = "Times seen", .type = CELL_COUNT, .priority = 3},
+        {.key = "bought", .label = "Bought", .type = CELL_COUNT, .priority = 4},
+        {.key = "repeat", .label = "Bought again", .type = CELL_SHARE, .bar = true},
+        {.key = "repeat_low", .label = "95 % from", .type = CELL_SHARE, .priority = 2},
+        {.key = "repeat_high", .label = "to", .type = CELL_SHARE, .priority = 2},
+        {.key = "spent", .label = "Spent", .type = CELL_MONEY, .priority = 4},
+        {.key = "spent_each", .label = "Spent each", .type = CELL_MONEY},
+        {.key = "spent_each_low", .label = "95 % from", .type = CELL_MONEY, .priority = 3},
+        {.key = "spent_each_high", .label = "to", .type = CELL_MONEY, .priority = 3},
+        {.key = "much", .label = "Much", .type = CELL_COUNT, .priority = 4},
+        {.key = "spent_much", .label = "Spent much", .type = CELL_SHARE, .bar = true},
+        {.key = "spent_much_low", .label = "95 % from", .type = CELL_SHARE, .priority = 4},
+        {.key = "spent_much_high", .label = "to", .type = CELL_SHARE, .priority = 4}};
+    doc_table *t = doc_table_new(s, "after", NULL, columns, sizeof columns / sizeof columns[0]);
+    doc_table_footnote(t, "Bought again: an order in so many months after the review, of accounts "
+                          "that had ordered before. Spent each: what was spent in these months, "
+                          "over all times seen. Spent much: bought again, and spent more than half "
+                          "of those who did after the same review.");
+    return t;
 }
 
 void evidence_put_segments(document *d, doc_section *s, const bound_model *b, const evidence *e,
@@ -94,11 +163,16 @@ void evidence_put_segments(document *d, doc_section *s, const bound_model *b, co
         {.key = "expansion", .label = "Expansion", .type = CELL_SHARE, .bar = true},
         {.key = "expansion_low", .label = "95 % from", .type = CELL_SHARE, .priority = 4},
         {.key = "expansion_high", .label = "to", .type = CELL_SHARE, .priority = 4}};
-    doc_table *t = doc_table_new(s, "after", NULL, columns, sizeof columns / sizeof columns[0]);
+    doc_table *t =
+        e->shop ? shop_table(s)
+                : doc_table_new(s, "after", NULL, columns, sizeof columns / sizeof columns[0]);
     for (size_t h = 0; h < EVIDENCE_HORIZONS; h++) {
         if ((only == EVIDENCE_HORIZONS || only == h) && e->horizons[h].n_reviews > 0) {
             put_horizon(d, t, b, e, h, only == h);
         }
+    }
+    if (e->shop) {
+        return;
     }
     doc_table_footnote(t, "Churn: no ARR so many months after the review. NRR: ARR then over ARR "
                           "at the review, of the same accounts; GRR the same without what was "
@@ -115,10 +189,12 @@ static void put_rank(document *d, doc_table *t, const evidence *e, evidence_outc
         d,
         "rates by segment learnt at the earlier reviews, judged at the later ones: AUC; 1 less "
         "the log loss of these rates over that of the rate of all",
-        "arr and what the segments read, as of each review", NULL);
+        e->shop ? "orders and what the segments read, as of each review"
+                : "arr and what the segments read, as of each review",
+        NULL);
     doc_cell unknown = cell_empty(f->why);
-    doc_row(t, (doc_cell[]){cell_text(o == EVIDENCE_CHURN ? "churn" : "expansion"),
-                            cell_text(x->label), cell_count((int64_t)x->n_segments),
+    doc_row(t, (doc_cell[]){cell_text(evidence_what(e, o)), cell_text(x->label),
+                            cell_count((int64_t)x->n_segments),
                             f->known ? with_origin(cell_number(f->auc), origin) : unknown,
                             f->known ? cell_number(f->low) : unknown,
                             f->known ? cell_number(f->high) : unknown,
@@ -184,11 +260,11 @@ void evidence_put_method(doc_section *s, const evidence *e)
                   "Segments were recomputed at %s (each end of a %s%s) from %s to %s, each from "
                   "what was known then. Of these could be followed: %s; later reviews are left "
                   "out, since their time is not over. An account counts at every review at which "
-                  "it had ARR, so the same account counts many times: 95 %% intervals take "
+                  "it had %s, so the same account counts many times: 95 %% intervals take "
                   "accounts as independent, not reviews.",
                   words_things((int64_t)e->n_reviews, "review").text, units[e->every],
                   strbuf_text(&step), words_day(e->first).text, words_day(e->last).text,
-                  strbuf_text(&followed));
+                  strbuf_text(&followed), e->shop ? "ordered before" : "ARR");
     if (e->usage_from != DAY_MISSING) {
         doc_note(s, "note",
                  "Usage is known from %s on. At reviews before that day, segments that read usage "

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The example projects on data that no one here wrote. Skipped where the data is not."""
+import collections
 import math
 import os
 import shutil
@@ -114,6 +115,45 @@ class Cdnow(Example):
         self.assertNotIn("NRR", text.split("\n\n")[1])
         self.assertIn("needs arr", self.example("features", "arr_growth_12m"))
 
+
+    def test_segments_are_judged_by_what_was_bought_afterwards(self):
+        """Repeat purchase and spend 3, 6 and 12 months after each end of a quarter, from the order file itself."""
+        orders = collections.defaultdict(list)
+        with open(os.path.join(data_folder(), "cdnow", "CDNOW_master.txt"), encoding="ascii") as f:
+            next(f)  # headings
+            for line in f:
+                customer, day, _, dollars = line.split()
+                orders[customer].append((f"{day[:4]}-{day[4:6]}-{day[6:]}", round(100 * float(dollars))))
+        ends = ["1997-03-31", "1997-06-30", "1997-09-30", "1997-12-31", "1998-03-31", "1998-06-30"]
+        segment = {end: {r["id"]: r["rfm_band"] for r in self.table(
+            "accounts", "--as-of", end, "--columns", "id,rfm_band", "--limit", "100000")} for end in ends[:-1]}
+        want = {}
+        for months in (3, 6, 12):
+            for start, end in zip(ends, ends[months // 3:]):
+                after = {c: [x for day, x in rows if start < day <= end] for c, rows in orders.items()
+                         if any(day <= start for day, _ in rows)}
+                spent = sorted(sum(x) for x in after.values() if x)
+                half = spent[(len(spent) - 1) // 2]
+                for c, x in after.items():
+                    for name in (segment[start][c], "All"):
+                        row = want.setdefault((str(months), name), [set(), 0, 0, 0, 0])
+                        row[0].add(c)
+                        for k, add in enumerate((1, bool(x), sum(x), bool(x) and sum(x) > half)):
+                            row[k + 1] += add
+        found = {(r["months"], r["segment"]): r for r in self.table("evidence", "--table", "after")}
+        self.assertEqual(set(found), set(want))
+        for key, (who, times, bought, cents, much) in want.items():
+            row = found[key]
+            self.assertEqual([int(row[k]) for k in ("accounts", "observations", "bought", "much")],
+                             [len(who), times, bought, much], key)
+            self.assertEqual(round(100 * float(row["spent"])), cents, key)
+            self.assertAlmostEqual(float(row["spent_each"]), cents / times / 100, delta=0.0051, msg=key)
+            self.assertAlmostEqual(float(row["repeat"]), bought / times, places=12, msg=key)
+            for figure in ("repeat", "spent_each", "spent_much"):
+                self.assertLessEqual(float(row[f"{figure}_low"]), float(row[figure]), key)
+                self.assertLessEqual(float(row[figure]), float(row[f"{figure}_high"]), key)
+        best = self.table("evidence", "--table", "ranking")[0]
+        self.assertEqual((best["outcome"], best["had_outcome"]), ("repeat purchase", "11458"))
 
     def test_forecast_is_that_of_the_formulas(self):
         """Fitted and added up with scipy: 9 months from 30 September 1997, of all customers. Here the half width of

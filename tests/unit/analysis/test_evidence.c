@@ -327,6 +327,54 @@ static void too_little_time_and_no_arr_are_said(void **state)
     }
 }
 
+/* A shop: accounts 0 to 19 order in each month of two years, 20 to 39 in the first month alone; 5
+ * order only after the as-of date. */
+static void shops_are_judged_by_what_was_bought_afterwards(void **state)
+{
+    (void)state;
+    enum { SHOPPERS = 45, ORDERS = 20 * 24 + 20 + 5 };
+    static const char shop[] = "strata: 1\nreview: month\nprimary: size\ndimensions:\n  size:\n"
+                               "    tiers:\n      - {name: Regular, when: orders_total >= 2}\n"
+                               "      - {name: Once, otherwise: true}\n";
+    day starts[SHOPPERS];
+    order_fact orders[ORDERS];
+    size_t n = 0;
+    for (int32_t i = 0; i < SHOPPERS; i++) {
+        starts[i] = DAY_MISSING;
+        for (int k = i < 40 ? 24 : 0; k > (i < 20 ? 0 : i < 40 ? 23 : -1); k--) {
+            day at = i < 40 ? month_end(k) - 9 : AS_OF + 3;
+            orders[n++] = (order_fact){i, at, i < 10 ? 2000 : 1000, 1};
+        }
+    }
+    assert_int_equal(n, ORDERS);
+    for (size_t later = 0; later < 2; later++) {
+        drawn d = {0};
+        const world_inputs in = {.facts = {.n_accounts = SHOPPERS,
+                                           .started_on = starts,
+                                           .orders = orders,
+                                           .n_orders = later ? ORDERS : ORDERS - 5},
+                                 .yaml = shop};
+        world_open(&d.world, &in);
+        evidence e = judge(&d, "size", 3);
+        assert_null(e.why);
+        assert_true(e.shop);
+        /* Reviews 24 to 3 months back, all 40 at each: half of them order three times after. */
+        const evidence_after *all = &e.horizons[0].all;
+        assert_int_equal(e.horizons[0].n_reviews, 22);
+        assert_int_equal(all->accounts, 40);
+        assert_int_equal(all->churned.of, 40 * 22);
+        assert_int_equal(all->churned.hits, 20 * 22);
+        assert_int_equal(all->spent.base_minor, 40 * 22);
+        /* In the last month up to the as-of date nobody orders: two thirds at the last review. */
+        assert_int_equal(all->spent.part_minor, 10 * (2000 + 1000) * (3 * 21 + 2));
+        assert_int_equal(all->expanded.hits, 10 * 22);
+        assert_false(all->nrr.stated);
+        const evidence_separation *again = &find(&e, "size")->by[EVIDENCE_CHURN];
+        assert_true(again->known && again->auc >= 1.0 && evidence_best(&e, EVIDENCE_CHURN) != NULL);
+        world_done(&d.world);
+    }
+}
+
 static void memory_that_runs_out_is_said(void **state)
 {
     (void)state;
@@ -356,6 +404,7 @@ int main(void)
         cmocka_unit_test(no_review_is_judged_before_what_was_learnt_was_known),
         cmocka_unit_test(threads_row_order_and_later_facts_change_nothing),
         cmocka_unit_test(too_little_time_and_no_arr_are_said),
+        cmocka_unit_test(shops_are_judged_by_what_was_bought_afterwards),
         cmocka_unit_test(memory_that_runs_out_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -269,6 +269,7 @@ void order_book_free(order_book *b)
         free(b->amount);
         free(b->orders);
         free(b->first);
+        free(b->units);
         free(b);
     }
 }

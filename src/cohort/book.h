@@ -52,11 +52,13 @@ static inline int64_t arr_book_delta(const arr_book *b, size_t account, uint32_t
 typedef struct order_book {
     size_t n_accounts, n_rows;
     day until;
-    uint32_t *start; /* n_accounts + 1 */
-    day *day;        /* distinct within an account */
-    int64_t *amount; /* minor units of the day's orders together; returns are negative */
-    int32_t *orders; /* how many; 0 for a day of nothing but returns */
-    day *first;      /* by account: first day with an order; DAY_MISSING: none */
+    uint32_t *start;   /* n_accounts + 1 */
+    day *day;          /* distinct within an account */
+    int64_t *amount;   /* minor units of the day's orders together; returns are negative */
+    int32_t *orders;   /* how many; 0 for a day of nothing but returns */
+    day *first;        /* by account: first day with an order; DAY_MISSING: none */
+    int64_t *units;    /* thousandths of the day's units; NULL until asked for (order_units.h) */
+    size_t n_unitless; /* rows that do not say how many; they count 0 */
 } order_book;
 
 /* As arr_book_load(), of orders. */

@@ -8,13 +8,18 @@ enum { DRAW_ACCOUNTS_MAX = 1000 };
 /* Streams of random numbers, apart from those of other analyses. */
 static const uint64_t STREAM = (uint64_t)1 << 32;
 
-static const char *const names[MEASURE_COUNT] = {"logo",   "nrr",      "grr",  "revenue",
-                                                 "orders", "quantity", "usage"};
+static const char *const names[MEASURE_COUNT] = {"logo",   "nrr",      "grr",   "revenue",
+                                                 "orders", "quantity", "units", "usage"};
 static const char *const kind_names[] = {"observed", "partial", "too few", "censored"};
 
 const char *measure_name(measure m)
 {
     return names[m];
+}
+
+bool measure_is_quantity(measure m)
+{
+    return m == MEASURE_QUANTITY || m == MEASURE_UNITS;
 }
 
 bool measure_is_share(measure m)
@@ -52,7 +57,7 @@ static void set_fraction(const retention_request *r, const triangle_sums *s, coh
         c->part = previous ? s->stayed_kept : s->kept;
         c->base = previous ? s->before_amount : s->base;
         c->value = c->part;
-    } else if (r->measure == MEASURE_QUANTITY) {
+    } else if (measure_is_quantity(r->measure)) {
         c->part = s->amount;
         c->base = previous ? s->before_amount : s->base;
         c->value = s->amount;

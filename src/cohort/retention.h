@@ -15,10 +15,12 @@ typedef enum measure {
     MEASURE_REVENUE,  /* revenue since the start, per account */
     MEASURE_ORDERS,   /* accounts that ordered in the age, of all */
     MEASURE_QUANTITY, /* orders in the age, of those in age 0 */
+    MEASURE_UNITS,    /* units ordered in the age, of those in age 0; thousandths */
     MEASURE_USAGE,    /* accounts that used the product in the age, of all */
     MEASURE_COUNT
 } measure;
 const char *measure_name(measure m); /* "logo" */
+bool measure_is_quantity(measure m); /* of orders or units */
 bool measure_is_share(
     measure m); /* of accounts: Wilson's interval; else by drawing accounts again */
 
@@ -37,7 +39,7 @@ typedef struct cohort_cell {
     size_t accounts;     /* counted, n of the denominator */
     size_t active;       /* of them */
     int64_t part, base;  /* accounts, minor units or orders; rate = part / base */
-    int64_t value;       /* the amount behind: ARR, revenue, orders; accounts otherwise */
+    int64_t value;       /* the amount behind: ARR, revenue, orders, units; accounts otherwise */
     bool stated, ranged; /* rate, low and high may be shown */
     double rate, low, high;
 } cohort_cell;
@@ -66,7 +68,7 @@ typedef struct retention {
 } retention;
 
 /* Allocated in `a`; `in` must live as long. STRATA_E_USAGE for what cannot be: kinds other than
- * exactly of NRR, GRR, revenue and quantity, revenue against the age before. Else as
+ * exactly of NRR, GRR, revenue, quantity and units, revenue against the age before. Else as
  * triangle_arr(). */
 STRATA_MUST_CHECK strata_status retention_make(const context *cx, arena *a,
                                                const triangle_input *in,

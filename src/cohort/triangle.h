@@ -44,6 +44,7 @@ typedef struct triangle_input {
     age_clock clock;
     presence_of presence; /* of triangle_presence() */
     retention_kind kind;
+    bool units; /* amounts of presence in orders are units, in thousandths, not orders */
     int brackets[BRACKETS_MAX]; /* ascending first ages; the last one is open */
     size_t n_brackets;
 } triangle_input;
@@ -60,8 +61,8 @@ typedef struct triangle_sums {
     triangle_time time;
     int64_t accounts; /* customers by the end of the age */
     int64_t active;   /* with ARR at its end; present in it */
-    int64_t base;     /* new-business ARR; orders in age 0 */
-    int64_t amount;   /* ARR at the end; orders in the age */
+    int64_t base;     /* new-business ARR; orders (or units) in age 0 */
+    int64_t amount;   /* ARR at the end; orders (or units) in the age */
     int64_t kept;     /* sum of the lower of ARR and base */
     int64_t revenue;  /* since the start: ARR earned over time, or amounts of orders */
     /* Of those active at the end of the age before (in age 0: of all). */

@@ -74,7 +74,7 @@ static void live_orders(const triangle_input *in, size_t account, life *l)
         int age = age_on(&in->clock, in->origin[account], b->day[k]);
         if (age >= 0 && b->day[k] <= in->clock.as_of) {
             l->on[age] |= b->orders[k] > 0;
-            l->amount[age] += b->orders[k];
+            l->amount[age] += in->units ? b->units[k] : b->orders[k];
             l->revenue[age] += b->amount[k];
         }
     }

@@ -63,7 +63,8 @@ static const command_option options[] = {
     COHORT_OPTION_FROM,
     {.name = "measure",
      .arg = "NAME",
-     .help = "logo, nrr, grr, revenue, orders, quantity or usage (default logo; shops: orders)"},
+     .help =
+         "logo, nrr, grr, revenue, orders, quantity, units or usage (default logo; shops: orders)"},
     {.name = "kind",
      .arg = "KIND",
      .help = "exactly in an age (default), or-later, or bracket; of logo, orders and usage"},

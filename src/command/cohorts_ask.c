@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cohort/order_units.h"
+
 enum { LAST_DEFAULT = 24 };
 
 void cohorts_ask_done(cohorts_ask *q)
@@ -51,15 +53,15 @@ static strata_status need(const cohorts_ask *q, entity e, measure m, strata_erro
 
 static strata_status read_measure(cohorts_ask *q, strata_error *err)
 {
-    static const char *const names[MEASURE_COUNT] = {"logo",   "nrr",      "grr",  "revenue",
-                                                     "orders", "quantity", "usage"};
+    static const char *const names[MEASURE_COUNT] = {"logo",   "nrr",      "grr",   "revenue",
+                                                     "orders", "quantity", "units", "usage"};
     call *c = q->ask.c;
     size_t m = 0;
     STRATA_TRY(one_of(c, "measure", names, MEASURE_COUNT,
                       q->ask.has_arr ? MEASURE_LOGO : MEASURE_ORDERS, &m, err));
     q->request.measure = (measure)m;
-    bool orders =
-        m == MEASURE_ORDERS || m == MEASURE_QUANTITY || (m == MEASURE_REVENUE && !q->ask.has_arr);
+    bool orders = m == MEASURE_ORDERS || measure_is_quantity((measure)m) ||
+                  (m == MEASURE_REVENUE && !q->ask.has_arr);
     bool usage = m == MEASURE_USAGE;
     q->in.presence = orders ? PRESENCE_ORDERS : usage ? PRESENCE_USAGE : PRESENCE_ARR;
     STRATA_TRY(need(q,
@@ -67,6 +69,10 @@ static strata_status read_measure(cohorts_ask *q, strata_error *err)
                     : orders ? ENTITY_ORDERS
                              : ENTITY_ARR,
                     (measure)m, err));
+    if (m == MEASURE_UNITS) {
+        STRATA_TRY(order_units_load(store_main(q->ask.project->store), q->ask.orders, err));
+        q->in.units = true;
+    }
     if (usage) {
         STRATA_TRY(usage_book_load(&c->cx, q->ask.p->ledgers, q->ask.as_of, &q->usage, err));
         q->in.usage = q->usage;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cohort/order_units.h"
 #include "report/cohorts_parts.h"
 #include "report/report.h"
 
@@ -63,6 +64,7 @@ static void put_rows_presence(doc_section *s, const cohort_list *l)
 {
     const retention *r = l->report->r;
     bool orders = r->in->presence == PRESENCE_ORDERS;
+    bool units = r->in->units;
     bool arr = r->in->presence == PRESENCE_ARR;
     const doc_column columns[] = {
         {.key = "id", .label = "Id", .type = CELL_TEXT},
@@ -78,7 +80,9 @@ static void put_rows_presence(doc_section *s, const cohort_list *l)
                            : "Last use",
          .type = CELL_DATE},
         {.key = "started", .label = "Started", .type = CELL_DATE, .priority = 1},
-        {.key = "orders", .label = "Orders then", .type = CELL_COUNT},
+        {.key = units ? "units" : "orders",
+         .label = units ? "Units then" : "Orders then",
+         .type = units ? CELL_NUMBER : CELL_COUNT},
         {.key = "revenue", .label = "Revenue since the start", .type = CELL_MONEY}};
     bool amounts = orders && r->in->kind == RETENTION_EXACTLY;
     doc_table *t = doc_table_new(s, "accounts", NULL, columns, amounts ? 7 : 5);
@@ -87,7 +91,9 @@ static void put_rows_presence(doc_section *s, const cohort_list *l)
         doc_row(t, (doc_cell[]){cell_text(l->p->ids[m->account]),
                                 cell_text(l->p->names[m->account]), cell_bool(m->sums.active > 0),
                                 cell_date(m->since), cell_date(r->in->origin[m->account]),
-                                cell_count(m->sums.amount), cell_money(m->sums.revenue)});
+                                units ? cell_number((double)m->sums.amount / ORDER_UNITS_SCALE)
+                                      : cell_count(m->sums.amount),
+                                cell_money(m->sums.revenue)});
     }
 }
 

@@ -265,6 +265,9 @@ static const char *definition(measure m)
                "then.";
     case MEASURE_QUANTITY:
         return "Orders in the age over the orders of the same accounts in age 0.";
+    case MEASURE_UNITS:
+        return "Units (the quantity of the orders, less what was returned) in the age over the "
+               "units of the same accounts in age 0.";
     case MEASURE_USAGE:
     case MEASURE_COUNT:
     default:
@@ -295,6 +298,10 @@ static void put_definition(document *d, const cohorts_report *c)
                  words_count((int64_t)(r->accounts - r->entered)).text,
                  words_things((int64_t)r->accounts, "account").text,
                  r->in->presence == PRESENCE_ORDERS && !r->by_arr ? "order" : "ARR");
+    }
+    if (r->request.measure == MEASURE_UNITS && r->in->orders->n_unitless > 0) {
+        doc_note(s, "note", "Orders of %s do not say how many units they had; they count none.",
+                 words_things((int64_t)r->in->orders->n_unitless, "account-day").text);
     }
     if (r->early > 0) {
         doc_note(s, "note",

@@ -13,14 +13,6 @@ static doc_cell maybe_rate(const cohorts_report *c, const cohort_cell *cell, dou
     return there ? cell_number(cohorts_rate(c, cell, x)) : cell_empty(NULL);
 }
 
-/* Money in major units, so that one column holds amounts and counts. */
-static double value_of(const cohorts_report *c, const cohort_cell *cell)
-{
-    measure m = c->r->request.measure;
-    bool money = m == MEASURE_NRR || m == MEASURE_GRR || m == MEASURE_REVENUE;
-    return money ? (double)cell->value / 100.0 : (double)cell->value;
-}
-
 void cohorts_cells_table(doc_section *s, const cohorts_report *c)
 {
     static const doc_column columns[] = {
@@ -44,7 +36,7 @@ void cohorts_cells_table(doc_section *s, const cohorts_report *c)
                                 cell_text(cohort_cell_kind_name(cell->kind)), cell_bool(cell->over),
                                 known ? cell_count((int64_t)cell->accounts) : cell_empty(NULL),
                                 known ? cell_count((int64_t)cell->active) : cell_empty(NULL),
-                                known ? cell_number(value_of(c, cell)) : cell_empty(NULL),
+                                known ? cell_number(cohorts_amount(c, cell)) : cell_empty(NULL),
                                 maybe_rate(c, cell, cell->rate, cell->stated),
                                 maybe_rate(c, cell, cell->low, cell->ranged),
                                 maybe_rate(c, cell, cell->high, cell->ranged)});

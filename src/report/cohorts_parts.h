@@ -19,6 +19,8 @@ typedef struct cohort_text {
 cohort_text cohorts_cell_text(const cohorts_report *c, const cohort_cell *cell);
 /* The same as a number; NaN where there is none. Money in major units. */
 double cohorts_cell_number(const cohorts_report *c, const cohort_cell *cell);
+/* The amount behind a cell; money in major units, so that one column holds amounts and counts. */
+double cohorts_amount(const cohorts_report *c, const cohort_cell *cell);
 /* Rate, low or high as it is shown: money per account in major units for revenue. */
 double cohorts_rate(const cohorts_report *c, const cohort_cell *cell, double x);
 

@@ -3,11 +3,12 @@
 #include <stdio.h>
 
 #include "base/number.h"
+#include "cohort/order_units.h"
 #include "report/cohorts_parts.h"
 
 static const char *const labels[MEASURE_COUNT] = {
-    "Logo retention", "NRR", "GRR", "Revenue per account", "Order retention", "Orders",
-    "Usage retention"};
+    "Logo retention",  "NRR",    "GRR",   "Revenue per account",
+    "Order retention", "Orders", "Units", "Usage retention"};
 
 const char *cohorts_measure_label(const cohorts_report *c)
 {
@@ -22,12 +23,12 @@ const char *cohorts_unit(const cohorts_report *c)
 bool cohorts_is_money(const cohorts_report *c)
 {
     measure m = c->r->request.measure;
-    return c->show == SHOW_VALUE && m != MEASURE_QUANTITY && !measure_is_share(m);
+    return c->show == SHOW_VALUE && !measure_is_quantity(m) && !measure_is_share(m);
 }
 
 chart_format cohorts_format(const cohorts_report *c)
 {
-    bool quantity = c->show == SHOW_VALUE && c->r->request.measure == MEASURE_QUANTITY;
+    bool quantity = c->show == SHOW_VALUE && measure_is_quantity(c->r->request.measure);
     return c->show == SHOW_PERCENT ? CHART_SHARE
            : cohorts_is_money(c)   ? CHART_MONEY
            : quantity              ? CHART_NUMBER
@@ -46,6 +47,8 @@ static const char *const shown[MEASURE_COUNT][3] = {
     [MEASURE_ORDERS] = {"% of accounts that ordered in the", NULL, "accounts that ordered in the"},
     [MEASURE_QUANTITY] = {"orders, % of those at age 0, in the", "orders per account in the",
                           "orders in the"},
+    [MEASURE_UNITS] = {"units ordered, % of those at age 0, in the", "units per account in the",
+                       "units ordered in the"},
     [MEASURE_USAGE] = {"% of accounts that used the product in the", NULL,
                        "accounts that used the product in the"},
 };
@@ -63,6 +66,13 @@ double cohorts_rate(const cohorts_report *c, const cohort_cell *cell, double x)
     return c->r->request.measure == MEASURE_REVENUE ? x / 100.0 : x;
 }
 
+double cohorts_amount(const cohorts_report *c, const cohort_cell *cell)
+{
+    measure m = c->r->request.measure;
+    bool money = m == MEASURE_NRR || m == MEASURE_GRR || m == MEASURE_REVENUE;
+    return (double)cell->value / (money ? 100.0 : m == MEASURE_UNITS ? ORDER_UNITS_SCALE : 1.0);
+}
+
 double cohorts_cell_number(const cohorts_report *c, const cohort_cell *cell)
 {
     measure m = c->r->request.measure;
@@ -70,16 +80,16 @@ double cohorts_cell_number(const cohorts_report *c, const cohort_cell *cell)
         return NAN;
     }
     if (c->show == SHOW_COUNT) {
-        return m == MEASURE_QUANTITY ? (double)cell->value : (double)cell->active;
+        return measure_is_quantity(m) ? cohorts_amount(c, cell) : (double)cell->active;
     }
     if (c->show == SHOW_VALUE && (m == MEASURE_NRR || m == MEASURE_GRR)) {
-        return (double)cell->value / 100.0;
+        return cohorts_amount(c, cell);
     }
     if (!cell->stated) {
         return NAN;
     }
-    if (c->show == SHOW_VALUE && m == MEASURE_QUANTITY) {
-        return (double)cell->value / (double)cell->accounts;
+    if (c->show == SHOW_VALUE && measure_is_quantity(m)) {
+        return cohorts_amount(c, cell) / (double)cell->accounts;
     }
     return cohorts_rate(c, cell, cell->rate);
 }
@@ -215,9 +225,10 @@ static void put_ratio(strbuf *out, const cohorts_report *c, size_t age)
         strbuf_printf(out, " brought %s each by the end of %s %s",
                       words_money((int64_t)llround(cell->rate), c->currency).text, cohorts_unit(c),
                       r->ages[age]);
-    } else if (r->request.measure == MEASURE_QUANTITY) {
-        strbuf_printf(out, " placed %s of the orders of %s %s in %s %s",
-                      words_share(cell->rate).text, cohorts_unit(c),
+    } else if (measure_is_quantity(r->request.measure)) {
+        bool units = r->request.measure == MEASURE_UNITS;
+        strbuf_printf(out, " %s %s of the %s of %s %s in %s %s", units ? "ordered" : "placed",
+                      words_share(cell->rate).text, units ? "units" : "orders", cohorts_unit(c),
                       r->request.previous && age > 0 ? r->ages[age - 1] : "0", cohorts_unit(c),
                       r->ages[age]);
     } else {

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The example projects on data that no one here wrote. Skipped where the data is not."""
 import collections
+import csv
+import gzip
 import math
 import os
 import shutil
@@ -104,6 +106,26 @@ class Cdnow(Example):
         rows = self.table("cohorts", "--every", "month")
         first = {r["cohort"]: int(r["accounts"]) for r in rows if r["age"] == "0"}
         self.assertEqual(first, {"1997-01": 7846, "1997-02": 8476, "1997-03": 7248})
+
+    def test_units_by_cohort_and_month_are_those_of_the_file(self):
+        """Every CD once, and each cell as counted here from the file."""
+        months = {"1997-01": 0, "1997-02": 1, "1997-03": 2}
+        want, first = {}, {}
+        with open(os.path.join(data_folder(), "cdnow", "CDNOW_master.txt"), encoding="ascii") as file:
+            rows = [(who, f"{when[:4]}-{when[4:6]}", float(cds)) for who, when, cds, _ in map(str.split, file)
+                    if when.isdigit()]
+        for who, month, _ in rows:
+            first[who] = min(first.get(who, month), month)
+        for who, month, cds in rows:
+            age = int(month[:4]) * 12 + int(month[5:]) - 1997 * 12 - 1 - months[first[who]]
+            want[first[who], str(age)] = want.get((first[who], str(age)), 0) + cds
+        got = {(r["cohort"], r["age"]): r
+               for r in self.table("cohorts", "--every", "month", "--measure", "units", "--show", "count")
+               if r["kind"] != "censored"}
+        self.assertEqual({k: float(r["value"]) for k, r in got.items()}, want)
+        self.assertEqual(sum(float(r["value"]) for r in got.values()), 167881)
+        for (cohort, _), r in got.items():
+            self.assertAlmostEqual(float(r["rate"]), float(r["value"]) / want[cohort, "0"], places=6)
 
     def test_customers_fill_the_grid_once(self):
         rows = self.table("segments", "rfm_segment")
@@ -210,6 +232,14 @@ class OnlineRetail(Example):
         revenue = self.table("cohorts", "--every", "year", "--measure", "revenue")
         last = {r["cohort"]: float(r["value"]) for r in revenue if r["kind"] != "censored"}
         self.assertAlmostEqual(sum(last.values()), 8911407.90, delta=5)
+
+    def test_units_of_the_first_cohort_are_those_of_the_file(self):
+        with gzip.open(os.path.join(data_folder(), "online_retail", "online_retail.csv.gz"), "rt", encoding="utf-8") as file:
+            bought = [(r["CustomerID"], r["InvoiceDate"], int(r["Quantity"])) for r in csv.DictReader(file)
+                      if r["CustomerID"] and int(r["Quantity"]) > 0 and float(r["UnitPrice"]) > 0]
+        rows = self.table("cohorts", "--every", "month", "--measure", "units", "--show", "count", "--last", "100")
+        told = sum(float(r["value"]) for r in rows if r["kind"] != "censored")
+        self.assertEqual(told, sum(n for _, _, n in bought))
 
     def test_a_model_in_which_nobody_leaves_is_used_and_was_tried(self):
         tried = {(r["quantity"], r["method"]): r for r in self.table("forecast", "--table", "backtest")}

@@ -159,7 +159,9 @@ void persona_decisions(const persona_page *x)
         put_deals(x, s, one);
     }
     if (z->n_churned == 0) {
-        doc_note(s, "missing", "Reasons for leaving need `reason` in the source of ARR.");
+        doc_note(
+            s, "missing",
+            "Nobody who left in these 12 months gave a reason (`reason` in the source of ARR).");
     } else {
         put_reasons(x, s, one);
     }

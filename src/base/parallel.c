@@ -16,16 +16,20 @@ static void keep_first(strata_error *first, size_t *first_task, size_t task, con
     }
 }
 
+/* A thread without a task would only burn time, waiting for the others. */
+static int threads_for(const context *cx, size_t n_tasks)
+{
+    int wanted = cx->threads > 0 ? cx->threads : 1;
+    return n_tasks < (size_t)wanted ? (int)n_tasks + (n_tasks == 0) : wanted;
+}
+
 strata_status parallel_run(const context *cx, size_t n_tasks, parallel_fn *fn, void *job,
                            strata_error *err)
 {
     strata_error first = {0};
     size_t first_task = SIZE_MAX;
-    /* A thread without a task would only burn time, waiting for the others. */
-    size_t wanted = cx->threads > 0 ? (size_t)cx->threads : 1;
-    int threads = (int)(n_tasks < wanted ? (n_tasks > 0 ? n_tasks : 1) : wanted);
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_for(cx, n_tasks))
     for (size_t task = 0; task < n_tasks; task++) {
         strata_error e = {0};
         strata_status st = context_check(cx, &e);

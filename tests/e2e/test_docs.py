@@ -263,7 +263,8 @@ def command_table(_root, program):
 # Examples of the help that need what a test has not.
 NOT_RUN = ["strata synth big --accounts 1000000 --only accounts,subscriptions,usage",
            "strata help segments --man | man -l -",
-           "strata serve --port 8484"]
+           "strata serve --port 8484",
+           "strata reconcile nrr nrr+cancellation"]  # subscriptions of the invented portfolio end unannounced
 
 TABLES = {"features": feature_table, "store": store_table, "commands": command_table}
 
@@ -302,7 +303,7 @@ def check_help_examples(checks, root, program):
         shell = Shell(program, root, folder)
         ready = ("mkdir fresh && strata synth acme --accounts 300 --seed 1 && rm acme/truth.csv && cp acme/*.csv fresh && "
                  "cp -r fresh exports && mv exports fresh && cd acme && strata ingest && strata backfill --every month --from 2025-12-31 && "
-                 "echo 'select count(*) as n from usage_ledger' >usage.sql && cp strata.yaml new.yaml")
+                 "echo 'select count(*) as n from usage_ledger' >usage.sql && cp strata.yaml new.yaml && strata cluster --save --quiet")
         code, got = shell.run(ready)
         checks.note(code == 0, f"`{ready}` ended with {code}:\n" + "\n".join(got))
         for name in sorted(commands(program)):

@@ -3,7 +3,7 @@
 // history, move thresholds, try limits, print, download.
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { check, holds, newPage, output, settled } from './harness.mjs';
+import { becomes, check, holds, newPage, output, settled } from './harness.mjs';
 import { longList } from './long_list.mjs';
 
 /** So many values that spread as ARR does, always the same. */
@@ -95,8 +95,8 @@ export async function actions(browser, origin) {
     const window = page.locator('[role=dialog]');
     holds((await window.innerText()).includes('Definition'), 'the definition is there');
     await page.keyboard.press('Escape');
-    holds(await window.count() === 0, 'Escape closes it');
-    holds(await page.evaluate(() => document.activeElement.className === 'door'), 'the focus is back on the figure');
+    await becomes(async () => await window.count() === 0, 'Escape closes it');
+    await becomes(() => page.evaluate(() => document.activeElement.className === 'door'), 'the focus is back on the figure');
     await page.locator('tbody .door').first().click();
     await page.locator('[role=dialog] a').click();
     await page.waitForFunction(() => location.pathname === '/accounts' && document.querySelector('.grid-row a'));
@@ -145,9 +145,9 @@ export async function actions(browser, origin) {
     holds(green === told, `with Green from 75 the browser counts ${green}, the server ${told}`);
     await page.locator('.edge').first().focus();
     await page.keyboard.press('ArrowLeft');
-    holds((await page.locator('.moved-edges').innerText()).includes('health'), 'what moved is said');
+    await becomes(async () => (await page.locator('.moved-edges').innerText()).includes('health'), 'what moved is said');
     await page.click('text=Back to the thresholds of now');
-    holds((await page.locator('.whatif [role=status]').innerText()).includes('where they are now'), 'and taken back');
+    await becomes(async () => (await page.locator('.whatif [role=status]').innerText()).includes('where they are now'), 'and taken back');
   });
 
   await check('a threshold two levels below is dragged over 200,000 accounts', async () => {
@@ -219,7 +219,7 @@ export async function actions(browser, origin) {
     const cell = page.locator('.heat .cell-door').first();
     const n = Number(await cell.innerText());
     await cell.click();
-    holds(await rows('section[aria-labelledby=movers]') === n, 'as many rows as the cell says');
+    await becomes(async () => await rows('section[aria-labelledby=movers]') === n, 'as many rows as the cell says');
   });
 
   await check('limits of territories are tried, and what does not do is said', async () => {
@@ -246,7 +246,7 @@ export async function actions(browser, origin) {
       await open(url);
       const head = page.locator('th button').first();
       await head.click();
-      holds(await page.locator('th[aria-sort]').count() === 1, `${url} is sorted`);
+      await becomes(async () => await page.locator('th[aria-sort]').count() === 1, `${url} is sorted`);
     }
   });
 
@@ -280,7 +280,7 @@ export async function actions(browser, origin) {
   await check('by keyboard alone: past the navigation, to a filter, down the rows, into an account', async () => {
     await open('/accounts');
     await page.keyboard.press('Tab');
-    holds(await page.evaluate(() => document.activeElement.className === 'skip'), 'the first stop leads past the navigation');
+    await becomes(() => page.evaluate(() => document.activeElement.className === 'skip'), 'the first stop leads past the navigation');
     await page.keyboard.press('Enter');
     for (let i = 0; i < 12 && await page.evaluate(() => document.activeElement.id !== 'where'); i++) {
       await page.keyboard.press('Tab');

@@ -178,6 +178,15 @@ export async function settled(page) {
     [...document.querySelectorAll('.plot')].every((p) => p.dataset.drawn || p.getBoundingClientRect().top > window.innerHeight), WAITING, { timeout: 60000, polling: 50 });
 }
 
+/** As `holds`, of what the page does after the browser told it: asks until it is so. */
+export async function becomes(ask, message) {
+  const until = Date.now() + 5000;
+  while (!(await ask())) {
+    holds(Date.now() < until, message);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
 export function holds(truth, message) {
   if (!truth) {
     throw new Error(message);

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/nearest.h"
+#include "base/scratch.h"
 #include "base/vec.h"
 #include "command/command.h"
 #include "command/export_tables.h"
@@ -256,28 +257,20 @@ static strata_status write_target(const look *l, const wanted *w, export_account
 
 /* --- for callers that take files --- */
 
-typedef struct scratch {
-    char path[512];
-} scratch;
+/* The file that the store or the workbook's library writes by name, for its bytes. It is in a
+ * folder of its own: they write beside it first, to a name that anyone may know and with the
+ * permissions of any new file. */
+typedef struct passing_file {
+    scratch_folder folder;
+    const char *path; /* NULL: none */
+} passing_file;
 
-static void scratch_done(scratch *s)
+static void passing_file_done(passing_file *f)
 {
-    if (s->path[0] != '\0') {
-        (void)unlink(s->path);
+    if (f->path != NULL) {
+        (void)unlink(f->path);
     }
-}
-
-static strata_status scratch_new(const call *c, scratch *s, strata_error *err)
-{
-    const char *folder = c->render.scratch != NULL ? c->render.scratch : "/tmp";
-    int n = snprintf(s->path, sizeof s->path, "%s/strata-export-XXXXXX", folder);
-    int file = n > 0 && (size_t)n < sizeof s->path ? mkstemp(s->path) : -1;
-    if (file < 0) {
-        s->path[0] = '\0';
-        return strata_fail(err, STRATA_E_IO, "cannot write a temporary file in %.200s", folder);
-    }
-    (void)close(file);
-    return STRATA_OK;
+    scratch_folder_done(&f->folder);
 }
 
 /* What they asked for by name, else what they take. */
@@ -291,23 +284,24 @@ static strata_status brought_type(const call *c, export_type *out, strata_error 
 static strata_status bring(const look *l, const wanted *w, export_accounts *x, target *t,
                            strata_error *err)
 {
-    STRATA_CLEANUP(scratch_done) scratch place = {0};
+    STRATA_CLEANUP(passing_file_done) passing_file file = {0};
     STRATA_AUTO_FREE char *bytes = NULL;
     size_t len = 0;
     STRBUF_AUTO strbuf out;
     strbuf_init(&out, 0);
-    STRATA_TRY(scratch_new(l->c, &place, err));
-    t->path = place.path;
+    const char *name =
+        arena_printf(l->c->arena, "%s.%s", what_names[t->what], export_ending(t->type));
+    STRATA_TRY(scratch_folder_new(l->c->render.scratch, &file.folder, err));
+    file.path = name != NULL ? arena_printf(l->c->arena, "%s/%s", file.folder.path, name) : NULL;
+    if (file.path == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    t->path = file.path;
     STRATA_TRY(write_target(l, w, x, t, err));
-    STRATA_TRY(file_read(place.path, out.limit, &bytes, &len, err));
+    STRATA_TRY(file_read(file.path, out.limit, &bytes, &len, err));
     out.text = strata_steal(&bytes);
     out.len = len;
     out.cap = len + 1;
-    const char *name =
-        arena_printf(l->c->arena, "%s.%s", what_names[t->what], export_ending(t->type));
-    if (name == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
     return l->c->sink->file(l->c->sink->payload, name, &out, err);
 }
 

@@ -21,6 +21,7 @@ typedef struct server_options {
     const char *folder;       /* of the project */
     const char *shown_folder; /* as documents name it; NULL: they do not */
     const char *memory_limit; /* of the store; NULL: its default */
+    const char *scratch;      /* folder of temporary files; NULL: /tmp */
     int wait_s;               /* for a locked store */
     int threads;
     uint64_t seed;

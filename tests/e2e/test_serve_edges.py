@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+import os
 import resource
 import signal
 import socket
+import stat
 import subprocess
+import threading
 import time
 import urllib.parse
 import zipfile
@@ -132,6 +135,37 @@ class Changes(EdgeTest):
         self.error(406, "/v1/segments", headers={"Accept": PARQUET})
         end = self.server.finish("export", what="segments", type="csv")
         self.assertEqual(self.server.ask(end["result"])[2], (self.folder / "segments.csv").read_bytes())
+
+    def test_5b_what_passes_through_a_file_is_seen_by_nobody_else(self):
+        scratch = self.folder / "scratch"
+        scratch.mkdir()
+        seen, ended = set(), threading.Event()
+
+        def watch():
+            while not ended.is_set():
+                for entry in os.scandir(scratch):
+                    try:
+                        seen.add((entry.is_dir(), stat.S_IMODE(entry.stat().st_mode)))
+                    except FileNotFoundError:
+                        pass
+
+        watcher = threading.Thread(target=watch)
+        with Server(self.folder / "acme", before=lambda: os.umask(0), TMPDIR=str(scratch)) as server:
+            watcher.start()
+            try:
+                for kind in ["csv", "parquet", "xlsx"]:
+                    status, _, body = server.ask("/v1/export", what="features", type=kind, headers={"Accept": "*/*"})
+                    self.assertEqual(status, 200, body[:200])
+            finally:
+                ended.set()
+                watcher.join()
+            self.assertLessEqual(seen, {(True, 0o700), (False, 0o600)})
+            self.assertIn((True, 0o700), seen)
+            self.assertEqual(list(scratch.iterdir()), [])
+            scratch.rmdir()
+            status, _, body = server.ask("/v1/export", type="json", headers={"Accept": "*/*"})
+            self.assertEqual(status, 500)
+            self.assertIn(f"{scratch}; set TMPDIR", json.loads(body)["error"]["message"])
 
     def test_6_files_for_a_crm_come_with_their_job(self):
         self.error(405, "/v1/crm?system=salesforce")

@@ -11,6 +11,7 @@
 
 #include "base/auto.h"
 #include "base/file.h"
+#include "base/scratch.h"
 #include "support/failing_alloc.h"
 #include "support/failing_io.h"
 
@@ -282,6 +283,26 @@ static void memory_that_runs_out_while_reading_leaks_nothing(void **state)
     assert_true(failures >= 2);
 }
 
+static void nobody_else_looks_into_a_scratch_folder(void **state)
+{
+    const folder *f = *state;
+    struct stat st;
+    strata_error err = {0};
+    scratch_folder s = {0};
+    scratch_folder_done(&s); /* never made */
+    mode_t before = umask(0);
+    assert_ok(scratch_folder_new(f->path, &s, &err), &err);
+    (void)umask(before);
+    assert_int_equal(stat(s.path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+    assert_int_equal(strncmp(s.path, f->path, strlen(f->path)), 0);
+    scratch_folder_done(&s);
+    assert_int_equal(entries_of(f->path, false), 0);
+    assert_int_equal(scratch_folder_new("/nowhere/at/all", &s, &err), STRATA_E_IO);
+    assert_non_null(strstr(err.message, "/nowhere/at/all; set TMPDIR"));
+    assert_string_equal(s.path, "");
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void)
@@ -294,6 +315,7 @@ int main(void)
         IN_FOLDER(a_failed_write_keeps_the_old_file),
         IN_FOLDER(a_failing_read_is_reported),
         cmocka_unit_test(a_real_full_device_is_noticed),
+        IN_FOLDER(nobody_else_looks_into_a_scratch_folder),
         cmocka_unit_test(a_device_is_written_to_and_not_replaced),
         IN_FOLDER(a_link_is_followed),
         IN_FOLDER(places_that_cannot_be_written_are_named),

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STRATA_BASE_SCRATCH_H
+#define STRATA_BASE_SCRATCH_H
+
+/* A folder for one file on its way: nobody else may look into it, whatever the umask, so what is
+ * written there need not mind who may read it, nor whether its name is taken. */
+
+#include <strata/error.h>
+
+typedef struct scratch_folder {
+    char path[512];
+} scratch_folder;
+
+/* Makes one in `parent` (NULL: /tmp). STRATA_E_IO. */
+STRATA_MUST_CHECK strata_status scratch_folder_new(const char *parent, scratch_folder *out,
+                                                   strata_error *err);
+/* Removes the folder, which is to be empty; one that was never made is fine. */
+void scratch_folder_done(scratch_folder *s);
+
+#endif

@@ -4,4 +4,5 @@
 select account, day, arr_after, kind
 from arr_notice
 where day <= $until
+    and account in (select account from arr_notice_given where day <= $until)
 order by account, day;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cohort/notice.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/vec.h"
@@ -13,13 +14,16 @@ typedef struct notice_row {
     uint8_t kind;
 } notice_row;
 
-/* By account, then day. */
+/* What counts of the accounts that gave notice; there may be nothing left of one. */
 typedef struct notice_rows {
-    VEC(notice_row) rows;
+    bool *given; /* by account */
+    bool any;
+    VEC(notice_row) rows; /* by account, then day */
 } notice_rows;
 
 static void rows_done(notice_rows *r)
 {
+    free(r->given);
     vec_free(&r->rows);
 }
 
@@ -27,6 +31,40 @@ static strata_status out_of_memory(const arr_book *b, strata_error *err)
 {
     return strata_fail(err, STRATA_E_NOMEM, "out of memory dating churn of %zu accounts",
                        b->n_accounts);
+}
+
+static strata_status check_account(const arr_book *book, const char *table, int32_t account,
+                                   strata_error *err)
+{
+    return account >= 0 && (size_t)account < book->n_accounts
+               ? STRATA_OK
+               : strata_fail(err, STRATA_E_STORE,
+                             "%s names account %d of %zu; run 'strata ingest --force'", table,
+                             account, book->n_accounts);
+}
+
+static strata_status read_given(store_conn *conn, const arr_book *book, notice_rows *r,
+                                strata_error *err)
+{
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    r->given = STRATA_NEW_ARRAY(book->n_accounts, bool);
+    if (r->given == NULL) {
+        return out_of_memory(book, err);
+    }
+    STRATA_TRY(stmt_new(conn, "cohort/notice_given.sql", &s, err));
+    STRATA_TRY(stmt_bind_int32(s, "until", book->until, err));
+    STRATA_TRY(stmt_stream(s, err));
+    for (size_t n;;) {
+        STRATA_TRY(stmt_next_chunk(s, &n, err));
+        if (n == 0) {
+            return STRATA_OK;
+        }
+        const int32_t *account = stmt_int32(s, 0);
+        for (size_t i = 0; i < n; i++) {
+            STRATA_TRY(check_account(book, "arr_notice_given", account[i], err));
+            r->given[account[i]] = r->any = true;
+        }
+    }
 }
 
 static strata_status read_rows(store_conn *conn, const arr_book *book, notice_rows *r,
@@ -46,12 +84,7 @@ static strata_status read_rows(store_conn *conn, const arr_book *book, notice_ro
         const int64_t *after = stmt_int64(s, 2);
         const uint8_t *kind = stmt_uint8(s, 3);
         for (size_t i = 0; i < n; i++) {
-            if (account[i] < 0 || (size_t)account[i] >= book->n_accounts) {
-                return strata_fail(
-                    err, STRATA_E_STORE,
-                    "arr_notice names account %d of %zu; run 'strata ingest --force'", account[i],
-                    book->n_accounts);
-            }
+            STRATA_TRY(check_account(book, "arr_notice", account[i], err));
             if (!vec_push(&r->rows, (notice_row){account[i], days[i], after[i], kind[i]})) {
                 return out_of_memory(book, err);
             }
@@ -88,18 +121,17 @@ static void put(arr_book *b, size_t account, day d, int64_t after, uint8_t kind)
     }
 }
 
-/* Each account's rows: those by notice where it has any, else those of the book. */
+/* Each account's rows: those by notice where it gave any, else those of the book. */
 static void merge(const arr_book *book, const notice_rows *r, arr_book *out)
 {
     size_t k = 0;
     for (size_t i = 0; i < book->n_accounts; i++) {
-        bool noticed = k < r->rows.n && (size_t)r->rows.data[k].account == i;
         out->first[i] = DAY_MISSING;
         for (; k < r->rows.n && (size_t)r->rows.data[k].account == i; k++) {
             const notice_row *x = &r->rows.data[k];
             put(out, i, x->day, x->after, x->kind);
         }
-        for (uint32_t row = book->start[i]; !noticed && row < book->start[i + 1]; row++) {
+        for (uint32_t row = book->start[i]; !r->given[i] && row < book->start[i + 1]; row++) {
             put(out, i, book->day[row], book->after[row], book->kind[row]);
         }
         out->start[i + 1] = (uint32_t)out->n_rows;
@@ -127,11 +159,12 @@ strata_status arr_book_by_notice(store_conn *conn, const arr_book *book, arr_boo
 {
     STRATA_CLEANUP(rows_done) notice_rows r = {0};
     STRATA_AUTO(arr_book_free) arr_book *b = NULL;
-    STRATA_TRY(read_rows(conn, book, &r, err));
-    if (r.rows.n == 0) {
+    STRATA_TRY(read_given(conn, book, &r, err));
+    if (!r.any) {
         *out = NULL;
         return STRATA_OK;
     }
+    STRATA_TRY(read_rows(conn, book, &r, err));
     STRATA_TRY(new_book(book, book->n_rows + r.rows.n, &b, err));
     merge(book, &r, b);
     bool same = true;

@@ -168,15 +168,25 @@ static strata_status load_ledger(const ingest_job *j, const char *statement, con
     return appender_finish(ledger, err);
 }
 
+/* The ledger once more with each subscription stopping at its notice, and who gave any. */
+static strata_status load_notice(const ingest_job *j, bool end_is_last_day, strata_error *err)
+{
+    int64_t n_below;
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    STRATA_TRY(
+        load_ledger(j, "source/arr_by_notice.sql", "arr_notice", end_is_last_day, &n_below, err));
+    STRATA_TRY(stmt_new(j->conn, "source/insert_notice_given.sql", &s, err));
+    STRATA_TRY(stmt_bind_int32(s, "end_shift", end_is_last_day, err));
+    return stmt_execute(s, err);
+}
+
 strata_status arr_load(ingest_job *j, source_table form, bool end_is_last_day, int64_t *n_below,
                        strata_error *err)
 {
     char name[64];
-    int64_t n_below_notice;
     (void)snprintf(name, sizeof name, "source/arr_%s.sql", table_get(form)->name);
     STRATA_TRY(load_ledger(j, name, "arr_ledger", end_is_last_day, n_below, err));
     STRATA_TRY(stmt_run(j->conn, "source/clear_notice.sql", err));
-    return form != TABLE_SUBSCRIPTIONS ? STRATA_OK
-                                       : load_ledger(j, "source/arr_by_notice.sql", "arr_notice",
-                                                     end_is_last_day, &n_below_notice, err);
+    STRATA_TRY(stmt_run(j->conn, "source/clear_notice_given.sql", err));
+    return form != TABLE_SUBSCRIPTIONS ? STRATA_OK : load_notice(j, end_is_last_day, err);
 }

@@ -120,7 +120,7 @@ static strata_status define_entity(const ingest_job *j, entity e, char out[DIGES
     digest d;
     digest_init(&d);
     /* Raise when the same source would give other rows. */
-    digest_add_text(&d, e == ENTITY_ARR ? "2" : "1");
+    digest_add_text(&d, e == ENTITY_ARR ? "3" : "1");
     digest_add_text(&d, m->business.currency);
     digest_add_text(&d, m->business.timezone);
     digest_add_text(&d, m->ingest.roll_up_parents ? "roll up" : "");
@@ -254,6 +254,7 @@ static strata_status forget_entity(ingest_job *j, entity e, strata_error *err)
     STRATA_TRY(stmt_run(j->conn, file, err));
     if (e == ENTITY_ARR) {
         STRATA_TRY(stmt_run(j->conn, "source/clear_notice.sql", err));
+        STRATA_TRY(stmt_run(j->conn, "source/clear_notice_given.sql", err));
     }
     if (e == ENTITY_USAGE) {
         STRATA_TRY(stmt_run(j->conn, "source/clear_usage_feature.sql", err));

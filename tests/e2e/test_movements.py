@@ -269,6 +269,51 @@ class Notice(CliTest):
             self.strata("ingest")
         self.assertEqual(before, after)
 
+    def test_a_notice_on_or_before_the_start_leaves_nothing_to_count(self):
+        for notice in ("2024-02-01", "2024-01-15"):
+            self.write(SUBSCRIPTIONS.replace("a6,s7,2023-06-01,,,250,", f"a6,s7,2024-02-01,2025-06-01,{notice},250,slip"))
+            self.strata("ingest")
+            try:
+                self.assertEqual(self.year()["closing"], 2350)
+                self.assertEqual(self.year("--churn-dated", "cancellation"),
+                                 {"opening": 1800, "new": 400, "contraction": 200, "churn": 1000, "closing": 1000})
+            finally:
+                self.write(SUBSCRIPTIONS)
+                self.strata("ingest")
+
+    def test_a_month_closes_alike_whenever_it_is_looked_at(self):
+        """Notice on the day of the start, and a second subscription later: nothing of the first counts,
+        also before there is a second."""
+        self.write(SUBSCRIPTIONS.replace("a6,s7,2023-06-01,,,250,", "a6,s7,2024-01-01,2025-06-01,2024-01-01,9600,slip\n"
+                                         "a6,s8,2024-05-01,,,600,"))
+        self.strata("ingest")
+        try:
+            for day in ("2024-04-30", "2024-12-31"):
+                (row,) = [r for r in self.rows("movements", "--every", "month", "--last", "12", "--as-of", day,
+                                               "--churn-dated", "cancellation") if r["period"] == "2024-04"]
+                self.assertEqual(float(row["closing"]), 2200, day)
+        finally:
+            self.write(SUBSCRIPTIONS)
+            self.strata("ingest")
+
+    def test_what_is_appended_later_changes_no_byte_of_what_was_closed(self):
+        """Of an account of whose subscription nothing is left: a second one, notice of that, and words not said before."""
+        first = SUBSCRIPTIONS.replace("a6,s7,2023-06-01,,,250,", "a6,s7,2024-01-01,2025-06-01,2024-01-01,9600,slip")
+        commands = [[*c, "--as-of", "2024-04-30", "--churn-dated", "cancellation"] for c in
+                    (("movements", "--every", "month", "--last", "12"), ("metrics", "--dialect", "all"),
+                     ("movements", "--every", "month", "--last", "12", "--table", "reasons"))]
+        try:
+            said = []
+            for rows in (first, first + "a6,s8,2024-05-01,2025-05-01,2024-11-01,600,a new reason\n"
+                                        "a5,s9,2024-06-01,2025-06-01,2024-05-15,70,another\n"):
+                self.write(rows)
+                self.strata("ingest")
+                said.append([self.strata(*c) for c in commands])
+        finally:
+            self.write(SUBSCRIPTIONS)
+            self.strata("ingest")
+        self.assertEqual(*said)
+
     def test_the_example_of_the_definitions(self):
         self.write("".join(line for line in SUBSCRIPTIONS.splitlines(True) if line[:2] in ("ac", "a1", "a2", "a6")))
         self.strata("ingest")

@@ -1,0 +1,2 @@
+-- Before its sources are read again.
+delete from arr_notice_given;

@@ -180,6 +180,7 @@ static void add_to(coverage_sum *sum, const reader *r, size_t i, const coverage_
     sum->value_minor += view_value_minor(r->v, i);
     sum->minutes += c->minutes;
     sum->stake_minor += r->s->minor[i];
+    sum->grows_minor += r->s->grows[i];
 }
 
 static int worth_more(const void *a, const void *b)

@@ -39,7 +39,8 @@ typedef struct coverage_case {
 
 typedef struct coverage_sum {
     size_t n;
-    int64_t value_minor, minutes, stake_minor;
+    int64_t value_minor, minutes;
+    int64_t stake_minor, grows_minor; /* as stakes: to lose, to gain */
 } coverage_sum;
 
 /* Accounts of one segment that have one level and should have another. */

@@ -140,27 +140,9 @@ static touch_range range_of(const touch_effect *e, double each)
                          .high = each * (sure ? e->high : e->measured_high)};
 }
 
-touch_range touch_kept(const touch_effect *e, bool stakes_known, int64_t stake_minor)
+touch_range touch_brings(const touch_effect *e, bool stakes_known, int64_t minor)
 {
     bool measured = !isnan(e->measured_low) && !isnan(e->measured_high) && !isnan(e->measured);
-    return stakes_known && (e->source != EFFECT_NONE || measured) ? range_of(e, (double)stake_minor)
+    return stakes_known && (e->source != EFFECT_NONE || measured) ? range_of(e, (double)minor)
                                                                   : (touch_range){0};
-}
-
-touch_range touch_grown(const view *v, const touch_effect *growth, size_t n)
-{
-    double gained = 0.0;
-    size_t grew = 0;
-    for (size_t i = 0; i < v->p->n_accounts; i++) {
-        bool base = v->value_year_ago != NULL && v->value_year_ago[i] > 0.0;
-        int64_t more = base ? view_value_minor(v, i) - money_minor(v->value_year_ago[i]) : 0;
-        gained += more > 0 ? (double)more : 0.0;
-        grew += more > 0;
-    }
-    bool known = growth->source != EFFECT_NONE || !isnan(growth->measured);
-    if (grew == 0 || !known || growth->n_others == 0) {
-        return (touch_range){0};
-    }
-    double often = (double)growth->left_others / (double)growth->n_others;
-    return range_of(growth, (double)n * often * gained / (double)grew);
 }

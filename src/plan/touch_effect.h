@@ -14,7 +14,8 @@ typedef enum effect_source { EFFECT_NONE, EFFECT_MEASURED, EFFECT_ASSUMED } effe
 
 typedef struct touch_effect {
     effect_source source;
-    /* Share of the ARR at stake that a full programme keeps. NaN with EFFECT_NONE. */
+    /* Share of the ARR at stake that a full programme keeps; of the ARR that may be gained, what it
+     * adds. NaN with EFFECT_NONE. */
     double low, likely, high;
     /* What was measured, also when it is not used: 1 - ratio; NaN: too few. */
     double measured, measured_low, measured_high;
@@ -32,11 +33,8 @@ typedef struct touch_range {
     bool known, sure; /* sure: measured above 0, or assumed by the model file */
     double low, likely, high;
 } touch_range;
-/* Of the ARR at stake, as stakes or coverage add it up, what a full programme keeps. */
-touch_range touch_kept(const touch_effect *e, bool stakes_known, int64_t stake_minor);
-/* More growth among `n` accounts, if it comes as often as with those that were touched: their
- * number, times how often others grew, times the ratio less 1, times what an account that grew
- * gained. */
-touch_range touch_grown(const view *v, const touch_effect *growth, size_t n);
+/* Of the ARR at stake, as stakes or coverage add it up, what a full programme keeps; of the ARR
+ * that may be gained, added up the same, what it adds (`e` the effect on growth). */
+touch_range touch_brings(const touch_effect *e, bool stakes_known, int64_t minor);
 
 #endif

@@ -126,8 +126,8 @@ static void put_brings(doc_table *t, const char *what, const touch_range *r, con
 static void put_effect(document *d, doc_section *parent, const coverage_input *in)
 {
     const coverage_sum *under = &in->c->under;
-    const touch_range kept = touch_kept(in->effect, in->s->known, under->stake_minor);
-    const touch_range grown = touch_grown(in->v, in->growth, under->n);
+    const touch_range kept = touch_brings(in->effect, in->s->known, under->stake_minor);
+    const touch_range grown = touch_brings(in->growth, in->s->known, under->grows_minor);
     if (under->n == 0) {
         return;
     }

@@ -39,7 +39,7 @@ words proposal_net(int64_t minutes)
 
 touch_range proposal_kept(const proposal *p)
 {
-    return touch_kept(p->in->effect, p->in->s->known, p->in->c->under.stake_minor);
+    return touch_brings(p->in->effect, p->in->s->known, p->in->c->under.stake_minor);
 }
 
 int64_t proposal_cost(const proposal *p, int64_t minutes)

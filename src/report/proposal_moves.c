@@ -145,7 +145,7 @@ strata_status proposal_effects(const proposal *p, strata_error *err)
     const proposal_input *in = p->in;
     const touch_range k = proposal_kept(p);
     const touch_effect g = *in->growth;
-    const touch_range grow = touch_grown(in->v, &g, in->c->under.n);
+    const touch_range grow = touch_brings(&g, in->s->known, in->c->under.grows_minor);
     words title;
     (void)err;
     doc_section *s = document_section(p->d, NULL, "effect", effect_title(p, &k, &title));

@@ -6,6 +6,7 @@
 
 #include "analysis/world.h"
 #include "plan/coverage.h"
+#include "plan/touch_effect.h"
 
 enum { N = 6, TODAY = 20269 /* AS_OF, as a constant */ };
 
@@ -207,6 +208,51 @@ static void stakes_follow_what_accounts_alike_have_lost(void **state)
     world_done(&w);
 }
 
+/* Forty middle accounts of 20k a year ago, of which ten pay 30k now: 100k of 800k gained, an eighth
+ * of today's ARR. The first twenty are on digital: 10 * 30k + 10 * 20k. What an assumed effect adds
+ * is of that, though no account of a year ago had fewer touchpoints. */
+static void what_the_under_served_may_gain_is_added_up_for_growth(void **state)
+{
+    (void)state;
+    enum { M = 40, GREW = 10, UNDER = 20 };
+    static arr_fact arr[M + GREW];
+    static int32_t levels[M];
+    size_t n = 0;
+    for (int32_t i = 0; i < M; i++) {
+        arr[n++] = (arr_fact){i, TODAY - 800, 2000000, ARR_NEW};
+        if (i < GREW) {
+            arr[n++] = (arr_fact){i, TODAY - 100, 3000000, ARR_EXPANSION};
+        }
+        levels[i] = i < UNDER ? 1 : 3;
+    }
+    const world_inputs in = {.facts = {.n_accounts = M, .arr = arr, .n_arr = n},
+                             .attributes = {{.name = "coverage",
+                                             .type = VALUE_TEXT,
+                                             .levels = level_names,
+                                             .n_levels = 4,
+                                             .values = {.code = levels}}},
+                             .n_attributes = 1,
+                             .yaml = yaml};
+    world w;
+    open_world(&w, &in);
+    judged j = judge(&w);
+    assert_int_equal(j.c.under.n, UNDER);
+    assert_int_equal(j.c.under.grows_minor, 50000000 / 8);
+    const touch_effect growth = {.source = EFFECT_ASSUMED,
+                                 .low = 0.1,
+                                 .likely = 0.2,
+                                 .high = 0.4,
+                                 .measured = NAN,
+                                 .measured_low = NAN,
+                                 .measured_high = NAN};
+    const touch_range more = touch_brings(&growth, j.s.known, j.c.under.grows_minor);
+    assert_true(more.known && more.sure);
+    assert_close(more.low, 625000, 1e-6);
+    assert_close(more.likely, 1250000, 1e-6);
+    assert_close(more.high, 2500000, 1e-6);
+    world_done(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +260,7 @@ int main(void)
         cmocka_unit_test(touchpoints_say_what_accounts_get_where_nothing_else_does),
         cmocka_unit_test(without_both_nothing_is_said),
         cmocka_unit_test(stakes_follow_what_accounts_alike_have_lost),
+        cmocka_unit_test(what_the_under_served_may_gain_is_added_up_for_growth),
     };
     return cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
 }

@@ -9,9 +9,11 @@
 #include "stats/discrimination.h"
 
 enum {
-    HITS_LEAST = 5,    /* with the outcome, and as many without it, to judge by */
+    HITS_LEAST = 5,    /* accounts with the outcome, and as many without it, to judge by */
     PRIOR_ACCOUNTS = 5 /* a segment's rate is drawn to that of all as if so many more were in it */
 };
+
+static const double TAIL = 0.025; /* on either side of an interval of 95 % */
 
 /* The reviews that are learnt from are 0 .. learnt_to, those judged judged_from .. last. */
 typedef struct time_split {
@@ -31,6 +33,7 @@ typedef struct ranking {
 typedef struct code_counts {
     size_t n; /* codes */
     size_t *of, *hits, *accounts;
+    size_t with, without; /* different accounts that ever had the outcome, that ever had it not */
 } code_counts;
 
 static strata_status no_memory(const evidence_data *x, strata_error *err)
@@ -104,12 +107,14 @@ static strata_status count_codes(const ranking *k, const bound_def *def, evidenc
         return no_memory(x, err);
     }
     for (size_t i = 0; i < x->n; i++) {
+        bool met[2] = {false};
         for (size_t r = from; r <= to; r++) {
             segment_code code = segmentation_codes(x->s, def, r)[i];
             evidence_seen seen;
             if (code >= n || !evidence_see(x, k->horizon, r, i, &seen)) {
                 continue;
             }
+            met[seen.had[o] ? 1 : 0] = true;
             const size_t into[2] = {code, n};
             for (size_t g = 0; g < 2; g++) {
                 c->of[into[g]]++;
@@ -118,6 +123,8 @@ static strata_status count_codes(const ranking *k, const bound_def *def, evidenc
                 last[into[g]] = i + 1;
             }
         }
+        c->without += met[0];
+        c->with += met[1];
     }
     return STRATA_OK;
 }
@@ -249,14 +256,13 @@ static const char *why_not(const evidence_data *x, const code_counts *learnt,
                            const code_counts *judged)
 {
     size_t n = judged->n;
-    size_t without = judged->of[n] - judged->hits[n];
     if ((double)judged->accounts[n] < x->minimum_accounts ||
         (double)learnt->accounts[n] < x->minimum_accounts) {
         return "too few accounts to judge by";
     }
-    if (judged->hits[n] < HITS_LEAST || without < HITS_LEAST) {
-        return judged->hits[n] < HITS_LEAST ? "the outcome is too rare to judge by"
-                                            : "nearly everybody had the outcome";
+    if (judged->with < HITS_LEAST || judged->without < HITS_LEAST) {
+        return judged->with < HITS_LEAST ? "the outcome is too rare to judge by"
+                                         : "nearly everybody had the outcome";
     }
     if (in_use(learnt, judged) < 2) {
         return "all accounts were in one segment";
@@ -267,15 +273,30 @@ static const char *why_not(const evidence_data *x, const code_counts *learnt,
     return NULL;
 }
 
-/* A perfect order shows no spread, nor does none at all: the area alone. Where there is none for
- * another reason (one account had the outcome), it may be anything. */
-static void put_interval(const auc_result *auc, evidence_separation *out)
+static bool is_constant(const observed *seen)
 {
-    bool sure = auc->auc <= 0.0 || auc->auc >= 1.0 || !(fabs(auc->auc - 0.5) > 0.0);
-    interval none = sure ? (interval){auc->auc, auc->auc} : (interval){0.0, 1.0};
-    interval i = auc->bounded ? auc->interval_95 : none;
-    out->low = i.low;
-    out->high = i.high;
+    for (size_t i = 1; i < seen->n; i++) {
+        if (seen->score[0][i] < seen->score[0][0] || seen->score[0][i] > seen->score[0][0]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A score that is the same for all tells nothing, for certain. A perfect order shows no spread and
+ * says only so much: pairs of accounts that share none, one with the outcome and one without, are
+ * independent, and each is in order with the chance that is asked for; the least chance at which
+ * all of them are so in 2.5 % of cases is the bound of Clopper & Pearson 1934 for n of n. Where
+ * there is no interval for another reason, it may be anything. */
+static interval unbounded(double auc, const observed *seen, const code_counts *judged)
+{
+    size_t half = judged->accounts[judged->n] / 2;
+    size_t fewer = judged->with < judged->without ? judged->with : judged->without;
+    double least = pow(TAIL, 1.0 / (double)(fewer < half ? fewer : half));
+    return is_constant(seen) ? (interval){auc, auc}
+           : auc >= 1.0      ? (interval){least, 1.0}
+           : auc <= 0.0      ? (interval){0.0, 1.0 - least}
+                             : (interval){0.0, 1.0};
 }
 
 static strata_status judge(ranking *k, const bound_def *def, evidence_outcome o, size_t place,
@@ -299,7 +320,9 @@ static strata_status judge(ranking *k, const bound_def *def, evidence_outcome o,
                                &(scored_clusters){seen.account, k->x->n}, &auc, err));
         s.known = true;
         s.auc = auc.auc;
-        put_interval(&auc, &s);
+        const interval i = auc.bounded ? auc.interval_95 : unbounded(auc.auc, &seen, &judged);
+        s.low = i.low;
+        s.high = i.high;
         s.explained = explained(&learnt, &judged);
         s.explained_learning = explained(&learnt, &learnt);
     }

@@ -370,9 +370,48 @@ static void shops_are_judged_by_what_was_bought_afterwards(void **state)
         assert_int_equal(all->expanded.hits, 10 * 22);
         assert_false(all->nrr.stated);
         const evidence_separation *again = &find(&e, "size")->by[EVIDENCE_CHURN];
+        /* Of 20 pairs of accounts all are in order. */
         assert_true(again->known && again->auc >= 1.0 && evidence_best(&e, EVIDENCE_CHURN) != NULL);
+        assert_close(again->low, pow(0.025, 1.0 / 20.0), 1e-12);
+        assert_true(again->high >= 1.0);
         world_done(&d.world);
     }
+}
+
+/* One shopper orders each month, all others in the first alone: many observations with the outcome,
+ * of one account. */
+static void one_account_alone_is_no_evidence(void **state)
+{
+    (void)state;
+    enum { SHOPPERS = 45, ORDERS = 24 + SHOPPERS - 1 };
+    static const char shop[] = "strata: 1\nreview: month\nprimary: size\ndimensions:\n  size:\n"
+                               "    tiers:\n      - {name: Regular, when: orders_total >= 2}\n"
+                               "      - {name: Once, otherwise: true}\n";
+    day starts[SHOPPERS];
+    order_fact orders[ORDERS];
+    size_t n = 0;
+    for (int32_t i = 0; i < SHOPPERS; i++) {
+        starts[i] = DAY_MISSING;
+        for (int k = 24; k > (i == 0 ? 0 : 23); k--) {
+            orders[n++] = (order_fact){i, month_end(k) - 9, 1000, 1};
+        }
+    }
+    assert_int_equal(n, ORDERS);
+    drawn d = {0};
+    const world_inputs in = {.facts = {.n_accounts = SHOPPERS,
+                                       .started_on = starts,
+                                       .orders = orders,
+                                       .n_orders = ORDERS},
+                             .yaml = shop};
+    world_open(&d.world, &in);
+    evidence e = judge(&d, "size", 3);
+    assert_null(e.why);
+    const evidence_separation *again = &find(&e, "size")->by[EVIDENCE_CHURN];
+    assert_true(again->hits >= 5);
+    assert_false(again->known);
+    assert_string_equal(again->why, "the outcome is too rare to judge by");
+    assert_null(evidence_best(&e, EVIDENCE_CHURN));
+    world_done(&d.world);
 }
 
 static void memory_that_runs_out_is_said(void **state)
@@ -405,6 +444,7 @@ int main(void)
         cmocka_unit_test(threads_row_order_and_later_facts_change_nothing),
         cmocka_unit_test(too_little_time_and_no_arr_are_said),
         cmocka_unit_test(shops_are_judged_by_what_was_bought_afterwards),
+        cmocka_unit_test(one_account_alone_is_no_evidence),
         cmocka_unit_test(memory_that_runs_out_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,12 @@ static void add_pairs(digest *d, const model_pairs *p)
     digest_add_text(d, NULL);
 }
 
+/* Raise when the same source would give other rows. */
+static const char *version_of(entity e)
+{
+    return e == ENTITY_ARR ? "3" : e == ENTITY_ORDERS ? "2" : "1";
+}
+
 /* What besides the files decides what an entity's rows become. */
 static strata_status define_entity(const ingest_job *j, entity e, char out[DIGEST_TEXT],
                                    strata_error *err)
@@ -119,8 +125,7 @@ static strata_status define_entity(const ingest_job *j, entity e, char out[DIGES
     const model *m = j->m;
     digest d;
     digest_init(&d);
-    /* Raise when the same source would give other rows. */
-    digest_add_text(&d, e == ENTITY_ARR ? "3" : "1");
+    digest_add_text(&d, version_of(e));
     digest_add_text(&d, m->business.currency);
     digest_add_text(&d, m->business.timezone);
     digest_add_text(&d, m->ingest.roll_up_parents ? "roll up" : "");

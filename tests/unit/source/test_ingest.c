@@ -89,6 +89,25 @@ static void lines_of_an_order_are_one_order_and_returns_are_none(void **state)
                 "A 2024-01-02 16.0 2\nA 2024-01-03 -4.0 0\nA 2024-01-04 0.0 1\n");
 }
 
+static void units_given_back_are_taken_off_whichever_sign_they_are_written_with(void **state)
+{
+    (void)state;
+    project p;
+    project_open(&p);
+    write_text(&p, "a.csv", "account_id\nA\n");
+    write_text(
+        &p, "o.csv",
+        "account_id,order_id,ordered_at,amount,quantity\n"
+        "A,1,2024-01-02,100,10\nA,1,2024-01-02,-20,2\n"
+        "A,2,2024-01-03,-30,3\nA,3,2024-01-04,-30,-3\nA,4,2024-01-05,0,1\nA,5,2024-01-06,-1,\n");
+    assert_ingests(&p, ORDERS);
+    assert_rows(&p,
+                "select date '1970-01-01' + day, orders, quantity from order_ledger order by day",
+                "2024-01-02 1 8.0\n2024-01-03 0 -3.0\n2024-01-04 0 -3.0\n2024-01-05 1 1.0\n"
+                "2024-01-06 0 -\n");
+    project_close(&p);
+}
+
 static void bad_rows_are_refused_with_line_column_and_reason(void **state)
 {
     (void)state;
@@ -562,6 +581,7 @@ int main(void)
         cmocka_unit_test(day_and_month_are_settled_by_the_whole_column),
         cmocka_unit_test(days_are_those_of_the_portfolios_time_zone),
         cmocka_unit_test(lines_of_an_order_are_one_order_and_returns_are_none),
+        cmocka_unit_test(units_given_back_are_taken_off_whichever_sign_they_are_written_with),
         cmocka_unit_test(bad_rows_are_refused_with_line_column_and_reason),
         cmocka_unit_test(too_many_refused_rows_and_strictness_fail_and_change_nothing),
         cmocka_unit_test(files_that_cannot_be_used_are_named),

@@ -48,7 +48,7 @@ strata_status reply_bytes(exchange *x, const char *type, const char *key, http_b
     x->reply->type = type;
     x->reply->encoding = packed != NULL ? "gzip" : NULL;
     if (http_bytes_notices(bytes) != NULL) {
-        x->reply->notices = strdup(http_bytes_notices(bytes));
+        notices_put_kept(&x->notices, http_bytes_notices(bytes));
     }
     x->reply->body = packed != NULL ? packed : http_bytes_keep(bytes);
     return STRATA_OK;
@@ -105,7 +105,7 @@ bool reply_known(exchange *x, const char key[DIGEST_TEXT])
 void keep_answer(exchange *x, const char *form, const char key[DIGEST_TEXT], http_bytes *bytes)
 {
     char now[DIGEST_TEXT];
-    http_bytes_set_notices(bytes, &x->notices);
+    http_bytes_set_notices(bytes, notices_header(&x->notices));
     request_key(x, form, NULL, now);
     if (strcmp(now, key) == 0) {
         cache_add(x->s->cache, key, bytes);
@@ -151,9 +151,7 @@ static strata_status compute_answer(exchange *x, command_work *w, const char *ke
     if (bytes == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    if (w->def->momentary) {
-        http_bytes_set_notices(bytes, &x->notices);
-    } else {
+    if (!w->def->momentary) {
         keep_answer(x, w->form.type, key, bytes);
     }
     *out = bytes;

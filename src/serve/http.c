@@ -75,12 +75,10 @@ size_t http_bytes_len(const http_bytes *b)
     return b->len;
 }
 
-void http_bytes_set_notices(http_bytes *b, strbuf *text)
+void http_bytes_set_notices(http_bytes *b, const char *header)
 {
-    if (text->len > 0 && text->failed == STRATA_OK) {
-        b->notices = text->text;
-        *text = (strbuf){.limit = text->limit};
-    }
+    free(b->notices);
+    b->notices = header != NULL ? strdup(header) : NULL;
 }
 
 const char *http_bytes_notices(const http_bytes *b)

@@ -62,8 +62,8 @@ void http_bytes_free(http_bytes *b);        /* one owner less; NULL is fine */
 STRATA_DEFINE_AUTO(http_bytes, http_bytes_free)
 const char *http_bytes_data(const http_bytes *b);
 size_t http_bytes_len(const http_bytes *b);
-/* What was said beside them, as a header has it: taken out of `text`, told as long as they live. */
-void http_bytes_set_notices(http_bytes *b, strbuf *text);
+/* What was said beside them, as a header has it (NULL: nothing): told as long as they live. */
+void http_bytes_set_notices(http_bytes *b, const char *header);
 const char *http_bytes_notices(const http_bytes *b); /* NULL: nothing */
 
 struct job;

@@ -37,7 +37,8 @@ struct job {
     uint64_t done, total;
     struct timespec told;
     strata_error failure;
-    strbuf notices; /* JSON texts with commas between */
+    strbuf notices;    /* JSON texts with commas between */
+    size_t n_left_out; /* notices beyond what is kept */
     job_outcome outcome;
     bool gone; /* the outcome made room */
 };
@@ -284,11 +285,14 @@ static void on_notice(void *payload, const char *text)
     strbuf_init(&one, 0);
     json_put_string(&one, text);
     (void)pthread_mutex_lock(&b->all->lock);
-    if (one.failed == STRATA_OK && b->notices.len + one.len + 2 < NOTICES_BYTES) {
+    if (b->n_left_out == 0 && one.failed == STRATA_OK &&
+        b->notices.len + one.len + 2 < NOTICES_BYTES) {
         strbuf_add(&b->notices, b->notices.len > 0 ? "," : "");
         strbuf_add(&b->notices, strbuf_text(&one));
-        tell(b);
+    } else {
+        b->n_left_out++;
     }
+    tell(b);
     (void)pthread_mutex_unlock(&b->all->lock);
 }
 
@@ -434,7 +438,12 @@ static void describe(const job *b, strbuf *out)
         strbuf_printf(out, ",\"status\":%d}",
                       strata_status_http(told ? b->failure.status : STRATA_E_CANCELLED));
     }
-    strbuf_printf(out, ",\"notices\":[%s]", strbuf_text(&b->notices));
+    strbuf_printf(out, ",\"notices\":[%s", strbuf_text(&b->notices));
+    if (b->n_left_out > 0) {
+        strbuf_printf(out, "%s\"and %zu more that the command line shows\"",
+                      b->notices.len > 0 ? "," : "", b->n_left_out);
+    }
+    strbuf_add_char(out, ']');
     if (b->outcome.result != NULL) {
         strbuf_printf(out, ",\"result\":\"/v1/jobs/%s/result\"", b->order.id);
     }

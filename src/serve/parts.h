@@ -12,6 +12,7 @@
 #include "serve/compute.h"
 #include "serve/form.h"
 #include "serve/jobs.h"
+#include "serve/notices.h"
 #include "serve/server.h"
 #include "serve/state.h"
 #include "serve/tokens.h"
@@ -35,7 +36,7 @@ typedef struct exchange {
     serve_role role;
     char who[TOKEN_NAME_MAX + 1]; /* name of the token; "": none was needed */
     http_reply *reply;
-    strbuf notices; /* of what is computed for it, as a header has them */
+    notices notices; /* of what is computed for it; server_answer() sends them */
 } exchange;
 
 /* Functions that answer return a status: server_answer() makes the reply out of a failure. */
@@ -72,7 +73,7 @@ void fail_form(exchange *x, const command_def *def);
 
 /* --- whole answers --- */
 /* Fills the reply with the bytes, compressed if the client takes that. `key` (may be NULL) is where
- * the compressed bytes are kept. */
+ * the compressed bytes are kept. What was said when they were computed is said again. */
 STRATA_MUST_CHECK strata_status reply_bytes(exchange *x, const char *type, const char *key,
                                             http_bytes *bytes, strata_error *err);
 STRATA_MUST_CHECK strata_status reply_json(exchange *x, json_t *value, strata_error *err);

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "serve/parts.h"
 
-enum { NOTICES_BYTES = 4096, LIMIT_S = 120, CACHE_BYTES = 128 << 20 };
+enum { LIMIT_S = 120, CACHE_BYTES = 128 << 20 };
 
 const char *const serve_role_names[ACCESS_COUNT] = {[ACCESS_NONE] = "none",
                                                     [ACCESS_VIEWER] = "viewer",
@@ -237,10 +237,12 @@ void server_answer(server *s, const http_request *request, http_reply *reply)
 {
     strata_error err = {0};
     exchange x = {.s = s, .request = request, .reply = reply};
-    strbuf_init(&x.notices, NOTICES_BYTES);
+    notices_init(&x.notices);
     bool data = strncmp(request->path, "/v1/", 4) == 0 || strcmp(request->path, "/v1") == 0;
     if (guard_let_in(&x, &err) && (data ? answer_v1 : answer_page)(&x, &err) != STRATA_OK) {
         server_fail_with(reply, &err);
     }
-    strbuf_done(&x.notices);
+    const char *said = notices_header(&x.notices);
+    reply->notices = said != NULL ? strdup(said) : NULL;
+    notices_done(&x.notices);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/machine.h"
-#include "base/percent.h"
 #include "serve/parts.h"
 
 context work_context(const server *s, const volatile sig_atomic_t *cancelled)
@@ -41,15 +40,12 @@ typedef struct turn {
     server *s;
     work_fn *run;
     void *payload;
-    strbuf *notices;
+    notices *notices;
 } turn;
 
-/* Kept for a header: percent-encoded, with commas between. */
 static void keep_notice(void *payload, const char *text)
 {
-    strbuf *out = payload;
-    strbuf_add(out, out->len > 0 ? ", " : "");
-    percent_encode(out, text, " '()/:;=+*@!?&");
+    notices_add(payload, text);
 }
 
 static strata_status run_turn(void *payload, const volatile sig_atomic_t *cancelled,

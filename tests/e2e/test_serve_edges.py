@@ -205,6 +205,34 @@ class Changes(EdgeTest):
             end = server.finish("segments", approach="value", timeframe="2026")
             self.assertIn("2026 is not over", end["notices"][0])
 
+    def test_8b_all_that_is_said_is_sent_or_counted(self):
+        def said(headers):
+            return [urllib.parse.unquote(s) for s in (headers["Strata-Notice"] or "").split(", ") if s]
+
+        def nowhere(n):
+            return " or ".join(["arr > 0"] + [f"region == 'Atlantis {i}'" for i in range(n)])
+
+        for page in range(2):  # the second comes out of memory, with a cursor
+            query = {"cursor": rows["next_cursor"]} if page else {}
+            status, headers, body = self.server.ask("/v1/rows/accounts", where=nowhere(2), limit=5, **query)
+            self.assertEqual(status, 200, body)
+            rows = json.loads(body)
+            self.assertEqual(rows["from"], 5 * page)
+            self.assertEqual([s.split(": ")[1] for s in said(headers)], [f"no account has region 'Atlantis {i}'" for i in range(2)])
+        for packed in [{}, {"Accept-Encoding": "gzip"}]:  # the second is kept
+            _, headers, _ = self.server.ask("/v1/accounts", where=nowhere(150), limit=5, headers=packed)
+            told = said(headers)
+            self.assertLessEqual(len(headers["Strata-Notice"]), 4096)
+            self.assertEqual([s.split(": ")[1] for s in told[:-1]], [f"no account has region 'Atlantis {i}'" for i in range(len(told) - 1)])
+            self.assertEqual(told[-1], f"and {151 - len(told)} more that the command line shows")
+        self.strata("accounts", "--where", nowhere(150), project="acme")
+        self.assertEqual(self.errors.count("no account has region"), 150)
+        model = (self.folder / "acme/strata.yaml").read_text()
+        model += "dimensions:\n  place: {tiers: [{name: far, when: region = Atlantis}, {name: near, otherwise: true}]}\n"
+        status, headers, body = self.server.ask("/v1/model/plan", method="POST", body=model)
+        self.assertEqual(status, 200, body)
+        self.assertIn("no account has region 'Atlantis'", " ".join(said(headers)))
+
     def test_9_only_so_many_jobs_are_taken(self):
         orders = [self.server.order("backfill", every="month", **{"from": "2020-12-31"}) for _ in range(12)]
         refused = [answer for status, answer in orders if status == 429]

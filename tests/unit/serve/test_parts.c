@@ -350,6 +350,44 @@ static void the_oldest_results_make_room(void **state)
     assert_int_equal(told.n, COUNT(sizes));
 }
 
+/* Says more than is kept of one job. */
+static strata_status say_much(void *payload, const job_order *order, const context *cx,
+                              job_outcome *out, strata_error *err)
+{
+    (void)payload;
+    (void)order;
+    (void)out;
+    (void)err;
+    for (int i = 0; i < 30; i++) {
+        context_notice(cx, "%d %0400d", i, 0);
+    }
+    return STRATA_OK;
+}
+
+static void what_a_job_says_too_much_is_counted(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    ends told = {0};
+    STRATA_AUTO(jobs_free) jobs *j = NULL;
+    STRBUF_AUTO strbuf text;
+    const jobs_options options = {.run = say_much, .ended = note_end, .payload = &told};
+    strbuf_init(&text, 0);
+    assert_ok(jobs_new(&options, &j, &err), &err);
+    STRATA_AUTO(job_free) job *b = order_bytes(j, "1");
+    assert_false(jobs_run_next(j));
+    job_describe(b, &text);
+    json_t *read = json_loads(strbuf_text(&text), 0, NULL);
+    assert_non_null(read);
+    const json_t *said = json_object_get(read, "notices");
+    size_t n = json_array_size(said);
+    assert_in_range(n, 10, 25);
+    char last[80];
+    (void)snprintf(last, sizeof last, "and %zu more that the command line shows", 31 - n);
+    assert_string_equal(json_string_value(json_array_get(said, n - 1)), last);
+    json_decref(read);
+}
+
 static void a_job_whose_turn_never_came_has_an_end_too(void **state)
 {
     (void)state;
@@ -370,6 +408,52 @@ static void a_job_whose_turn_never_came_has_an_end_too(void **state)
     assert_false(jobs_run_next(j));
     job_free(first);
     job_free(second);
+}
+
+/* --- notices --- */
+
+static void more_than_a_header_holds_is_counted(void **state)
+{
+    (void)state;
+    notices n;
+    char sentence[400];
+    notices_init(&n);
+    assert_null(notices_header(&n));
+    notices_add(&n, "one, two");
+    assert_string_equal(notices_header(&n), "one%2C two");
+    memset(sentence, 'x', sizeof sentence);
+    sentence[sizeof sentence - 1] = '\0';
+    for (int i = 0; i < 12; i++) {
+        notices_add(&n, sentence);
+    }
+    notices_add(&n, "short"); /* not before what is left out */
+    const char *all = notices_header(&n);
+    assert_non_null(all);
+    assert_true(strlen(all) <= NOTICES_HEADER_BYTES);
+    assert_int_equal(strncmp(all, "one%2C two, xxx", 15), 0);
+    assert_string_equal(strrchr(all, ','), ", and 4 more that the command line shows");
+    size_t entries = 1;
+    for (const char *c = all; *c != '\0'; c++) {
+        entries += *c == ',';
+    }
+    assert_int_equal(entries, 1 + 9 + 1);
+    assert_string_equal(notices_header(&n), all); /* asked twice */
+    notices_put_kept(&n, "kept");
+    assert_string_equal(notices_header(&n), "kept");
+    notices_done(&n);
+}
+
+static void one_that_no_header_holds_is_counted_too(void **state)
+{
+    (void)state;
+    notices n;
+    char sentence[NOTICES_HEADER_BYTES];
+    notices_init(&n);
+    memset(sentence, 'x', sizeof sentence);
+    sentence[sizeof sentence - 1] = '\0';
+    notices_add(&n, sentence);
+    assert_string_equal(notices_header(&n), "and 1 more that the command line shows");
+    notices_done(&n);
 }
 
 /* --- tokens --- */
@@ -499,6 +583,9 @@ int main(void)
         cmocka_unit_test(cursors_are_read_or_refused),
         cmocka_unit_test(orders_are_objects_of_plain_values),
         cmocka_unit_test(the_oldest_results_make_room),
+        cmocka_unit_test(what_a_job_says_too_much_is_counted),
+        cmocka_unit_test(more_than_a_header_holds_is_counted),
+        cmocka_unit_test(one_that_no_header_holds_is_counted_too),
         cmocka_unit_test(a_job_whose_turn_never_came_has_an_end_too),
         cmocka_unit_test(tokens_are_known_by_their_hash_only),
         cmocka_unit_test(the_state_of_a_folder_is_that_of_its_files),

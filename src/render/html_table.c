@@ -3,8 +3,10 @@
 
 #include "render/html.h"
 
-/* Tables longer than this scroll in their own box under a head that stays, and can be filtered. */
-enum { TABLE_LONG = 24, TABLE_REASONS = 6, TEXT_UNBROKEN = 10, TEXT_ROOMY = 48 };
+/* Tables longer than this scroll in their own box under a head that stays, and can be filtered;
+ * those of more columns are printed on pages that lie on their side. */
+enum { TABLE_LONG = 24, COLUMNS_UPRIGHT = 9 };
+enum { TABLE_REASONS = 6, TEXT_UNBROKEN = 10, TEXT_ROOMY = 48 };
 
 typedef struct html_column {
     cell_style style;
@@ -131,7 +133,8 @@ static void open_table(strbuf *out, const doc_table *t, int number)
         html_inline(out, t->caption);
     }
     strbuf_add(out, t->folded ? "</summary>\n" : "");
-    strbuf_printf(out, "<div class=\"table%s\" id=\"table-%d\">", is_long ? " long" : "", number);
+    strbuf_printf(out, "<div class=\"table%s%s\" id=\"table-%d\">", is_long ? " long" : "",
+                  t->n_shown > COLUMNS_UPRIGHT ? " wide" : "", number);
     strbuf_printf(out, "<p class=\"%s\" id=\"caption-%d\">",
                   plain || t->folded ? "caption vh" : "caption", number);
     if (t->caption != NULL) {

@@ -148,14 +148,14 @@ enum {
     A_VALUE,
     A_ROOM,
     A_SCORE,
-    A_SPLIT,
     A_TRIGGER,
     A_OPENER,
-    A_STEP,
-    A_BY,
     A_LEAD,
     A_CSM,
     A_WHEN,
+    A_SPLIT, /* from here on in the data only: more would not fit on a page */
+    A_STEP,
+    A_BY,
     A_COLUMNS
 };
 
@@ -203,7 +203,7 @@ static strata_status put_account(doc_table *t, const expansion_brief_input *in,
         m->lead != NULL ? segmentation_codes(v->s, m->lead, v->now_at)[i] : SEGMENT_ABSENT;
     const words when = in->sequence != NULL ? when_words(&in->sequence->slots[k]) : (words){""};
     char trigger[160];
-    (void)snprintf(trigger, sizeof trigger, "%.100s, %.0f on 0-100", signs[said->sign].label,
+    (void)snprintf(trigger, sizeof trigger, "%.100s, %.0f of 100", signs[said->sign].label,
                    signs[said->sign].scaled);
     const doc_cell cells[A_COLUMNS] = {
         [A_ACCOUNT] = cell_text(v->p->ids[i]),
@@ -237,11 +237,14 @@ static strata_status put_accounts(document *d, const expansion_brief_input *in,
         [A_ROOM] = {.key = "room", .label = "Room a year", .type = CELL_MONEY},
         [A_SCORE] =
             {.key = "score", .label = "Score", .type = CELL_NUMBER, .decimals = 0, .bar = true},
-        [A_SPLIT] = {.key = "split", .label = "Its points", .type = CELL_TEXT, .priority = 4},
+        [A_SPLIT] = {.key = "split", .label = "Its points", .type = CELL_TEXT, .data_only = true},
         [A_TRIGGER] = {.key = "trigger", .label = "Trigger", .type = CELL_TEXT, .priority = 3},
         [A_OPENER] = {.key = "opener", .label = "Opener", .type = CELL_TEXT, .priority = 5},
-        [A_STEP] = {.key = "first_step", .label = "First step", .type = CELL_TEXT, .priority = 5},
-        [A_BY] = {.key = "first_by", .label = "by", .type = CELL_DATE, .priority = 5},
+        [A_STEP] = {.key = "first_step",
+                    .label = "First step",
+                    .type = CELL_TEXT,
+                    .data_only = true},
+        [A_BY] = {.key = "first_by", .label = "By", .type = CELL_DATE, .data_only = true},
         [A_LEAD] = {.key = "lead", .label = "Leads", .type = CELL_TEXT, .priority = 1},
         [A_CSM] = {.key = "manager", .label = "Manager", .type = CELL_TEXT, .priority = 2},
         [A_WHEN] = {.key = "when", .label = "When", .type = CELL_TEXT, .priority = 1},
@@ -259,6 +262,8 @@ static strata_status put_accounts(document *d, const expansion_brief_input *in,
     for (size_t k = 0; k < g->n_ready && k < in->growth.limit; k++) {
         STRATA_TRY(put_account(t, in, talks, k, &points, &said, err));
     }
+    doc_table_footnote(t, "strata brief ACCOUNT has the points of the score, and the steps of the "
+                          "hand-off with their days.");
     if (in->growth.limit < g->n_ready) {
         doc_table_footnote(t, "The first %s of %s; --limit shows more.",
                            words_count((int64_t)in->growth.limit).text,

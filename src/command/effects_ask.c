@@ -25,10 +25,15 @@ static strata_status load_log(look *l, effects_ask *e, strata_error *err)
     return intervention_log_load(conn, l->as_of, l->c->arena, &e->log, err);
 }
 
+strata_status effects_ask_book(look *l, effects_ask *e, strata_error *err)
+{
+    return arr_book_load(&l->c->cx, l->project->portfolio->ledgers, l->as_of, &e->book, err);
+}
+
 strata_status effects_ask_find(look *l, effects_ask *e, strata_error *err)
 {
     const portfolio *p = l->project->portfolio;
-    STRATA_TRY(arr_book_load(&l->c->cx, p->ledgers, l->as_of, &e->book, err));
+    STRATA_TRY(effects_ask_book(l, e, err));
     STRATA_TRY(load_log(l, e, err));
     const effect_panel_request q = {.p = p,
                                     .b = l->bound,

@@ -17,7 +17,10 @@ typedef struct effects_ask {
 void effects_ask_done(effects_ask *e);
 #define EFFECTS_ASK_AUTO STRATA_CLEANUP(effects_ask_done)
 
-/* Within the segments of the model's first ordered dimension by tiers. Call after look_view(). */
+/* The ARR alone, for who asks for no intervention. */
+STRATA_MUST_CHECK strata_status effects_ask_book(look *l, effects_ask *e, strata_error *err);
+/* With the ARR. Within the segments of the model's first ordered dimension by tiers. Call after
+ * look_view(). */
 STRATA_MUST_CHECK strata_status effects_ask_find(look *l, effects_ask *e, strata_error *err);
 
 #endif

@@ -6,6 +6,17 @@ void effects_plan_done(effects_plan *p)
     effects_ask_done(&p->interventions);
 }
 
+/* Matching the interventions of a year takes as long as all the rest. */
+static bool names_interventions(const model *m)
+{
+    for (size_t i = 0; i < m->n_actions; i++) {
+        if (m->actions[i].intervention != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 strata_status effects_plan_open(look *l, const effect_plan_request *q, const bound_def *strata,
                                 effects_plan *p, strata_error *err)
 {
@@ -14,7 +25,8 @@ strata_status effects_plan_open(look *l, const effect_plan_request *q, const bou
     if (!q->v->has_arr) {
         return strata_fail(err, STRATA_E_DATA, "the effect of a plan needs ARR of two years");
     }
-    STRATA_TRY(effects_ask_find(l, &p->interventions, err));
+    STRATA_TRY((names_interventions(l->bound->model) ? effects_ask_find : effects_ask_book)(
+        l, &p->interventions, err));
     effect_plan_request request = *q;
     request.interventions = &p->interventions.effects;
     STRATA_TRY(effect_plan_make(&request, a, &p->plan, err));

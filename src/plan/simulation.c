@@ -174,8 +174,8 @@ static void count(tally *t, bool left, double value, double ratio)
 {
     double after = left ? 0.0 : value * ratio;
     t->left += left ? 1.0 : 0.0;
-    t->kept += fmin(after, value);
-    t->grown += fmax(after - value, 0.0);
+    t->kept += after < value ? after : value;
+    t->grown += after > value ? after - value : 0.0;
     t->arr += after;
 }
 

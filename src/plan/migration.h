@@ -108,6 +108,7 @@ typedef struct migration_candidate {
     bool up;
     size_t from, to;             /* `to`: the segment next to it */
     const char *clause, *values; /* what fired, and what it saw: "arr_growth_12m > 20%" */
+    const char *said;            /* what it saw, with labels: "ARR growth is 33.6 %" */
     uint32_t held;               /* bit per exception of the model that holds now */
     int64_t value_minor;
     double renewal_in; /* days; NaN: not known */

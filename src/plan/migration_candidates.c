@@ -51,8 +51,10 @@ static strata_status put_clauses(const rule *r, const rule_frames *f, const view
     size_t n = 0;
     STRBUF_AUTO strbuf text;
     STRBUF_AUTO strbuf seen;
+    STRBUF_AUTO strbuf said;
     strbuf_init(&text, 0);
     strbuf_init(&seen, 0);
+    strbuf_init(&said, 0);
     const char *currency = v->b->model->business.currency;
     STRATA_TRY(rule_explain(r, &f->in, c->account, currency, a, &clauses, &n, err));
     for (size_t i = 0; i < n; i++) {
@@ -60,6 +62,7 @@ static strata_status put_clauses(const rule *r, const rule_frames *f, const view
         if (leaf && clauses[i].verdict == RULE_YES) {
             strbuf_printf(&text, "%s%s", text.len > 0 ? "; " : "", clauses[i].text);
             strbuf_printf(&seen, "%s%s", seen.len > 0 ? "; " : "", clauses[i].observed);
+            strbuf_printf(&said, "%s%s", said.len > 0 ? "; " : "", clauses[i].said);
         }
     }
     if (text.len == 0) { /* nothing but negated clauses: the rule as it stands */
@@ -67,9 +70,11 @@ static strata_status put_clauses(const rule *r, const rule_frames *f, const view
     }
     STRATA_TRY(strbuf_status(&text, err));
     STRATA_TRY(strbuf_status(&seen, err));
+    STRATA_TRY(strbuf_status(&said, err));
     c->clause = arena_strdup(a, strbuf_text(&text));
     c->values = arena_strdup(a, strbuf_text(&seen));
-    return c->clause != NULL && c->values != NULL
+    c->said = arena_strdup(a, strbuf_text(&said));
+    return c->clause != NULL && c->values != NULL && c->said != NULL
                ? STRATA_OK
                : strata_fail(err, STRATA_E_NOMEM, "out of memory for candidates");
 }

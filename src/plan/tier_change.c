@@ -56,7 +56,7 @@ tier_change tier_change_of(const tier_change_request *r, const migration_candida
 {
     tier_change t = change_for(r, c->account, c->from, c->to);
     t.clause = c->clause;
-    t.values = c->values;
+    t.said = c->said;
     return t;
 }
 
@@ -75,7 +75,7 @@ bool tier_change_find(const tier_change_request *r, uint32_t account, tier_chang
             *out = change_for(r, account, c->from, c->to);
             out->happened = true;
             out->clause = c->clause;
-            out->values = c->after;
+            out->said = c->said;
             return true;
         }
     }

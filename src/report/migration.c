@@ -163,7 +163,7 @@ strata_status report_migration(document *d, doc_section *parent, const migration
 {
     put_summary(d, parent, in);
     if (in->parts & MIGRATION_PART_CANDIDATES) {
-        STRATA_TRY(migration_put_candidates(d, parent, in, err));
+        migration_put_candidates(d, parent, in);
     }
     if (in->parts & MIGRATION_PART_MOVES) {
         STRATA_TRY(migration_put_moves(d, parent, in, err));

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "report/migration_parts.h"
-#include "report/seen_words.h"
 
 enum {
     C_ACCOUNT,
@@ -20,14 +19,11 @@ enum {
     C_COLUMNS
 };
 
-static strata_status put_candidate(doc_table *t, const migration_input *in,
-                                   const migration_candidate *c, strata_error *err)
+static void put_candidate(doc_table *t, const migration_input *in, const migration_candidate *c)
 {
     const portfolio *p = in->v->p;
     day renewal = isnan(c->renewal_in) ? DAY_MISSING : in->v->as_of + (day)lround(c->renewal_in);
     const char *held = migration_held_names(in, c->held);
-    const char *because = NULL;
-    STRATA_TRY(seen_words(&in->v->b->scope, c->values, in->a, &because, err));
     doc_row(t, (doc_cell[]){[C_ACCOUNT] = cell_text(p->ids[c->account]),
                             [C_NAME] = cell_text(p->names[c->account]),
                             [C_VALUE] = in->v->value != NULL ? cell_money(c->value_minor)
@@ -36,14 +32,13 @@ static strata_status put_candidate(doc_table *t, const migration_input *in,
                             [C_TO] = cell_text(migration_segment(in, c->to)),
                             [C_RULE] = cell_text(c->clause),
                             [C_VALUES] = cell_text(c->values),
-                            [C_BECAUSE] = cell_text(because),
+                            [C_BECAUSE] = cell_text(c->said),
                             [C_RENEWAL] = cell_date(renewal),
                             [C_HELD] = held[0] != '\0' ? cell_text(held) : cell_empty(NULL)});
-    return STRATA_OK;
 }
 
 /* Items first .. first + n - 1, of which `most` are shown. */
-static strata_status put_list(doc_section *s, const migration_input *in, bool up, strata_error *err)
+static void put_list(doc_section *s, const migration_input *in, bool up)
 {
     const migration_candidates *c = in->candidates;
     const doc_column columns[C_COLUMNS] = {
@@ -67,13 +62,12 @@ static strata_status put_list(doc_section *s, const migration_input *in, bool up
     doc_table *t =
         doc_table_new(s, up ? "candidates_up" : "candidates_down", caption, columns, C_COLUMNS);
     for (size_t i = 0; i < shown; i++) {
-        STRATA_TRY(put_candidate(t, in, &c->items[first + i], err));
+        put_candidate(t, in, &c->items[first + i]);
     }
     if (shown < n) {
         doc_table_footnote(t, "%zu more; --limit shows them. Those not held back come first.",
                            n - shown);
     }
-    return STRATA_OK;
 }
 
 /* Candidates that each exception holds back. */
@@ -172,13 +166,12 @@ static void put_hits(document *d, doc_section *parent, const migration_input *in
                           "not hold. Accounts that left the customers did not move up or down.");
 }
 
-strata_status migration_put_candidates(document *d, doc_section *parent, const migration_input *in,
-                                       strata_error *err)
+void migration_put_candidates(document *d, doc_section *parent, const migration_input *in)
 {
     const migration_candidates *c = in->candidates;
     const bound_migration *rules = &in->v->b->migration;
     if (!in->paths->ordered) {
-        return STRATA_OK;
+        return;
     }
     const char *title = SAY(in, "%s to be looked at, %s of them free to be spoken to",
                             words_things((int64_t)c->n, "account").text,
@@ -189,17 +182,17 @@ strata_status migration_put_candidates(document *d, doc_section *parent, const m
         doc_note(s, "missing",
                  "The model says nowhere what calls for another segment; add `migration: {up: "
                  "..., down: ...}`, or extend `value` or `hybrid`.");
-        return STRATA_OK;
+        return;
     }
     if (c->up_lacks != NULL || c->down_lacks != NULL) {
         doc_note(s, "missing", "A rule cannot be judged: %s.",
                  c->up_lacks != NULL ? c->up_lacks : c->down_lacks);
     }
     if (c->n_up > 0) {
-        STRATA_TRY(put_list(s, in, true, err));
+        put_list(s, in, true);
     }
     if (c->n_down > 0) {
-        STRATA_TRY(put_list(s, in, false, err));
+        put_list(s, in, false);
     }
     if (c->n_both > 0) {
         doc_note(s, "note", "Both rules hold for %s; they are in neither list: a person decides.",
@@ -207,5 +200,4 @@ strata_status migration_put_candidates(document *d, doc_section *parent, const m
     }
     put_held(d, s, in);
     put_hits(d, s, in);
-    return STRATA_OK;
 }

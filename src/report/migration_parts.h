@@ -21,9 +21,7 @@ chart_theme migration_theme(const migration_input *in);
  * arena; "" when memory ran out. */
 const char *migration_held_names(const migration_input *in, uint32_t held);
 
-STRATA_MUST_CHECK strata_status migration_put_candidates(document *d, doc_section *parent,
-                                                         const migration_input *in,
-                                                         strata_error *err);
+void migration_put_candidates(document *d, doc_section *parent, const migration_input *in);
 STRATA_MUST_CHECK strata_status migration_put_moves(document *d, doc_section *parent,
                                                     const migration_input *in, strata_error *err);
 STRATA_MUST_CHECK strata_status migration_put_forecast(document *d, doc_section *parent,

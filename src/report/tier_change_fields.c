@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/seen_words.h"
 #include "report/tier_change_parts.h"
 
 const char *tier_rhythm(const tier_papers_input *in, int days)
@@ -102,9 +101,7 @@ strata_status tier_fill(const tier_papers_input *in, const char **values, strata
     values[TIER_EFFECTIVE] = TIER_SAY(in, "%s", words_day(c->dates.effective).text);
     fill_facts(in, values);
     fill_touch(in, values);
-    if (c->clause != NULL && c->values != NULL) {
-        STRATA_TRY(seen_words(&in->v->b->scope, c->values, in->a, &values[TIER_BECAUSE], err));
-    }
+    values[TIER_BECAUSE] = c->clause != NULL ? c->said : NULL;
     return paper_product(in->v->b->model, in->a, &values[TIER_PRODUCT])
                ? STRATA_OK
                : strata_fail(err, STRATA_E_NOMEM, "out of memory");

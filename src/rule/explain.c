@@ -10,6 +10,7 @@ typedef struct explainer {
     arena *a;
     const rule_input *in;
     const char *currency;
+    bool spoken;      /* labels and rounded shares, for people who do not know the rules */
     eval_block block; /* the one account */
     unsigned char *mem;
     rule_clause *clauses;
@@ -54,14 +55,29 @@ static const char *level_of(const node *n, int32_t code)
     return code >= 0 && (size_t)code < n->n_levels ? n->levels[code] : "missing";
 }
 
+static void put_subject(const explainer *x, const node *n, strbuf *b)
+{
+    if (x->spoken) {
+        print_words(n, x->currency, b);
+    } else {
+        print_node(n, b);
+    }
+}
+
+static void put_amount(const explainer *x, const node *n, strbuf *b)
+{
+    (x->spoken ? print_rounded : print_value)(n->type, amount_of(x, n), x->currency, b);
+}
+
 /* "arr is $18,900", "usage_depth is missing: needs usage" */
 static void observe_name(const explainer *x, const node *n, strbuf *b)
 {
-    strbuf_printf(b, "%s is ", n->text);
+    put_subject(x, n, b);
+    strbuf_add(b, " is ");
     if (n->type == VALUE_TEXT) {
         strbuf_add(b, level_of(n, code_of(x, n, &x->in->now)));
     } else {
-        print_value(n->type, amount_of(x, n), x->currency, b);
+        put_amount(x, n, b);
     }
     if (n->sym->missing_because != NULL) {
         strbuf_printf(b, ": %s", n->sym->missing_because);
@@ -90,9 +106,9 @@ static void observe_relation(const explainer *x, const node *n, strbuf *b)
         }
         strbuf_add(b, b->len > 0 ? ", " : "");
         if (computed) {
-            print_node(side, b);
+            put_subject(x, side, b);
             strbuf_add(b, " is ");
-            print_value(side->type, amount_of(x, side), x->currency, b);
+            put_amount(x, side, b);
             strbuf_add(b, " (");
         }
         observe_names(x, side, b->len, b);
@@ -189,17 +205,25 @@ static bool is_group(const node *n)
     return n->kind == NODE_AND || n->kind == NODE_OR || n->kind == NODE_NOT;
 }
 
+static strata_status observed_text(explainer *x, const node *n, bool spoken, const char **out,
+                                   strata_error *err)
+{
+    STRBUF_AUTO strbuf b;
+    strbuf_init(&b, 0);
+    x->spoken = spoken;
+    observe(x, n, &b);
+    return print_done(&b, x->a, out, err);
+}
+
 static strata_status explain_leaf(explainer *x, const node *n, rule_clause *clause,
                                   strata_error *err)
 {
     STRBUF_AUTO strbuf text;
-    STRBUF_AUTO strbuf observed;
     strbuf_init(&text, 0);
-    strbuf_init(&observed, 0);
     print_node(n, &text);
-    observe(x, n, &observed);
     STRATA_TRY(print_done(&text, x->a, &clause->text, err));
-    STRATA_TRY(print_done(&observed, x->a, &clause->observed, err));
+    STRATA_TRY(observed_text(x, n, false, &clause->observed, err));
+    STRATA_TRY(observed_text(x, n, true, &clause->said, err));
     find_gap(x, n, clause);
     return STRATA_OK;
 }
@@ -209,6 +233,7 @@ static strata_status explain_line(explainer *x, const node *n, int depth, strata
     rule_clause *clause = &x->clauses[x->n++];
     *clause = (rule_clause){.text = group_text(n),
                             .observed = "",
+                            .said = "",
                             .verdict = verdict_of(x, n, &x->in->now),
                             .depth = depth,
                             .slot = SIZE_MAX,
@@ -279,31 +304,42 @@ static void observe_rule(const explainer *x, const rule *r, strbuf *b)
     } else if (!computed) {
         observe_all(x, r, b);
     } else {
-        print_node(n, b);
+        put_subject(x, n, b);
         strbuf_add(b, " is ");
-        print_value(n->type, amount_of(x, n), x->currency, b);
+        put_amount(x, n, b);
         strbuf_add(b, r->n_slots > 0 ? " (" : "");
         observe_all(x, r, b);
         strbuf_add(b, r->n_slots > 0 ? ")" : "");
     }
 }
 
-strata_status rule_observed(const rule *r, const rule_input *in, size_t i, const char *currency,
-                            arena *a, const char **out, strata_error *err)
+static strata_status observed_by(const rule *r, const rule_input *in, size_t i, explainer x,
+                                 const char **out, strata_error *err)
 {
     STRATA_AUTO_FREE unsigned char *mem = malloc(eval_scratch_bytes(r->root));
     if (mem == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    const explainer x = {.a = a,
-                         .in = in,
-                         .currency = currency,
-                         .block = {.in = in, .frame = &in->now, .start = i, .n = 1},
-                         .mem = mem};
+    x.in = in;
+    x.block = (eval_block){.in = in, .frame = &in->now, .start = i, .n = 1};
+    x.mem = mem;
     STRBUF_AUTO strbuf b;
     strbuf_init(&b, 0);
     observe_rule(&x, r, &b);
-    return print_done(&b, a, out, err);
+    return print_done(&b, x.a, out, err);
+}
+
+strata_status rule_observed(const rule *r, const rule_input *in, size_t i, const char *currency,
+                            arena *a, const char **out, strata_error *err)
+{
+    return observed_by(r, in, i, (explainer){.a = a, .currency = currency}, out, err);
+}
+
+strata_status rule_said(const rule *r, const rule_input *in, size_t i, const char *currency,
+                        arena *a, const char **out, strata_error *err)
+{
+    const explainer x = {.a = a, .currency = currency, .spoken = true};
+    return observed_by(r, in, i, x, out, err);
 }
 
 strata_status rule_words(const rule *r, const char *currency, arena *a, const char **out,

@@ -13,6 +13,8 @@ void print_node(const node *n, strbuf *b);
 /* A value of some type for people: "$18,900", "70%", "12 days", "31 March 2026", "yes";
  * "missing" for NaN. Six significant digits where it is no whole number. */
 void print_value(value_type type, double x, const char *currency, strbuf *b);
+/* The same, but a share with one decimal: "33.6 %". */
+void print_rounded(value_type type, double x, const char *currency, strbuf *b);
 /* A constant beside something of type `type`: as a value, but durations in the unit they were
  * written in ("2 years"). */
 void print_constant(const node *n, value_type type, const char *currency, strbuf *b);

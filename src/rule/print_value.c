@@ -80,6 +80,17 @@ void print_value(value_type type, double x, const char *currency, strbuf *b)
     }
 }
 
+void print_rounded(value_type type, double x, const char *currency, strbuf *b)
+{
+    char text[NUMBER_TEXT];
+    if (type != VALUE_SHARE || isnan(x)) {
+        print_value(type, x, currency, b);
+        return;
+    }
+    number_format_share(x, text);
+    strbuf_printf(b, "%s %%", text);
+}
+
 void print_constant(const node *n, value_type type, const char *currency, strbuf *b)
 {
     if (n->kind == NODE_NUMBER && unit_days(n->unit) > 0) {

@@ -107,6 +107,7 @@ const char *const *rule_levels(const rule *r, size_t *n); /* of a text value */
 typedef struct rule_clause {
     const char *text;     /* "arr >= 25k" */
     const char *observed; /* "arr is $18,900"; "health is missing: needs usage"; "" of a group */
+    const char *said;     /* the same with labels and rounded shares: "ARR is $18,900" */
     int verdict;          /* RULE_NO, RULE_YES, RULE_UNKNOWN */
     int depth;            /* nesting under groups, for indentation */
     size_t slot;          /* of the only feature compared with a constant; SIZE_MAX otherwise */
@@ -124,6 +125,10 @@ STRATA_MUST_CHECK strata_status rule_explain(const rule *r, const rule_input *in
 STRATA_MUST_CHECK strata_status rule_observed(const rule *r, const rule_input *in, size_t i,
                                               const char *currency, arena *a, const char **out,
                                               strata_error *err);
+/* The same for people who do not know the model: labels for names, shares rounded. */
+STRATA_MUST_CHECK strata_status rule_said(const rule *r, const rule_input *in, size_t i,
+                                          const char *currency, arena *a, const char **out,
+                                          strata_error *err);
 
 /* Canonical text: compiles to an equal rule in the same scope, so that two
  * definitions can be compared as text. */

@@ -53,6 +53,7 @@ static bool note_turned(const clause_pair *pair, membership_change *change)
             change->clause = pair->after[k].text;
             change->before = pair->before[k].observed;
             change->after = pair->after[k].observed;
+            change->said = pair->after[k].said;
             return true;
         }
     }
@@ -74,6 +75,7 @@ static bool note_standing(const clause_pair *pair, int wanted, membership_change
             change->clause = pair->after[k].text;
             change->before = pair->before[k].observed;
             change->after = pair->after[k].observed;
+            change->said = pair->after[k].said;
             return true;
         }
     }
@@ -129,7 +131,8 @@ static strata_status explain_value(const change_block *c, const bound_def *def, 
     change->slot = n == 1 ? slots[0] : SIZE_MAX;
     change->clause = rule_text(def->rules[0]);
     STRATA_TRY(rule_observed(def->rules[0], &c->before, i, NULL, a, &change->before, err));
-    return rule_observed(def->rules[0], &c->after, i, NULL, a, &change->after, err);
+    STRATA_TRY(rule_observed(def->rules[0], &c->after, i, NULL, a, &change->after, err));
+    return rule_said(def->rules[0], &c->after, i, NULL, a, &change->said, err);
 }
 
 static const bound_def *dimension_at(const change_block *c, size_t slot)

@@ -33,6 +33,7 @@ typedef struct membership_change {
     size_t slot;                /* what turned; SIZE_MAX: no single value */
     const char *clause;         /* "arr >= 25k"; NULL where no clause turned */
     const char *before, *after; /* "arr is $24,100", "arr is $26,000"; NULL without a clause */
+    const char *said;           /* what is after, with labels: "ARR is $26,000" */
 } membership_change;
 
 /* Changes in order of date, definition, account. */

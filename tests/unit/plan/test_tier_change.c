@@ -53,9 +53,9 @@ static void candidates_come_before_moves(void **state)
     static const int32_t nobody[N] = {CSM_NOBODY, CSM_NOBODY, CSM_NOBODY};
     static const uint32_t held[N] = {0, 2, 0};
     static const migration_candidate items[] = {
-        {.account = 1, .up = true, .from = 1, .to = 0, .clause = "arr > 1", .values = "arr is 2"}};
+        {.account = 1, .up = true, .from = 1, .to = 0, .clause = "arr > 1", .said = "ARR is 2"}};
     static const membership_change moves[] = {
-        {.account = 0, .from = 0, .to = 1, .clause = "arr < 1", .after = "arr is 0"},
+        {.account = 0, .from = 0, .to = 1, .clause = "arr < 1", .said = "ARR is 0"},
         {.account = 1, .from = 0, .to = 1},
         {.account = 2, .from = SEGMENT_ABSENT, .to = 1}};
     const world_inputs in = {.facts = {.n_accounts = N},
@@ -80,7 +80,7 @@ static void candidates_come_before_moves(void **state)
     assert_true(tier_change_find(&r, 0, &t));
     assert_true(t.happened);
     assert_false(t.up);
-    assert_string_equal(t.values, "arr is 0");
+    assert_string_equal(t.said, "ARR is 0");
     assert_null(t.csm);
     assert_true(tier_change_find(&r, 1, &t));
     assert_false(t.happened);

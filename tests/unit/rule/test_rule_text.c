@@ -227,6 +227,49 @@ static void observations_name_each_feature_once(void **state)
     }
 }
 
+static void people_read_labels_and_rounded_shares(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"arr", "ARR is $18,900"},
+        {"adoption", "adoption is 1,049.6 %"},
+        {"arr / seats", "arr / seats is $472.50 (ARR is $18,900, seats is 40)"},
+        {"industry", "industry is arr"}, /* a value that reads like a name stays */
+        {"usage_depth", "usage_depth is missing: needs usage"},
+    };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    strata_error err = {0};
+    assert_ok(arena_new(&a, &err), &err);
+    static const char *const levels[] = {"arr"};
+    symbol symbols[SLOT_COUNT];
+    memcpy(symbols, fixture_symbols, sizeof symbols);
+    symbols[SLOT_INDUSTRY].levels = levels;
+    symbols[SLOT_INDUSTRY].n_levels = 1;
+    const rule_scope scope = {symbols, SLOT_COUNT};
+    account who = fixture_account;
+    who.adoption = 10.496;
+    who.industry = 0;
+    column now[SLOT_COUNT];
+    account_columns(&who, now);
+    rule_input in = {.now = {now, 20603}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *got = NULL;
+        const rule *r = NULL;
+        assert_ok(rule_compile_value(a, cases[i].text, &fixture_place, &scope, &r, &err), &err);
+        assert_ok(rule_said(r, &in, 0, "USD", a, &got, &err), &err);
+        assert_string_equal(got, cases[i].want);
+    }
+    const rule_clause *clauses = NULL;
+    size_t n = 0;
+    assert_ok(rule_explain(compiled(a, "adoption > 20%"), &in, 0, "USD", a, &clauses, &n, &err),
+              &err);
+    assert_int_equal(n, 1);
+    assert_string_equal(clauses[0].said, "adoption is 1,049.6 %");
+    assert_string_equal(clauses[0].observed, "adoption is 1049.6%");
+}
+
 static void changes_are_the_nearest_that_satisfy(void **state)
 {
     (void)state;
@@ -325,6 +368,7 @@ int main(void)
         cmocka_unit_test(words_spell_out_band_edges),
         cmocka_unit_test(explanations_show_what_was_seen),
         cmocka_unit_test(observations_name_each_feature_once),
+        cmocka_unit_test(people_read_labels_and_rounded_shares),
         cmocka_unit_test(changes_are_the_nearest_that_satisfy),
         cmocka_unit_test(margins_move_thresholds),
     };

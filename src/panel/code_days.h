@@ -2,9 +2,10 @@
 #ifndef STRATA_PANEL_CODE_DAYS_H
 #define STRATA_PANEL_CODE_DAYS_H
 
-/* For one account at a time: the day each code was last seen on. Forgets the
- * previous account in constant time, so its cost follows the rows, not the
- * dictionary. */
+/* For one account at a time: a day by code. What the day says is the caller's: the one up to which
+ * a department is filled, or a whole number in its place, such as where a use begins to count.
+ * Forgets the previous account in constant time, so its cost follows the rows, not the dictionary.
+ */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,7 +17,7 @@
 typedef struct code_slot {
     uint32_t stamp; /* of the account that wrote it */
     int32_t code;
-    day last;
+    day noted;
 } code_slot;
 
 typedef struct code_days {
@@ -34,7 +35,7 @@ void code_days_done(code_days *t);
 /* Starts an account with at most `n_rows` different codes. */
 STRATA_MUST_CHECK strata_status code_days_begin(code_days *t, size_t n_rows, strata_error *err);
 
-/* Notes that `code` (not negative) was seen on day d; yields the day noted before,
+/* Notes day d, which is not DAY_MISSING, for `code` (not negative); yields the one noted before,
  * DAY_MISSING when there was none. */
 static inline day code_days_swap(code_days *t, int32_t code, day d)
 {
@@ -44,7 +45,7 @@ static inline day code_days_swap(code_days *t, int32_t code, day d)
         at = (at + 1) & t->mask;
         s = &t->slots[at];
     }
-    day before = s->stamp == t->stamp ? s->last : DAY_MISSING;
+    day before = s->stamp == t->stamp ? s->noted : DAY_MISSING;
     *s = (code_slot){t->stamp, code, d};
     return before;
 }

@@ -5,6 +5,7 @@
 
 #include "cohort/calendar.h"
 #include "cohort/shop_forecast.h"
+#include "cohort/shop_periods.h"
 
 enum { QUARTER = 3 };
 static const int months_back[SHOP_ORIGINS] = {3, 6, 12};
@@ -21,13 +22,39 @@ static day first_order(const order_book *b, day as_of)
     return first;
 }
 
-static void set_naive(const order_book *book, day begins, day then, shop_case *c)
+/* The time ahead of an origin and that behind it, as long where there was as much. */
+typedef struct naive_span {
+    day from; /* the time behind begins after it */
+    double ahead, behind;
+} naive_span;
+
+/* In periods where customers have one opportunity each: their last days do not come evenly. */
+static naive_span span_of(const shop_fits *f, day then)
 {
-    double ahead = then - c->origin;
-    double behind = fmin(ahead, c->origin - begins);
-    shop_sums past = shop_repeat_sums(book, c->origin, c->origin - (day)behind, c->origin);
-    double n = past.purchases * ahead / behind;
-    double spend = past.spend * ahead / behind;
+    day origin = f->buyers.as_of;
+    if (f->periods == NULL) {
+        int ahead = then - origin;
+        int behind = origin - f->buyers.begins;
+        behind = behind < ahead ? behind : ahead;
+        return (naive_span){origin - behind, ahead, behind};
+    }
+    int now = shop_periods_over(*f->periods, origin);
+    int ahead = shop_periods_over(*f->periods, then) - now;
+    int behind = now - shop_periods_over(*f->periods, f->buyers.begins);
+    behind = behind < ahead ? behind : ahead;
+    return (naive_span){calendar_end(*f->periods, now - behind - 1), ahead, behind};
+}
+
+static void set_naive(const order_book *book, const shop_fits *f, day then, shop_case *c)
+{
+    naive_span span = span_of(f, then);
+    if (span.ahead > 0.0 && span.behind <= 0.0) {
+        return; /* nobody could have bought again yet */
+    }
+    double times = span.ahead > 0.0 ? span.ahead / span.behind : 0.0;
+    shop_sums past = shop_repeat_sums(book, c->origin, span.from, c->origin);
+    double n = past.purchases * times;
+    double spend = past.spend * times;
     c->known[SHOP_NAIVE] = c->has_spend[SHOP_NAIVE] = true;
     c->purchases[SHOP_NAIVE] = (shop_range){n, n, n};
     c->spend[SHOP_NAIVE] = (shop_range){spend, spend, spend};
@@ -144,7 +171,7 @@ static void add_cases(origin_draft *d, const shop_fits *f, int back, shop_case *
         day then = months_back[k] == back ? d->as_of : calendar_step(origin, months_back[k]);
         c.actual = shop_repeat_sums(d->sample->book, origin, origin, then);
         set_models(f, (then - origin) / DAYS_PER_WEEK, purchases, spend, &c);
-        set_naive(d->sample->book, f->buyers.begins, then, &c);
+        set_naive(d->sample->book, f, then, &c);
         *cases++ = c;
         d->out->n++;
     }

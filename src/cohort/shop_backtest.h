@@ -17,7 +17,8 @@ enum {
 };
 
 /* The benchmark: repeat purchases of the time before, as long as that ahead (where the history is
- * shorter, in proportion), go on. It has no range. */
+ * shorter, in proportion), go on. With one opportunity per period, those of as many periods as end
+ * in the time ahead. It has no range. */
 enum { SHOP_NAIVE = SHOP_MODELS, SHOP_RIVALS };
 
 typedef struct shop_case {

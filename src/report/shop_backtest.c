@@ -44,8 +44,11 @@ static void put_scores(doc_section *s, const shop_forecast_input *in)
         put_score(t, in, "Spend", m, &in->backtest->spend[m]);
     }
     doc_table_footnote(t,
-                       "The last period goes on: repeat purchases as in the time before, as long "
-                       "as the time ahead.");
+                       in->fits->periods != NULL
+                           ? "The last period goes on: repeat purchases as in as many periods "
+                             "before as end in the time ahead."
+                           : "The last period goes on: repeat purchases as in the time before, as "
+                             "long as the time ahead.");
 }
 
 /* --- cases of the model that is used --- */
@@ -53,19 +56,23 @@ static void put_scores(doc_section *s, const shop_forecast_input *in)
 static void put_case(doc_table *t, const shop_case *c, shop_model m)
 {
     const char *why = "the model did not converge";
+    const char *short_history = "nobody could have bought again before";
     shop_range n = c->purchases[m];
     bool known = c->known[m];
     bool spend = c->has_spend[m];
+    bool naive = c->known[SHOP_NAIVE];
     doc_row(t, (doc_cell[]){cell_date(c->origin), cell_count(c->ahead),
                             known ? cell_count(words_whole(n.mid)) : cell_empty(why),
                             known ? cell_count(words_whole(n.low)) : cell_empty(why),
                             known ? cell_count(words_whole(n.high)) : cell_empty(why),
                             cell_count(words_whole(c->actual.purchases)),
-                            cell_count(words_whole(c->purchases[SHOP_NAIVE].mid)),
+                            naive ? cell_count(words_whole(c->purchases[SHOP_NAIVE].mid))
+                                  : cell_empty(short_history),
                             spend ? cell_money(words_whole(c->spend[m].mid))
                                   : cell_empty("spend is not forecast"),
                             cell_money(words_whole(c->actual.spend)),
-                            cell_money(words_whole(c->spend[SHOP_NAIVE].mid))});
+                            naive ? cell_money(words_whole(c->spend[SHOP_NAIVE].mid))
+                                  : cell_empty(short_history)});
 }
 
 static void put_cases(doc_section *s, const shop_forecast_input *in)

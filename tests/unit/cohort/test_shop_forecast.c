@@ -391,6 +391,39 @@ static void the_past_is_forecast_from_what_was_known_then(void **state)
     assert_true(b.purchases[best].error < b.purchases[SHOP_NAIVE].error);
 }
 
+/* Years end between November and February: as many years stand against each other as end ahead. */
+static void the_benchmark_of_opportunities_is_counted_in_opportunities(void **state)
+{
+    (void)state;
+    order_facts facts = {0};
+    for (int32_t giver = 0; giver < 3; giver++) { /* the third came last */
+        for (int year = giver < 2 ? 2019 : 2021; year <= 2022; year++) {
+            assert_true(vec_push(&facts, (order_fact){.account = giver,
+                                                      .day = day_from_civil(year, 5, 1),
+                                                      .amount = 1000,
+                                                      .orders = 1}));
+        }
+    }
+    const day as_of = day_from_civil(2023, 2, 28);
+    const calendar years = {PERIOD_YEAR, 1};
+    for (int young = 0; young <= 1; young++) {
+        const order_fact *from = young ? facts.data + 8 : facts.data; /* from 2021 on */
+        WORLD_AUTO world w = world_of(from, young ? 2 : facts.n, 3, as_of);
+        STRATA_AUTO(order_book_free) order_book *b = NULL;
+        shop_backtest test = {0};
+        strata_error err = {0};
+        assert_ok(shop_by_period(w.book, years, &b, &err), &err);
+        assert_ok(shop_backtest_run(&cx, &(shop_sample){b, 0, &years}, as_of, w.a, &test, &err),
+                  &err);
+        const shop_case *quarter = &test.cases[0]; /* from 30 November */
+        assert_close(quarter->actual.purchases, young ? 1.0 : 3.0, 1e-12);
+        assert_int_equal(quarter->known[SHOP_NAIVE], !young);
+        assert_close(quarter->purchases[SHOP_NAIVE].mid, young ? 0.0 : 2.0, 1e-12);
+        assert_close(quarter->spend[SHOP_NAIVE].mid, young ? 0.0 : 2000.0, 1e-12);
+    }
+    vec_free(&facts);
+}
+
 static void a_short_history_has_no_back_test(void **state)
 {
     (void)state;
@@ -481,6 +514,7 @@ int main(void)
         cmocka_unit_test(ranges_hold_four_of_five_where_customers_are_steady),
         cmocka_unit_test(ranges_hold_four_of_five_where_quarters_differ),
         cmocka_unit_test(the_past_is_forecast_from_what_was_known_then),
+        cmocka_unit_test(the_benchmark_of_opportunities_is_counted_in_opportunities),
         cmocka_unit_test(a_short_history_has_no_back_test),
         cmocka_unit_test(models_have_keys),
         cmocka_unit_test(a_period_with_orders_is_one_purchase),

@@ -163,21 +163,26 @@ static void score_method(backtest *b, forecast_method method, backtest_quantity 
 }
 
 /* Methods that could say something on fewer days than others are not compared: easy days would
- * flatter them. Nor is one that is refused (bits), or without a range: it says nothing of how wrong
- * it may be. */
-static forecast_method best_of(const backtest *b, backtest_quantity q, unsigned refused)
+ * flatter them. Nor is one without a range: it says nothing of how wrong it may be. */
+bool backtest_compares(const backtest *b, backtest_quantity q, forecast_method method)
 {
     size_t most = 0;
-    forecast_method best = FORECAST_RATES_AGE;
-    bool any = false;
     for (int m = 0; m < FORECAST_METHODS; m++) {
         const backtest_score *s = &b->scores[m][q];
         most = s->has_range && s->n > most ? s->n : most;
     }
-    for (int m = 0; m < FORECAST_METHODS && most > 0; m++) {
-        const backtest_score *s = &b->scores[m][q];
-        if ((refused & 1U << m) == 0 && s->has_range && s->n == most &&
-            (!any || s->error < b->scores[best][q].error)) {
+    const backtest_score *s = &b->scores[method][q];
+    return s->has_range && s->n > 0 && s->n == most;
+}
+
+/* Of those that are compared and not refused (bits); the usual one where there is none. */
+static forecast_method best_of(const backtest *b, backtest_quantity q, unsigned refused)
+{
+    forecast_method best = FORECAST_RATES_AGE;
+    bool any = false;
+    for (int m = 0; m < FORECAST_METHODS; m++) {
+        if ((refused & 1U << m) == 0 && backtest_compares(b, q, (forecast_method)m) &&
+            (!any || b->scores[m][q].error < b->scores[best][q].error)) {
             best = (forecast_method)m;
             any = true;
         }

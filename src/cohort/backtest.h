@@ -61,9 +61,13 @@ typedef struct backtest {
     size_t n_cases;
     backtest_score scores[FORECAST_METHODS][BACKTEST_QUANTITIES];
     /* Of the methods that give ranges the one with the least error, among those that were tried as
-     * often as any; of equals the simpler. FORECAST_RATES_AGE where there is no back-test. */
+     * often as any; of equals the simpler. FORECAST_RATES_AGE where there is none, and then nothing
+     * says that it is the best: see backtest_compares(). */
     forecast_method best[BACKTEST_QUANTITIES];
 } backtest;
+
+/* Is the method among those of which the best was chosen? */
+bool backtest_compares(const backtest *b, backtest_quantity q, forecast_method method);
 
 /* Days on which segments are needed: the origins, and the start of the window before each; with
  * those of the forecast itself. At most BACKTEST_DAYS_MAX; returns how many. */
@@ -74,8 +78,8 @@ size_t backtest_days(const arr_book *book, day as_of, int horizon, day out[BACKT
 STRATA_MUST_CHECK strata_status backtest_run(const context *cx, const backtest_request *request,
                                              arena *a, backtest *out, strata_error *err);
 
-/* The forecast by the best method of q, or by the next best that can say something today; as
- * forecast_make(). The best one's reason where none can. */
+/* The forecast by the best method of q, or by the next best that can say something today, at last
+ * FORECAST_RATES_AGE; as forecast_make(). The best one's reason where none can. */
 STRATA_MUST_CHECK strata_status backtest_forecast(const context *cx, const backtest *b,
                                                   backtest_quantity q,
                                                   const forecast_request *request, arena *a,

@@ -94,6 +94,8 @@ static void put_backtest(const review_page *p, doc_section *s)
                    "In the past it was off by %s of customers on average; its range held %zu of "
                    "%zu outcomes.",
                    words_share(l->error).text, l->covered, l->n);
+    } else {
+        doc_note(s, "missing", "How far off it may be is not known: in the past it %s.", l->why);
     }
     if (a->why == NULL) {
         doc_bullet(s, "Of ARR it was off by %s; its range held %zu of %zu.",

@@ -310,6 +310,28 @@ static void put_benchmark(doc_section *s, const forecast_input *in)
     }
 }
 
+static void put_choice(strbuf *text, const forecast_input *in)
+{
+    const bool logos = backtest_compares(in->backtest, BACKTEST_LOGOS, in->logos->method);
+    const bool arr =
+        in->arr->why != NULL || backtest_compares(in->backtest, BACKTEST_ARR, in->arr->method);
+    const char *usual = forecast_method_label(arr ? in->logos->method : in->arr->method);
+    if (in->chosen) {
+        strbuf_add(text, "The method was chosen by hand.");
+    } else if (logos && arr) {
+        strbuf_add(text, "The one with the least error is used, of those that give ranges and "
+                         "can be fitted today.");
+    } else {
+        strbuf_printf(text,
+                      "%s nothing in the past tells which method is best: the usual one, %s, is "
+                      "used.",
+                      logos ? "For ARR"
+                      : arr ? "For customers"
+                            : "For customers and ARR",
+                      usual);
+    }
+}
+
 static void put_backtest(document *d, const forecast_input *in)
 {
     const backtest *b = in->backtest;
@@ -330,14 +352,13 @@ static void put_backtest(document *d, const forecast_input *in)
         strbuf_add(&title, "How it would have done in the past");
     }
     doc_section *s = document_section(d, NULL, "backtest", strbuf_text(&title));
+    STRBUF_AUTO strbuf choice;
+    strbuf_init(&choice, 0);
+    put_choice(&choice, in);
     doc_paragraph(s,
                   "Every method forecast 3, 6 and 12 months from %s days every three months back, "
                   "knowing nothing later. %s",
-                  words_count((int64_t)b->n_origins).text,
-                  in->chosen
-                      ? "The method was chosen by hand."
-                      : "The one with the least error is used, of those that give ranges and "
-                        "can be fitted today.");
+                  words_count((int64_t)b->n_origins).text, strbuf_text(&choice));
     put_benchmark(s, in);
     doc_table *t = report_backtest_table(s);
     put_scores(t, in, BACKTEST_LOGOS);

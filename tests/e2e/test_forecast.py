@@ -203,6 +203,26 @@ class Donors(CliTest):
         self.assertIn("--opportunities is month, quarter or year, not 'week'", self.errors)
 
 
+class Young(CliTest):
+    """One old customer makes days to forecast from; those who make a forecast came in the last months."""
+
+    @classmethod
+    def prepare(cls):
+        (cls.folder / "strata.yaml").write_text("strata: 1\nbusiness: {name: young, currency: USD}\n"
+                                                "sources: {arr: {path: s.csv, form: subscriptions}}\n")
+        starts = ["2023-01-15"] + ["2025-10-15"] * 60
+        (cls.folder / "s.csv").write_text("account_id,subscription_id,start,end,amount\n" + "".join(
+            f"a{i},s{i},{start},,1000\n" for i, start in enumerate(starts)))
+        cls().strata("ingest")
+
+    def test_what_could_not_be_tried_is_not_called_best(self):
+        text = " ".join(self.strata("forecast", "--as-of", "2025-12-31").split())
+        self.assertIn("For customers and ARR nothing in the past tells which method is best", text)
+        self.assertNotIn("least error", text)
+        text = " ".join(self.strata("forecast", "--as-of", "2025-12-31", "--method", "rates").split())
+        self.assertIn("chosen by hand", text)
+
+
 class OnRealData(CliTest):
     """RavenStack has ARR; a shop has none."""
 

@@ -68,10 +68,22 @@ static void live(const truth *t, rng *r, int32_t account, int born, arr_facts *o
     }
 }
 
+/* Frees the facts. */
+static world world_of(arr_facts *facts, size_t n_accounts, int months)
+{
+    strata_error err = {0};
+    world w = {.end = day_month_end(month_day(months - 1))};
+    ledger_facts all = {.n_accounts = n_accounts, .arr = facts->data, .n_arr = facts->n};
+    assert_ok(ledger_memory_new(&all, &w.ledger, &err), &err);
+    assert_ok(arr_book_load(&two_threads, ledger_memory_source(w.ledger), w.end, &w.book, &err),
+              &err);
+    vec_free(facts);
+    return w;
+}
+
 static world make_world(const truth *t, uint64_t seed)
 {
     arr_facts facts = {0};
-    strata_error err = {0};
     int32_t account = 0;
     for (int born = 0; born < t->months; born++) {
         for (int k = 0; k < t->per_month; k++, account++) {
@@ -80,13 +92,7 @@ static world make_world(const truth *t, uint64_t seed)
             live(t, &r, account, born, &facts);
         }
     }
-    world w = {.end = day_month_end(month_day(t->months - 1))};
-    ledger_facts all = {.n_accounts = (size_t)account, .arr = facts.data, .n_arr = facts.n};
-    assert_ok(ledger_memory_new(&all, &w.ledger, &err), &err);
-    assert_ok(arr_book_load(&two_threads, ledger_memory_source(w.ledger), w.end, &w.book, &err),
-              &err);
-    vec_free(&facts);
-    return w;
+    return world_of(&facts, (size_t)account, t->months);
 }
 
 static void world_done(world *w)
@@ -328,6 +334,36 @@ static void a_method_that_learns_beats_no_change(void **state)
     assert_true(forecast_method_has_arr(b.best[BACKTEST_ARR]));
 }
 
+/* One old customer makes days to try; those who make a forecast came in the last months. */
+static void what_could_not_be_tried_is_not_called_best(void **state)
+{
+    (void)state;
+    arr_facts facts = {0};
+    push(&facts, 0, 0, 100000, ARR_NEW);
+    for (int32_t account = 1; account <= 60; account++) {
+        push(&facts, account, 33, 100000, ARR_NEW);
+    }
+    WORLD_AUTO world w = world_of(&facts, 61, 36);
+    STRATA_AUTO(arena_free) arena *a = make_arena();
+    backtest b = make_backtest(&w, a);
+    assert_int_equal(b.n_origins, 6);
+    for (int q = 0; q < BACKTEST_QUANTITIES; q++) {
+        forecast f = {0};
+        strata_error err = {0};
+        forecast_request request = {.book = w.book, .as_of = w.end, .horizon = 12};
+        assert_ok(backtest_forecast(&two_threads, &b, (backtest_quantity)q, &request, a, &f, &err),
+                  &err);
+        assert_null(f.why);
+        assert_int_equal(f.method, FORECAST_RATES_AGE);
+        assert_false(backtest_compares(&b, (backtest_quantity)q, f.method));
+    }
+    WORLD_AUTO world known = make_world(&steady, 6);
+    b = make_backtest(&known, a);
+    assert_true(backtest_compares(&b, BACKTEST_ARR, b.best[BACKTEST_ARR]));
+    assert_false(backtest_compares(&b, BACKTEST_ARR, FORECAST_NO_CHANGE)); /* no range */
+    assert_false(backtest_compares(&b, BACKTEST_ARR, FORECAST_SBG));
+}
+
 static void a_short_history_has_no_back_test(void **state)
 {
     (void)state;
@@ -339,6 +375,7 @@ static void a_short_history_has_no_back_test(void **state)
     assert_int_equal(b.n_origins, 0);
     assert_non_null(b.why);
     assert_int_equal(b.best[BACKTEST_LOGOS], FORECAST_RATES_AGE);
+    assert_false(backtest_compares(&b, BACKTEST_LOGOS, FORECAST_RATES_AGE));
 }
 
 int main(void)
@@ -355,6 +392,7 @@ int main(void)
         cmocka_unit_test(survival_forecasts_constant_churn_alike),
         cmocka_unit_test(ranges_hold_the_outcome_about_as_often_as_they_say),
         cmocka_unit_test(a_method_that_learns_beats_no_change),
+        cmocka_unit_test(what_could_not_be_tried_is_not_called_best),
         cmocka_unit_test(a_short_history_has_no_back_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "plan/playbooks.h"
 
 strata_status session_project(call *c, project **out, strata_error *err)
 {
@@ -29,6 +30,16 @@ strata_status session_warn(const call *c, bound_model *b, strata_error *err)
         }
     }
     return STRATA_OK;
+}
+
+strata_status session_check_playbooks(const bound_model *b, strata_error *err)
+{
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    playbook_list list = {0};
+    bound_playbooks bound = {0};
+    STRATA_TRY(arena_new(&a, err));
+    STRATA_TRY(playbooks_load(b->model, a, &list, err));
+    return playbooks_bind(&list, b, a, &bound, err);
 }
 
 strata_status session_load(call *c, project **out, strata_error *err)

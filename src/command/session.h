@@ -16,6 +16,9 @@ STRATA_MUST_CHECK strata_status session_load(call *c, project **out, strata_erro
 /* What makes a model's results doubtful, to standard error: for commands that apply a model anew or
  * judge it (run, backfill, plan). Those that show its warnings in what they print need not. */
 STRATA_MUST_CHECK strata_status session_warn(const call *c, bound_model *b, strata_error *err);
+/* Whether the model's playbooks can be read and bound: they are read only where they are followed,
+ * and whoever checks a model wants to know now. */
+STRATA_MUST_CHECK strata_status session_check_playbooks(const bound_model *b, strata_error *err);
 /* --as-of, or the last day with data. STRATA_E_USAGE before the first fact or after today. */
 STRATA_MUST_CHECK strata_status session_as_of(const call *c, const project *p, day *out,
                                               strata_error *err);

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "base/file.h"
 #include "base/nearest.h"
 #include "base/strbuf.h"
 #include "model/merge.h"
+#include "model/read.h"
 
 /* One file being read, and the one that asked for it. */
 typedef struct link {
@@ -168,12 +168,7 @@ static strata_status extend_file(extender *x, const link *self, const yaml_node 
     STRATA_TRY(check_circle(self, file, asked, err));
     STRATA_AUTO_FREE char *bytes = NULL;
     size_t len = 0;
-    strata_error cause = {0};
-    strata_status status = file_read(file, YAML_MAX_BYTES, &bytes, &len, &cause);
-    if (status != STRATA_OK) {
-        return status == STRATA_E_NOMEM ? fail_nomem(err)
-                                        : yaml_fail(err, asked->place, "%s", cause.message);
-    }
+    STRATA_TRY(read_named_file(asked->place, NULL, file, YAML_MAX_BYTES, &bytes, &len, err));
     link next = {.parent = self, .file = file, .folder = folder, .depth = self->depth + 1};
     return resolve(x, &next, bytes, len, out, err);
 }

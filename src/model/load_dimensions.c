@@ -220,6 +220,7 @@ static strata_status load_common(model *m, const raw_dimension *raw, const char 
                              "from elsewhere than its file",
                              owner);
         }
+        d->overrides_place = place_for_rule(raw->overrides->place, "overrides");
         STRATA_TRY(expand_environment(m->arena, text, raw->overrides->place, &d->overrides, err));
     }
     return STRATA_OK;

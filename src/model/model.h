@@ -160,6 +160,7 @@ typedef struct model_dimension {
     double other_under;      /* by: levels under this share of accounts go to "Other"; 0: never */
     model_hold hold;
     const char *overrides; /* CSV path (account_id, segment, who, why, until); NULL */
+    rule_place overrides_place;
     rule_place place;
 } model_dimension;
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/blob.h"
-#include "base/file.h"
 #include "base/nearest.h"
 #include "model/extend.h"
 #include "model/load.h"
@@ -164,7 +163,8 @@ static strata_status find_kind(const yaml_entry *entry, paper_kind *out, strata_
     return read_fail_unknown(entry, "papers", names, PAPER_KINDS, err);
 }
 
-static strata_status read_own(model *m, paper_kind k, const char *path, strata_error *err)
+static strata_status read_own(model *m, paper_kind k, const yaml_node *value, const char *path,
+                              strata_error *err)
 {
     size_t len = 0;
     STRATA_AUTO_FREE char *bytes = NULL;
@@ -173,7 +173,8 @@ static strata_status read_own(model *m, paper_kind k, const char *path, strata_e
     if (text == NULL || full == NULL) {
         return fail_nomem(err);
     }
-    STRATA_TRY(file_read(full, TEMPLATE_BYTES_MOST + 1, &bytes, &len, err));
+    STRATA_TRY(
+        read_named_file(value->place, NULL, full, TEMPLATE_BYTES_MOST + 1, &bytes, &len, err));
     STRATA_TRY(template_parse(m->arena, &forms[k], full, bytes, len, text, err));
     const char *kept = arena_strndup(m->arena, bytes, len);
     if (kept == NULL) {
@@ -197,7 +198,7 @@ strata_status load_papers(model *m, const yaml_entry *entry, strata_error *err)
                              "'papers' may name files in the project's folder only, when the model "
                              "comes from elsewhere than its file");
         }
-        STRATA_TRY(read_own(m, k, path, err));
+        STRATA_TRY(read_own(m, k, e->value, path, err));
     }
     return STRATA_OK;
 }

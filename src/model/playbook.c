@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/blob.h"
-#include "base/file.h"
 #include "base/nearest.h"
 #include "base/strbuf.h"
 #include "model/extend.h"
@@ -241,7 +240,8 @@ static strata_status load_one(const model *m, arena *a, const model_named *asked
     if (path == NULL) {
         return fail_nomem(err);
     }
-    STRATA_TRY(file_read(path, YAML_MAX_BYTES, &bytes, &len, err));
+    STRATA_TRY(read_named_file(place_from_rule(asked->place), NULL, path, YAML_MAX_BYTES, &bytes,
+                               &len, err));
     return playbook_parse(a, path, bytes, len, out, err);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/file.h"
 #include "base/nearest.h"
 #include "base/strbuf.h"
 
@@ -342,4 +343,19 @@ strata_status read_check_name(const yaml_entry *entry, const char *what, strata_
                          "%s cannot be named '%s', a word of the rule language", what, entry->key);
     }
     return STRATA_OK;
+}
+
+strata_status read_named_file(yaml_place value, const char *whose, const char *path, size_t limit,
+                              char **out, size_t *len, strata_error *err)
+{
+    strata_error why = {0};
+    strata_status st = file_read(path, limit, out, len, &why);
+    if (st == STRATA_OK) {
+        return STRATA_OK;
+    }
+    if (st == STRATA_E_NOMEM) {
+        return strata_fail(err, st, "out of memory reading '%.200s'", path);
+    }
+    return yaml_fail(err, value, "%s%s%s", whose != NULL ? whose : "", whose != NULL ? ": " : "",
+                     why.message);
 }

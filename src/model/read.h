@@ -77,6 +77,12 @@ STRATA_MUST_CHECK strata_status read_fail_unknown(const yaml_entry *entry, const
                                                   const char *const *keys, size_t n,
                                                   strata_error *err);
 
+/* The file that a value names, as file_read() has it; STRATA_E_MODEL at the value when it cannot be
+ * read. `whose` goes before the reason: "overrides of dimension 'x'"; NULL: nothing does. */
+STRATA_MUST_CHECK strata_status read_named_file(yaml_place value, const char *whose,
+                                                const char *path, size_t limit, char **out,
+                                                size_t *len, strata_error *err);
+
 rule_place place_for_rule(yaml_place place, const char *what);
 yaml_place place_from_rule(rule_place place);
 /* n zeroed objects; sets err when memory ran out. */

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/nearest.h"
 #include "base/vec.h"
+#include "model/read.h"
 #include "source/csv.h"
 
 enum { PIN_FILE_LIMIT = 256 << 20 };
@@ -186,17 +186,16 @@ static const char *path_of(const model *m, const char *path, arena *a)
 static strata_status read_file(const portfolio *p, const bound_model *b, const bound_def *def,
                                arena *a, pin_vec *pins, strata_error *err)
 {
-    const char *path = path_of(b->model, b->model->dimensions[def->index].overrides, a);
-    if (path == NULL) {
+    const model_dimension *d = &b->model->dimensions[def->index];
+    const char *path = path_of(b->model, d->overrides, a);
+    const char *whose = arena_printf(a, "overrides of dimension '%s'", d->name);
+    if (path == NULL || whose == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory reading overrides");
     }
     STRATA_AUTO_FREE char *text = NULL;
     size_t len = 0;
-    strata_status st = file_read(path, PIN_FILE_LIMIT, &text, &len, err);
-    if (st != STRATA_OK) {
-        return strata_wrap(err, st, "overrides of dimension '%s'",
-                           b->model->dimensions[def->index].name);
-    }
+    STRATA_TRY(read_named_file(place_from_rule(d->overrides_place), whose, path, PIN_FILE_LIMIT,
+                               &text, &len, err));
     size_t bom = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     pin_reader r = {.p = p,
                     .b = b,

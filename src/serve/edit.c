@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "command/session.h"
 #include "model/bind.h"
 #include "serve/parts.h"
 #include "store/stmt.h"
@@ -96,6 +97,7 @@ static strata_status list_doubts(edit_work *w, const project *p, strata_error *e
 {
     const model_warning *found = NULL;
     size_t n = 0;
+    STRATA_TRY(session_check_playbooks(p->bound, err));
     STRATA_TRY(model_check(p->bound, &found, &n, err));
     for (size_t i = 0; i < n; i++) {
         (void)json_array_append_new(found[i].note ? w->notes : w->warnings,

@@ -219,6 +219,11 @@ class Answers(ServeTest):
         self.assertEqual((check(model["text"])["ok"], check(model["text"])["errors"]), (True, []))
         wrong = check("strata: 1\nextends: hybrd\n")
         self.assertEqual((wrong["ok"], wrong["errors"][0]["line"], wrong["errors"][0]["column"]), (False, 2, 10))
+        for said, line, column, what in [("papers: {tier-up: gone.md}", 2, 19, ""), ("playbooks: [renewal-90, gone.yaml]", 2, 25, ""),
+                                         ("dimensions: {value: {overrides: gone.csv}}", 2, 33, "overrides of dimension 'value': ")]:
+            wrong = check(f"extends: hybrid\n{said}\nstrata: 1\n")
+            self.assertEqual((wrong["ok"], wrong["errors"][0]["line"], wrong["errors"][0]["column"]), (False, line, column))
+            self.assertRegex(wrong["errors"][0]["message"], f"^{what}cannot open '.*gone.*': No such file or directory$")
         for path in ["/etc/passwd.yaml", "../other.yaml", "saved/../../other.yaml"]:
             self.assertIn("in the project's folder only", check(f"strata: 1\nextends: {path}\n")["errors"][0]["message"])
         status, _, body = self.server.ask("/v1/model/plan", method="POST", body=model["text"])

@@ -50,6 +50,8 @@ static const struct {
      "2:10: 'extends' takes a template, a path or a list of them, not a mapping"},
     {S "extends: ./nowhere.yaml\n",
      "2:10: cannot open './nowhere.yaml': No such file or directory"},
+    {S "papers: {tier-up: nowhere.md}\n",
+     "2:19: cannot open 'nowhere.md': No such file or directory"},
     {S "features: {x: null}\n",
      "2:12: 'x' is null, but there is nothing to remove: give it a value or leave it out"},
     {S "features:\n", "2:1: 'features' has no value: give it one, leave it out, or write null to "

@@ -166,8 +166,9 @@ static void every_mistake_is_told_with_its_place(void **state)
 static void a_file_that_is_not_there_is_named_with_its_dimension(void **state)
 {
     world *w = *state;
-    assert_int_equal(pins_read(&w->f.portfolio, w->f.bound, w->a, &w->pins, &w->err), STRATA_E_IO);
-    assert_non_null(strstr(w->err.message, "overrides of dimension 'value'"));
+    assert_int_equal(pins_read(&w->f.portfolio, w->f.bound, w->a, &w->pins, &w->err),
+                     STRATA_E_MODEL);
+    assert_non_null(strstr(w->err.message, "overrides of dimension 'value': cannot open"));
     assert_non_null(strstr(w->err.message, w->file));
 }
 

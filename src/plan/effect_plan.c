@@ -223,13 +223,17 @@ static sim_part part_of(const touch_effect *t)
 
 static const char *touch_source(const maker *m, const touch_effect *t, const char *key)
 {
-    return t->source == EFFECT_MEASURED ? arena_printf(m->a,
-                                                       "measured: %zu accounts with touch, %zu "
-                                                       "with less",
-                                                       t->n_touched, t->n_others)
-           : t->source == EFFECT_ASSUMED
-               ? arena_printf(m->a, "assumed (%s of the model)", key)
-               : arena_printf(m->a, "neither measured nor assumed (%s)", key);
+    return t->source == EFFECT_MEASURED  ? arena_printf(m->a,
+                                                        "measured: %zu accounts with touch, %zu "
+                                                         "with less",
+                                                        t->n_touched, t->n_others)
+           : t->source == EFFECT_ASSUMED ? arena_printf(m->a, "assumed (%s of the model)", key)
+           : touch_side_of(t) == TOUCH_UNKNOWN
+               ? arena_printf(m->a, "neither measured nor assumed (%s)", key)
+               : arena_printf(m->a, "measured, it %s; not assumed (%s)",
+                              touch_side_of(t) == TOUCH_HARMS ? "is below nothing"
+                                                              : "cannot be told from nothing",
+                              key);
 }
 
 static strata_status add_coverage(const maker *m, strata_error *err)

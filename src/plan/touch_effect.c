@@ -130,11 +130,19 @@ touch_effect touch_growth_find(const view *v, const engagement *e, const stakes 
 
 /* --- in money --- */
 
+touch_side touch_side_of(const touch_effect *e)
+{
+    bool measured = !isnan(e->measured_low) && !isnan(e->measured_high) && !isnan(e->measured);
+    return e->source != EFFECT_NONE ? TOUCH_HELPS
+           : !measured              ? TOUCH_UNKNOWN
+           : e->measured_high < 0.0 ? TOUCH_HARMS
+                                    : TOUCH_UNSURE;
+}
+
 static touch_range range_of(const touch_effect *e, double each)
 {
     bool sure = e->source != EFFECT_NONE;
-    return (touch_range){.known = true,
-                         .sure = sure,
+    return (touch_range){.side = touch_side_of(e),
                          .low = each * (sure ? e->low : e->measured_low),
                          .likely = each * (sure ? e->likely : e->measured),
                          .high = each * (sure ? e->high : e->measured_high)};
@@ -142,7 +150,6 @@ static touch_range range_of(const touch_effect *e, double each)
 
 touch_range touch_brings(const touch_effect *e, bool stakes_known, int64_t minor)
 {
-    bool measured = !isnan(e->measured_low) && !isnan(e->measured_high) && !isnan(e->measured);
-    return stakes_known && (e->source != EFFECT_NONE || measured) ? range_of(e, (double)minor)
-                                                                  : (touch_range){0};
+    return stakes_known && touch_side_of(e) != TOUCH_UNKNOWN ? range_of(e, (double)minor)
+                                                             : (touch_range){0};
 }

@@ -28,9 +28,18 @@ touch_effect touch_effect_find(const view *v, const engagement *e, const stakes 
  * left_others are those that grew; the assumption is engagement.growth. */
 touch_effect touch_growth_find(const view *v, const engagement *e, const stakes *s);
 
-/* What touch brings in a year, minor units. `known` false: not even a range was measured. */
+/* What is known of touch as a whole: the range lies on one side of nothing, or on both. */
+typedef enum touch_side {
+    TOUCH_UNKNOWN, /* neither measured nor assumed */
+    TOUCH_UNSURE,  /* measured, and it cannot be told from nothing */
+    TOUCH_HELPS,   /* measured above 0, or assumed by the model file */
+    TOUCH_HARMS    /* measured below 0, and nothing is assumed */
+} touch_side;
+touch_side touch_side_of(const touch_effect *e);
+
+/* What touch brings in a year, minor units; zeros when not even a range was measured. */
 typedef struct touch_range {
-    bool known, sure; /* sure: measured above 0, or assumed by the model file */
+    touch_side side;
     double low, likely, high;
 } touch_range;
 /* Of the ARR at stake, as stakes or coverage add it up, what a full programme keeps; of the ARR

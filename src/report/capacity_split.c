@@ -6,6 +6,7 @@
 #include "base/auto.h"
 #include "report/capacity.h"
 #include "report/report.h"
+#include "report/touch_words.h"
 
 enum { TEN_A_MONTH = 120 }; /* hours a year */
 
@@ -19,51 +20,7 @@ static words money(const capacity_input *in, double minor)
     return words_money(words_whole(minor), currency_of(in));
 }
 
-/* --- what was measured --- */
-
-static void put_measured(doc_section *s, const touch_effect *x)
-{
-    if (isnan(x->measured)) {
-        doc_paragraph(
-            s,
-            "Measured: nothing. Of the accounts of a year ago, %zu had at least half of "
-            "the touchpoints planned for 90 days and %zu of them left; of %zu with fewer, "
-            "%zu left. That is too few, or there are no touchpoints of then.",
-            x->n_touched, x->left_touched, x->n_others, x->left_others);
-        return;
-    }
-    doc_paragraph(s,
-                  "Measured: accounts of a year ago that had at least half of the touchpoints "
-                  "planned for the 90 days before left %s less often in the 12 months after (from "
-                  "%s to %s; %zu of %zu against %zu of %zu) than accounts of the same segment and "
-                  "health band that had fewer.%s",
-                  words_share(x->measured).text, words_share(x->measured_low).text,
-                  words_share(x->measured_high).text, x->left_touched, x->n_touched, x->left_others,
-                  x->n_others,
-                  x->source == EFFECT_MEASURED ? "" : " That cannot be told from no effect.");
-}
-
-static void put_grown(doc_section *s, const touch_effect *x)
-{
-    if (!isnan(x->measured)) {
-        doc_paragraph(s,
-                      "They came to pay more %s %s often (from %s to %s; %zu of %zu against %zu of "
-                      "%zu).%s",
-                      words_share(fabs(x->measured)).text, x->measured < 0.0 ? "less" : "more",
-                      words_share(x->measured_low).text, words_share(x->measured_high).text,
-                      x->left_touched, x->n_touched, x->left_others, x->n_others,
-                      x->source == EFFECT_MEASURED ? "" : " That cannot be told from no effect.");
-    }
-}
-
 /* --- what is assumed --- */
-
-static const char *source_of(const touch_effect *x, const char *key)
-{
-    return x->source == EFFECT_MEASURED  ? "measured on this portfolio, 95 %"
-           : x->source == EFFECT_ASSUMED ? key
-                                         : "neither measured nor assumed: it counts nothing";
-}
 
 static void put_share(doc_table *t, const char *what, const touch_effect *x, const char *key)
 {
@@ -71,7 +28,7 @@ static void put_share(doc_table *t, const char *what, const touch_effect *x, con
     doc_row(t, (doc_cell[]){cell_text(what), known ? cell_share(x->likely) : cell_empty("none"),
                             known ? cell_share(x->low) : cell_empty("none"),
                             known ? cell_share(x->high) : cell_empty("none"),
-                            cell_text(source_of(x, key))});
+                            cell_kept(t, touch_counts(x, key).text)});
 }
 
 static int64_t sum_of(const capacity_input *in, const int64_t *minor)
@@ -119,11 +76,9 @@ static void put_assumptions(doc_section *s, const capacity_input *in)
     };
     doc_table *t = doc_table_new(s, "assumptions", "What it rests on", columns, 5);
     put_rate(t, in, "ARR at stake in a year", false);
-    put_share(t, "Of it, a full programme keeps", in->effect,
-              "assumed: engagement.effect of the model file");
+    put_share(t, "Of it, a full programme keeps", in->effect, "engagement.effect");
     put_rate(t, in, "ARR that may be gained in a year", true);
-    put_share(t, "More of it with a full programme", in->growth,
-              "assumed: engagement.growth of the model file");
+    put_share(t, "More of it with a full programme", in->growth, "engagement.growth");
     doc_row(t,
             (doc_cell[]){cell_text("Hours there are"),
                          cell_number((double)in->split->minutes / MINUTES_PER_HOUR),
@@ -260,8 +215,7 @@ static void put_possible(document *d, doc_section *parent, const capacity_input 
     }
     put_prices(s, d, in);
     put_assumptions(s, in);
-    put_measured(s, in->effect);
-    put_grown(s, in->growth);
+    touch_put_measured(s, in->effect, in->growth);
 }
 
 static void put_conflict(document *d, doc_section *parent, const capacity_input *in)
@@ -298,7 +252,7 @@ void report_capacity_split(document *d, doc_section *parent, const capacity_inpu
     if (!in->s->known) {
         doc_note(s, "missing", "Which hours protect most ARR: needs ARR of more than a year.");
     } else if (in->effect->source == EFFECT_NONE && in->growth->source == EFFECT_NONE) {
-        put_measured(s, in->effect);
+        touch_put_measured(s, in->effect, in->growth);
         doc_note(s, "missing",
                  "Which hours protect most ARR: needs to know what touch does. State an assumption "
                  "in the model file, such as engagement: {effect: {low: 5%%, likely: 15%%, high: "

@@ -10,6 +10,7 @@
 #include "document/chart.h"
 #include "report/capacity.h"
 #include "report/report.h"
+#include "report/touch_words.h"
 
 enum { CHANGES_SHOWN = 5 };
 
@@ -115,11 +116,8 @@ static doc_cell money_of(double minor)
 
 static void put_brings(doc_table *t, const char *what, const touch_range *r, const touch_effect *e)
 {
-    doc_row(t,
-            (doc_cell[]){cell_text(what), money_of(r->low), money_of(r->likely), money_of(r->high),
-                         cell_text(e->source == EFFECT_ASSUMED ? "assumed in the model file"
-                                   : r->sure                   ? "measured on this portfolio, 95 %"
-                                             : "measured, 95 %; cannot be told from nothing")});
+    doc_row(t, (doc_cell[]){cell_text(what), money_of(r->low), money_of(r->likely),
+                            money_of(r->high), cell_text(touch_source(e))});
 }
 
 /* A range, never a point: what touch does is measured between limits, or assumed so. */
@@ -131,7 +129,7 @@ static void put_effect(document *d, doc_section *parent, const coverage_input *i
     if (under->n == 0) {
         return;
     }
-    if (!kept.known && !grown.known) {
+    if (kept.side == TOUCH_UNKNOWN && grown.side == TOUCH_UNKNOWN) {
         doc_section *s = document_section(d, parent, "effect", "What it would bring is not known");
         doc_note(s, "missing",
                  "The effect as a range: needs ARR and touchpoints of more than a year, and enough "
@@ -139,25 +137,20 @@ static void put_effect(document *d, doc_section *parent, const coverage_input *i
                  "likely: 15%%, high: 25%%}}.");
         return;
     }
-    const char *currency = report_currency(in->v->b);
-    char title[3 * WORDS_TEXT] = "What the missing touch would bring cannot be told from nothing";
-    if (kept.known && kept.sure) {
-        (void)snprintf(title, sizeof title, "The missing touch would keep %.60s to %.60s a year",
-                       words_money(llround(kept.low), currency).text,
-                       words_money(llround(kept.high), currency).text);
-    }
     const doc_column columns[] = {
         {.key = "what", .label = "In a year", .type = CELL_TEXT},
         {.key = "low", .label = "Low", .type = CELL_MONEY},
         {.key = "likely", .label = "Likely", .type = CELL_MONEY},
         {.key = "high", .label = "High", .type = CELL_MONEY},
         {.key = "source", .label = "From", .type = CELL_TEXT, .priority = 1}};
-    doc_section *s = document_section(d, parent, "effect", title);
+    doc_section *s = document_section(
+        d, parent, "effect",
+        touch_title("the missing touch", &kept, &grown, report_currency(in->v->b)).text);
     doc_table *t = doc_table_new(s, "effect", NULL, columns, 5);
-    if (kept.known) {
+    if (kept.side != TOUCH_UNKNOWN) {
         put_brings(t, "ARR kept with those that get too little", &kept, in->effect);
     }
-    if (grown.known) {
+    if (grown.side != TOUCH_UNKNOWN) {
         put_brings(t, "ARR more by growth with them", &grown, in->growth);
     }
     doc_table_footnote(t, "Accounts with at least half of the planned touchpoints against accounts "

@@ -301,9 +301,9 @@ strata_status report_effect(document *d, doc_section *parent, const effect_input
     put_parts(section, in);
     if (!has_plan(in)) {
         doc_note(section, "missing",
-                 "What the plan keeps is neither measured nor assumed: touchpoints and ARR of more "
-                 "than a year would measure it, engagement: {effect: {low: 5%%, likely: 15%%, "
-                 "high: 25%%}} in the model file assumes it.");
+                 "What the plan keeps is not known: touchpoints and ARR of more than a year may "
+                 "tell it from nothing, engagement: {effect: {low: 5%%, likely: 15%%, high: 25%%}} "
+                 "in the model file assumes it.");
     }
     doc_paragraph(
         section,

@@ -89,10 +89,10 @@ static void say_hours(const proposal *p, doc_section *s)
 static void say_effect(const proposal *p, doc_section *s)
 {
     const touch_range k = proposal_kept(p);
-    if (!k.known) {
+    if (k.side == TOUCH_UNKNOWN) {
         doc_bullet(s, "**Effect.** What more touch keeps has not been measured: there are too few "
                       "accounts of a year ago to compare.");
-    } else if (k.sure) {
+    } else if (k.side == TOUCH_HELPS) {
         doc_bullet(s,
                    "**Effect.** Of the %s at stake with those that get too little, a full "
                    "programme keeps %s a year (%s).",
@@ -102,10 +102,12 @@ static void say_effect(const proposal *p, doc_section *s)
                                                             : "assumed in the model file");
     } else {
         doc_bullet(s,
-                   "**Effect.** %s is at stake a year with those that get too little. What touch "
-                   "keeps of it cannot be told from nothing yet (measured: %s), so the "
-                   "proposal rests on fairness and on where the money is, not on a promise.",
+                   "**Effect.** %s is at stake a year with those that get too little. %s "
+                   "(measured: %s), so the proposal rests on fairness and on where the money is, "
+                   "not on a promise.",
                    words_money(p->in->c->under.stake_minor, p->currency).text,
+                   k.side == TOUCH_HARMS ? "Accounts with touch left more often, not less"
+                                         : "What touch keeps of it cannot be told from nothing yet",
                    proposal_range(p, k.low, k.high).text);
     }
 }

@@ -7,6 +7,7 @@
 #include "plan/touch_effect.h"
 #include "report/proposal_parts.h"
 #include "report/territories.h"
+#include "report/touch_words.h"
 
 /* --- between motions --- */
 
@@ -102,54 +103,15 @@ static void effect_row(const proposal *p, doc_table *t, const char *what, const 
     doc_row(t, cells);
 }
 
-static void say_measured(const proposal *p, doc_section *s, const touch_effect *g)
-{
-    const touch_effect *e = p->in->effect;
-    if (!isnan(e->measured)) {
-        doc_paragraph(
-            s,
-            "Accounts of a year ago that had at least half of the touchpoints planned for the 90 "
-            "days before left %s %s often in the 12 months after (from %s to %s; %zu of %zu "
-            "against %zu of %zu) than accounts of the same segment and health with fewer.",
-            words_share(fabs(e->measured)).text, e->measured < 0.0 ? "more" : "less",
-            words_share(e->measured_low).text, words_share(e->measured_high).text, e->left_touched,
-            e->n_touched, e->left_others, e->n_others);
-    }
-    if (!isnan(g->measured)) {
-        doc_paragraph(s,
-                      "They came to pay more %s %s often (from %s to %s; %zu of %zu against %zu of "
-                      "%zu).",
-                      words_share(fabs(g->measured)).text, g->measured < 0.0 ? "less" : "more",
-                      words_share(g->measured_low).text, words_share(g->measured_high).text,
-                      g->left_touched, g->n_touched, g->left_others, g->n_others);
-    }
-    doc_paragraph(s, "This is no experiment: accounts that were touched may differ in what neither "
-                     "segment nor health sees. `strata effect` measures single interventions "
-                     "against matched accounts.");
-}
-
-static const char *effect_title(const proposal *p, const touch_range *k, words *text)
-{
-    if (k->known && k->sure) {
-        (void)snprintf(text->text, sizeof text->text, "It keeps %.70s a year",
-                       proposal_range(p, k->low, k->high).text);
-    } else {
-        (void)snprintf(text->text, sizeof text->text,
-                       "What it brings cannot be told from nothing yet");
-    }
-    return text->text;
-}
-
 strata_status proposal_effects(const proposal *p, strata_error *err)
 {
     const proposal_input *in = p->in;
     const touch_range k = proposal_kept(p);
-    const touch_effect g = *in->growth;
-    const touch_range grow = touch_brings(&g, in->s->known, in->c->under.grows_minor);
-    words title;
+    const touch_range grow = touch_brings(in->growth, in->s->known, in->c->under.grows_minor);
     (void)err;
-    doc_section *s = document_section(p->d, NULL, "effect", effect_title(p, &k, &title));
-    if (!k.known && !grow.known) {
+    doc_section *s = document_section(p->d, NULL, "effect",
+                                      touch_title("more touch", &k, &grow, p->currency).text);
+    if (k.side == TOUCH_UNKNOWN && grow.side == TOUCH_UNKNOWN) {
         doc_note(s, "missing",
                  "The effect as a range: needs ARR and touchpoints of more than a year, and enough "
                  "accounts with and without; or an assumption: engagement: {effect: {low: 5%%, "
@@ -163,10 +125,8 @@ strata_status proposal_effects(const proposal *p, strata_error *err)
         [E_HIGH] = {.key = "high", .label = "High", .type = CELL_MONEY},
         [E_SOURCE] = {.key = "source", .label = "From", .type = CELL_TEXT, .priority = 1}};
     doc_table *t = doc_table_new(s, "effect", NULL, columns, E_COLUMNS);
-    if (k.known) {
-        effect_row(p, t, "ARR kept with those that get too little", &k,
-                   in->effect->source == EFFECT_ASSUMED ? "assumed in the model file"
-                                                        : "measured on this portfolio, 95 %");
+    if (k.side != TOUCH_UNKNOWN) {
+        effect_row(p, t, "ARR kept with those that get too little", &k, touch_source(in->effect));
     }
     if (in->split != NULL) {
         const split_worth *all = &in->split->all.worth;
@@ -176,10 +136,9 @@ strata_status proposal_effects(const proposal *p, strata_error *err)
         effect_row(p, t, "ARR kept and grown by all hours there are, split best", &best,
                    "`strata capacity`");
     }
-    if (grow.known) {
+    if (grow.side != TOUCH_UNKNOWN) {
         effect_row(p, t, "ARR more by growth with those that get too little", &grow,
-                   g.source == EFFECT_ASSUMED ? "assumed in the model file"
-                                              : "measured on this portfolio, 95 %");
+                   touch_source(in->growth));
     }
     int64_t net = in->c->under.minutes + in->c->over.minutes;
     int64_t cost = proposal_cost(p, net);
@@ -189,6 +148,9 @@ strata_status proposal_effects(const proposal *p, strata_error *err)
                       "hour.",
                       proposal_net(net).text, words_money(cost, p->currency).text);
     }
-    say_measured(p, s, &g);
+    touch_put_measured(s, in->effect, in->growth);
+    doc_paragraph(s, "This is no experiment: accounts that were touched may differ in what neither "
+                     "segment nor health sees. `strata effect` measures single interventions "
+                     "against matched accounts.");
     return STRATA_OK;
 }

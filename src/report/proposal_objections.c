@@ -144,11 +144,11 @@ static void of_finance(const proposal *p, doc_section *parent)
     } else {
         doc_note(s, "missing", "In money: needs `cost_per_hour` in the source csms.");
     }
-    if (k.known && k.sure && cost > 0) {
+    if (k.side == TOUCH_HELPS && cost > 0) {
         doc_paragraph(s, "It keeps %s a year: %s for each unit of cost at the low end.",
                       proposal_range(p, k.low, k.high).text,
                       words_value(k.low / (double)cost, VALUE_NUMBER, p->currency).text);
-    } else if (k.known && !k.sure) {
+    } else if (k.side == TOUCH_UNSURE || k.side == TOUCH_HARMS) {
         doc_paragraph(s,
                       "What it keeps in return is not proven (%s a year). Begin with the step "
                       "that costs nothing but discipline, holding what is planned, and measure.",

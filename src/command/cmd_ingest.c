@@ -19,9 +19,10 @@ static strata_status describe(call *c, const project *p, const ingest_summary *s
 {
     STRATA_AUTO(document_free) document *d = NULL;
     const char *title = summary->changed ? "Data read" : "Nothing has changed; nothing was read";
-    STRATA_TRY(session_document(c, p, "ingest", title, last_day_of(summary, c->cx.today),
-                                summary->n_accounts, -1, &d, err));
-    report_data_quality(d, NULL, summary, file_exists(p->rejects_path) ? p->rejects_path : NULL);
+    day now = last_day_of(summary, c->cx.today);
+    STRATA_TRY(session_document(c, p, "ingest", title, now, summary->n_accounts, -1, &d, err));
+    report_data_quality(d, NULL, summary, now,
+                        file_exists(p->rejects_path) ? p->rejects_path : NULL);
     doc_next_step(d, "strata readiness");
     doc_next_step(d, "strata run");
     return call_show(c, d, err);

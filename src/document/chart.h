@@ -16,6 +16,8 @@
 
 #include <jansson.h>
 
+#include "base/day.h"
+
 typedef enum chart_format {
     CHART_COUNT,  /* 1,234 */
     CHART_NUMBER, /* one decimal */
@@ -34,11 +36,16 @@ typedef struct chart_theme {
  * readers who confuse red and green; repeats after ten. */
 const char *chart_color(const chart_theme *theme, const char *name);
 
+/* What a bar asks of the reader; it stands in words beside the bar too. */
+typedef enum chart_tone { CHART_TONE_NONE, CHART_TONE_WARN, CHART_TONE_FAIL } chart_tone;
+
 typedef struct chart_measure {
     const char *title;
     chart_format format;
     const double *values;     /* n, none below zero */
     const char *const *texts; /* n, instead of the formatted value; may be NULL */
+    const chart_tone *tones;  /* n, instead of the segments' colours; may be NULL */
+    double full;              /* what fills the lane; 0: the largest value */
 } chart_measure;
 
 /* Horizontal bars in the order given, one or two measures side by side, each
@@ -109,6 +116,16 @@ typedef struct chart_dot {
 /* Dots with intervals on one scale; `reference` draws a line (a target), NaN: none. */
 json_t *chart_dots(const chart_theme *theme, const chart_dot *dots, size_t n, chart_format format,
                    double reference, const char *reference_text);
+
+/* From when until when there is something. */
+typedef struct chart_span {
+    const char *label;
+    day from, to;
+    chart_tone tone;
+} chart_span;
+
+/* Bars over the years, one below the other, each with the day it ends on; a line at `now`. */
+json_t *chart_spans(const chart_span *spans, size_t n, day now);
 
 /* A point of a cloud and the segment it belongs to. */
 typedef struct chart_point {

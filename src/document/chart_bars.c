@@ -17,12 +17,22 @@ typedef struct lane {
 static lane lane_of(const chart_measure *m, size_t n, size_t at, size_t n_lanes)
 {
     double width = 1.0 / (double)n_lanes;
-    lane l = {
-        .measure = m, .from = width * (double)at, .room = width * (n_lanes > 1 ? 0.54 : 0.76)};
+    bool is_tight = n_lanes > 1 || m->texts != NULL; /* texts run longer than figures */
+    lane l = {.measure = m, .from = width * (double)at, .room = width * (is_tight ? 0.54 : 0.76)};
+    l.max = m->full;
     for (size_t i = 0; i < n; i++) {
         l.max = m->values[i] > l.max ? m->values[i] : l.max;
     }
     return l;
+}
+
+static const char *bar_color(const chart_theme *theme, const char *label, const chart_measure *m,
+                             size_t i)
+{
+    static const char *const tones[] = {[CHART_TONE_NONE] = CHART_GREY,
+                                        [CHART_TONE_WARN] = CHART_WARN,
+                                        [CHART_TONE_FAIL] = CHART_FAIL};
+    return m->tones != NULL ? tones[m->tones[i]] : chart_color(theme, label);
 }
 
 static json_t *bar_row(const chart_theme *theme, const char *label, const lane *l, size_t i)
@@ -35,7 +45,7 @@ static json_t *bar_row(const chart_theme *theme, const char *label, const lane *
     return json_pack("{s:o, s:i, s:o, s:f, s:f, s:o, s:s, s:o}", "label", chart_string(label),
                      "place", (int)i, "measure", chart_string(l->measure->title), "x", l->from,
                      "x2", l->from + length, "value", chart_number(value), "color",
-                     chart_color(theme, label), "text",
+                     bar_color(theme, label, l->measure, i), "text",
                      chart_string(isfinite(value) ? said : "not known"));
 }
 
@@ -57,8 +67,9 @@ static json_t *bar_values(const chart_theme *theme, const char *const *labels, s
 
 static json_t *y_of_labels(void)
 {
-    return json_pack("{s:s, s:s, s:{s:s}, s:{s:n, s:i}, s:{s:f}}", "field", "label", "type",
-                     "nominal", "sort", "field", "place", "axis", "title", "labelLimit", 150,
+    return json_pack("{s:s, s:s, s:{s:s}, s:{s:n, s:i, s:s, s:o}, s:{s:f}}", "field", "label",
+                     "type", "nominal", "sort", "field", "place", "axis", "title", "labelLimit",
+                     150, "labelExpr", CHART_LABEL_LINES, "labelOffset", chart_label_offset(),
                      "scale", "padding", 0.25);
 }
 
@@ -107,6 +118,10 @@ json_t *chart_bars(const chart_theme *theme, const char *const *labels, size_t n
         json_decref(layers);
         return NULL;
     }
+    int step = BAR_STEP;
+    for (size_t i = 0; i < n; i++) {
+        step = chart_row_height(labels[i], step);
+    }
     json_t *values = bar_values(theme, labels, n, measures, n_measures);
-    return chart_spec(values, layers, (int)(n < 200 ? n : 200) * BAR_STEP + 8, 28);
+    return chart_spec(values, layers, (int)(n < 200 ? n : 200) * step + 8, 28);
 }

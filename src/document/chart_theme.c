@@ -86,6 +86,19 @@ const char *chart_step_ink(int step)
     return step >= 6 ? CHART_ON_DARK : CHART_ON_LIGHT;
 }
 
+json_t *chart_label_offset(void)
+{
+    return json_pack("{s:{s:s, s:i}, s:i}", "condition", "test", "length(datum.label) > 22",
+                     "value", -7, "value", 0);
+}
+
+int chart_row_height(const char *label, int step)
+{
+    enum { TWO_LINES = 38 };
+    bool is_long = label != NULL && strlen(label) > CHART_LABEL_LINE;
+    return is_long && step < TWO_LINES ? TWO_LINES : step;
+}
+
 json_t *chart_number(double x)
 {
     if (!isfinite(x)) {

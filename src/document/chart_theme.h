@@ -16,6 +16,15 @@
 #define CHART_ACCENT "#0b63a5"
 #define CHART_ON_LIGHT "#10233a"
 #define CHART_ON_DARK "#fdfdfe"
+/* Two of the palette that say "look here", told apart by lightness too. */
+#define CHART_WARN "#e69f00"
+#define CHART_FAIL "#d55e00"
+
+/* Labels of an axis: one that is too long for its room goes on in a second line. */
+enum { CHART_LABEL_LINE = 22 };
+#define CHART_LABEL_LINES                                                                          \
+    "length(datum.label) > 22 ? split(replace(datum.label, "                                       \
+    "regexp('^(.{1,22}) (.+)$'), '$1\\n$2'), '\\n') : datum.label"
 
 enum { CHART_STEPS = 9 };
 
@@ -25,6 +34,11 @@ const char *chart_step_color(int step);
 int chart_step(double value, double max);
 /* Ink that is readable on it. */
 const char *chart_step_ink(int step);
+
+/* Lifts such labels so that their two lines stand around the mark. */
+json_t *chart_label_offset(void);
+/* Height of one row of marks: `step`, or more where a label takes two lines. */
+int chart_row_height(const char *label, int step);
 
 /* A JSON number; null for what is not finite. */
 json_t *chart_number(double x);

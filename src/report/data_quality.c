@@ -52,7 +52,7 @@ static void finding_table(doc_section *s, const ingest_summary *summary)
     }
 }
 
-void report_data_quality(document *d, doc_section *parent, const ingest_summary *summary,
+void report_data_quality(document *d, doc_section *parent, const ingest_summary *summary, day now,
                          const char *rejects_path)
 {
     char title[128];
@@ -64,6 +64,7 @@ void report_data_quality(document *d, doc_section *parent, const ingest_summary 
                        rejected == 1 ? "row was" : "rows were");
     }
     doc_section *s = document_section(d, parent, "data-quality", title);
+    report_data_charts(s, summary, now);
     source_table(s, summary);
     if (rejected > 0 && rejects_path != NULL) {
         doc_paragraph(s, "Rejected rows, with file, line, column and reason: `%s`",

@@ -10,7 +10,7 @@ strata_status framework_data(framework *f, strata_error *err)
     if (f->in->ingest == NULL) {
         return STRATA_OK;
     }
-    report_data_quality(f->d, NULL, f->in->ingest, f->in->rejects_path);
+    report_data_quality(f->d, NULL, f->in->ingest, f->v->as_of, f->in->rejects_path);
     return STRATA_OK;
 }
 

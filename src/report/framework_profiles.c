@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "report/framework_parts.h"
+#include "report/profile_charts.h"
 #include "report/segment_traits.h"
 
 /* --- headline figures of a segment --- */
@@ -98,6 +99,7 @@ strata_status framework_profiles(framework *f, strata_error *err)
         framework_lacks(f, "NRR, GRR, churn and lifetime value",
                         "a source `arr` (snapshots, movements or subscriptions)");
     }
+    report_health_chart(s, f->v, f->profile);
     for (size_t i = 0; i < f->profile->n_segments; i++) {
         if (f->profile->segments[i].accounts > 0) {
             one_profile(f, s, &f->profile->segments[i]);

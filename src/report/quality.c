@@ -48,6 +48,7 @@ static void put_rows(document *d, doc_section *s, const char *id, const view *v,
 void report_quality(document *d, doc_section *parent, const view *v, const quality_card *card)
 {
     doc_section *s = document_section(d, parent, "quality", "Quality card");
+    report_quality_chart(s, card);
     put_rows(d, s, "card", v, card->rows, card->n_rows);
     doc_section *pitfalls = document_section(d, parent, "pitfalls", "Known pitfalls");
     put_rows(d, pitfalls, "pitfalls", v, card->pitfalls, card->n_pitfalls);

@@ -14,6 +14,9 @@
 /* "Lifecycle stage: 8 of 11 checks passed, 1 failed: Stable". */
 void report_quality_title(strbuf *out, const quality_card *card);
 void report_quality(document *d, doc_section *parent, const view *v, const quality_card *card);
+/* How far each check of the card holds that is a share of something; nothing with fewer than two.
+ */
+void report_quality_chart(doc_section *s, const quality_card *card);
 /* Warnings, and the notes after them or how many there are. */
 void report_warnings(document *d, doc_section *parent, const model_warning *warnings, size_t n,
                      bool with_notes);

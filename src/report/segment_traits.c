@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "report/profile_charts.h"
 #include "report/report.h"
 
 static const symbol *symbol_at(const view *v, size_t slot)
@@ -152,7 +153,11 @@ void report_risks(document *d, doc_section *parent, const view *v, const profile
          .type = CELL_MONEY,
          .priority = 1},
         {.key = "where", .label = "Expression", .type = CELL_TEXT, .priority = 3}};
+    bool drawn = report_risk_chart(section, v, p, s);
     doc_table *table = doc_table_new(section, "risks", NULL, columns, 5);
+    if (drawn) {
+        doc_table_fold(table);
+    }
     for (size_t i = 0; i < s->n_risks; i++) {
         const profile_risk *risk = &s->risks[i];
         int origin = risk_origin(d, v, p, s, risk);

@@ -88,9 +88,16 @@ static json_t *make_flows(void)
     return chart_flows(&theme, &t);
 }
 
+static json_t *make_spans(void)
+{
+    const chart_span spans[] = {{"usage", 18262, 19722, CHART_TONE_NONE},
+                                {"tickets", 19000, 19100, CHART_TONE_WARN}};
+    return chart_spans(spans, 2, 19722);
+}
+
 static json_t *(*const makers[])(void) = {make_bridge, make_flows, make_bars,  make_matrix,
                                           make_lorenz, make_lines, make_stack, make_multiples,
-                                          make_slope,  make_dots,  make_cloud};
+                                          make_slope,  make_dots,  make_cloud, make_spans};
 
 static void each_form_is_a_specification_with_data(void **state)
 {
@@ -109,6 +116,62 @@ static void each_form_is_a_specification_with_data(void **state)
         free(text);
         json_decref(spec);
     }
+}
+
+/* 2020-01-01 to 2023-12-31 are whole years. */
+static void spans_run_from_the_first_day_to_the_end_of_the_last(void **state)
+{
+    (void)state;
+    json_t *spec = make_spans();
+    json_t *rows = json_object_get(json_object_get(spec, "data"), "values");
+    json_t *usage = json_array_get(rows, 0);
+    assert_close(json_number_value(json_object_get(usage, "begins")), 2020.0, 1e-12);
+    assert_close(json_number_value(json_object_get(usage, "ends")), 2024.0, 1e-12);
+    assert_string_equal(json_string_value(json_object_get(usage, "from")), "2020-01-01");
+    assert_string_equal(json_string_value(json_object_get(usage, "to")), "2023-12-31");
+    assert_string_equal(json_string_value(json_object_get(usage, "color")), CHART_GREY);
+    json_t *tickets = json_array_get(rows, 1);
+    assert_string_equal(json_string_value(json_object_get(tickets, "color")), CHART_WARN);
+    json_decref(spec);
+}
+
+static void bars_of_a_whole_say_by_tone_where_to_look(void **state)
+{
+    (void)state;
+    static const double share[] = {0.5, 1.0};
+    static const chart_tone tones[] = {CHART_TONE_FAIL, CHART_TONE_NONE};
+    const chart_measure m = {
+        .title = "Holds", .format = CHART_SHARE, .values = share, .tones = tones, .full = 2.0};
+    json_t *spec = chart_bars(&theme, names, 2, &m, 1);
+    json_t *rows = json_object_get(json_object_get(spec, "data"), "values");
+    json_t *half = json_array_get(rows, 0);
+    json_t *all = json_array_get(rows, 1);
+    assert_string_equal(json_string_value(json_object_get(half, "color")), CHART_FAIL);
+    assert_string_equal(json_string_value(json_object_get(all, "color")), CHART_GREY);
+    assert_close(json_number_value(json_object_get(all, "x2")), 0.76 / 2, 1e-12);
+    assert_close(json_number_value(json_object_get(half, "x2")), 0.76 / 4, 1e-12);
+    json_decref(spec);
+}
+
+static void dots_without_intervals_draw_none(void **state)
+{
+    (void)state;
+    const chart_dot with[] = {{"A", 1.1, 1.0, 1.2, NULL}};
+    const chart_dot without[] = {{"A", 1.1, NAN, NAN, NULL}};
+    json_t *drawn = chart_dots(&theme, with, 1, CHART_SHARE, NAN, NULL);
+    json_t *bare = chart_dots(&theme, without, 1, CHART_SHARE, NAN, NULL);
+    assert_int_equal(json_array_size(json_object_get(drawn, "layer")),
+                     json_array_size(json_object_get(bare, "layer")) + 1);
+    json_decref(drawn);
+    json_decref(bare);
+}
+
+static void rows_are_higher_where_a_label_takes_two_lines(void **state)
+{
+    (void)state;
+    assert_int_equal(chart_row_height("Stable", 30), 30);
+    assert_int_equal(chart_row_height("Renewal within 90 days and health under 60", 30), 38);
+    assert_int_equal(chart_row_height(NULL, 30), 30);
 }
 
 static void bars_start_at_the_zero_of_their_lane(void **state)
@@ -204,6 +267,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_form_is_a_specification_with_data),
+        cmocka_unit_test(spans_run_from_the_first_day_to_the_end_of_the_last),
+        cmocka_unit_test(bars_of_a_whole_say_by_tone_where_to_look),
+        cmocka_unit_test(dots_without_intervals_draw_none),
+        cmocka_unit_test(rows_are_higher_where_a_label_takes_two_lines),
         cmocka_unit_test(bars_start_at_the_zero_of_their_lane),
         cmocka_unit_test(shares_of_a_stack_sum_to_one),
         cmocka_unit_test(a_name_keeps_its_color),

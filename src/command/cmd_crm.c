@@ -139,15 +139,12 @@ static strata_status hand_to_sink(exporting *x, strata_error *err)
     return STRATA_OK;
 }
 
-/* Files first: what is recorded must have been written. */
-static strata_status write_files(exporting *x, strata_error *err)
+static strata_status record(exporting *x, strata_error *err)
 {
-    call *c = x->ask.look.c;
     STRATA_AUTO(store_close) store *writer = NULL;
-    STRATA_TRY(c->sink->file != NULL ? hand_to_sink(x, err) : put_into_folder(x, err));
     STRATA_TRY(project_open_writer(x->ask.look.project, &writer, err));
-    return crm_record(x->ask.look.view, crm_system_names[x->system], x->moves.n, writer, c->arena,
-                      err);
+    return crm_record(x->ask.look.view, crm_system_names[x->system], x->moves.n, writer,
+                      x->ask.look.c->arena, err);
 }
 
 /* --- what is said --- */
@@ -245,6 +242,20 @@ static strata_status describe(const exporting *x, bool dry, strata_error *err)
     return call_show(x->ask.look.c, d, err);
 }
 
+/* What is recorded must be in the hands of who asked: files in their folder, or all that a sink
+ * takes, since one whose document failed keeps no files either. */
+static strata_status hand_over(exporting *x, strata_error *err)
+{
+    if (x->ask.look.c->sink->file != NULL) {
+        STRATA_TRY(hand_to_sink(x, err));
+        STRATA_TRY(describe(x, false, err));
+        return record(x, err);
+    }
+    STRATA_TRY(put_into_folder(x, err));
+    STRATA_TRY(record(x, err));
+    return describe(x, false, err);
+}
+
 /* --- */
 
 static strata_status find_columns(exporting *x, size_t **keep, strata_error *err)
@@ -278,10 +289,7 @@ static strata_status run(call *c, strata_error *err)
     STRATA_TRY(tasks_ask_follow(&x.ask, within, keep, x.columns.n, err));
     STRATA_TRY(find_moves(&x, err));
     STRATA_TRY(fill_files(&x, err));
-    if (!dry) {
-        STRATA_TRY(write_files(&x, err));
-    }
-    return describe(&x, dry, err);
+    return dry ? describe(&x, true, err) : hand_over(&x, err);
 }
 
 static const command_option options[] = {

@@ -153,8 +153,13 @@ static strata_status show_result(exchange *x, job *b, const char *file, strata_e
     STRATA_AUTO(http_bytes_free) http_bytes *bytes = job_result(b, file, &type, &gone);
     if (gone) {
         server_fail(x->reply, 410, "gone",
-                    "the answer of this job is not kept any more: it made room for later ones, or "
-                    "was too large; order it again");
+                    job_handed_over(b)
+                        ? "the files of this job are not kept any more: they made room for later "
+                          "answers. That they were handed over is recorded, so the same order "
+                          "would bring the moves after them only: order it again with since, the "
+                          "date of the export before"
+                        : "the answer of this job is not kept any more: it made room for later "
+                          "ones, or was too large; order it again");
         return STRATA_OK;
     }
     if (bytes == NULL && file != NULL) {

@@ -202,16 +202,33 @@ static strata_status copy_order(job *b, const job_order *order, strata_error *er
     return ok ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }
 
-/* Makes room: the oldest one that is over goes. */
+/* Whether it brought files and the project knows that they were handed over: nobody can order the
+ * same ones again. With the lock held. */
+static bool hands_over(const job *b)
+{
+    return b->order.changes && b->outcome.n_files > 0;
+}
+
+/* j->n when there is none. */
+static size_t oldest_over(const jobs *j, bool with_such_files)
+{
+    size_t i = 0;
+    while (i < j->n && !(is_over(j->items[i]->state) &&
+                         (hands_over(j->items[i]) && !j->items[i]->gone) == with_such_files)) {
+        i++;
+    }
+    return i;
+}
+
+/* Makes room: the oldest one that is over goes, of those without such files if there is one. */
 static void forget_one(jobs *j)
 {
-    for (size_t i = 0; i < j->n; i++) {
-        if (is_over(j->items[i]->state)) {
-            job_free(j->items[i]);
-            for (j->n--; i < j->n; i++) {
-                j->items[i] = j->items[i + 1];
-            }
-            return;
+    size_t found = oldest_over(j, false);
+    found = found < j->n ? found : oldest_over(j, true);
+    if (found < j->n) {
+        job_free(j->items[found]);
+        for (j->n--; found < j->n; found++) {
+            j->items[found] = j->items[found + 1];
         }
     }
 }
@@ -318,18 +335,20 @@ static void let_go(job *b)
     b->gone = true;
 }
 
-/* The oldest results make room, this one's last. With the lock held. */
-static void make_room(jobs *j)
+/* The oldest results make room, then those that cannot be ordered again; this one's stays. With the
+ * lock held. */
+static void make_room(jobs *j, const job *newest)
 {
     size_t total = 0;
     for (size_t i = 0; i < j->n; i++) {
         total += outcome_bytes(&j->items[i]->outcome);
     }
-    for (size_t i = 0; i < j->n && total > j->options.most_bytes; i++) {
-        size_t held = outcome_bytes(&j->items[i]->outcome);
-        if (held > 0) {
+    for (size_t k = 0; k < 2 * j->n && total > j->options.most_bytes; k++) {
+        job *b = j->items[k % j->n];
+        size_t held = outcome_bytes(&b->outcome);
+        if (held > 0 && b != newest && hands_over(b) == (k >= j->n)) {
             total -= held;
-            let_go(j->items[i]);
+            let_go(b);
         }
     }
 }
@@ -355,7 +374,7 @@ static void keep_outcome(job *b, const job_outcome *o)
                       "or on the command line\"",
                       n / MEGABYTE, most / MEGABYTE);
     }
-    make_room(b->all);
+    make_room(b->all, b);
 }
 
 static void run_one(jobs *j, job *b)
@@ -420,6 +439,19 @@ const char *job_id(const job *b)
 const char *job_who(const job *b)
 {
     return b->order.who;
+}
+
+bool job_handed_over(job *b)
+{
+    (void)pthread_mutex_lock(&b->all->lock);
+    bool is = hands_over(b);
+    (void)pthread_mutex_unlock(&b->all->lock);
+    return is;
+}
+
+size_t jobs_most_bytes(const jobs *j)
+{
+    return j->options.most_bytes;
 }
 
 /* With the lock held. */

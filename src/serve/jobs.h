@@ -79,6 +79,10 @@ STRATA_DEFINE_AUTO(job, job_free)
 
 const char *job_id(const job *b);
 const char *job_who(const job *b);
+/* Whether what it brought is recorded in the project as handed over, so that the same order would
+ * bring something else now. */
+bool job_handed_over(job *b);
+size_t jobs_most_bytes(const jobs *j); /* of all results together */
 void job_cancel(job *b);
 /* {"id", "command", "state", ...} */
 void job_describe(job *b, strbuf *out);

@@ -79,6 +79,23 @@ static strata_status show(void *payload, const call *c, const document *d, strat
     return render_document(d, c->format, &c->render, &w->out, err);
 }
 
+/* Files that go with a job are recorded as handed over: those that it could not keep are refused
+ * before that. */
+static strata_status check_room(const command_work *w, size_t bytes, strata_error *err)
+{
+    enum { MEGABYTE = 1 << 20 }; /* more than the document beside them needs */
+    size_t most = jobs_most_bytes(w->s->jobs);
+    for (size_t i = 0; i < w->n_files; i++) {
+        bytes += http_bytes_len(w->files[i].bytes);
+    }
+    return w->def->answer != ANSWER_FILES || bytes + MEGABYTE <= most
+               ? STRATA_OK
+               : strata_fail(err, STRATA_E_DATA,
+                             "the files are more than the %zu MB that this server keeps of jobs: "
+                             "write them with 'strata %s' on the command line",
+                             most / MEGABYTE, w->def->name);
+}
+
 /* Type and bytes of a file that a command makes. */
 static strata_status take_file(void *payload, const char *name, strbuf *bytes, strata_error *err)
 {
@@ -86,6 +103,7 @@ static strata_status take_file(void *payload, const char *name, strbuf *bytes, s
     if (w->n_files == JOB_FILES_MAX) {
         return strata_fail(err, STRATA_E_INTERNAL, "more than %d files", JOB_FILES_MAX);
     }
+    STRATA_TRY(check_room(w, bytes->len, err));
     http_bytes *taken = http_bytes_take(bytes);
     if (taken == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");

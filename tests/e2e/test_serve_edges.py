@@ -184,6 +184,21 @@ class Changes(EdgeTest):
         self.error(400, "/v1/jobs/crm?system=salesforce&to=/tmp", method="POST")
         self.assertFalse((self.folder / "crm").exists())
 
+    def test_6b_what_nobody_got_was_not_handed_over(self):
+        gone = self.folder / "no-scratch"
+        with Server(self.folder / "acme", "--allow-write", TMPDIR=str(gone)) as server:
+            before = server.finish("crm", system="hubspot", dry_run="true")
+            said = server.json(before["result"])["document"]["title"]
+            status, _, body = server.ask("/v1/jobs/crm?system=hubspot", method="POST", headers={"Accept": XLSX})
+            self.assertEqual(status, 202, body)
+            end = server.events(json.loads(body)["id"])[-1][1]
+            self.assertEqual((end["state"], end.get("files")), ("failed", None), end)
+            self.assertIn("set TMPDIR", end["error"]["message"])
+            after = server.finish("crm", system="hubspot", dry_run="true")
+            self.assertEqual(server.json(after["result"])["document"]["title"], said)
+            self.assertNotIn("since", said)
+        self.check_log()
+
     def test_7_the_machine_is_looked_at_and_terminals_are_not(self):
         document = self.server.json("/v1/doctor")
         checker(self.api, "Document").validate(document)

@@ -292,16 +292,29 @@ static void note_end(void *payload, const job_order *order, job_state how, const
     (void)snprintf(e->failure[e->n++], sizeof e->failure[0], "%s", failure != NULL ? failure : "");
 }
 
-static job *order_bytes(jobs *j, const char *n)
+static void note_nothing(void *payload, const job_order *order, job_state how, const char *failure)
+{
+    (void)payload;
+    (void)order;
+    (void)how;
+    (void)failure;
+}
+
+static job *order_work(jobs *j, const char *n, bool changes)
 {
     strata_error err = {0};
     job *b = NULL;
     const call_pair pair = {"n", n};
-    job_order order = {.def = &command_segments, .pairs = &pair, .n_pairs = 1};
+    job_order order = {.def = &command_segments, .pairs = &pair, .n_pairs = 1, .changes = changes};
     order.form.type = "text/plain";
     job_name(&order);
     assert_ok(jobs_add(j, &order, &b, &err), &err);
     return b;
+}
+
+static job *order_bytes(jobs *j, const char *n)
+{
+    return order_work(j, n, false);
 }
 
 static size_t kept_bytes(job *b, bool *gone)
@@ -348,6 +361,64 @@ static void the_oldest_results_make_room(void **state)
         job_free(all[i]);
     }
     assert_int_equal(told.n, COUNT(sizes));
+}
+
+/* As answer_bytes(), with a file beside an empty answer when it changes the project. */
+static strata_status answer_with_file(void *payload, const job_order *order, const context *cx,
+                                      job_outcome *out, strata_error *err)
+{
+    STRATA_TRY(answer_bytes(payload, order, cx, out, err));
+    if (order->changes) {
+        out->files[0] = (job_file){.name = "accounts.csv", .type = "text/csv"};
+        out->files[0].bytes = strata_steal(&out->result);
+        out->n_files = 1;
+    }
+    return STRATA_OK;
+}
+
+static size_t kept_file(job *b, bool *gone)
+{
+    const char *type = NULL;
+    http_bytes *bytes = job_result(b, "accounts.csv", &type, gone);
+    size_t n = bytes != NULL ? http_bytes_len(bytes) : 0;
+    http_bytes_free(bytes);
+    return n;
+}
+
+static void files_that_were_handed_over_make_room_last(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    bool gone = false;
+    STRATA_AUTO(jobs_free) jobs *j = NULL;
+    const jobs_options options = {
+        .run = answer_with_file, .ended = note_nothing, .most_bytes = 100};
+    assert_ok(jobs_new(&options, &j, &err), &err);
+    STRATA_AUTO(job_free) job *files = order_work(j, "40", true);
+    STRATA_AUTO(job_free) job *plain = order_bytes(j, "30");
+    STRATA_AUTO(job_free) job *next = order_bytes(j, "50");
+    while (jobs_run_next(j)) {
+    }
+    assert_true(job_handed_over(files));
+    assert_false(job_handed_over(next));
+    assert_int_equal(kept_file(files, &gone), 40);
+    assert_int_equal(kept_bytes(plain, &gone), 0);
+    assert_true(gone);
+    assert_int_equal(kept_bytes(next, &gone), 50);
+    for (int i = 0; i < 40; i++) { /* more than are remembered */
+        job_free(order_bytes(j, "1"));
+        assert_false(jobs_run_next(j));
+    }
+    assert_null(jobs_find(j, job_id(next)));
+    job *found = jobs_find(j, job_id(files));
+    assert_ptr_equal(found, files);
+    job_free(found);
+    STRATA_AUTO(job_free) job *large = order_bytes(j, "90"); /* no other way */
+    assert_false(jobs_run_next(j));
+    assert_int_equal(kept_bytes(large, &gone), 90);
+    assert_int_equal(kept_file(files, &gone), 0);
+    assert_true(gone);
+    assert_true(job_handed_over(files));
 }
 
 /* Says more than is kept of one job. */
@@ -583,6 +654,7 @@ int main(void)
         cmocka_unit_test(cursors_are_read_or_refused),
         cmocka_unit_test(orders_are_objects_of_plain_values),
         cmocka_unit_test(the_oldest_results_make_room),
+        cmocka_unit_test(files_that_were_handed_over_make_room_last),
         cmocka_unit_test(what_a_job_says_too_much_is_counted),
         cmocka_unit_test(more_than_a_header_holds_is_counted),
         cmocka_unit_test(one_that_no_header_holds_is_counted_too),

@@ -53,8 +53,8 @@ typedef struct call_sink {
     strata_status (*show)(void *payload, const struct call *c, const document *d,
                           strata_error *err);
     /* For callers that may name no place for files: takes what would be one, `name` such as
-     * "accounts.csv" (static text), its bytes out of `bytes`. NULL: files go where the call says.
-     */
+     * "accounts.csv" (which lives as long as the call), its bytes out of `bytes`. NULL: files go
+     * where the call says. */
     strata_status (*file)(void *payload, const char *name, strbuf *bytes, strata_error *err);
     void *payload;
 } call_sink;

@@ -17,12 +17,13 @@ typedef struct jobs jobs;
 typedef enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED } job_state;
 extern const char *const job_state_names[]; /* "queued", ... */
 
-enum { JOB_ID_TEXT = 17, JOB_FILES_MAX = 4 };
+enum { JOB_ID_TEXT = 17, JOB_FILES_MAX = 4, JOB_FILE_NAME = 48 };
 
 /* What a job brings besides, or instead of, its answer. */
 typedef struct job_file {
-    const char *name, *type; /* "accounts.csv", "text/csv"; static texts */
-    http_bytes *bytes;       /* owned; NULL: not kept any more */
+    char name[JOB_FILE_NAME]; /* "accounts.csv" */
+    const char *type;         /* "text/csv"; static text */
+    http_bytes *bytes;        /* owned; NULL: not kept any more */
 } job_file;
 
 /* What is to be done. */

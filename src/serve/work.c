@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is done on the one thread that computes. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/machine.h"
@@ -103,12 +104,17 @@ static strata_status take_file(void *payload, const char *name, strbuf *bytes, s
     if (w->n_files == JOB_FILES_MAX) {
         return strata_fail(err, STRATA_E_INTERNAL, "more than %d files", JOB_FILES_MAX);
     }
+    job_file file = {.type = form_type_of(name)}; /* the name is the call's, which ends first */
+    int len = snprintf(file.name, sizeof file.name, "%s", name);
+    if (len < 0 || (size_t)len >= sizeof file.name) {
+        return strata_fail(err, STRATA_E_INTERNAL, "the name '%.60s...' is too long", name);
+    }
     STRATA_TRY(check_room(w, bytes->len, err));
-    http_bytes *taken = http_bytes_take(bytes);
-    if (taken == NULL) {
+    file.bytes = http_bytes_take(bytes);
+    if (file.bytes == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    w->files[w->n_files++] = (job_file){.name = name, .type = form_type_of(name), .bytes = taken};
+    w->files[w->n_files++] = file;
     return STRATA_OK;
 }
 

@@ -527,6 +527,62 @@ static void one_that_no_header_holds_is_counted_too(void **state)
     notices_done(&n);
 }
 
+/* --- files of a command --- */
+
+/* One whose name is of the call, and as long as the first argument says. */
+static strata_status make_file(call *c, strata_error *err)
+{
+    STRBUF_AUTO strbuf bytes;
+    strbuf_init(&bytes, 0);
+    strbuf_repeat(&bytes, 'x', 100);
+    return c->sink->file(c->sink->payload, arena_printf(c->arena, "%s.csv", call_value(c, "name")),
+                         &bytes, err);
+}
+
+static strata_status run_make_file(const char *name, size_t most_bytes, command_work *w,
+                                   strata_error *err)
+{
+    static const command_option options[] = {{.name = "name", .arg = "NAME", .help = "-"}, {0}};
+    static const command_def def = {.name = "make",
+                                    .summary = "-",
+                                    .options = options,
+                                    .answer = ANSWER_FILES,
+                                    .run = make_file};
+    const call_pair pair = {"name", name};
+    const context cx = {.threads = 1};
+    server s = {0};
+    STRATA_AUTO(jobs_free) jobs *j = NULL;
+    const jobs_options kept = {
+        .run = answer_bytes, .ended = note_nothing, .most_bytes = most_bytes};
+    assert_ok(jobs_new(&kept, &j, err), err);
+    s.jobs = j;
+    *w = (command_work){.s = &s, .def = &def, .pairs = &pair, .n_pairs = 1};
+    strata_status st = command_render(w, &cx, err);
+    w->s = NULL;
+    return st;
+}
+
+static void a_file_keeps_its_name_longer_than_the_call(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    STRATA_CLEANUP(command_work_done) command_work w;
+    assert_ok(run_make_file("accounts", 0, &w, &err), &err);
+    assert_int_equal(w.n_files, 1);
+    assert_string_equal(w.files[0].name, "accounts.csv");
+    assert_memory_equal(w.files[0].type, "text/csv;", 9);
+}
+
+static void files_that_nobody_could_keep_are_refused(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    STRATA_CLEANUP(command_work_done) command_work w;
+    assert_int_equal(run_make_file("accounts", 1 << 20, &w, &err), STRATA_E_DATA);
+    assert_non_null(strstr(err.message, "more than the 1 MB that this server keeps of jobs"));
+    assert_int_equal(w.n_files, 0);
+}
+
 /* --- tokens --- */
 
 static void tokens_are_known_by_their_hash_only(void **state)
@@ -655,6 +711,8 @@ int main(void)
         cmocka_unit_test(orders_are_objects_of_plain_values),
         cmocka_unit_test(the_oldest_results_make_room),
         cmocka_unit_test(files_that_were_handed_over_make_room_last),
+        cmocka_unit_test(a_file_keeps_its_name_longer_than_the_call),
+        cmocka_unit_test(files_that_nobody_could_keep_are_refused),
         cmocka_unit_test(what_a_job_says_too_much_is_counted),
         cmocka_unit_test(more_than_a_header_holds_is_counted),
         cmocka_unit_test(one_that_no_header_holds_is_counted_too),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/touch_words.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -43,11 +44,6 @@ static words gain(const touch_range *kept, const touch_range *grown, const char 
     return text;
 }
 
-static void begin_large(char *text)
-{
-    text[0] = text[0] >= 'a' && text[0] <= 'z' ? (char)(text[0] - 'a' + 'A') : text[0];
-}
-
 touch_text touch_title(const char *what, const touch_range *kept, const touch_range *grown,
                        const char *currency)
 {
@@ -58,7 +54,7 @@ touch_text touch_title(const char *what, const touch_range *kept, const touch_ra
         (void)snprintf(title.text, sizeof title.text, "%.60s would %s%s%s", what,
                        gain(kept, grown, currency).text, harms ? ", but " : "",
                        harms ? against(kept, grown).text : "");
-        begin_large(title.text);
+        title.text[0] = (char)toupper((unsigned char)title.text[0]);
     } else if (harms) {
         (void)snprintf(title.text, sizeof title.text, "No gain from %.60s is to be seen: %s", what,
                        against(kept, grown).text);

@@ -65,7 +65,11 @@ static const template_field growth_fields[GROWTH_FIELDS] = {
     [GROWTH_PERCENT] = {"percent", "its value in percent", false},
     [GROWTH_ROOM] = {"room", "stated potential less ARR, a year, when above 0", false},
     [GROWTH_PEOPLE] = {"people", "how many are new in the department, in words", false},
-    [GROWTH_DEPARTMENT] = {"department", "the department with most new people in 180 days", true},
+    [GROWTH_DEPARTMENT] =
+        {"department",
+         "the department with most new people in 180 days; in the opener of a sign "
+         "that counts new departments or new deciders, with most of these",
+         true},
     [GROWTH_SINCE] = {"since", "the month the first of them became known", false},
     [GROWTH_CHAMPION] = {"champion", "there when a champion is known", false},
     [GROWTH_NO_CHAMPION] = {"no_champion", "there when contacts are known and none is a champion",

@@ -65,12 +65,19 @@ STRATA_MUST_CHECK strata_status growth_rank(const view *v, const growth_model *m
 STRATA_MUST_CHECK strata_status growth_signs(const view *v, const growth_model *m, size_t account,
                                              growth_sign *out, size_t *n, strata_error *err);
 
-/* Who is new in an account: the department with most contacts that became known in 180 days and are
- * still there; of several the first by name. n 0: nobody, or no department is named. */
-typedef struct growth_people {
+/* Who is new in an account: contacts that became known in 180 days and are still there, in the
+ * department with most of them; of several the first by name. n 0: nobody, or no department is
+ * named. */
+typedef struct new_people {
     const char *department; /* as the contacts first say it */
     uint32_t n;
     day since; /* the first of them */
+} new_people;
+/* As the signs ask: anybody; in departments that are new themselves (new_departments_180d); those
+ * that decide (new_deciders_180d). */
+typedef enum growth_news { NEWS_ANYBODY, NEWS_DEPARTMENT, NEWS_DECIDERS, GROWTH_NEWS } growth_news;
+typedef struct growth_people {
+    new_people of[GROWTH_NEWS];
 } growth_people;
 enum { GROWTH_NEW_DAYS = 180 };
 /* By account. Facts after the day are not in it; STRATA_E_NOMEM, STRATA_E_STORE. */

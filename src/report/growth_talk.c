@@ -67,6 +67,23 @@ static const char *keep(const growth_talks *t, words w, bool *fine)
     return text;
 }
 
+/* Who is new: the fields of openers; missing when nobody is. */
+static bool set_people(const growth_talks *t, growth_news which, growth_talk *talk)
+{
+    const new_people *p = talk->people != NULL ? &talk->people->of[which] : NULL;
+    bool fine = true;
+    talk->values[GROWTH_DEPARTMENT] = NULL;
+    talk->values[GROWTH_PEOPLE] = NULL;
+    talk->values[GROWTH_SINCE] = NULL;
+    if (p != NULL && p->n > 0) {
+        talk->values[GROWTH_DEPARTMENT] = p->department;
+        talk->values[GROWTH_PEOPLE] = people_words(t->a, p->n);
+        talk->values[GROWTH_SINCE] = keep(t, words_month_of(p->since), &fine);
+        fine = fine && talk->values[GROWTH_PEOPLE] != NULL;
+    }
+    return fine;
+}
+
 strata_status growth_talk_fill(const growth_talks *t, const growth_account *x, growth_talk *out,
                                strata_error *err)
 {
@@ -88,13 +105,8 @@ strata_status growth_talk_fill(const growth_talks *t, const growth_account *x, g
     }
     talk.values[GROWTH_CHAMPION] = champion > 0.0 ? "the champion" : NULL;
     talk.values[GROWTH_NO_CHAMPION] = champion <= 0.0 ? "nobody" : NULL;
-    if (t->people != NULL && t->people[i].n > 0) {
-        const growth_people *p = &t->people[i];
-        talk.values[GROWTH_DEPARTMENT] = p->department;
-        talk.values[GROWTH_PEOPLE] = people_words(t->a, p->n);
-        talk.values[GROWTH_SINCE] = keep(t, words_month_of(p->since), &fine);
-        fine = fine && talk.values[GROWTH_PEOPLE] != NULL;
-    }
+    talk.people = t->people != NULL ? &t->people[i] : NULL;
+    fine = fine && set_people(t, NEWS_ANYBODY, &talk);
     *out = talk;
     return fine ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }
@@ -141,16 +153,24 @@ static const template_part *keyed(const growth_talks *t, const growth_sign *sign
     return NULL;
 }
 
+/* Whom a sign counts; NEWS_ANYBODY: it does not count new people. */
+static growth_news news_of(const growth_sign *sign)
+{
+    return is_word_of(sign->feature, "new_departments_180d") ? NEWS_DEPARTMENT
+           : is_word_of(sign->feature, "new_deciders_180d")  ? NEWS_DECIDERS
+                                                             : NEWS_ANYBODY;
+}
+
 static strata_status set_sign(const growth_talks *t, const growth_sign *sign, growth_talk *talk,
                               strata_error *err)
 {
     talk->values[GROWTH_SIGN] = sign->label;
     talk->values[GROWTH_FACT] = NULL;
     talk->values[GROWTH_PERCENT] = NULL;
+    bool fine = set_people(t, news_of(sign), talk);
     if (isnan(sign->value)) {
-        return STRATA_OK;
+        return fine ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    bool fine = true;
     talk->values[GROWTH_FACT] = keep(t, words_value(sign->value, sign->type, t->currency), &fine);
     talk->values[GROWTH_PERCENT] = arena_printf(t->a, "%.0f %%", round(sign->value * 100.0));
     return fine && talk->values[GROWTH_PERCENT] != NULL
@@ -158,18 +178,12 @@ static strata_status set_sign(const growth_talks *t, const growth_sign *sign, gr
                : strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }
 
-static bool is_news(const growth_sign *sign)
-{
-    return is_word_of(sign->feature, "new_departments_180d") ||
-           is_word_of(sign->feature, "new_deciders_180d");
-}
-
 /* The first sign with an opener that can be said whole, of those that are news or of the others. */
 static strata_status find_keyed(const growth_talks *t, growth_talk *talk, const growth_sign *signs,
                                 size_t n, bool news, const template_part **out, strata_error *err)
 {
     for (size_t i = 0; i < n && *out == NULL && signs[i].part > 0.0; i++) {
-        if (is_news(&signs[i]) == news) {
+        if ((news_of(&signs[i]) != NEWS_ANYBODY) == news) {
             STRATA_TRY(set_sign(t, &signs[i], talk, err));
             *out = keyed(t, &signs[i], talk);
             talk->sign = i;
@@ -193,7 +207,9 @@ strata_status growth_talk_opener(const growth_talks *t, growth_talk *talk, const
     if (p != NULL) {
         (void)template_say_part(out, t->paper.form, p, talk->values);
     }
-    return strbuf_status(out, err);
+    STRATA_TRY(strbuf_status(out, err));
+    return set_people(t, NEWS_ANYBODY, talk) ? STRATA_OK
+                                             : strata_fail(err, STRATA_E_NOMEM, "out of memory");
 }
 
 /* --- who does what by when --- */

@@ -30,6 +30,7 @@ STRATA_MUST_CHECK strata_status growth_talks_open(growth_talks *t, const model *
 typedef struct growth_talk {
     const char *values[GROWTH_FIELDS]; /* of the account; all NULL: of none in particular */
     size_t sign;                       /* that the opener is about */
+    const growth_people *people;       /* of the account; NULL: not known */
 } growth_talk;
 STRATA_MUST_CHECK strata_status growth_talk_fill(const growth_talks *t, const growth_account *x,
                                                  growth_talk *out, strata_error *err);

@@ -137,11 +137,16 @@ class People(CliTest):
             cls.before.setdefault(row["account_id"], set()).add(row["department"].lower())
         accounts = sorted(cls.before)
         cls.chosen = [a for a in accounts if "legal" not in cls.before[a]][::2]
+        first = {row["account_id"]: row["department"] for row in reversed(rows)}
         with (folder / "contacts.csv").open("a", newline="") as file:
             for account in cls.chosen:
                 for k, day in enumerate(cls.NEW):
                     name = " legal " if k else "Legal"
                     file.write(f"{account},{account}-N{k},Counsel,user,{name},{day},,\n")
+            # More people, one of whom decides, in a department that has long been known.
+            for account in accounts:
+                for k, role in enumerate(("user", "economic", "user")):
+                    file.write(f"{account},{account}-O{k},Clerk,{role},{first[account]},2026-05-25,,\n")
         case.strata("ingest", project="zoo")
 
     def listed(self, date, columns):
@@ -183,9 +188,36 @@ class People(CliTest):
         self.assertGreater(len(mine), 5)
         for text in mine:
             self.assertTrue(text.startswith("We have met two people of Legal"), text)
+        self.assertFalse([t for a, t in told.items() if a in self.chosen and "We have met" in t and t not in mine])
         for account, text in told.items():
             if account not in self.chosen:
                 self.assertNotIn("Legal", text)
+
+    def test_openers_count_whom_their_sign_counts(self):
+        """New departments by people of departments nobody was known of before, new deciders by deciders alone."""
+        words = ["", "one person", "two people", "three people", "four people", "five people", "six people"]
+        known = {}
+        for row in csv.DictReader((self.folder / "zoo" / "contacts.csv").read_text().splitlines()):
+            if row["known_from"] <= AS_OF:
+                known.setdefault(row["account_id"], {}).setdefault(row["department"].strip().lower(), []).append(row)
+        seen = {"who decides there?": 0, "What do they expect": 0}
+        for row in self.expansion():
+            asked = next((s for s in seen if s in row["opener"] and "We have met" in row["opener"]), None)
+            if asked is None:
+                continue
+            counts = []
+            for people in known[row["account_id"]].values():
+                new = [p for p in people if p["known_from"] >= "2026-01-02" and not "" < p["active_until"] <= AS_OF]
+                if asked == "who decides there?":
+                    new = new if min(p["known_from"] for p in people) >= "2026-01-02" else []
+                else:
+                    new = [p for p in new if p["role"] != "user"]
+                if new:
+                    counts.append((-len(new), min(p["department"].strip() for p in new)))
+            n, department = min(counts)
+            self.assertIn(f"We have met {words[-n]} of {department} since", row["opener"])
+            seen[asked] += 1
+        self.assertGreater(min(seen.values()), 3, seen)
 
     def test_the_lead_follows_the_room_and_steps_follow_the_lead(self):
         room = self.listed(AS_OF, "arr_gap,health,open_expansions,expansion_lead")

@@ -9,26 +9,30 @@
 
 /* --- the paper --- */
 
+static strata_status unknown_feature(const growth_talks *t, const template_part *p,
+                                     strata_error *err)
+{
+    const rule_scope *scope = &t->v->b->scope;
+    const char **names = ARENA_NEW(t->a, scope->n_symbols + 1, const char *);
+    if (names == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < scope->n_symbols; i++) {
+        names[i] = scope->symbols[i].name;
+    }
+    return strata_fail(err, STRATA_E_MODEL, "%s:%d:%d: unknown feature '%s' of an opener%s",
+                       p->place.file, p->place.line, p->place.column, p->key,
+                       nearest_hint(p->key, names, scope->n_symbols).text);
+}
+
 /* Openers of a person's own name features that there are. */
 static strata_status check_keys(const growth_talks *t, strata_error *err)
 {
-    enum { NAMES_MOST = 512 };
-    const char *names[NAMES_MOST] = {NULL};
-    const rule_scope *scope = &t->v->b->scope;
-    size_t n = 0;
-    for (; n < scope->n_symbols && n < NAMES_MOST; n++) {
-        names[n] = scope->symbols[n].name;
-    }
     for (size_t i = 0; t->paper.own != NULL && i < t->paper.own->n; i++) {
         const template_part *p = &t->paper.own->parts[i];
-        size_t k = 0;
-        while (p->key != NULL && k < n && strcmp(names[k], p->key) != 0) {
-            k++;
-        }
-        if (p->key != NULL && k == n && strcmp(p->shape->name, "opener") == 0) {
-            return strata_fail(err, STRATA_E_MODEL, "%s:%d:%d: unknown feature '%s' of an opener%s",
-                               p->place.file, p->place.line, p->place.column, p->key,
-                               nearest_hint(p->key, names, n).text);
+        const bool opener = p->key != NULL && strcmp(p->shape->name, "opener") == 0;
+        if (opener && bound_slot(t->v->b, p->key) == SIZE_MAX) {
+            return unknown_feature(t, p, err);
         }
     }
     return STRATA_OK;
@@ -36,10 +40,9 @@ static strata_status check_keys(const growth_talks *t, strata_error *err)
 
 strata_status growth_talks_open(growth_talks *t, const model *own, arena *a, strata_error *err)
 {
-    enum { WEEK = 7 };
     t->a = a;
     t->currency = report_currency(t->v->b);
-    t->start = t->v->as_of + (WEEK - day_weekday(t->v->as_of));
+    t->start = day_monday_from(t->v->as_of + 1);
     STRATA_TRY(paper_open(own, PAPER_EXPANSION, a, &t->paper, err));
     return check_keys(t, err);
 }

@@ -97,6 +97,24 @@ static void months_are_counted_across_years(void **state)
     assert_int_equal(day_weekday(0), 3);
 }
 
+/* 1 January 1 was a Monday in the proleptic Gregorian calendar. */
+static void mondays_are_found_on_every_day(void **state)
+{
+    (void)state;
+    enum { WEEK = 7 };
+    for (day d = DAY_MIN; d <= DAY_MAX; d++) {
+        int weekday = (d - DAY_MIN) % WEEK;
+        day next = weekday == 0 ? d : d - weekday + WEEK;
+        if (day_weekday(d) != weekday || day_monday_from(d) != next) {
+            fail_msg("day %d: weekday %d, the next Monday %d", d, day_weekday(d),
+                     day_monday_from(d));
+        }
+    }
+    assert_int_equal(day_monday_from(day_from_civil(2026, 6, 29)), day_from_civil(2026, 6, 29));
+    assert_int_equal(day_monday_from(day_from_civil(2026, 6, 30)), day_from_civil(2026, 7, 6));
+    assert_int_equal(day_monday_from(day_from_civil(1969, 12, 30)), day_from_civil(1970, 1, 5));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +124,7 @@ int main(void)
         cmocka_unit_test(iso_dates_are_read_and_nothing_else),
         cmocka_unit_test(days_are_written_and_missing_ones_are_empty),
         cmocka_unit_test(months_are_counted_across_years),
+        cmocka_unit_test(mondays_are_found_on_every_day),
     };
     return cmocka_run_group_tests_name("day", tests, NULL, NULL);
 }

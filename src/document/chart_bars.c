@@ -17,8 +17,9 @@ typedef struct lane {
 static lane lane_of(const chart_measure *m, size_t n, size_t at, size_t n_lanes)
 {
     double width = 1.0 / (double)n_lanes;
-    bool is_tight = n_lanes > 1 || m->texts != NULL; /* texts run longer than figures */
-    lane l = {.measure = m, .from = width * (double)at, .room = width * (is_tight ? 0.54 : 0.76)};
+    /* Texts run longer than figures. */
+    double part = n_lanes > 1 ? 0.48 : m->texts != NULL ? 0.54 : 0.76;
+    lane l = {.measure = m, .from = width * (double)at, .room = width * part};
     l.max = m->full;
     for (size_t i = 0; i < n; i++) {
         l.max = m->values[i] > l.max ? m->values[i] : l.max;

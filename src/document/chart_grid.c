@@ -77,7 +77,13 @@ static json_t *labels_of(const char *const *labels, size_t n)
 }
 
 /* Grids of many columns have no room for every text on a narrow page. */
-enum { GRID_MANY = 12, GRID_TEXT_ROOM = 22 };
+enum {
+    GRID_MANY = 12,
+    GRID_TEXT_ROOM = 22,
+    GRID_BELOW_ROOM = 36,
+    GRID_FIGURE_ROOM = 46,
+    GRID_WORD_ROOM = 74
+};
 
 /* Labels of columns are cut to the width of their cells; of many, some are left out. */
 static json_t *axis_of(const char *title, bool top, bool many)
@@ -100,18 +106,26 @@ static json_t *grid_places(const chart_grid *g)
                      "domain", labels_of(g->rows, g->n_rows), "padding", 0.03);
 }
 
+/* In narrow cells figures are smaller and stand without the word "accounts"; what still has no room
+ * is left to the tooltip and the table. */
 static json_t *text_layer(const char *field, int size, int dy, bool bold)
 {
-    return json_pack("{s:{s:s, s:i, s:i, s:s}, s:{s:{s:s, s:s}, s:{s:s, s:s, s:n}}}", "mark",
-                     "type", "text", "fontSize", size, "dy", dy, "fontWeight",
-                     bold ? "bold" : "normal", "encoding", "text", "field", field, "type",
-                     "nominal", "color", "field", "ink", "type", "nominal", "scale");
+    char said[160];
+    char height[64];
+    (void)snprintf(said, sizeof said,
+                   "bandwidth('x') < %d ? replace(datum.%s, regexp(' accounts?$'), '') : datum.%s",
+                   GRID_WORD_ROOM, field, field);
+    (void)snprintf(height, sizeof height, "bandwidth('x') < %d ? 9 : %d", GRID_FIGURE_ROOM, size);
+    return json_pack("{s:{s:s, s:{s:s}, s:{s:s}, s:i, s:s}, s:{s:{s:s, s:s, s:n}}}", "mark", "type",
+                     "text", "text", "expr", said, "fontSize", "expr", height, "dy", dy,
+                     "fontWeight", bold ? "bold" : "normal", "encoding", "color", "field", "ink",
+                     "type", "nominal", "scale");
 }
 
-static bool hide_when_narrow(json_t *layer)
+static bool hide_when_under(json_t *layer, int room)
 {
     char text[64];
-    (void)snprintf(text, sizeof text, "bandwidth('x') < %d ? 0 : 1", GRID_TEXT_ROOM);
+    (void)snprintf(text, sizeof text, "bandwidth('x') < %d ? 0 : 1", room);
     json_t *mark = json_object_get(layer, "mark");
     json_t *opacity = json_pack("{s:s}", "expr", text);
     return mark != NULL && opacity != NULL && json_object_set_new(mark, "opacity", opacity) == 0;
@@ -128,11 +142,12 @@ json_t *chart_matrix(const chart_theme *theme, const chart_grid *g)
         g->row_title != NULL ? "row" : " ", "field", "column", "type", "nominal", "title",
         g->column_title != NULL ? "column" : "  ", "field", "text", "type", "nominal", "title",
         "value", text_layer("text", g->n_columns > 4 ? 11 : 13, two ? -8 : 0, two));
-    if (two && !chart_append(layers, text_layer("below", 11, 10, false))) {
+    if (two && (!chart_append(layers, text_layer("below", 11, 10, false)) ||
+                !hide_when_under(json_array_get(layers, 2), GRID_BELOW_ROOM))) {
         json_decref(layers);
         return NULL;
     }
-    if (g->n_columns > GRID_MANY && !hide_when_narrow(json_array_get(layers, 1))) {
+    if (g->n_columns > GRID_MANY && !hide_when_under(json_array_get(layers, 1), GRID_TEXT_ROOM)) {
         json_decref(layers);
         return NULL;
     }

@@ -107,8 +107,8 @@ strata_status file_read(const char *path, size_t limit, char **out, size_t *len,
     return STRATA_OK;
 }
 
-static strata_status write_all(int fd, const char *path, const char *bytes, size_t len,
-                               strata_error *err)
+static strata_status put_all(int fd, const char *path, const char *bytes, size_t len,
+                             strata_error *err)
 {
     for (size_t done = 0; done < len;) {
         ssize_t n = write(fd, bytes + done, len - done);
@@ -120,6 +120,13 @@ static strata_status write_all(int fd, const char *path, const char *bytes, size
         }
         done += (size_t)n;
     }
+    return STRATA_OK;
+}
+
+static strata_status write_all(int fd, const char *path, const char *bytes, size_t len,
+                               strata_error *err)
+{
+    STRATA_TRY(put_all(fd, path, bytes, len, err));
     /* Pipes and terminals have nothing to flush and say EINVAL. */
     return fsync(fd) == 0 || errno == EINVAL ? STRATA_OK : io_fail(err, "write", path, errno);
 }
@@ -162,6 +169,30 @@ strata_status file_replace(const char *beside, const char *path, strata_error *e
         return io_fail(err, "write", path, errno);
     }
     return STRATA_OK;
+}
+
+strata_status file_pour(const char *from, const char *to, strata_error *err)
+{
+    enum { BLOCK = 1 << 16 };
+    AUTO_FD int in = open(from, O_RDONLY | O_CLOEXEC);
+    AUTO_FD int out = open(to, O_WRONLY | O_APPEND | O_CLOEXEC);
+    STRATA_AUTO_FREE char *block = malloc(BLOCK);
+    if (in < 0 || out < 0) {
+        return io_fail(err, in < 0 ? "open" : "write", in < 0 ? from : to, errno);
+    }
+    if (block == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory writing '%s'", to);
+    }
+    for (;;) {
+        ssize_t n = read(in, block, BLOCK);
+        if (n < 0 && errno != EINTR) {
+            return io_fail(err, "read", from, errno);
+        }
+        if (n == 0) {
+            return STRATA_OK;
+        }
+        STRATA_TRY(n > 0 ? put_all(out, to, block, (size_t)n, err) : STRATA_OK);
+    }
 }
 
 strata_status file_write(const char *path, const char *bytes, size_t len, strata_error *err)

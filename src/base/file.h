@@ -22,6 +22,9 @@ STRATA_MUST_CHECK strata_status file_replace(const char *beside, const char *pat
                                              strata_error *err);
 /* The folder and those above it, as far as they are missing. STRATA_E_IO. */
 STRATA_MUST_CHECK strata_status file_make_dirs(const char *path, strata_error *err);
+/* Appends the bytes of the file `from` to what is at `to`: a pipe, a device, standard output.
+ * STRATA_E_IO, naming `to`; errno says why (EPIPE: nobody reads any more). */
+STRATA_MUST_CHECK strata_status file_pour(const char *from, const char *to, strata_error *err);
 bool file_exists(const char *path);
 /* The same place from the root, without links and dots; freed with free(). NULL when it is not
  * there, with errno. */

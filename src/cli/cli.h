@@ -38,6 +38,14 @@ STRATA_DEFINE_AUTO(cli_progress, cli_progress_free)
 progress_fn cli_progress_tell;
 notice_fn cli_progress_notice;
 
+/* Libraries that print: lines on standard error that begin as those of the workbook's library do
+ * ("[ERROR]") are dropped from now on, since what went wrong is told in words of ours. Before there
+ * is a second thread; `l` is zeroed and lives as long as the program. */
+typedef struct cli_library_lines {
+    bool within, theirs; /* a line that has begun, and whether it is dropped */
+} cli_library_lines;
+void cli_drop_library_lines(cli_library_lines *l);
+
 /* One per file cmd_<name>.c, which holds its description and its function. */
 extern const command_def command_completion;
 extern const command_def command_help;

@@ -156,6 +156,8 @@ static strata_status run(call *c, int argc, char *const *argv, strata_error *err
 int main(int argc, char **argv)
 {
     strata_error err = {0};
+    static cli_library_lines dropped; /* standard error is used until the very end */
+    cli_drop_library_lines(&dropped);
     listen_to_signals();
     call c = {0};
     strata_status st = arena_new(&c.arena, &err);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/export_out.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/scratch.h"
 #include "render/rows_book.h"
 
 struct export_out {
@@ -16,7 +19,9 @@ struct export_out {
     size_t n_columns, n_rows;
     table_file *table; /* either this */
     rows_book *book;   /* or this, written to `beside` */
-    doc_cell *cells;   /* of one row */
+    bool special;      /* a workbook for a pipe or a device */
+    scratch_folder folder;
+    doc_cell *cells; /* of one row */
 };
 
 const char *export_ending(export_type type)
@@ -44,16 +49,54 @@ void export_out_free(export_out *x)
         rows_book_free(x->book);
         (void)unlink(x->beside); /* there only when it could not be put in place */
     }
+    scratch_folder_done(&x->folder);
     free(x);
+}
+
+/* Pipes and devices stay what they are; standard output may be a file that has something in it. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+    return strncmp(path, "/dev/", 5) == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
+}
+
+static bool is_terminal(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISCHR(st.st_mode)) {
+        return false;
+    }
+    int file = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    bool is = file >= 0 && isatty(file) != 0;
+    if (file >= 0) {
+        (void)close(file);
+    }
+    return is;
+}
+
+/* Where a workbook is written until it is whole: its library cannot write to anything but a file
+ * of its own. */
+static strata_status name_beside(export_out *x, const char *path, strata_error *err)
+{
+    arena *a = x->c->arena;
+    x->special = is_special(path);
+    if (x->special) {
+        x->path = path;
+        STRATA_TRY(scratch_folder_new(x->c->render.scratch, &x->folder, err));
+        x->beside = arena_printf(a, "%s/book.xlsx", x->folder.path);
+    } else {
+        x->beside = arena_printf(a, "%s.%ld.tmp", x->path, (long)getpid());
+    }
+    return x->beside != NULL ? STRATA_OK
+                             : strata_fail(err, STRATA_E_NOMEM, "out of memory exporting");
 }
 
 strata_status export_out_new(const call *c, const char *path, export_type type, const char *title,
                              export_out **out, strata_error *err)
 {
-    if (type == EXPORT_XLSX && strncmp(path, "/dev/", 5) == 0) {
+    if (type == EXPORT_XLSX && is_terminal(path)) {
         return strata_fail(err, STRATA_E_USAGE,
-                           "a workbook cannot go to standard output; name a file that ends in "
-                           ".xlsx");
+                           "a workbook is no text for a terminal; name a file that ends in .xlsx");
     }
     STRATA_AUTO(export_out_free) export_out *x = STRATA_NEW_ARRAY(1, export_out);
     if (x == NULL) {
@@ -64,10 +107,11 @@ strata_status export_out_new(const call *c, const char *path, export_type type, 
     x->title = title;
     STRATA_AUTO_FREE char *behind = file_exists(path) ? file_absolute(path) : NULL;
     x->path = arena_strdup(c->arena, behind != NULL ? behind : path); /* links stay links */
-    x->beside =
-        x->path != NULL ? arena_printf(c->arena, "%s.%ld.tmp", x->path, (long)getpid()) : NULL;
-    if (x->path == NULL || x->beside == NULL) {
+    if (x->path == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory exporting");
+    }
+    if (type == EXPORT_XLSX) {
+        STRATA_TRY(name_beside(x, path, err));
     }
     *out = strata_steal(&x);
     return STRATA_OK;
@@ -173,6 +217,9 @@ strata_status export_out_write(export_out *x, strata_error *err)
     if (x->type != EXPORT_XLSX) {
         return table_file_write(x->table, x->path, (table_file_type)x->type, err);
     }
-    STRATA_TRY(rows_book_close(x->book, err));
-    return file_replace(x->beside, x->path, err);
+    strata_status st = rows_book_close(x->book, err);
+    if (st != STRATA_OK) {
+        return strata_wrap(err, st, "'%s'", x->path);
+    }
+    return x->special ? file_pour(x->beside, x->path, err) : file_replace(x->beside, x->path, err);
 }

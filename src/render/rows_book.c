@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/scratch.h"
 #include "document/tree.h"
 #include "render/xlsx.h"
 
@@ -42,18 +43,6 @@ void rows_book_free(rows_book *b)
     free(b->types);
     strbuf_done(&b->x.text);
     free(b);
-}
-
-static strata_status status_of(const rows_book *b, strata_error *err)
-{
-    if (b->x.failed == LXW_ERROR_MEMORY_MALLOC_FAILED || b->x.text.failed == STRATA_E_NOMEM) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory writing a workbook");
-    }
-    if (b->x.failed != LXW_NO_ERROR) {
-        return strata_fail(err, STRATA_E_IO, "cannot write the workbook: %s",
-                           lxw_strerror(b->x.failed));
-    }
-    return strbuf_status(&b->x.text, err);
 }
 
 static strata_status copy_columns(rows_book *b, const rows_book_column *columns, size_t n,
@@ -135,7 +124,7 @@ strata_status rows_book_new(const char *path, const char *scratch, const char *t
     lxw_doc_properties p = {.author = author, .created = 315532800};
     xlsx_check(&b->x, workbook_set_properties(b->x.book, &p));
     begin_page(b);
-    STRATA_TRY(status_of(b, err));
+    STRATA_TRY(xlsx_status(&b->x, err));
     *out = strata_steal(&b);
     return STRATA_OK;
 }
@@ -161,14 +150,31 @@ strata_status rows_book_add(rows_book *b, const doc_cell *cells, strata_error *e
         }
     }
     b->n_rows++;
-    return status_of(b, err);
+    return xlsx_status(&b->x, err);
+}
+
+/* The library does not look whether the rows that it wrote to temporary files arrived, nor whether
+ * the parts of the workbook do, which it writes beside them at the end, one after the other: what
+ * it makes then is no workbook, and nothing says so. */
+static strata_status check_scratch(const rows_book *b, strata_error *err)
+{
+    enum { OTHER_PARTS = 1 << 20 };
+    const lxw_worksheet *page = NULL;
+    long largest = 0;
+    STAILQ_FOREACH(page, b->x.book->worksheets, list_pointers)
+    {
+        STRATA_TRY(scratch_check_stream(b->scratch, page->optimize_tmpfile, err));
+        long size = ftell(page->optimize_tmpfile);
+        largest = size > largest ? size : largest;
+    }
+    return scratch_check_room(b->scratch, (uint64_t)largest + OTHER_PARTS, err);
 }
 
 strata_status rows_book_close(rows_book *b, strata_error *err)
 {
     end_page(b);
-    STRATA_TRY(status_of(b, err));
-    xlsx_check(&b->x, workbook_close(b->x.book));
-    b->x.book = NULL; /* closing frees it, whether it went well or not */
-    return status_of(b, err);
+    STRATA_TRY(xlsx_status(&b->x, err));
+    STRATA_TRY(check_scratch(b, err));
+    xlsx_close(&b->x);
+    return xlsx_status(&b->x, err);
 }

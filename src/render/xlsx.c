@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/scratch.h"
 #include "render/driver.h"
 
 void xlsx_check(xlsx *x, lxw_error got)
@@ -117,79 +118,95 @@ static void compose(xlsx *x)
     xlsx_write_origins(x);
 }
 
-static strata_status status_of(const xlsx *x, strata_error *err)
+strata_status xlsx_status(const xlsx *x, strata_error *err)
 {
+    char why[128] = "";
     if (x->no_memory || x->text.failed == STRATA_E_NOMEM ||
         x->failed == LXW_ERROR_MEMORY_MALLOC_FAILED) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory writing a workbook");
     }
+    if (x->failed_errno == ENOSPC || x->failed_errno == EDQUOT || x->failed_errno == EFBIG) {
+        return strata_fail(err, STRATA_E_IO,
+                           "cannot write the workbook: the disk is full; free some space, then "
+                           "try again");
+    }
     if (x->failed != LXW_NO_ERROR) {
+        bool known = x->failed_errno != 0 && strerror_r(x->failed_errno, why, sizeof why) == 0;
         return strata_fail(err, STRATA_E_IO, "cannot write the workbook: %s",
-                           lxw_strerror(x->failed));
+                           known ? why : lxw_strerror(x->failed));
     }
     return strbuf_status(&x->text, err);
 }
 
-/* The library writes to a file by name: one of our own that is gone afterwards. */
-typedef struct scratch_file {
-    char path[512];
-} scratch_file;
+void xlsx_close(xlsx *x)
+{
+    errno = 0;
+    lxw_error got = workbook_close(x->book);
+    int code = errno;
+    x->book = NULL; /* closing frees it, whether it went well or not */
+    if (x->failed == LXW_NO_ERROR && got != LXW_NO_ERROR) {
+        x->failed_errno = code;
+    }
+    xlsx_check(x, got);
+}
 
-static void scratch_done(scratch_file *f)
+/* The library does not look whether the parts of the file, which it writes to temporary files one
+ * after the other, arrived there: without room for them all, what it makes may be no workbook. */
+static strata_status check_room(const xlsx *x, const char *folder, strata_error *err)
+{
+    enum { OTHER_PARTS = 1 << 20, CELL_BYTES = 64 };
+    uint64_t bytes = OTHER_PARTS;
+    for (size_t i = 0; i < x->sheets.n; i++) {
+        const doc_table *t = x->sheets.data[i].table;
+        bytes += t != NULL ? (uint64_t)CELL_BYTES * (t->n_rows + t->n_totals) * t->n_columns : 0;
+    }
+    return scratch_check_room(folder, bytes, err);
+}
+
+/* The library writes to a file by name: one of our own that is gone afterwards. */
+typedef struct passing_file {
+    scratch_folder folder;
+    char path[sizeof(scratch_folder) + sizeof "/book.xlsx"];
+} passing_file;
+
+static void passing_file_done(passing_file *f)
 {
     if (f->path[0] != '\0') {
         (void)unlink(f->path);
     }
+    scratch_folder_done(&f->folder);
 }
 
-static strata_status scratch_open(const char *folder, scratch_file *f, strata_error *err)
+static strata_status write_book(xlsx *x, passing_file *file, strata_error *err)
 {
-    int len = snprintf(f->path, sizeof f->path, "%s/strata-XXXXXX", folder);
-    int file = len > 0 && (size_t)len < sizeof f->path ? mkstemp(f->path) : -1;
-    if (file < 0) {
-        f->path[0] = '\0';
-        return strata_fail(err, STRATA_E_IO,
-                           "cannot write a temporary file in %.200s; set TMPDIR to a folder with "
-                           "room",
-                           folder);
-    }
-    (void)close(file);
-    return STRATA_OK;
-}
-
-static strata_status write_book(xlsx *x, const char *folder, const scratch_file *file,
-                                strata_error *err)
-{
-    char place[sizeof file->path];
-    (void)snprintf(place, sizeof place, "%s", folder);
-    lxw_workbook_options options = {.tmpdir = place, .use_zip64 = LXW_FALSE};
+    lxw_workbook_options options = {.tmpdir = file->folder.path, .use_zip64 = LXW_FALSE};
+    (void)snprintf(file->path, sizeof file->path, "%s/book.xlsx", file->folder.path);
     x->book = workbook_new_opt(file->path, &options);
     if (x->book == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory writing a workbook");
     }
     compose(x);
-    STRATA_TRY(status_of(x, err));
-    xlsx_check(x, workbook_close(x->book));
-    x->book = NULL; /* closing frees it, whether it went well or not */
-    return status_of(x, err);
+    STRATA_TRY(xlsx_status(x, err));
+    xlsx_close(x);
+    return xlsx_status(x, err);
 }
 
 strata_status render_xlsx(const document *d, const render_options *options, strbuf *out,
                           strata_error *err)
 {
     STRATA_CLEANUP(xlsx_done) xlsx x = {.doc = d};
-    STRATA_CLEANUP(scratch_done) scratch_file file = {0};
+    STRATA_CLEANUP(passing_file_done) passing_file file = {0};
     STRATA_AUTO_FREE char *bytes = NULL;
     size_t len = 0;
-    const char *folder = options->scratch != NULL ? options->scratch : "/tmp";
     strbuf_init(&x.text, 0);
     xlsx_plan(&x);
     if (x.no_memory || !index_origins(&x)) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory writing a workbook");
     }
     STRATA_TRY(check_size(&x, err));
-    STRATA_TRY(scratch_open(folder, &file, err));
-    STRATA_TRY(write_book(&x, folder, &file, err));
+    STRATA_TRY(check_room(&x, options->scratch, err));
+    STRATA_TRY(scratch_folder_new(options->scratch, &file.folder, err));
+    STRATA_TRY(write_book(&x, &file, err));
     STRATA_TRY(file_read(file.path, out->limit, &bytes, &len, err));
     strbuf_add_n(out, bytes, len);
     return strbuf_status(out, err);

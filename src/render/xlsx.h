@@ -81,6 +81,7 @@ typedef struct xlsx {
     xlsx_name *names;             /* of `sheets`, after those of the fixed sheets */
     strbuf text;                  /* scratch */
     lxw_error failed;             /* the first failure of the library */
+    int failed_errno;             /* of writing the file; 0: not known */
     bool no_memory;
 } xlsx;
 
@@ -97,6 +98,10 @@ enum {
 
 /* Keeps the first failure. */
 void xlsx_check(xlsx *x, lxw_error got);
+/* Writes the file and frees the book. */
+void xlsx_close(xlsx *x);
+/* What went wrong so far, if something did. */
+STRATA_MUST_CHECK strata_status xlsx_status(const xlsx *x, strata_error *err);
 const char *xlsx_sheet_name(const xlsx *x, size_t i);
 
 /* --- cells (xlsx_cell.c) --- */

@@ -5,6 +5,9 @@ import datetime
 import os
 import pty
 import re
+import resource
+import signal
+import stat
 import subprocess
 import sys
 import unittest
@@ -207,21 +210,74 @@ class ByAnotherReader(Portfolio):
         self.assertGreater(sum(len(sheet._charts) for sheet in book), 3)
 
     def test_a_workbook_goes_into_a_file_whole_or_not_at_all(self):
-        self.strata("export", "-", "--type", "xlsx", project="zoo", status=64)
-        self.assertIn("cannot go to standard output", self.errors)
         self.strata("export", "/proc/nowhere/a.xlsx", project="zoo", status=74)
         self.assertFalse(list(self.folder.glob("*.tmp")))
+
+    def test_a_workbook_goes_into_a_pipe_and_leaves_it_one(self):
+        self.strata("export", "kept.xlsx", project="zoo")
+        wanted = (self.folder / "kept.xlsx").read_bytes()
+        pipe = self.folder / "pipe.xlsx"
+        os.mkfifo(pipe)
+        reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+        self.strata("export", "pipe.xlsx", project="zoo")
+        self.assertEqual(reader.communicate(timeout=30)[0], wanted)
+        self.assertTrue(stat.S_ISFIFO(pipe.stat().st_mode))
+        pipe.unlink()
+        done = subprocess.run([strata_cli.PROGRAM, "-p", "zoo", "export", "-", "--type", "xlsx"], capture_output=True, cwd=self.folder, check=True)
+        self.assertEqual(done.stdout, wanted)
+        (self.folder / "added").write_bytes(b"before")
+        with open(self.folder / "added", "ab") as out:
+            subprocess.run([strata_cli.PROGRAM, "-p", "zoo", "export", "-", "--type", "xlsx"], stdout=out, cwd=self.folder, check=True)
+        self.assertEqual((self.folder / "added").read_bytes(), b"before" + wanted)
+        self.strata("export", "/dev/full", "--type", "xlsx", project="zoo", status=74)
+        self.assertEqual(self.errors, "strata: cannot write '/dev/full': No space left on device\n")
+        self.assertTrue(stat.S_ISCHR(os.stat("/dev/full").st_mode))
+
+    def test_a_full_disk_is_told_in_one_line_and_leaves_no_workbook(self):
+        def little_room():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+        for asked in [["export", "full.xlsx", "--what", "features"], ["accounts", "-o", "full.xlsx", "--format", "xlsx"],
+                      ["report", "-o", "full.xlsx", "--format", "xlsx"]]:
+            done = subprocess.run([strata_cli.PROGRAM, "-p", "zoo", *asked], capture_output=True, text=True, cwd=self.folder,
+                                  preexec_fn=little_room, check=False)
+            self.assertEqual(done.returncode, 74, asked)
+            self.assertRegex(done.stderr, r"^strata: .*(the disk is full|set TMPDIR to a folder with room).*\n$")
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+            self.assertFalse((self.folder / "full.xlsx").exists())
+        self.assertFalse(list(self.folder.glob("*.tmp")))
+
+    def test_temporary_files_without_room_make_no_broken_workbook(self):
+        small = self.folder / "small"
+        small.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)], capture_output=True, check=False).returncode != 0:
+            self.skipTest("a small disk takes root")
+        try:
+            for asked in [["export", "a.xlsx", "--what", "features"], ["accounts", "-o", "a.xlsx", "--format", "xlsx"]]:
+                self.strata(*asked, project="zoo", status=74, env={"TMPDIR": str(small)})
+                self.assertIn(f"cannot write a temporary file in {small}; set TMPDIR to a folder with room", self.errors)
+                self.assertEqual(self.errors.count("\n"), 1)
+                self.assertFalse((self.folder / "a.xlsx").exists())
+            self.assertEqual(list(small.iterdir()), [])
+            (small / "filled").write_bytes(b"x" * 40000)
+            self.strata("export", small / "b.xlsx", project="zoo", status=74)
+            self.assertEqual(self.errors, f"strata: '{small}/b.xlsx': cannot write the workbook: the disk is full; free some space, then try again\n")
+            self.assertEqual([f.name for f in small.iterdir()], ["filled"])
+        finally:
+            subprocess.run(["umount", str(small)], check=True)
 
 
 class Refusals(Portfolio):
     def test_a_terminal_gets_no_workbook(self):
         master, slave = pty.openpty()
-        done = subprocess.run([strata_cli.PROGRAM, "-p", "zoo", "accounts", "-f", "xlsx"], stdout=slave,
-                              stderr=subprocess.PIPE, text=True, cwd=self.folder, check=False)
+        for asked, said in [(["accounts", "-f", "xlsx"], "say where it goes: -o FILE.xlsx"),
+                            (["export", "-", "--type", "xlsx"], "a workbook is no text for a terminal; name a file")]:
+            done = subprocess.run([strata_cli.PROGRAM, "-p", "zoo", *asked], stdout=slave,
+                                  stderr=subprocess.PIPE, text=True, cwd=self.folder, check=False)
+            self.assertEqual(done.returncode, 64)
+            self.assertIn(said, done.stderr)
         os.close(slave)
         os.close(master)
-        self.assertEqual(done.returncode, 64)
-        self.assertIn("say where it goes: -o FILE.xlsx", done.stderr)
 
     def test_a_folder_without_room_for_the_temporary_file_is_named(self):
         self.strata("accounts", "-o", "a.xlsx", project="zoo", status=74, env={"TMPDIR": "/nowhere"})

@@ -303,6 +303,41 @@ static void nobody_else_looks_into_a_scratch_folder(void **state)
     assert_string_equal(s.path, "");
 }
 
+static void room_for_temporary_files_is_looked_at(void **state)
+{
+    const folder *f = *state;
+    strata_error err = {0};
+    assert_ok(scratch_check_room(f->path, 1, &err), &err);
+    assert_ok(scratch_check_room("/nowhere/at/all", 1, &err), &err); /* not known */
+    assert_int_equal(scratch_check_room(f->path, UINT64_MAX / 2, &err), STRATA_E_IO);
+    assert_non_null(strstr(err.message, "set TMPDIR to a folder with room"));
+    FILE *full = fopen("/dev/full", "w");
+    assert_non_null(full);
+    assert_ok(scratch_check_stream(f->path, full, &err), &err);
+    assert_int_equal(fputs("text", full), 1);
+    assert_int_equal(scratch_check_stream(f->path, full, &err), STRATA_E_IO);
+    assert_non_null(strstr(err.message, f->path));
+    (void)fclose(full);
+}
+
+static void a_file_is_poured_behind_what_is_there(void **state)
+{
+    strata_error err = {0};
+    char from[PATH];
+    char to[PATH];
+    (void)in(state, "from", from);
+    (void)in(state, "to", to);
+    assert_int_equal(file_pour(from, "/dev/null", &err), STRATA_E_IO);
+    assert_non_null(strstr(err.message, from));
+    put(from, "two");
+    assert_int_equal(file_pour(from, to, &err), STRATA_E_IO);
+    assert_non_null(strstr(err.message, to));
+    put(to, "one ");
+    assert_ok(file_pour(from, to, &err), &err);
+    check_holds(to, "one two");
+    assert_int_equal(file_pour(from, "/dev/full", &err), STRATA_E_IO);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void)
@@ -316,6 +351,8 @@ int main(void)
         IN_FOLDER(a_failing_read_is_reported),
         cmocka_unit_test(a_real_full_device_is_noticed),
         IN_FOLDER(nobody_else_looks_into_a_scratch_folder),
+        IN_FOLDER(room_for_temporary_files_is_looked_at),
+        IN_FOLDER(a_file_is_poured_behind_what_is_there),
         cmocka_unit_test(a_device_is_written_to_and_not_replaced),
         IN_FOLDER(a_link_is_followed),
         IN_FOLDER(places_that_cannot_be_written_are_named),

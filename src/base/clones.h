@@ -8,7 +8,7 @@
  * the last bit. Needs a loader that can choose (glibc); ThreadSanitizer is not set up when it does.
  */
 
-#include <stddef.h> /* says which libc */
+#include <limits.h> /* says which libc: the C library has this one, unlike <stddef.h> */
 
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) &&                            \
     !defined(__SANITIZE_THREAD__)

@@ -3,8 +3,9 @@
 #define STRATA_SERVE_JOBS_H
 
 /* Work that nobody waits for with an open request: what changes the project, and what takes long.
- * One after the other on the computing thread; the last ones are remembered. Safe from several
- * threads. */
+ * One after the other on the computing thread. The last 32 are remembered, with what they brought
+ * as far as there is room: the oldest makes room first, and files that are recorded as handed over
+ * last. Safe from several threads. */
 
 #include "serve/form.h"
 #include "serve/http.h"
@@ -88,9 +89,9 @@ void job_cancel(job *b);
 /* {"id", "command", "state", ...} */
 void job_describe(job *b, strbuf *out);
 void jobs_describe(jobs *j, strbuf *out); /* a list of them, newest first */
-/* What it answered and its type, or one of its files (NULL: the answer); the caller becomes an
- * owner. NULL while there is nothing, or nothing of that name; *gone: there was something that made
- * room for the results of others. */
+/* What it answered and its type, or one of its files (`file` NULL: the answer); the caller becomes
+ * an owner. NULL while there is nothing, or nothing of that name; *gone: there was something, which
+ * made room for the results of others or was too large from the beginning. */
 http_bytes *job_result(job *b, const char *file, const char **type, bool *gone);
 
 /* Appends the events since *seen (0: all), waiting for one some seconds at most; false once the

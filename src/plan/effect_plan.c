@@ -8,6 +8,7 @@
 #include "base/auto.h"
 
 enum { SLOTS_MOST = 512 };
+static const double MEASURED_MOST = 10.0; /* as engagement.growth of a model at most */
 
 static strata_status out_of_memory(strata_error *err)
 {
@@ -105,29 +106,16 @@ static const intervention_effect *measured_of(const maker *m, const char *name)
     return NULL;
 }
 
-/* How well a part is known: over which months, from how many matched accounts. */
-typedef struct measured {
-    sim_part part;
-    size_t n;
-    int months;
-} measured;
-
-/* The longest months that are stated. Of staying, the share of leavers kept: the difference over
- * the share of the others that left. Of growth, the gain more: the difference over that of the
- * others. */
-static bool measure(const intervention_effect *x, effect_outcome of, measured *out)
+bool effect_plan_measure(const intervention_effect *x, effect_outcome of, plan_measured *out)
 {
     for (size_t h = EFFECT_HORIZONS; x != NULL && h-- > 0;) {
         const ratio_difference *d = &x->after[h].of[of];
-        double base = of == OUTCOME_KEPT ? 1.0 - d->second : d->second;
-        if (d->defined && base > 0.0) {
-            double high = d->high / base;
-            *out = (measured){.part = {.low = d->low / base,
-                                       .likely = d->difference / base,
-                                       .high = of == OUTCOME_KEPT ? fmin(high, 1.0) : high,
-                                       .measured = true},
-                              .n = x->after[h].n_matched,
-                              .months = effect_months[h]};
+        const ratio_relative *r = of == OUTCOME_KEPT ? &d->of_rest : &d->of_second;
+        if (d->defined && r->stated && r->low >= -MEASURED_MOST && r->high <= MEASURED_MOST) {
+            *out = (plan_measured){
+                .part = {.low = r->low, .likely = r->value, .high = r->high, .measured = true},
+                .n = x->after[h].n_matched,
+                .months = effect_months[h]};
             return true;
         }
     }
@@ -143,8 +131,8 @@ static const char *place_of(arena *a, rule_place place)
 /* Measured where that is above 0, else what the model assumes, else what was measured. */
 static const char *settle_keeps(const maker *m, const model_action *x, sim_part *out, bool *known)
 {
-    measured found = {{0}};
-    bool has = measure(measured_of(m, x->intervention), OUTCOME_KEPT, &found);
+    plan_measured found = {.n = 0};
+    bool has = effect_plan_measure(measured_of(m, x->intervention), OUTCOME_KEPT, &found);
     bool assumed = !isnan(x->keeps_likely);
     *known = has || assumed;
     if (has && (found.part.low > 0.0 || !assumed)) {
@@ -158,16 +146,18 @@ static const char *settle_keeps(const maker *m, const model_action *x, sim_part 
         return arena_printf(m->a, "assumed (%s)%s", place_of(m->a, x->place),
                             has ? "; measured, it cannot be told from none" : "");
     }
-    return arena_printf(m->a,
-                        "too few of '%s' are recorded to measure it, and `keeps` is not assumed",
-                        x->intervention);
+    return arena_printf(
+        m->a,
+        "too few of '%s' are recorded, or of accounts like them left, to measure it; "
+        "`keeps` is not assumed",
+        x->intervention);
 }
 
 /* Growth counts only where it was measured, and above 0. */
 static const char *settle_grows(const maker *m, const model_action *x, sim_part *out)
 {
-    measured found = {{0}};
-    bool has = measure(measured_of(m, x->intervention), OUTCOME_GAIN, &found);
+    plan_measured found = {.n = 0};
+    bool has = effect_plan_measure(measured_of(m, x->intervention), OUTCOME_GAIN, &found);
     if (!has || !(found.part.low > 0.0)) {
         return NULL;
     }

@@ -34,6 +34,19 @@ typedef struct effect_plan {
     double cost;                   /* of the plan's further hours, minor units; NaN: not known */
 } effect_plan;
 
+/* How well a part is known: over which months, from how many matched accounts. */
+typedef struct plan_measured {
+    sim_part part;
+    size_t n;
+    int months;
+} plan_measured;
+/* What an intervention does, over the longest months that are stated. OUTCOME_KEPT: of those that
+ * would leave, the share kept: the difference over the share of the others that left. OUTCOME_GAIN:
+ * how much more is gained: the difference over the others' gain. False: not stated, or too few of
+ * the others left or grew to say a share of them: a limit beyond 1000 %, which is as much as a
+ * model may assume. `x` may be NULL. */
+bool effect_plan_measure(const intervention_effect *x, effect_outcome of, plan_measured *out);
+
 typedef struct effect_plan_request {
     const view *v; /* must have kept effect_plan_slots() */
     const csm_list *csms;

@@ -28,9 +28,20 @@ typedef struct ratio_rows {
     size_t n, n_clusters;
 } ratio_rows;
 
+/* The difference over a figure that is drawn again with it, so that its own uncertainty is in the
+ * interval. Not stated where the figure is 0, or is so in one draw of forty and more: the interval
+ * would have no end. */
+typedef struct ratio_relative {
+    bool stated;
+    double value, low, high;
+} ratio_relative;
+
 typedef struct ratio_difference {
     bool defined; /* both bases are above 0 */
     double first, second, difference, low, high;
+    ratio_relative of_second; /* difference over second: how much more */
+    ratio_relative of_rest; /* of shares, over 1 - second: of those that lack it in the second lot,
+                             * the share that has it in the first */
 } ratio_difference;
 
 /* `stream` tells analyses apart that use one seed: replicates take cx->seed and the streams from

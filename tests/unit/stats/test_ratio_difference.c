@@ -63,6 +63,51 @@ static void with_one_row_each_it_is_about_the_normal_interval(void **state)
     assert_true(fabs((x.high + x.low) / 2.0 - x.difference) < 0.1 * se);
 }
 
+/* The ratio of two independent shares less 1: Katz's interval of its logarithm (1978, Biometrics
+ * 34:469); and of the shares that lack it, 1 less their ratio. */
+static void over_the_second_it_has_the_interval_of_a_ratio(void **state)
+{
+    (void)state;
+    ratio_row rows[N];
+    fill(rows);
+    ratio_difference x = find(rows, N, N, 1);
+    const double n = N / 2.0;
+    const struct {
+        ratio_relative r;
+        double first, second, side;
+    } cases[] = {{x.of_second, x.first, x.second, 1.0},
+                 {x.of_rest, 1.0 - x.first, 1.0 - x.second, -1.0}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        double ratio = cases[i].first / cases[i].second;
+        double error = sqrt((1.0 / cases[i].first - 1.0) / n + (1.0 / cases[i].second - 1.0) / n);
+        double ends[2] = {cases[i].side * (ratio * exp(-1.96 * error) - 1.0),
+                          cases[i].side * (ratio * exp(1.96 * error) - 1.0)};
+        double width = fabs(ends[1] - ends[0]);
+        assert_true(cases[i].r.stated);
+        assert_close(cases[i].r.value, cases[i].side * (ratio - 1.0), 1e-12);
+        assert_true(fabs(cases[i].r.low - fmin(ends[0], ends[1])) < 0.1 * width);
+        assert_true(fabs(cases[i].r.high - fmax(ends[0], ends[1])) < 0.1 * width);
+    }
+}
+
+/* Two of two hundred had it: some draws have nobody. */
+static void over_almost_nothing_it_is_not_stated(void **state)
+{
+    (void)state;
+    ratio_row rows[N];
+    fill(rows);
+    for (size_t i = 1; i < N; i += 2) {
+        rows[i].part = i < 4 ? 1.0 : 0.0;
+    }
+    ratio_difference x = find(rows, N, N, 1);
+    assert_true(x.defined && !x.of_second.stated && x.of_rest.stated);
+    for (size_t i = 1; i < N; i += 2) {
+        rows[i].part = 1.0; /* nobody lacks it */
+    }
+    x = find(rows, N, N, 1);
+    assert_true(x.defined && x.of_second.stated && !x.of_rest.stated);
+}
+
 static void threads_and_the_order_of_rows_do_not_matter(void **state)
 {
     (void)state;
@@ -83,6 +128,8 @@ int main(void)
         cmocka_unit_test(it_is_the_difference_of_two_ratios_of_sums),
         cmocka_unit_test(a_lot_without_rows_gives_none),
         cmocka_unit_test(with_one_row_each_it_is_about_the_normal_interval),
+        cmocka_unit_test(over_the_second_it_has_the_interval_of_a_ratio),
+        cmocka_unit_test(over_almost_nothing_it_is_not_stated),
         cmocka_unit_test(threads_and_the_order_of_rows_do_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

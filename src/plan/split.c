@@ -260,7 +260,6 @@ static strata_status solve(const context *cx, const linear_program *lp, const pi
         x->best += r.x[i] * hour_of(p, &p->items[i]).likely;
     }
     add_up(x, p);
-    x->all.next.likely = fmax(0.0, r.price[0]);
     return STRATA_OK;
 }
 

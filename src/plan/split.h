@@ -39,10 +39,14 @@ typedef struct split {
     size_t n_conflict;
     split_segment *segments; /* by code */
     size_t n_segments;
-    int64_t minutes;   /* there are */
-    split_segment all; /* sums; next: one more hour in all (likely: the shadow price) */
-    int64_t evenly;    /* likely, when every segment gets the same share of its plan */
-    double best;       /* objective of the programme: likely, before rounding to minor units */
+    int64_t minutes; /* there are */
+    /* Sums; next: one more hour in all, where it brings most. (The price of the programme's row is
+     * the same, but where the hours end just with a piece: there it may be that of the hour
+     * before.)
+     */
+    split_segment all;
+    int64_t evenly; /* likely, when every segment gets the same share of its plan */
+    double best;    /* objective of the programme: likely, before rounding to minor units */
 } split;
 
 typedef struct split_input {

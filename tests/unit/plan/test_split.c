@@ -154,6 +154,50 @@ static void the_split_is_as_good_as_any(void **state)
     }
 }
 
+/* The account whose hours bring most, of those not done; n: none is left. */
+static size_t best_left(const small *x, const bool *done)
+{
+    size_t best = x->n;
+    for (size_t i = 0; i < x->n; i++) {
+        bool more = best == x->n || brings(x, i) / x->touch[i] > brings(x, best) / x->touch[best];
+        best = !done[i] && more ? i : best;
+    }
+    return best;
+}
+
+/* Where the hours end just with a piece, a price of the programme may be that of the piece before.
+ */
+static void one_more_hour_in_all_is_that_of_the_segment_where_it_brings_most(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        STRATA_AUTO(arena_free) arena *a = NULL;
+        small x;
+        assert_ok(arena_new(&a, &err), &err);
+        draw(&x, seed);
+        int64_t first = 0;
+        for (size_t i = 0; i < x.n; i++) {
+            first += x.renewal[i];
+        }
+        bool done[MOST] = {false};
+        for (size_t i = 0; i <= x.n; i++) {
+            split s = solve(&x, first, a);
+            const split_price *most = &(split_price){0};
+            for (size_t k = 0; k < SEGMENTS; k++) {
+                const split_price *next = &s.segments[k].next;
+                most = next->likely > most->likely ? next : most;
+            }
+            assert_close(s.all.next.likely, most->likely, 1e-9);
+            assert_close(s.all.next.low, most->low, 1e-9);
+            assert_close(s.all.next.high, most->high, 1e-9);
+            size_t best = best_left(&x, done);
+            first += best < x.n ? x.touch[best] : 0;
+            done[best < x.n ? best : 0] = true;
+        }
+    }
+}
+
 static void hours_that_do_not_hold_what_comes_first_are_named(void **state)
 {
     (void)state;
@@ -311,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_split_is_as_good_as_any),
+        cmocka_unit_test(one_more_hour_in_all_is_that_of_the_segment_where_it_brings_most),
         cmocka_unit_test(hours_that_do_not_hold_what_comes_first_are_named),
         cmocka_unit_test(without_an_effect_on_staying_hours_go_to_growth),
         cmocka_unit_test(an_effect_that_shows_is_measured),

@@ -22,16 +22,6 @@ static const feature_id features_read[] = {
 static const char *const names_read[] = {"health", "industry",  "region",   "country", "plan",
                                          "seats",  "employees", "coverage", "use_case"};
 
-static size_t slot_named(const bound_model *b, const char *name)
-{
-    for (size_t i = 0; i < b->scope.n_symbols; i++) {
-        if (strcmp(b->scope.symbols[i].name, name) == 0) {
-            return i;
-        }
-    }
-    return SIZE_MAX;
-}
-
 strata_status report_brief_slots(const portfolio *p, const bound_model *b, arena *a,
                                  const size_t **slots, size_t *n, strata_error *err)
 {
@@ -49,7 +39,7 @@ strata_status report_brief_slots(const portfolio *p, const bound_model *b, arena
         list[(*n)++] = features_read[i];
     }
     for (size_t i = 0; i < NAMES; i++) {
-        size_t slot = slot_named(b, names_read[i]);
+        size_t slot = bound_slot(b, names_read[i]);
         if (slot != SIZE_MAX) {
             list[(*n)++] = slot;
         }
@@ -61,7 +51,7 @@ strata_status report_brief_slots(const portfolio *p, const bound_model *b, arena
 void report_brief_lines(const portfolio *p, const bound_model *b, size_t out[BRIEF_LINES])
 {
     bool has_arr = p->symbols[FEATURE_ARR].missing_because == NULL;
-    size_t health = slot_named(b, "health");
+    size_t health = bound_slot(b, "health");
     out[BRIEF_VALUE] = has_arr ? FEATURE_ARR : FEATURE_SPEND_365D;
     out[BRIEF_EVENTS] = FEATURE_EVENTS_30D;
     out[BRIEF_USERS] = FEATURE_ACTIVE_USERS_30D;
@@ -96,14 +86,14 @@ double brief_number(const brief *b, feature_id feature)
 
 double brief_named(const brief *b, const char *name)
 {
-    size_t slot = slot_named(b->v->b, name);
+    size_t slot = bound_slot(b->v->b, name);
     column c = slot != SIZE_MAX ? column_of(b, slot) : (column){0};
     return c.num != NULL ? c.num[b->in->account] : (double)NAN;
 }
 
 const char *brief_text(const brief *b, const char *name)
 {
-    size_t slot = slot_named(b->v->b, name);
+    size_t slot = bound_slot(b->v->b, name);
     column c = slot != SIZE_MAX ? column_of(b, slot) : (column){0};
     if (c.code == NULL || c.code[b->in->account] == CODE_MISSING) {
         return NULL;
@@ -232,7 +222,7 @@ void report_brief_title(strbuf *out, const brief_input *in)
 {
     const view *v = in->v;
     const size_t i = in->account;
-    size_t health_slot = slot_named(v->b, "health");
+    size_t health_slot = bound_slot(v->b, "health");
     column health = health_slot != SIZE_MAX ? segmentation_column(v->s, health_slot) : (column){0};
     column renewal = segmentation_column(v->s, FEATURE_RENEWAL_IN);
     strbuf_add(out, v->p->names[i]);

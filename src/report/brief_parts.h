@@ -24,6 +24,8 @@ typedef struct brief_gap {
     const char *part, *remedy;
 } brief_gap;
 
+typedef struct brief_growth_facts brief_growth_facts;
+
 typedef struct brief {
     document *d;
     const brief_input *in;
@@ -33,6 +35,7 @@ typedef struct brief {
     const char *currency, *name; /* name: escaped */
     score_change health;         /* with in->score */
     brief_signs signs;
+    brief_growth_facts *growth;      /* NULL until a part asks for it */
     brief_gap gaps[BRIEF_GAPS_MOST]; /* parts that are left out */
     size_t n_gaps;
 } brief;
@@ -41,6 +44,8 @@ typedef strata_status brief_part(brief *b, strata_error *err);
 brief_part brief_matters, brief_who, brief_value, brief_health, brief_segments, brief_usage,
     brief_people, brief_tickets, brief_renewal, brief_growth, brief_plays, brief_opener, brief_up;
 
+/* The expansion's opener, for an account that is ready; *out NULL: it is not. */
+strata_status brief_growth_opener(brief *b, const char **out, strata_error *err);
 /* A computed feature of the account today; NaN: missing. */
 double brief_number(const brief *b, feature_id feature);
 /* A name that rules use (a definition, an attribute); NaN: missing, a text or unknown. */

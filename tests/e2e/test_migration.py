@@ -216,6 +216,74 @@ class Papers(Portfolio):
         for name in held[0]["held_back"].split(", "):
             self.assertIn(f"**{name}**", text)
 
+    def held_by(self, project="p"):
+        """Names of what holds each account back, from its figures; a figure that is missing holds nobody."""
+        names = "renewal_in,open_tickets,tickets_high_90d,has_champion,health_change_90d,usage_trend_90d"
+        rows = self.rows("accounts", "--as-of", AS_OF, "--columns", "id," + names, "--all", project=project)
+        found = {}
+        for row in rows:
+            at = lambda name: float(row[name] or "nan")
+            found[row["id"]] = [name for name, holds in (
+                ("renewal near", at("renewal_in") <= 90),
+                ("open escalation", at("open_tickets") > 0 and at("tickets_high_90d") > 0),
+                ("champion missing", row["has_champion"] in ("0", "no", "false")),
+                ("health falling", at("health_change_90d") <= -10 or at("usage_trend_90d") <= -0.3)) if holds]
+        return found
+
+    WHY = {"renewal near": "The renewal comes first", "open escalation": "A serious ticket was opened",
+           "champion missing": "Nobody there would speak for us", "health falling": "Health or use falls"}
+
+    def test_every_candidate_is_held_back_by_what_its_figures_say(self):
+        holds = self.held_by()
+        up, down = self.table("candidates_up"), self.table("candidates_down")
+        self.assertEqual({r["account_id"]: r["held_back"] for r in up + down},
+                         {r["account_id"]: ", ".join(holds[r["account_id"]]) for r in up + down})
+        for row in self.table("held_back"):
+            for list_of, told in ((up, row["up"]), (down, row["down"])):
+                counted = sum(row["exception"] in holds[r["account_id"]] for r in list_of)
+                self.assertEqual(int(told), counted, row)
+        # One account for each: its papers name what holds it, and nothing else.
+        for name in self.WHY:
+            row = next(r for r in up + down if name in r["held_back"])
+            text, told = self.paper(row["account_id"], "Held back: the dates below wait")
+            for other, why in self.WHY.items():
+                self.assertEqual(f"**{other}**" in told and why in told, other in row["held_back"], (row, other))
+            self.assertIn("they move with the decision", text)
+            self.assertNotIn("as a draft", text)
+
+    def test_the_plan_writes_no_papers_for_who_is_held_back(self):
+        rows = self.table("candidates_up") + self.table("candidates_down")
+        held = {r["account_id"]: r["held_back"] for r in rows if r["held_back"]}
+        whole = self.json("report", "migration", *TODAY, "--limit", 500, project="p")
+        listed = {r["account_id"]: r["held_back"] for r in strata_cli.table_of(whole, "held")}
+        self.assertEqual(listed, held)
+        papers = self.strata("report", "migration", *TODAY, "--limit", 500, "--format", "markdown",
+                             project="p").split("What is said and done, account by account")[1]
+        for row in rows:
+            self.assertEqual(f"{row['name']} from {row['from']} " in papers, not row["held_back"], row)
+
+    def test_the_days_before_a_renewal_and_open_tickets_hold_back(self):
+        """A renewal in 90 days and not one in 91; a serious ticket while it is open; a champion who left."""
+        shutil.copytree(self.folder / "p", self.folder / "held")
+        folder = self.folder / "held"
+        free = [r["account_id"] for r in self.table("candidates_up") if not r["held_back"] and not r["renewal_on"]]
+        near, far, loud, calm, left = free[:5]
+        with (folder / "opportunities.csv").open("a") as file:
+            file.write(f"{near},2026-06-01,renewal,1000,2026-09-28,open,\n{far},2026-06-01,renewal,1000,2026-09-29,open,\n")
+        with (folder / "tickets.csv").open("a") as file:
+            file.write(f"{loud},N1,2026-06-20,,urgent,billing,,\n{calm},N2,2026-06-20,2026-06-22,urgent,billing,,\n")
+        path = folder / "contacts.csv"
+        rows = list(csv.reader(path.read_text().splitlines()))
+        for row in rows:
+            if row[0] == left and row[3] == "champion":
+                row[6] = "2026-06-30"
+        with path.open("w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+        self.strata("ingest", *TODAY, project="held")
+        told = {r["account_id"]: r["held_back"] for r in self.table("candidates_up", project="held")}
+        self.assertEqual([told[i] for i in (near, far, loud, calm, left)],
+                         ["renewal near", "", "open escalation", "", "champion missing"])
+
     def test_accounts_that_stay_and_that_are_not_there_are_told_apart(self):
         names = {r["account_id"] for n in ("candidates_up", "candidates_down") for r in self.table(n)}
         names |= {r["account_id"] for r in self.table("accounts", "--moves")}

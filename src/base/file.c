@@ -175,7 +175,9 @@ strata_status file_pour(const char *from, const char *to, strata_error *err)
 {
     enum { BLOCK = 1 << 16 };
     AUTO_FD int in = open(from, O_RDONLY | O_CLOEXEC);
-    AUTO_FD int out = open(to, O_WRONLY | O_APPEND | O_CLOEXEC);
+    /* Opened anew, it would begin anew: what others wrote there, and will, has its place. */
+    AUTO_FD int out = strcmp(to, "/dev/stdout") == 0 ? dup(STDOUT_FILENO)
+                                                     : open(to, O_WRONLY | O_APPEND | O_CLOEXEC);
     STRATA_AUTO_FREE char *block = malloc(BLOCK);
     if (in < 0 || out < 0) {
         return io_fail(err, in < 0 ? "open" : "write", in < 0 ? from : to, errno);

@@ -16,8 +16,8 @@ const command_def *cli_next(const command_def *before);
 /* Parses everything behind the program's name into `c`, whose arena is set. */
 STRATA_MUST_CHECK strata_status cli_parse(call *c, int argc, char *const *argv, strata_error *err);
 
-/* The file of --output; NULL: standard output, also by its name /dev/stdout: opened or replaced by
- * that name, a file that a shell appends to would lose what is in it. */
+/* The file of --output; NULL: standard output, also as - or by its name /dev/stdout: opened or
+ * replaced by that name, a file that a shell appends to would lose what is in it. */
 const char *cli_output(const call *c);
 STRATA_MUST_CHECK strata_status cli_write(const call *c, const char *bytes, size_t len,
                                           strata_error *err);

@@ -83,7 +83,7 @@ static strata_status set_rendering(call *c, strata_error *err)
     if (table == NULL && c->command != NULL) {
         table = c->command->table;
     }
-    bool terminal = isatty(STDOUT_FILENO) != 0 && call_value(c, "output") == NULL;
+    bool terminal = isatty(STDOUT_FILENO) != 0 && cli_output(c) == NULL;
     if (terminal && !render_is_text(c->format)) {
         return strata_fail(err, STRATA_E_USAGE,
                            "a workbook is no text for a terminal; say where it goes: -o FILE.xlsx");

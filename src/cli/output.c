@@ -8,7 +8,8 @@
 const char *cli_output(const call *c)
 {
     const char *path = call_value(c, "output");
-    return path != NULL && strcmp(path, "/dev/stdout") != 0 ? path : NULL;
+    bool standard = path == NULL || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
+    return standard ? NULL : path;
 }
 
 strata_status cli_write(const call *c, const char *bytes, size_t len, strata_error *err)

@@ -194,7 +194,7 @@ static strata_status one_target(const call *c, target *out, strata_error *err)
 {
     const char *path = c->args[0];
     STRATA_TRY(read_what(c, &out->what, err));
-    if (strcmp(path, "-") == 0) {
+    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
         out->type = EXPORT_CSV;
         out->path = "/dev/stdout";
         return call_value(c, "type") != NULL ? read_type(c, path, &out->type, err) : STRATA_OK;
@@ -384,7 +384,7 @@ static strata_status run(call *c, strata_error *err)
     for (size_t i = 0; i < n; i++) {
         STRATA_TRY(write_target(&l, &w, &x, &targets[i], err));
     }
-    bool to_stdout = !to_folder && strcmp(c->args[0], "-") == 0;
+    bool to_stdout = !to_folder && strcmp(targets[0].path, "/dev/stdout") == 0;
     return to_stdout ? STRATA_OK : describe(&l, targets, n, err);
 }
 

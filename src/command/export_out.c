@@ -18,8 +18,8 @@ struct export_out {
     export_type type;
     size_t n_columns, n_rows;
     table_file *table; /* either this */
-    rows_book *book;   /* or this, written to `beside` */
-    bool special;      /* a workbook for a pipe or a device */
+    rows_book *book;   /* or this, which is written to `beside` */
+    bool poured;       /* into `path`, from `beside` in this folder */
     scratch_folder folder;
     doc_cell *cells; /* of one row */
 };
@@ -47,17 +47,23 @@ void export_out_free(export_out *x)
     table_file_free(x->table);
     if (x->book != NULL) {
         rows_book_free(x->book);
-        (void)unlink(x->beside); /* there only when it could not be put in place */
+    }
+    if (x->book != NULL || x->poured) {
+        (void)unlink(x->beside); /* there only when it could not be put in place, or was poured */
     }
     scratch_folder_done(&x->folder);
     free(x);
 }
 
-/* Pipes and devices stay what they are; standard output may be a file that has something in it. */
-static bool is_special(const char *path)
+/* Whether it is written elsewhere and poured: a pipe or device stays what it is, but the workbook's
+ * library writes files only; standard output may be a file that has something in it, and the store
+ * would begin it anew. */
+static bool is_poured(const char *path, export_type type)
 {
     struct stat st;
-    return strncmp(path, "/dev/", 5) == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
+    bool regular = stat(path, &st) != 0 || S_ISREG(st.st_mode);
+    return type == EXPORT_XLSX ? !regular || strncmp(path, "/dev/", 5) == 0
+                               : regular && strcmp(path, "/dev/stdout") == 0;
 }
 
 static bool is_terminal(const char *path)
@@ -74,16 +80,15 @@ static bool is_terminal(const char *path)
     return is;
 }
 
-/* Where a workbook is written until it is whole: its library cannot write to anything but a file
- * of its own. */
+/* Where it is written until it is whole. */
 static strata_status name_beside(export_out *x, const char *path, strata_error *err)
 {
     arena *a = x->c->arena;
-    x->special = is_special(path);
-    if (x->special) {
+    x->poured = is_poured(path, x->type);
+    if (x->poured) {
         x->path = path;
         STRATA_TRY(scratch_folder_new(x->c->render.scratch, &x->folder, err));
-        x->beside = arena_printf(a, "%s/book.xlsx", x->folder.path);
+        x->beside = arena_printf(a, "%s/table", x->folder.path);
     } else {
         x->beside = arena_printf(a, "%s.%ld.tmp", x->path, (long)getpid());
     }
@@ -110,9 +115,7 @@ strata_status export_out_new(const call *c, const char *path, export_type type, 
     if (x->path == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory exporting");
     }
-    if (type == EXPORT_XLSX) {
-        STRATA_TRY(name_beside(x, path, err));
-    }
+    STRATA_TRY(name_beside(x, path, err));
     *out = strata_steal(&x);
     return STRATA_OK;
 }
@@ -215,11 +218,13 @@ size_t export_out_rows(const export_out *x)
 strata_status export_out_write(export_out *x, strata_error *err)
 {
     if (x->type != EXPORT_XLSX) {
-        return table_file_write(x->table, x->path, (table_file_type)x->type, err);
+        const char *path = x->poured ? x->beside : x->path;
+        STRATA_TRY(table_file_write(x->table, path, (table_file_type)x->type, err));
+        return x->poured ? file_pour(path, x->path, err) : STRATA_OK;
     }
     strata_status st = rows_book_close(x->book, err);
     if (st != STRATA_OK) {
         return strata_wrap(err, st, "'%s'", x->path);
     }
-    return x->special ? file_pour(x->beside, x->path, err) : file_replace(x->beside, x->path, err);
+    return x->poured ? file_pour(x->beside, x->path, err) : file_replace(x->beside, x->path, err);
 }

@@ -300,13 +300,25 @@ class Look(Project):
     def test_standard_output_by_name_is_appended_to(self):
         path = self.folder / "log.txt"
         path.write_text("before\n")
-        for arguments in (["segments", "-f", "csv"], ["sql", "select 7 as seven", "-f", "csv"]):
+        for arguments in (["segments", "-f", "csv", "-o", "/dev/stdout"], ["sql", "select 7 as seven", "-f", "csv", "-o", "-"],
+                          ["export", "-", "--what", "segments"], ["export", "/dev/stdout", "--what", "segments"]):
             with open(path, "ab") as out:
-                subprocess.run([strata_cli.PROGRAM, "--project", "p", *arguments, "-o", "/dev/stdout"],
-                               stdout=out, cwd=self.folder, check=True)
+                subprocess.run([strata_cli.PROGRAM, "--project", "p", *arguments], stdout=out, cwd=self.folder, check=True)
         lines = path.read_text().splitlines()
-        self.assertEqual((lines[0], lines[-2:]), ("before", ["seven", "7"]))
+        self.assertEqual(lines[0], "before")
         self.assertIn("segment", lines[1])
+        at = lines.index("seven")
+        self.assertEqual(lines[at + 1], "7")
+        table = self.strata("export", "-", "--what", "segments", project="p").splitlines()
+        self.assertEqual(lines[at + 2:], table + table)
+
+    def test_a_dash_is_standard_output_everywhere(self):
+        for arguments in (["report"], ["report", "readiness", "-f", "markdown"], ["segments"], ["accounts", "-f", "csv"], ["sql", "select 1 as one"],
+                          ["help"], ["completion", "bash"]):
+            self.assertEqual(self.strata(*arguments, "--output", "-", project="p"), self.strata(*arguments, "-o", "/dev/stdout", project="p"))
+            self.assertFalse((self.folder / "-").exists(), arguments)
+        self.assertIn("<!doctype html>", self.strata("report", "-o", "-", project="p").lower())
+        self.assertEqual(self.strata("accounts", "-o-", project="p"), self.strata("accounts", project="p"))
 
     def test_plan_without_a_file_compares_with_the_recorded_review(self):
         out = self.strata("plan", project="p")

@@ -340,6 +340,23 @@ static const char *missing_fields(const sample *s, const char *path, arena *a)
     return n == 0 ? NULL : arena_strdup(a, list);
 }
 
+/* A heading that is there twice says more than what its values are. */
+static strata_status describe_twin(const sample *s, size_t col, arena *a, guess_column *out,
+                                   strata_error *err)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        if (i != col && strcmp(s->headings[i], s->headings[col]) == 0) {
+            out->note = arena_printf(a,
+                                     "the heading is there twice, in columns %zu and %zu: rename "
+                                     "one of them",
+                                     (i < col ? i : col) + 1, (i < col ? col : i) + 1);
+            return out->note != NULL ? STRATA_OK
+                                     : strata_fail(err, STRATA_E_NOMEM, "out of memory");
+        }
+    }
+    return STRATA_OK;
+}
+
 static strata_status describe_column(const sample *s, const match *m, size_t col, arena *a,
                                      guess_column *out, strata_error *err)
 {
@@ -362,7 +379,7 @@ static strata_status describe_column(const sample *s, const match *m, size_t col
             }
         }
     }
-    return STRATA_OK;
+    return describe_twin(s, col, a, out, err);
 }
 
 static arr_form form_of(source_table t)

@@ -136,6 +136,71 @@ static strata_status plan_field(planner *w, size_t i, strata_error *err)
     return f->needed ? missing_field(w, name, f, err) : STRATA_OK;
 }
 
+/* The first column of that heading, as written, besides column i; SIZE_MAX: it is the only one. */
+static size_t twin_of(const planner *w, size_t i)
+{
+    for (size_t k = 0; k < w->n_headings; k++) {
+        if (k != i && strcmp(w->headings[k], w->headings[i]) == 0) {
+            return k;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* Whether the model names the column by its place ("#3"). */
+static bool is_numbered(const model_source *s, size_t i)
+{
+    for (size_t k = 0; k < s->map.n; k++) {
+        const char *v = s->map.items[k].value;
+        if (v[0] == '#' && strtoul(v + 1, NULL, 10) == i + 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Which of two columns of one name is meant, nobody can know. */
+static strata_status check_twins(const planner *w, strata_error *err)
+{
+    for (size_t i = 0; i < w->n_headings; i++) {
+        size_t twin = w->p->wanted[i] >= 0 && !w->unasked[i] ? twin_of(w, i) : SIZE_MAX;
+        if (twin != SIZE_MAX && !is_numbered(w->p->source, i)) {
+            return strata_fail(err, STRATA_E_DATA,
+                               "%s:1: the heading '%.100s' is there twice, in columns %zu and %zu, "
+                               "and it is not known which is meant: rename one of them",
+                               w->p->file, w->headings[i], (i < twin ? i : twin) + 1,
+                               (i < twin ? twin : i) + 1);
+        }
+    }
+    return STRATA_OK;
+}
+
+/* A heading that nobody asked for; of two that read the same the first is kept, which is said. */
+static strata_status plan_attribute(planner *w, size_t i, const char *folded, strata_error *err)
+{
+    plan *p = w->p;
+    for (size_t k = 0; k < p->n_extras; k++) {
+        const plan_extra *same = &p->extras[k];
+        if (strcmp(same->name, folded) != 0) {
+            continue;
+        }
+        p->passed_over = arena_printf(
+            w->a,
+            "%s:1: column %zu ('%.100s') is passed over, since attribute %s is column "
+            "%zu ('%.100s') already: rename one of them to keep both",
+            p->file, i + 1, w->headings[i], folded, same->column.number, same->column.heading);
+        return p->passed_over != NULL ? STRATA_OK
+                                      : strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    const char *name = arena_strdup(w->a, folded);
+    if (name == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    w->unasked[i] = true;
+    p->extras[p->n_extras++] = (plan_extra){name, plan_use_heading(w, i)};
+    return STRATA_OK;
+}
+
 /* Accounts keep what is mapped to names of its own, and every heading nobody asked for. */
 static strata_status plan_extras(planner *w, strata_error *err)
 {
@@ -160,11 +225,7 @@ static strata_status plan_extras(planner *w, strata_error *err)
         char folded[NAME_BYTES];
         fold_name(w->headings[i], folded, sizeof folded);
         if (p->wanted[i] < 0 && folded[0] >= 'a' && folded[0] <= 'z') {
-            char *name = arena_strdup(w->a, folded);
-            if (name == NULL) {
-                return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-            }
-            p->extras[p->n_extras++] = (plan_extra){name, plan_use_heading(w, i)};
+            STRATA_TRY(plan_attribute(w, i, folded, err));
         }
     }
     return STRATA_OK;
@@ -202,11 +263,11 @@ strata_status plan_make(const model_source *s, const char *file, const char *con
                         size_t n_headings, arena *a, plan *out, strata_error *err)
 {
     plan p = {.table = table_get(table_of(s)), .source = s, .file = file, .n_headings = n_headings};
-    planner w = {headings, n_headings, a, &p};
+    planner w = {headings, n_headings, a, &p, ARENA_NEW(a, n_headings + 1, bool)};
     find_checked(&p);
     p.wanted = ARENA_NEW(a, n_headings + 1, int);
     p.columns = ARENA_NEW(a, p.table->n_fields, plan_column);
-    if (p.wanted == NULL || p.columns == NULL) {
+    if (p.wanted == NULL || p.columns == NULL || w.unasked == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     for (size_t i = 0; i < n_headings; i++) {
@@ -219,6 +280,7 @@ strata_status plan_make(const model_source *s, const char *file, const char *con
         STRATA_TRY(plan_extras(&w, err));
     }
     STRATA_TRY(plan_rules(&w, err));
+    STRATA_TRY(check_twins(&w, err));
     *out = p;
     return STRATA_OK;
 }

@@ -55,6 +55,7 @@ typedef struct plan {
     plan_symbol *symbols; /* by slot of the scope */
     const symbol *scope;
     size_t n_symbols;
+    const char *passed_over; /* what to say of an attribute that is there twice; NULL: nothing */
 } plan;
 
 /* Does the source name its columns by position ("#1"), so that files have no heading? */
@@ -62,7 +63,8 @@ bool plan_is_positional(const model_source *s);
 
 /* Columns are found by the model's map, else by a heading that folds to the field's name.
  * Allocated in `a`. STRATA_E_MODEL, with the place in the model file, for a column that is not in
- * the file (with the nearest heading) and for a needed field without one. */
+ * the file (with the nearest heading) and for a needed field without one; STRATA_E_DATA for a
+ * column that is asked for and whose heading is there twice. */
 STRATA_MUST_CHECK strata_status plan_make(const model_source *s, const char *file,
                                           const char *const *headings, size_t n_headings, arena *a,
                                           plan *out, strata_error *err);

@@ -10,6 +10,7 @@ typedef struct planner {
     size_t n_headings;
     arena *a;
     plan *p;
+    bool *unasked; /* by column: an attribute that nobody named */
 } planner;
 
 /* Index of a heading: as written, else folded; SIZE_MAX. */

@@ -272,6 +272,9 @@ strata_status scan_csv(scan *s, int32_t file_no, strata_error *err)
     if (empty) {
         context_notice(s->job->cx, "%s is empty", file->path);
     } else {
+        if (p.passed_over != NULL) {
+            context_notice(s->job->cx, "%s", p.passed_over);
+        }
         STRATA_TRY(read_rows(&r, &d, &p, err));
     }
     digest_finish(&r.digest, file->digest);

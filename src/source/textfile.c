@@ -119,6 +119,56 @@ static strata_status fill(textfile *f, strata_error *err)
     return STRATA_OK;
 }
 
+/* Which encoding of two or four bytes a character this is, as iconv calls it; NULL: none of them.
+ * Without a mark, by where the zero bytes are that the first letters of Latin and the delimiters
+ * have: text that one byte or UTF-8 encodes has none. */
+static const char *wide_encoding(const unsigned char *text, size_t n)
+{
+    enum { LOOKED_AT = 4096, FEWEST = 3, ONE_OF = 8 };
+    static const struct {
+        const char *mark;
+        size_t len;
+        const char *name;
+    } marks[] = {{"\xFF\xFE\0\0", 4, "UTF-32"},
+                 {"\0\0\xFE\xFF", 4, "UTF-32"},
+                 {"\xFF\xFE", 2, "UTF-16"},
+                 {"\xFE\xFF", 2, "UTF-16"}};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (n >= marks[i].len && memcmp(text, marks[i].mark, marks[i].len) == 0) {
+            return marks[i].name;
+        }
+    }
+    n = (n < LOOKED_AT ? n : LOOKED_AT) / 4 * 4;
+    size_t zeros[4] = {0};
+    for (size_t i = 0; i < n; i++) {
+        zeros[i % 4] += text[i] == 0;
+    }
+    size_t all = zeros[0] + zeros[1] + zeros[2] + zeros[3];
+    if (all < FEWEST || all * ONE_OF < n / 2) {
+        return NULL;
+    }
+    return zeros[2] == n / 4 && zeros[3] == n / 4   ? "UTF-32LE"
+           : zeros[0] == n / 4 && zeros[1] == n / 4 ? "UTF-32BE"
+           : zeros[0] + zeros[2] == 0               ? "UTF-16LE"
+           : zeros[1] + zeros[3] == 0               ? "UTF-16BE"
+                                                    : NULL;
+}
+
+static strata_status check_encoding(const textfile *f, strata_error *err)
+{
+    const char *name = wide_encoding((const unsigned char *)f->buffer, f->end);
+    if (name == NULL) {
+        return STRATA_OK;
+    }
+    bool packed = gzdirect(f->gz) == 0;
+    return strata_fail(
+        err, STRATA_E_DATA,
+        "%s is %s; save it as UTF-8, or convert it: %s%s%siconv -f %s -t UTF-8%s%s > "
+        "utf-8.csv",
+        f->path, name, packed ? "zcat " : "", packed ? f->path : "", packed ? " | " : "", name,
+        packed ? "" : " ", packed ? "" : f->path);
+}
+
 strata_status textfile_open(const char *path, textfile **out, strata_error *err)
 {
     STRATA_AUTO(textfile_close) textfile *f = calloc(1, sizeof *f);
@@ -136,11 +186,7 @@ strata_status textfile_open(const char *path, textfile **out, strata_error *err)
     if (n >= 3 && memcmp(f->buffer, "\xEF\xBB\xBF", 3) == 0) {
         f->begin = 3;
     }
-    if (n >= 2 &&
-        (memcmp(f->buffer, "\xFF\xFE", 2) == 0 || memcmp(f->buffer, "\xFE\xFF", 2) == 0)) {
-        return strata_fail(err, STRATA_E_DATA, "%s is UTF-16; save it as UTF-8 and try again",
-                           path);
-    }
+    STRATA_TRY(check_encoding(f, err));
     *out = strata_steal(&f);
     return STRATA_OK;
 }

@@ -20,8 +20,8 @@ enum {
 
 typedef struct textfile textfile;
 
-/* STRATA_E_IO for a folder, a missing or an unreadable file; STRATA_E_DATA for UTF-16, which must
- * be converted first. A UTF-8 byte order mark is skipped. */
+/* STRATA_E_IO for a folder, a missing or an unreadable file; STRATA_E_DATA for UTF-16 and UTF-32,
+ * with a mark or without, which must be converted first. A UTF-8 byte order mark is skipped. */
 STRATA_MUST_CHECK strata_status textfile_open(const char *path, textfile **out, strata_error *err);
 void textfile_close(textfile *f); /* NULL is fine */
 STRATA_DEFINE_AUTO(textfile, textfile_close)

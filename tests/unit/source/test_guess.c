@@ -110,6 +110,11 @@ static void what_does_not_fit_is_said(void **state)
     assert_string_equal(f->amount, "= quantity * unit_price");
     f = guess(&p, "empty.csv", "");
     assert_string_equal(f->trouble, "it is empty");
+    f = guess(&p, "twice.csv", "account_id,ordered_at,amount,amount\nA,2023-01-31,1,2\n");
+    assert_string_equal(f->columns[2].note,
+                        "the heading is there twice, in columns 3 and 4: rename one of them");
+    assert_string_equal(f->columns[3].note, f->columns[2].note);
+    assert_null(f->columns[1].note);
     const char *gone[] = {"/nowhere/at/all.csv"};
     guess_result r;
     assert_int_equal(source_guess(&p.cx, gone, 1, p.arena, &r, &p.err), STRATA_E_IO);

@@ -197,6 +197,84 @@ static void files_that_cannot_be_used_are_named(void **state)
     project_close(&p);
 }
 
+/* `text` in an encoding of `width` bytes a character, after `mark` (or none). */
+static void write_wide(const project *p, const char *name, const char *text, size_t width,
+                       bool big_end, bool mark)
+{
+    enum { MOST = 100 };
+    char bytes[(MOST + 1) * 4] = {0};
+    size_t n = 0;
+    for (size_t i = mark ? 0 : 1; i <= strlen(text); i++) {
+        unsigned c = i == 0 ? 0xFEFF : (unsigned char)text[i - 1];
+        for (size_t b = 0; b < width; b++) {
+            size_t at = big_end ? width - 1 - b : b;
+            bytes[n + at] = (char)(b < 4 ? c >> (8 * b) & 0xFF : 0);
+        }
+        n += width;
+    }
+    write_bytes(p, name, bytes, n);
+}
+
+static void wide_characters_are_told_with_what_converts_them(void **state)
+{
+    (void)state;
+    static const char text[] = "account_id,ordered_at,amount\nA,2024-01-01,1\n";
+    static const struct {
+        size_t width;
+        bool big_end, mark;
+        const char *is, *remedy;
+    } cases[] = {{2, false, true, "o.csv is UTF-16;", "iconv -f UTF-16 -t UTF-8 "},
+                 {2, true, true, "o.csv is UTF-16;", "iconv -f UTF-16 -t UTF-8 "},
+                 {2, false, false, "o.csv is UTF-16LE;", "iconv -f UTF-16LE -t UTF-8 "},
+                 {2, true, false, "o.csv is UTF-16BE;", "iconv -f UTF-16BE -t UTF-8 "},
+                 {4, false, true, "o.csv is UTF-32;", "iconv -f UTF-32 -t UTF-8 "},
+                 {4, true, true, "o.csv is UTF-32;", "iconv -f UTF-32 -t UTF-8 "},
+                 {4, false, false, "o.csv is UTF-32LE;", "iconv -f UTF-32LE -t UTF-8 "},
+                 {4, true, false, "o.csv is UTF-32BE;", "iconv -f UTF-32BE -t UTF-8 "}};
+    project p;
+    project_open(&p);
+    write_text(&p, "a.csv", "account_id\nA\n");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        write_wide(&p, "o.csv", text, cases[i].width, cases[i].big_end, cases[i].mark);
+        assert_ingest_fails(&p, ORDERS, STRATA_E_DATA, cases[i].is, cases[i].remedy);
+    }
+    project_close(&p);
+}
+
+static void keep_notice(void *payload, const char *text)
+{
+    char *said = payload;
+    (void)snprintf(said, 256, "%s", text);
+}
+
+static void a_heading_that_is_there_twice_is_told(void **state)
+{
+    (void)state;
+    char said[256] = "";
+    project p;
+    project_open(&p);
+    p.cx.notice = keep_notice;
+    p.cx.payload = said;
+    write_text(&p, "a.csv", "account_id\nA\n");
+    write_text(&p, "o.csv", "account_id,amount,ordered_at,amount\nA,1,2024-01-01,2\n");
+    assert_ingest_fails(&p, ORDERS, STRATA_E_DATA,
+                        "o.csv:1: the heading 'amount' is there twice, in columns 2 and 4",
+                        "rename one of them");
+    write_text(&p, "o.csv", "account_id,sum,ordered_at,sum\nA,1,2024-01-01,2\n");
+    assert_ingest_fails(
+        &p, "sources:\n  accounts: a.csv\n  orders: {path: o.csv, map: {amount: sum}}\n",
+        STRATA_E_DATA, "o.csv:1: the heading 'sum' is there twice, in columns 2 and 4", NULL);
+    write_text(&p, "o.csv", "account_id,amount,ordered_at,note,note\nA,1,2024-01-02,x,y\n");
+    assert_ingests(&p, ORDERS); /* nobody reads it */
+    assert_rows(&p, ORDER_ROWS, "A 2024-01-02 1.0 1\n");
+    assert_string_equal(said, "");
+    write_text(&p, "a.csv", "account_id,Region,region,Region\nA,x,y,z\n");
+    assert_ingests(&p, ORDERS);
+    assert_string_equal(said, "a.csv:1: column 4 ('Region') is passed over, since attribute region "
+                              "is column 2 ('Region') already: rename one of them to keep both");
+    project_close(&p);
+}
+
 static void empty_files_and_headings_alone_are_no_rows(void **state)
 {
     (void)state;
@@ -585,6 +663,8 @@ int main(void)
         cmocka_unit_test(bad_rows_are_refused_with_line_column_and_reason),
         cmocka_unit_test(too_many_refused_rows_and_strictness_fail_and_change_nothing),
         cmocka_unit_test(files_that_cannot_be_used_are_named),
+        cmocka_unit_test(wide_characters_are_told_with_what_converts_them),
+        cmocka_unit_test(a_heading_that_is_there_twice_is_told),
         cmocka_unit_test(empty_files_and_headings_alone_are_no_rows),
         cmocka_unit_test(a_line_without_end_fails_with_bounded_memory),
         cmocka_unit_test(compressed_files_and_patterns_are_read),

@@ -156,32 +156,49 @@ static strata_status banded_value(const explanation *x, const bound_def *def, do
     return STRATA_OK;
 }
 
-/* What it would take to match each better rule. */
-static strata_status way_up(const explanation *x, const bound_def *def, doc_section *s,
-                            strata_error *err)
+/* What would change, in words; nothing for no change. */
+static void put_way(const explanation *x, doc_section *s, const char *how, segment_code code,
+                    const rule_change *changes, size_t n, const bound_def *def)
+{
+    const char *words = NULL;
+    for (size_t k = 0; k < n; k++) {
+        words = words == NULL ? changes[k].words
+                              : arena_printf(x->arena, "%s, and %s", words, changes[k].words);
+    }
+    if (words != NULL) {
+        doc_bullet(s, "%s **%s**: %s", how, report_segment_label(x->v->b, def, code), words);
+    }
+}
+
+/* What it would take to match each rule that is tried before, and no longer to match this one. */
+static strata_status ways_out(const explanation *x, const bound_def *def, doc_section *s,
+                              strata_error *err)
 {
     const view *v = x->v;
     segment_code raw = segmentation_raw_codes(v->s, def, v->now_at)[x->account];
-    if (raw >= SEGMENTS_MAX || v->b->model->dimensions[def->index].kind != DIMENSION_TIERS) {
+    const model_dimension *dim = &v->b->model->dimensions[def->index];
+    if (raw >= SEGMENTS_MAX || dim->kind != DIMENSION_TIERS) {
         return STRATA_OK;
     }
-    for (size_t tier = 0; tier < raw; tier++) {
+    for (size_t tier = 0; tier <= raw; tier++) {
         const rule_change *changes = NULL;
         size_t n = 0;
         if (def->rules[tier] == NULL) {
             continue;
         }
-        STRATA_TRY(
-            rule_invert(def->rules[tier], x->in, 0, v->p->currency, x->arena, &changes, &n, err));
-        const char *words = NULL;
-        for (size_t k = 0; k < n; k++) {
-            words = words == NULL ? changes[k].words
-                                  : arena_printf(x->arena, "%s, and %s", words, changes[k].words);
-        }
-        if (words != NULL) {
-            doc_bullet(s, "To **%s**: %s", report_segment_label(v->b, def, (segment_code)tier),
-                       words);
-        }
+        bool own = tier == raw;
+        strata_status (*find)(const rule *, const rule_input *, size_t, const char *, arena *,
+                              const rule_change **, size_t *, strata_error *) =
+            own ? rule_leave : rule_invert;
+        STRATA_TRY(find(def->rules[tier], x->in, 0, v->p->currency, x->arena, &changes, &n, err));
+        put_way(x, s, own ? "Out of" : "To", (segment_code)tier, changes, n, def);
+    }
+    if (dim->hold.enter_after_days > 0 || dim->hold.leave_after_days > 0 || dim->hold.margin > 0) {
+        doc_paragraph(s,
+                      "Held calm: up after %d days, down after %d, and an edge must be passed by "
+                      "%g %%.",
+                      dim->hold.enter_after_days, dim->hold.leave_after_days,
+                      dim->hold.margin * 100.0);
     }
     return STRATA_OK;
 }
@@ -201,7 +218,7 @@ static strata_status dimension(const explanation *x, const bound_def *def, doc_s
     } else {
         STRATA_TRY(banded_value(x, def, s, err));
     }
-    return way_up(x, def, s, err);
+    return ways_out(x, def, s, err);
 }
 
 /* --- how a score adds up --- */

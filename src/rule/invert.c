@@ -34,6 +34,7 @@ typedef struct feature {
 
 typedef struct search {
     const rule *r;
+    bool want; /* what the whole condition should come to */
     arena *tmp;
     unsigned char *mem;
     rule_input in; /* the one account, at index 0 of every frame */
@@ -207,7 +208,7 @@ static void try_way(search *s)
     }
     bool better =
         changes < s->best_changes || (changes == s->best_changes && sum < s->best_distance);
-    if (better && holds(s, s->r->root, true)) {
+    if (better && holds(s, s->r->root, s->want)) {
         memcpy(s->best, s->features, s->n_features * sizeof *s->best);
         s->best_changes = changes;
         s->best_distance = sum;
@@ -373,7 +374,7 @@ static bool is_exact(search *s, size_t k)
     }
     double at = f->num;
     f->num = step(f->sym->type, at, at > f->num_now ? 1 : -1, false);
-    bool exact = !holds(s, s->r->root, true);
+    bool exact = !holds(s, s->r->root, s->want);
     f->num = at;
     return exact;
 }
@@ -405,10 +406,19 @@ static strata_status report(search *s, const char *currency, arena *a, const rul
     return STRATA_OK;
 }
 
-// NOLINTNEXTLINE(readability-function-size): eight parameters, each plain
-strata_status rule_invert(const rule *r, const rule_input *in, size_t i, const char *currency,
-                          arena *a, const rule_change **out, size_t *n, strata_error *err)
+/* A condition, what it should come to, and for whom. */
+typedef struct turn {
+    const rule *r;
+    bool want;
+    const rule_input *in;
+    size_t i;
+    const char *currency;
+} turn;
+
+static strata_status turn_over(const turn *t, arena *a, const rule_change **out, size_t *n,
+                               strata_error *err)
 {
+    const rule *r = t->r;
     if (r->root->type != VALUE_BOOL) {
         return strata_fail(err, STRATA_E_USAGE, "'%.80s' is a value, not a condition", r->text);
     }
@@ -420,12 +430,13 @@ strata_status rule_invert(const rule *r, const rule_input *in, size_t i, const c
     }
     STRATA_TRY(arena_new(&tmp, err));
     s->r = r;
+    s->want = t->want;
     s->tmp = tmp;
     s->mem = mem;
     s->best_changes = SIZE_MAX;
-    STRATA_TRY(copy_now(s, in, i, err));
-    STRATA_TRY(shift_earlier(s, in, i, err));
-    const goal whole = {NULL, r->root, true};
+    STRATA_TRY(copy_now(s, t->in, t->i, err));
+    STRATA_TRY(shift_earlier(s, t->in, t->i, err));
+    const goal whole = {NULL, r->root, t->want};
     solve(s, &whole);
     if (s->nomem) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
@@ -433,5 +444,19 @@ strata_status rule_invert(const rule *r, const rule_input *in, size_t i, const c
     if (s->best_changes == SIZE_MAX) {
         s->best_changes = 0;
     }
-    return report(s, currency, a, out, n, err);
+    return report(s, t->currency, a, out, n, err);
+}
+
+// NOLINTNEXTLINE(readability-function-size): eight parameters, each plain
+strata_status rule_invert(const rule *r, const rule_input *in, size_t i, const char *currency,
+                          arena *a, const rule_change **out, size_t *n, strata_error *err)
+{
+    return turn_over(&(turn){r, true, in, i, currency}, a, out, n, err);
+}
+
+// NOLINTNEXTLINE(readability-function-size): as rule_invert()
+strata_status rule_leave(const rule *r, const rule_input *in, size_t i, const char *currency,
+                         arena *a, const rule_change **out, size_t *n, strata_error *err)
+{
+    return turn_over(&(turn){r, false, in, i, currency}, a, out, n, err);
 }

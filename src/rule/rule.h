@@ -151,5 +151,9 @@ typedef struct rule_change {
 STRATA_MUST_CHECK strata_status rule_invert(const rule *r, const rule_input *in, size_t i,
                                             const char *currency, arena *a, const rule_change **out,
                                             size_t *n, strata_error *err);
+/* The same, for what would make it false. */
+STRATA_MUST_CHECK strata_status rule_leave(const rule *r, const rule_input *in, size_t i,
+                                           const char *currency, arena *a, const rule_change **out,
+                                           size_t *n, strata_error *err);
 
 #endif

@@ -322,6 +322,7 @@ static strata_status whole_life(const rule **out, strata_error *err)
     STRATA_TRY(rule_observed(rules[0], &in, 0, "USD", a, &text, err));
     STRATA_TRY(rule_explain(rules[0], &in, 0, "USD", a, &clauses, &n, err));
     STRATA_TRY(rule_invert(rules[0], &in, 0, "USD", a, &changes, &n, err));
+    STRATA_TRY(rule_leave(rules[0], &in, 0, "USD", a, &changes, &n, err));
     STRATA_TRY(rule_with_margin(a, rules[0], 0.05, true, &moved, err));
     STRATA_TRY(rule_cover(rules, 2, "USD", a, &findings, &n, err));
     *out = rules[0];

@@ -443,6 +443,7 @@ static void inverting_satisfies_the_condition(void **state)
     fill_table(t, &r);
     const rule_input in = {.now = {t->columns, 20600}};
     size_t reached = 0;
+    size_t left = 0;
     for (int round = 0; round < 600; round++) {
         STRATA_AUTO(arena_free) arena *a = NULL;
         strata_error err = {0};
@@ -459,8 +460,17 @@ static void inverting_satisfies_the_condition(void **state)
                 fail_msg("%s: %s ... does not satisfy it", rule_text(x), changes[0].words);
             }
         }
+        assert_ok(rule_leave(x, &in, i, "USD", a, &changes, &n, &err), &err);
+        if (n > 0) {
+            left++;
+            assert_int_not_equal(naive(x->root, t, i), RULE_NO);
+            if (verdict_after(x, t, i, changes, n) != RULE_NO) {
+                fail_msg("%s: %s ... does not leave it", rule_text(x), changes[0].words);
+            }
+        }
     }
     assert_true(reached > 100);
+    assert_true(left > 100);
     free(t);
 }
 

@@ -17,24 +17,41 @@ static const double HOPELESS = 20.0;
 static const double LIMIT_WEIGHT = 10.0;
 static const double LIGHTEST = 0.1;
 
+/* A book's limits, and what it costs as it is. */
+typedef struct edges {
+    double load_low, load_high, load_most;
+    double value_low, value_high;
+    double cost;
+} edges;
+
 typedef struct walk {
     const territory_problem *p;
     const promising *c;
     books *b;
     rng r;
-    double *cost;    /* of each book as it is */
+    edges *edge;     /* by book */
     size_t *away;    /* items that have left */
     size_t *away_at; /* by item: place in `away`; SIZE_MAX: at home */
     size_t n_away;
     double temperature, weight;
 } walk;
 
+enum { AT_ONCE = 2 };
+
 /* One or two items, each into another book. */
 typedef struct proposal {
     size_t n;
-    size_t item[2];
-    int32_t to[2];
+    size_t item[AT_ONCE];
+    int32_t to[AT_ONCE];
 } proposal;
+
+/* What a proposal does to the books: load and value that come, what they would cost. */
+typedef struct touched {
+    size_t n;
+    size_t book[2 * AT_ONCE];
+    int64_t load[2 * AT_ONCE], value[2 * AT_ONCE];
+    double cost[2 * AT_ONCE];
+} touched;
 
 static strata_status new_walk(books *b, const promising *c, arena *a, walk *out, strata_error *err)
 {
@@ -42,11 +59,18 @@ static strata_status new_walk(books *b, const promising *c, arena *a, walk *out,
     walk w = {.p = p,
               .c = c,
               .b = b,
-              .cost = ARENA_NEW(a, p->n_books + 1, double),
+              .edge = ARENA_NEW(a, p->n_books + 1, edges),
               .away = ARENA_NEW(a, p->n + 1, size_t),
               .away_at = ARENA_NEW(a, p->n + 1, size_t)};
-    if (w.cost == NULL || w.away == NULL || w.away_at == NULL) {
+    if (w.edge == NULL || w.away == NULL || w.away_at == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu items", p->n);
+    }
+    for (size_t j = 0; j < p->n_books; j++) {
+        w.edge[j] = (edges){.load_low = (double)(p->load_target[j] - p->load_slack[j]),
+                            .load_high = (double)(p->load_target[j] + p->load_slack[j]),
+                            .load_most = (double)p->load_most[j],
+                            .value_low = (double)(p->value_target[j] - p->value_slack[j]),
+                            .value_high = (double)(p->value_target[j] + p->value_slack[j])};
     }
     *out = w;
     return STRATA_OK;
@@ -71,22 +95,21 @@ static void keep_away(walk *w, size_t i)
     }
 }
 
-static double beyond(int64_t x, int64_t target, int64_t slack)
+static double beyond(double x, double low, double high)
 {
-    int64_t off = x > target ? x - target : target - x;
-    return off > slack ? (double)(off - slack) : 0.0;
+    return x > high ? x - high : x < low ? low - x : 0.0;
 }
 
-/* As book_cost(), the limit as a cost among others. */
-static double soft_cost(const walk *w, size_t j)
+/* As book_cost() if so much came in, the limit as a cost among others. */
+static double soft_cost(const walk *w, size_t j, int64_t load, int64_t value)
 {
-    const territory_problem *p = w->p;
-    int64_t load = w->b->load[j];
-    int64_t over = load > p->load_most[j] ? load - p->load_most[j] : 0;
+    const edges *e = &w->edge[j];
+    const double x = (double)(w->b->load[j] + load);
+    const double y = (double)(w->b->value[j] + value);
+    const double over = x > e->load_most ? x - e->load_most : 0.0;
     return w->weight *
-           (beyond(load, p->load_target[j], p->load_slack[j]) +
-            p->value_weight * beyond(w->b->value[j], p->value_target[j], p->value_slack[j]) +
-            LIMIT_WEIGHT * (double)over);
+           (beyond(x, e->load_low, e->load_high) +
+            w->p->value_weight * beyond(y, e->value_low, e->value_high) + LIMIT_WEIGHT * over);
 }
 
 /* --- proposals --- */
@@ -173,30 +196,46 @@ static void propose(walk *w, proposal *out)
 
 /* --- steps --- */
 
-static double price_at(const territory_problem *p, size_t i, int32_t at)
+static void touch(touched *t, int32_t book, int64_t load, int64_t value)
 {
-    return is_away_at(p, i, at) ? (double)p->price[i] : 0.0;
+    size_t k = 0;
+    while (k < t->n && t->book[k] != (size_t)book) {
+        k++;
+    }
+    if (k == t->n) {
+        t->n++;
+        t->book[k] = (size_t)book;
+        t->load[k] = t->value[k] = 0;
+    }
+    t->load[k] += load;
+    t->value[k] += value;
 }
 
-/* Puts an item elsewhere and says what that changes. */
-static double put(walk *w, size_t i, int32_t to)
+/* Change of the cost, and of how many have left; nothing is touched yet. */
+static double weigh(const walk *w, const proposal *c, touched *t, int *leave)
 {
-    int32_t from = w->b->at[i];
-    double change = price_at(w->p, i, to) - price_at(w->p, i, from);
-    books_put(w->b, i, to);
-    const int32_t touched[2] = {from, to};
-    for (size_t k = 0; k < 2; k++) {
-        double cost = soft_cost(w, (size_t)touched[k]);
-        change += cost - w->cost[touched[k]];
-        w->cost[touched[k]] = cost;
+    const territory_problem *p = w->p;
+    double change = 0.0;
+    *leave = 0;
+    t->n = 0;
+    for (size_t k = 0; k < c->n; k++) {
+        const size_t i = c->item[k];
+        const int away = is_away_at(p, i, c->to[k]) - is_away_at(p, i, w->b->at[i]);
+        touch(t, w->b->at[i], -p->load[i], -p->value[i]);
+        touch(t, c->to[k], p->load[i], p->value[i]);
+        change += away * (double)p->price[i];
+        *leave += away;
+    }
+    for (size_t k = 0; k < t->n; k++) {
+        t->cost[k] = soft_cost(w, t->book[k], t->load[k], t->value[k]);
+        change += t->cost[k] - w->edge[t->book[k]].cost;
     }
     return change;
 }
 
-static bool is_accepted(walk *w, double change, size_t moved_before)
+static bool is_accepted(walk *w, double change, int leave)
 {
-    size_t moved = w->b->moved;
-    if (moved > w->p->most_moves && moved > moved_before) {
+    if (leave > 0 && w->b->moved + (size_t)leave > w->p->most_moves) {
         return false;
     }
     return change <= 0.0 || (change <= HOPELESS * w->temperature &&
@@ -206,20 +245,19 @@ static bool is_accepted(walk *w, double change, size_t moved_before)
 static void try_step(walk *w)
 {
     proposal c;
-    int32_t was[2];
-    double change = 0.0;
-    size_t moved = w->b->moved;
+    touched t;
+    int leave = 0;
     propose(w, &c);
+    const double change = weigh(w, &c, &t, &leave);
+    if (!is_accepted(w, change, leave)) {
+        return;
+    }
     for (size_t k = 0; k < c.n; k++) {
-        was[k] = w->b->at[c.item[k]];
-        change += put(w, c.item[k], c.to[k]);
-    }
-    bool taken = is_accepted(w, change, moved);
-    for (size_t k = c.n; k > 0 && !taken; k--) {
-        (void)put(w, c.item[k - 1], was[k - 1]);
-    }
-    for (size_t k = 0; k < c.n && taken; k++) {
+        books_put(w->b, c.item[k], c.to[k]);
         keep_away(w, c.item[k]);
+    }
+    for (size_t k = 0; k < t.n; k++) {
+        w->edge[t.book[k]].cost = t.cost[k];
     }
 }
 
@@ -260,7 +298,7 @@ strata_status search_anneal(const context *cx, const promising *c, const anneali
     for (size_t r = 0; r < rounds; r++) {
         STRATA_TRY(context_check(cx, err));
         for (size_t j = 0; j < b->p->n_books; j++) {
-            w.cost[j] = soft_cost(&w, j);
+            w.edge[j].cost = soft_cost(&w, j, 0, 0);
         }
         for (size_t s = 0; s < STEPS_A_ROUND; s++) {
             try_step(&w);

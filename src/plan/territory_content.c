@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/auto.h"
+#include "stats/lanes.h"
 
 enum {
     NODES_MOST = 2000,
@@ -28,9 +29,16 @@ typedef struct node {
     size_t n_taken;
 } node;
 
+/* Offers by column: every node looks at the costs of all that it has open. */
+typedef struct offers {
+    double *cost, *load, *value;
+    size_t *item;
+    bool *comes;
+} offers;
+
 typedef struct finder {
     const content_book *b;
-    content_offer *pool;
+    offers pool;
     size_t room;
     node *stack;
     size_t n_stack;
@@ -93,10 +101,54 @@ static double least_value(const content_book *b, double price, double *at)
     return least;
 }
 
-static double reduced(const content_offer *o, const dual_point *d)
+static double reduced(const offers *o, size_t k, const dual_point *d)
 {
-    return o->cost + d->load * o->load + d->value * o->value;
+    return o->cost[k] + d->load * o->load[k] + d->value * o->value[k];
 }
+
+/* Sums over the offers that pay at these prices. */
+typedef struct paying {
+    double cost, load, value;
+} paying;
+
+typedef double lanes_anywhere
+    __attribute__((vector_size(LANES * sizeof(double)), aligned(sizeof(double))));
+
+LANES_INLINE void pay_body(const offers *o, size_t begin, size_t end, const dual_point *d,
+                           paying *out)
+{
+    lanes cost = {0};
+    lanes load = {0};
+    lanes value = {0};
+    const lanes none = {0};
+    size_t k = begin;
+    for (; k + LANES <= end; k += LANES) {
+        const lanes l = *(const lanes_anywhere *)(const void *)&o->load[k];
+        const lanes v = *(const lanes_anywhere *)(const void *)&o->value[k];
+        const lanes c =
+            *(const lanes_anywhere *)(const void *)&o->cost[k] + d->load * l + d->value * v;
+        const lanes_int pays = c < none;
+        cost += LANES_PICK(pays, c, none);
+        load += LANES_PICK(pays, l, none);
+        value += LANES_PICK(pays, v, none);
+    }
+    paying sum = {0};
+    for (size_t lane = 0; lane < LANES; lane++) {
+        sum.cost += cost[lane];
+        sum.load += load[lane];
+        sum.value += value[lane];
+    }
+    for (; k < end; k++) {
+        const double c = reduced(o, k, d);
+        sum.cost += c < 0.0 ? c : 0.0;
+        sum.load += c < 0.0 ? o->load[k] : 0.0;
+        sum.value += c < 0.0 ? o->value[k] : 0.0;
+    }
+    *out = sum;
+}
+
+LANES_DEFINE(pay, (const offers *o, size_t begin, size_t end, const dual_point *d, paying *out),
+             pay_body(o, begin, end, d, out))
 
 static void evaluate(const finder *f, const node *x, dual_point *d)
 {
@@ -104,18 +156,11 @@ static void evaluate(const finder *f, const node *x, dual_point *d)
     double value = 0.0;
     double sum = x->cost + least_load(f->b, d->load, &load) + least_value(f->b, d->value, &value) +
                  d->load * x->load + d->value * x->value;
-    d->to_load = x->load - load;
-    d->to_value = x->value - value;
-    for (size_t k = x->first; k < x->first + x->n; k++) {
-        const content_offer *o = &f->pool[k];
-        double cost = reduced(o, d);
-        if (cost < 0.0) {
-            sum += cost;
-            d->to_load += o->load;
-            d->to_value += o->value;
-        }
-    }
-    d->bound = sum;
+    paying p;
+    LANES_RUN(pay, (&f->pool, x->first, x->first + x->n, d, &p));
+    d->to_load = x->load - load + p.load;
+    d->to_value = x->value - value + p.value;
+    d->bound = sum + p.cost;
 }
 
 /* Climbs from the node's prices and leaves the best there; stops once they prove `enough`. */
@@ -164,6 +209,20 @@ static void take_if_better(finder *f, const node *x)
     }
 }
 
+static content_offer offer_at(const offers *o, size_t k)
+{
+    return (content_offer){o->cost[k], o->load[k], o->value[k], o->item[k], o->comes[k]};
+}
+
+static void put_offer(const offers *o, size_t k, const content_offer *x)
+{
+    o->cost[k] = x->cost;
+    o->load[k] = x->load;
+    o->value[k] = x->value;
+    o->item[k] = x->item;
+    o->comes[k] = x->comes;
+}
+
 static void take(finder *f, node *x, const content_offer *o)
 {
     f->taken[x->n_taken++] = *o;
@@ -182,21 +241,21 @@ static size_t reduce(finder *f, node *x, double room)
     size_t at = SIZE_MAX;
     double least = HUGE_VAL;
     for (size_t k = x->first; k < x->first + x->n; k++) {
-        const content_offer *o = &f->pool[k];
-        double cost = reduced(o, &prices);
+        double cost = reduced(&f->pool, k, &prices);
         if (cost >= room) {
             continue;
         }
+        const content_offer o = offer_at(&f->pool, k);
         if (cost <= -room && x->n_taken < CONTENT_MOST) {
-            take(f, x, o);
+            take(f, x, &o);
             continue;
         }
-        double decided = fabs(cost) / (fabs(o->load) + fabs(o->value) + 1.0);
+        double decided = fabs(cost) / (fabs(o.load) + fabs(o.value) + 1.0);
         if (decided < least) {
             least = decided;
             at = first + n;
         }
-        f->pool[first + n++] = *o;
+        put_offer(&f->pool, first + n++, &o);
     }
     x->first = first;
     x->n = n;
@@ -206,8 +265,9 @@ static size_t reduce(finder *f, node *x, double room)
 /* With the offer and without. */
 static void branch(finder *f, node *x, size_t at)
 {
-    content_offer o = f->pool[at];
-    f->pool[at] = f->pool[x->first + --x->n];
+    const content_offer o = offer_at(&f->pool, at);
+    const content_offer last = offer_at(&f->pool, x->first + --x->n);
+    put_offer(&f->pool, at, &last);
     f->stack[f->n_stack++] = *x;
     f->taken[x->n_taken] = o;
     f->stack[f->n_stack] = *x;
@@ -251,19 +311,40 @@ static void give_up(finder *f)
     }
 }
 
-size_t content_room(size_t n)
+static void offers_done(offers *o)
 {
-    return 2 * n + POOL_LEAST;
+    free(o->cost);
+    free(o->item);
+    free(o->comes);
 }
 
-strata_status content_find(const content_book *b, content_offer *pool, size_t n, content *c,
+/* Room for `room` offers, the first of which are these. */
+static bool offers_new(const content_offer *from, size_t n, size_t room, offers *out)
+{
+    *out = (offers){.cost = STRATA_NEW_ARRAY(3 * room, double),
+                    .item = STRATA_NEW_ARRAY(room, size_t),
+                    .comes = STRATA_NEW_ARRAY(room, bool)};
+    if (out->cost == NULL || out->item == NULL || out->comes == NULL) {
+        return false;
+    }
+    out->load = out->cost + room;
+    out->value = out->load + room;
+    for (size_t k = 0; k < n; k++) {
+        put_offer(out, k, &from[k]);
+    }
+    return true;
+}
+
+strata_status content_find(const content_book *b, const content_offer *all, size_t n, content *c,
                            strata_error *err)
 {
     STRATA_AUTO_FREE node *stack = STRATA_NEW_ARRAY(STACK_MOST, node);
-    finder f = {.b = b, .pool = pool, .room = content_room(n), .stack = stack, .best = c};
-    if (stack == NULL) {
+    STRATA_CLEANUP(offers_done) offers pool = {0};
+    finder f = {.b = b, .room = 2 * n + POOL_LEAST, .stack = stack, .best = c};
+    if (stack == NULL || !offers_new(all, n, f.room, &pool)) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for a book of %zu offers", n);
     }
+    f.pool = pool;
     f.bound = HUGE_VAL;
     node root = {.load = b->load,
                  .value = b->value,

@@ -42,11 +42,8 @@ typedef struct content {
 
 /* What a book with these sums costs for being off. */
 double content_off(const content_book *b, double load, double value);
-/* A pool for so many offers takes so much room. */
-size_t content_room(size_t n);
-/* `pool` has content_room(n) places; the first `n` are the offers, what is there afterwards is of
- * no use. After so many nodes as there may be, `bound` is what is proven by then. */
-STRATA_MUST_CHECK strata_status content_find(const content_book *b, content_offer *pool, size_t n,
-                                             content *c, strata_error *err);
+/* After so many nodes as there may be, `bound` is what is proven by then. */
+STRATA_MUST_CHECK strata_status content_find(const content_book *b, const content_offer *all,
+                                             size_t n, content *c, strata_error *err);
 
 #endif

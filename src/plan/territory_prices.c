@@ -116,13 +116,13 @@ static strata_status fill_one(void *of_prices, size_t j, strata_error *err)
 {
     pricing *x = of_prices;
     size_t n = list_offers(x, j, NULL);
-    STRATA_AUTO_FREE content_offer *pool = STRATA_NEW_ARRAY(content_room(n), content_offer);
-    if (pool == NULL) {
+    STRATA_AUTO_FREE content_offer *all = STRATA_NEW_ARRAY(n + 1, content_offer);
+    if (all == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for a book of %zu offers", n);
     }
-    (void)list_offers(x, j, pool);
+    (void)list_offers(x, j, all);
     x->content[j].cost = cost_today(x, j);
-    return content_find(&x->book[j], pool, n, &x->content[j], err);
+    return content_find(&x->book[j], all, n, &x->content[j], err);
 }
 
 /* The bound that the prices give. */

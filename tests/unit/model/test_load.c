@@ -43,8 +43,8 @@ static const struct {
     {S "extends: hybird\n", "2:10: unknown template 'hybird' (did you mean 'hybrid'?)"},
     {S "extends: qqqqqq\n",
      "2:10: unknown template 'qqqqqq': shipped are behavioral, common, expansion, firmographic, "
-     "health-risk, health-score, hybrid, lifecycle, predictive, rfm, shop, usage-value, "
-     "value-large, value; a file needs a "
+     "health-risk, health-score, hybrid-long, hybrid, lifecycle-long, lifecycle, predictive, rfm, "
+     "shop, usage-value, value-large, value; a file needs a "
      "path that ends in .yaml"},
     {S "extends: {a: b}\n",
      "2:10: 'extends' takes a template, a path or a list of them, not a mapping"},

@@ -41,7 +41,7 @@ static void every_template_loads_and_binds(void **state)
         assert_true(b->n_base == CATALOGUE_N);
         assert_int_equal(strncmp(m->template_name, t->name, strlen(m->template_name)), 0);
     }
-    assert_int_equal(n, 14);
+    assert_int_equal(n, 16);
 }
 
 /* Faults, not notes: overlaps that the order decides and gaps that the otherwise takes are how such
@@ -185,6 +185,16 @@ static void tiers_have_the_thresholds_of_the_catalogue(void **state)
         {"lifecycle.yaml", "lifecycle", "Established", {{"tenure", 1097, NULL}}},
         {"lifecycle.yaml", "lifecycle", "Late stage", {{"tenure", 1827, NULL}}},
         {"lifecycle.yaml", "lifecycle", "At-risk", {{"tenure", 10, NULL}, {"health", 59.9, NULL}}},
+        {"lifecycle-long.yaml", "lifecycle", "Onboarding", {{"tenure", 90, NULL}}},
+        {"lifecycle-long.yaml", "lifecycle", "Growth", {{"tenure", 91, NULL}}},
+        {"lifecycle-long.yaml", "lifecycle", "Growth", {{"tenure", 730, NULL}}},
+        {"lifecycle-long.yaml", "lifecycle", "Mature", {{"tenure", 731, NULL}}},
+        {"lifecycle-long.yaml", "lifecycle", "Mature", {{"tenure", 1826, NULL}}},
+        {"lifecycle-long.yaml", "lifecycle", "Late stage", {{"tenure", 1827, NULL}}},
+        {"lifecycle-long.yaml",
+         "lifecycle",
+         "At-risk",
+         {{"tenure", 800, NULL}, {"health", 59.9, NULL}}},
         {"health-risk.yaml", "risk", "Critical", {{"health", 59.9, NULL}}},
         {"health-risk.yaml", "risk", "At-risk", {{"health", 60, NULL}}},
         {"health-risk.yaml", "risk", "At-risk", {{"health", 79.9, NULL}}},

@@ -6,10 +6,13 @@ import csv
 import datetime
 import io
 import math
+import random
+import statistics
 
 import strata_cli
 from strata_cli import CliTest
 
+ONE_DAY = datetime.timedelta(days=1)
 AS_OF, YEAR_AGO = "2026-06-30", "2025-06-30"
 TARGETS = """
 targets:
@@ -83,6 +86,49 @@ class Interventions(Portfolio):
             self.assertLess(low - 1.96 * error, truth, row)
             self.assertGreater(high + 1.96 * error, truth, row)
             self.assertGreater(float(row["kept_difference"]), 0.0)
+
+    def kept_by(self, project, months):
+        """What they brought in so many months against no intervention at all, and its standard error. Whether one is
+        accepted depends on nothing, and those that are not change nothing: accounts whose interventions in that time were
+        all in vain are as if there had been none, and stand for those with any accepted, by one over the chance of that."""
+        terms, log = collections.defaultdict(list), collections.defaultdict(list)
+        for row in self.file(project, "subscriptions"):
+            terms[row["account_id"]].append((row["start"], row["end"] or "9999-12-31"))
+        for row in self.file(project, "interventions"):
+            log[row["account_id"]].append((datetime.date.fromisoformat(row["at"]), row["outcome"] == "accepted"))
+        customer = lambda account, day: any(start <= str(day) < end for start, end in terms[account])
+        accepted = statistics.mean(yes for items in log.values() for _, yes in items)
+        sums = []  # by account: interventions, kept; weight of those in vain, kept of these
+        for account, items in log.items():
+            mine = [0.0] * 4
+            for k, (day, _) in enumerate(items):
+                end = months_on(day, months)
+                soon = k and (day - items[k - 1][0]).days <= 90
+                if soon or str(end) > AS_OF or not customer(account, day) or not customer(account, day - ONE_DAY):
+                    continue
+                within = [yes for at, yes in items[k:] if at <= end]
+                weight = 0.0 if any(within) else (1 - accepted) ** -len(within)
+                kept = customer(account, end)
+                mine = [a + b for a, b in zip(mine, (1, kept, weight, weight * kept))]
+            sums.append(mine)
+
+        def difference(accounts):
+            n, kept, weight, weighted = map(sum, zip(*accounts))
+            return kept / n - weighted / weight
+
+        draw = random.Random(1)
+        return difference(sums), statistics.stdev(difference(draw.choices(sums, k=len(sums))) for _ in range(200))
+
+    def test_the_effect_after_half_a_year_and_a_year_holds_the_truth(self):
+        for project in ("s1", "s2"):
+            rows = [r for r in self.table(project, "playbooks", "interventions") if r["intervention"] == "All"]
+            self.assertEqual([r["months"] for r in rows], ["3", "6", "12"])
+            for row in rows:
+                truth, error = self.kept_by(project, int(row["months"]))
+                low, high = float(row["kept_low"]), float(row["kept_high"])
+                self.assertLess(error, 0.05, row)
+                self.assertLess(low - 1.96 * error, truth, row)
+                self.assertGreater(high + 1.96 * error, truth, row)
 
     def test_all_of_the_file_are_counted(self):
         rows = self.table("s1", "playbooks", "interventions")

@@ -24,8 +24,10 @@ typedef struct history {
     arr_fact arr[2 * N];
     health_fact health[MONTHS * N];
     logged_intervention log[MONTHS * N];
-    size_t n_arr, n_health, n_log, n_truth;
-    double truth; /* mean over those treated: kept with it less kept without */
+    size_t n_arr, n_health, n_log;
+    /* By horizon, over those treated: kept with it, and what came after, less kept without any. */
+    size_t n_truth[EFFECT_HORIZONS];
+    double truth[EFFECT_HORIZONS];
 } history;
 
 static day month_start(int m)
@@ -39,16 +41,36 @@ static double chance_of_leaving(double health, bool helped)
     return helped ? HELPS * p : p;
 }
 
-/* What three months with and without help would have kept, whatever came of it. */
-static double kept_by(const double *health, int m)
+static bool may_act(double health, int m, int helped_from)
 {
-    double with = 1.0;
+    return m - helped_from > HORIZON && health < 50.0;
+}
+
+/* Chance of still being there at month `end`, when people go on acting as they do. */
+static double kept_with(const double *health, int m, int end, int helped_from)
+{
+    double kept = 1.0;
+    for (; m < end; m++) {
+        if (may_act(health[m], m, helped_from)) {
+            double again =
+                (1.0 - chance_of_leaving(health[m], true)) * kept_with(health, m + 1, end, m);
+            double not_now = (1.0 - chance_of_leaving(health[m], false)) *
+                             kept_with(health, m + 1, end, helped_from);
+            return kept * (again / 3.0 + not_now * 2.0 / 3.0);
+        }
+        kept *= 1.0 - chance_of_leaving(health[m], m - helped_from < HORIZON);
+    }
+    return kept;
+}
+
+/* What the months with help and without any would have kept, whatever came of it. */
+static double kept_by(const double *health, int m, int months)
+{
     double without = 1.0;
-    for (int k = m; k < m + HORIZON; k++) {
-        with *= 1.0 - chance_of_leaving(health[k], true);
+    for (int k = m; k < m + months; k++) {
         without *= 1.0 - chance_of_leaving(health[k], false);
     }
-    return with - without;
+    return kept_with(health, m, m + months, m) - without;
 }
 
 /* Health is 55 on average and moves slowly; under 50 people act every third time. */
@@ -64,13 +86,14 @@ static void live(history *h, rng *r, int32_t account)
     }
     for (int m = 0; m < MONTHS; m++) {
         h->health[h->n_health++] = (health_fact){account, month_start(m), health[m]};
-        bool rested = m - helped_from > HORIZON;
-        if (rested && health[m] < 50.0 && rng_below(r, 3) == 0) {
+        if (may_act(health[m], m, helped_from) && rng_below(r, 3) == 0) {
             helped_from = m;
             h->log[h->n_log++] = (logged_intervention){(uint32_t)account, month_start(m), 0, 60.0};
-            if (day_add_months(month_start(m), HORIZON) <= AS_OF) {
-                h->truth += kept_by(health, m);
-                h->n_truth++;
+            for (size_t k = 0; k < EFFECT_HORIZONS; k++) {
+                if (day_add_months(month_start(m), effect_months[k]) <= AS_OF) {
+                    h->truth[k] += kept_by(health, m, effect_months[k]);
+                    h->n_truth[k]++;
+                }
             }
         }
         if (rng_uniform(r) < chance_of_leaving(health[m], m - helped_from < HORIZON)) {
@@ -148,23 +171,29 @@ static const effect_balance *balance_of(const intervention_effect *x, const char
 static void the_planted_effect_lies_in_the_interval(void **state)
 {
     (void)state;
-    int hits = 0;
+    int hits[EFFECT_HORIZONS] = {0};
+    double off[EFFECT_HORIZONS] = {0.0};
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         stage *s = set(seed, 2);
         const intervention_effects x = find(s, s->h.n_log, AS_OF);
-        const effect_after *after = &x.items[0].after[0];
-        const ratio_difference *kept = &after->of[OUTCOME_KEPT];
-        double truth = s->h.truth / (double)s->h.n_truth;
-        assert_true(after->stated);
-        assert_true(kept->defined);
         assert_true(balance_of(&x.items[0], "health")->before < -1.0);
         assert_true(fabs(balance_of(&x.items[0], "health")->after) < 0.1);
-        assert_true(kept->difference > 0.0);
         assert_true(x.items[0].balanced);
-        hits += kept->low <= truth && truth <= kept->high;
+        for (size_t k = 0; k < EFFECT_HORIZONS; k++) {
+            const effect_after *after = &x.items[0].after[k];
+            const ratio_difference *kept = &after->of[OUTCOME_KEPT];
+            double truth = s->h.truth[k] / (double)s->h.n_truth[k];
+            assert_true(after->stated && kept->defined);
+            assert_true(kept->difference > 0.0);
+            hits[k] += kept->low <= truth && truth <= kept->high;
+            off[k] += (kept->difference - truth) / SEEDS;
+        }
         done(s);
     }
-    assert_true(hits >= SEEDS - 1); /* 95 % intervals: one miss in six has a chance of 23 % */
+    for (size_t k = 0; k < EFFECT_HORIZONS; k++) {
+        assert_true(hits[k] >= SEEDS - 1); /* of 95 %: one miss in six has a chance of 23 % */
+        assert_true(fabs(off[k]) < 0.04);
+    }
 }
 
 static void one_name_is_all_of_them(void **state)

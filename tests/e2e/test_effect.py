@@ -24,6 +24,26 @@ targets:
 """
 
 
+PATHWAYS = """
+dimensions:
+  size:
+    tiers:
+      - {name: Big, when: arr >= 12k}
+      - {name: Small, otherwise: true}
+migration:
+  by: size
+  cost_per_hour: 60
+  pathways:
+    - {name: As recorded, from: Small, to: Big, trigger: health < 60, intervention: technical-review, measure: arr >= 5k}
+    - name: As stated
+      from: Small
+      to: Big
+      trigger: health < 60
+      intervention: technical-review
+      investment: {minutes: 45, cost: 20}
+"""
+
+
 def months_on(day, n):
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
@@ -36,9 +56,8 @@ class Portfolio(CliTest):
         for seed in (1, 2):
             name = f"s{seed}"
             case.strata("synth", name, "--accounts", 2500, "--seed", seed)
-            if seed == 2:
-                with open(cls.folder / name / "strata.yaml", "a", encoding="utf-8") as file:
-                    file.write(TARGETS)
+            with open(cls.folder / name / "strata.yaml", "a", encoding="utf-8") as file:
+                file.write(TARGETS if seed == 2 else PATHWAYS)
             case.strata("ingest", project=name)
 
     def table(self, project, command, name, *options):
@@ -87,34 +106,40 @@ class Interventions(Portfolio):
             self.assertGreater(high + 1.96 * error, truth, row)
             self.assertGreater(float(row["kept_difference"]), 0.0)
 
-    def kept_by(self, project, months):
-        """What they brought in so many months against no intervention at all, and its standard error. Whether one is
-        accepted depends on nothing, and those that are not change nothing: accounts whose interventions in that time were
-        all in vain are as if there had been none, and stand for those with any accepted, by one over the chance of that."""
-        terms, log = collections.defaultdict(list), collections.defaultdict(list)
+    def paid(self, project):
+        """ARR of an account at the end of a day."""
+        terms = collections.defaultdict(list)
         for row in self.file(project, "subscriptions"):
-            terms[row["account_id"]].append((row["start"], row["end"] or "9999-12-31"))
+            yearly = float(row["amount"]) * {"month": 12, "quarter": 4, "year": 1}[row["period"]]
+            terms[row["account_id"]].append((row["start"], row["end"] or "9999-12-31", yearly))
+        return lambda account, day: sum(x for start, end, x in terms[account] if start <= str(day) < end)
+
+    def brought(self, project, months, outcome, asked=lambda day, item, arr: True):
+        """What they brought in so many months against no intervention at all, and its standard error: a ratio of sums, of
+        whose two parts outcome(arr then, arr after) is one account's. Whether one is accepted depends on nothing, and those
+        that are not change nothing: accounts whose interventions in that time were all in vain are as if there had been
+        none, and stand for those with any accepted, by one over the chance of that."""
+        arr, log = self.paid(project), collections.defaultdict(list)
         for row in self.file(project, "interventions"):
-            log[row["account_id"]].append((datetime.date.fromisoformat(row["at"]), row["outcome"] == "accepted"))
-        customer = lambda account, day: any(start <= str(day) < end for start, end in terms[account])
-        accepted = statistics.mean(yes for items in log.values() for _, yes in items)
-        sums = []  # by account: interventions, kept; weight of those in vain, kept of these
+            log[row["account_id"]].append((datetime.date.fromisoformat(row["at"]), row))
+        accepted = statistics.mean(row["outcome"] == "accepted" for items in log.values() for _, row in items)
+        sums = []  # by account: parts and bases of all, then of those in vain, weighted
         for account, items in log.items():
             mine = [0.0] * 4
-            for k, (day, _) in enumerate(items):
-                end = months_on(day, months)
+            for k, (day, row) in enumerate(items):
+                end, then = months_on(day, months), arr(account, day)
                 soon = k and (day - items[k - 1][0]).days <= 90
-                if soon or str(end) > AS_OF or not customer(account, day) or not customer(account, day - ONE_DAY):
+                if soon or str(end) > AS_OF or not then or not arr(account, day - ONE_DAY) or not asked(day, row, then):
                     continue
-                within = [yes for at, yes in items[k:] if at <= end]
+                within = [later["outcome"] == "accepted" for at, later in items[k:] if at <= end]
                 weight = 0.0 if any(within) else (1 - accepted) ** -len(within)
-                kept = customer(account, end)
-                mine = [a + b for a, b in zip(mine, (1, kept, weight, weight * kept))]
+                part, base = outcome(then, arr(account, end))
+                mine = [a + b for a, b in zip(mine, (part, base, weight * part, weight * base))]
             sums.append(mine)
 
         def difference(accounts):
-            n, kept, weight, weighted = map(sum, zip(*accounts))
-            return kept / n - weighted / weight
+            part, base, other_part, other_base = map(sum, zip(*accounts))
+            return part / base - other_part / other_base
 
         draw = random.Random(1)
         return difference(sums), statistics.stdev(difference(draw.choices(sums, k=len(sums))) for _ in range(200))
@@ -124,11 +149,47 @@ class Interventions(Portfolio):
             rows = [r for r in self.table(project, "playbooks", "interventions") if r["intervention"] == "All"]
             self.assertEqual([r["months"] for r in rows], ["3", "6", "12"])
             for row in rows:
-                truth, error = self.kept_by(project, int(row["months"]))
+                truth, error = self.brought(project, int(row["months"]), lambda then, after: (after > 0, 1))
                 low, high = float(row["kept_low"]), float(row["kept_high"])
                 self.assertLess(error, 0.05, row)
                 self.assertLess(low - 1.96 * error, truth, row)
                 self.assertGreater(high + 1.96 * error, truth, row)
+
+    def test_what_comes_back_for_the_cost_of_a_pathway_is_computed_again(self):
+        ways = {way["name"]: way for way in self.table("s1", "migration", "pathways", "--pathways")}
+        tried = {way["name"]: way for way in self.table("s1", "migration", "pathways_tried", "--pathways")}
+        log = [row for row in self.file("s1", "interventions") if row["playbook"] == "technical-review"]
+        arr, small = self.paid("s1"), lambda day, row, then: row["playbook"] == "technical-review" and then < 12e3
+        # Minutes as recorded in twelve months, of accounts that were in the segment; the hour costs 60.
+        rows = {date: {row["id"]: row["size"] for row in self.rows("accounts", "--as-of", date, "--columns", "id,size", "--all",
+                                                                  project="s1")}
+                for date in (str(months_on(datetime.date(2026, 7, 1), -k) - ONE_DAY) for k in range(13))}
+        done = [row for row in log if YEAR_AGO < row["at"] <= AS_OF and
+                rows[max(date for date in rows if date < row["at"])].get(row["account_id"]) == "Small"]
+        minutes = statistics.mean(float(row["minutes"]) for row in done)
+        self.assertEqual(int(tried["As recorded"]["done"]), len({row["account_id"] for row in done}))
+        self.assertAlmostEqual(float(ways["As recorded"]["minutes"]), minutes, 6)
+        self.assertAlmostEqual(float(ways["As recorded"]["cost"]), minutes, 2)
+        self.assertAlmostEqual(float(ways["As stated"]["cost"]), 45 / 60 * 60 + 20, 6)
+        met = [arr(account, AS_OF) >= 5e3 for account in {row["account_id"] for row in done}]
+        self.assertEqual(int(tried["As recorded"]["met"]), sum(met))
+        for name, way in tried.items():
+            spent = float(ways[name]["cost"]) * int(way["matched"])
+            low, back, high = (float(way[key]) for key in ("return_low", "return", "return_high"))
+            self.assertAlmostEqual(back, float(way["arr"]) / spent, 4)
+            self.assertTrue(low < back < high, way)
+            # By the planted effect on ARR, for the mean ARR of those that had one.
+            months = int(way["months"])
+            truth, error = self.brought("s1", months, lambda then, after: (after, then), small)
+            had = [arr(row["account_id"], row["at"]) for row in log if str(months_on(datetime.date.fromisoformat(row["at"]), months))
+                   <= AS_OF and 0 < arr(row["account_id"], row["at"]) < 12e3]
+            each = statistics.mean(had) / float(ways[name]["cost"])
+            self.assertLess(low - 1.96 * error * each, truth * each, way)
+            self.assertGreater(high + 1.96 * error * each, truth * each, way)
+        # The same, for more money.
+        ratio = float(ways["As recorded"]["cost"]) / float(ways["As stated"]["cost"])
+        for key in ("return", "return_low", "return_high"):
+            self.assertAlmostEqual(float(tried["As stated"][key]), float(tried["As recorded"][key]) * ratio, 4)
 
     def test_all_of_the_file_are_counted(self):
         rows = self.table("s1", "playbooks", "interventions")

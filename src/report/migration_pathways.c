@@ -60,7 +60,9 @@ static void put_result(doc_table *t, const migration_pathway *p)
     const char *no_return = any ? "no cost is known" : why;
     doc_row(t, (doc_cell[]){cell_text(p->path->name), cell_count((int64_t)p->n_12m),
                             p->n_measured > 0 ? cell_count((int64_t)p->n_met)
-                                              : cell_empty("no measure"),
+                                              : cell_empty(p->path->measure.text == NULL
+                                                               ? "no measure is stated"
+                                                               : "nobody to judge it by"),
                             any ? cell_count((int64_t)a->n_matched) : cell_empty(why),
                             any ? cell_count(effect_months[p->horizon]) : cell_empty(why),
                             share_cell(is_up, is_up ? up->first : 0.0, why),
@@ -103,9 +105,9 @@ static void put_results(document *d, doc_section *parent, const migration_input 
     doc_section *s = document_section(
         d, parent, "pathways_tried",
         measured == 0 ? "What the ways bring cannot be measured yet"
-        : told > 0
-            ? SAY(in, "%zu of %zu ways brought more accounts up than would have come", told, n)
-            : "No way is seen to bring more accounts up than would have come");
+        : told > 0    ? SAY(in, "%zu of %s brought more accounts up than would have come", told,
+                            words_things((int64_t)n, "way").text)
+                      : "No way is seen to bring more accounts up than would have come");
     doc_table *t = doc_table_new(s, "pathways_tried",
                                  "Accounts of the segment that had the intervention, against "
                                  "accounts like them that had none",
@@ -133,9 +135,10 @@ void migration_put_pathways(document *d, doc_section *parent, const migration_in
     for (size_t k = 0; k < n; k++) {
         accounts += in->pathways[k].n_now;
     }
-    doc_section *s = document_section(d, parent, "pathways",
-                                      SAY(in, "%zu ways up and down are open to %s now", n,
-                                          words_things((int64_t)accounts, "account").text));
+    doc_section *s = document_section(
+        d, parent, "pathways",
+        SAY(in, "%s up and down %s open to %s now", words_things((int64_t)n, "way").text,
+            n == 1 ? "is" : "are", words_things((int64_t)accounts, "account").text));
     put_ways(d, s, in);
     put_results(d, s, in);
 }

@@ -16,7 +16,8 @@
 enum {
     MONTHS_MAX = 12 * (SYNTH_YEARS_MAX + 4),
     TERMS_MAX = 2 * MONTHS_MAX + 8,
-    DEPARTURES_MAX = 64
+    CHAMPIONS_MAX = 64,
+    NEWCOMERS_MAX = 8
 };
 
 /* Independent random numbers per concern, so that one file does not depend on another. */
@@ -56,6 +57,17 @@ typedef struct term {
     bool addon;
 } term;
 
+/* Someone's time there; until DAY_MISSING: still. */
+typedef struct stay {
+    day from, until;
+} stay;
+
+/* The first person of a department that was not there yet. */
+typedef struct newcomer {
+    day from;
+    bool decides;
+} newcomer;
+
 typedef struct account {
     uint64_t k; /* 0-based number */
     uint64_t seed;
@@ -69,13 +81,14 @@ typedef struct account {
     bool strategic;
     double fit, base; /* fit 0..1; log-odds of engagement before time */
     double discount;
-    size_t n_months, n_terms, n_departures;
+    size_t n_months, n_terms, n_champions, n_newcomers;
     int churns, reactivations;
     double expected_churns;
     /* From here on only what the counts cover is set. */
     month months[MONTHS_MAX];
     term terms[TERMS_MAX];
-    day departures[DEPARTURES_MAX]; /* days champions left, ascending */
+    stay champions[CHAMPIONS_MAX]; /* one after the other */
+    newcomer newcomers[NEWCOMERS_MAX];
 } account;
 
 /* Random numbers of one concern of one account. */

@@ -7,14 +7,15 @@
 
 #include "synth/parameters.h"
 
-enum { NO_TERM = -1, NEVER = -1 };
+enum { NO_TERM = -1, NEVER = -1, JOINED_MONTHS = 5 };
 
 typedef struct life {
     account *a;
     rng r;
     bool active;
     int tenure, since_churn, returns_at; /* months; returns_at: index of the month, or NEVER */
-    int champion_back, accepted_at, intervened_at;
+    bool has_champion;
+    int champion_back, accepted_at, intervened_at, joined_at;
     int fading; /* months that interest goes on fading */
     int seats;
     double noise, price; /* price: factor of all increases so far */
@@ -85,18 +86,33 @@ static void maybe_return(life *s, const month *m, int i)
     }
 }
 
+/* A champion stays for a month at least. */
 static void champion(life *s, month *m, int i)
 {
     account *a = s->a;
-    bool present = i >= s->champion_back;
-    if (present && synth_chance(&s->r, synth_p(P_CHAMPION_LEAVES)) &&
-        a->n_departures < DEPARTURES_MAX) {
+    if (!s->has_champion && i >= s->champion_back) {
+        s->has_champion = true;
+        a->champions[a->n_champions++] = (stay){m->from, DAY_MISSING};
+    } else if (s->has_champion && a->n_champions < CHAMPIONS_MAX &&
+               synth_chance(&s->r, synth_p(P_CHAMPION_LEAVES))) {
         int gap = synth_int(P_CHAMPION_GAP);
+        s->has_champion = false;
         s->champion_back = i + gap + (int)rng_below(&s->r, (uint64_t)gap + 1);
-        a->departures[a->n_departures++] = m->from;
-        present = false;
+        a->champions[a->n_champions - 1].until = m->from;
     }
-    m->champion_gone = !present;
+    m->champion_gone = !s->has_champion;
+}
+
+/* A department that begins to use it shows up with a person; its seats may be bought later. */
+static void newcomers(life *s, const month *m, int i)
+{
+    account *a = s->a;
+    double p = synth_p(P_PEOPLE_ARRIVE) * m->engagement * m->engagement + synth_p(P_PEOPLE_ANYWAY);
+    if (a->n_newcomers < NEWCOMERS_MAX && synth_chance(&s->r, p)) {
+        bool decides = synth_chance(&s->r, synth_p(P_PEOPLE_DECIDE));
+        a->newcomers[a->n_newcomers++] = (newcomer){m->from, decides};
+        s->joined_at = i;
+    }
 }
 
 /* Interest fades for some months before it comes back: this, not the churn that may follow, is what
@@ -164,9 +180,10 @@ static void intervene(life *s, month *m, int i)
     }
 }
 
-static bool change_seats(life *s, double e)
+static bool change_seats(life *s, double e, int i)
 {
-    double up = synth_p(P_EXPAND) * e * e;
+    bool joined = s->joined_at != NEVER && i - s->joined_at < JOINED_MONTHS;
+    double up = synth_p(P_EXPAND) * e * e * (joined ? synth_p(P_PEOPLE_EXPAND) : 1);
     double down = synth_p(P_CONTRACT) * (1 - e) * (1 - e);
     double u = rng_uniform(&s->r);
     double size = rng_uniform(&s->r) * synth_p(P_CHANGE_SHARE) * s->seats;
@@ -231,7 +248,7 @@ static void month_end(life *s, month *m, int i)
         end_service(s, m, i);
         return;
     }
-    bool seats = change_seats(s, m->engagement);
+    bool seats = change_seats(s, m->engagement, i);
     bool plan = change_plan(s, m->engagement);
     bool price = raise_price(s, m);
     if (seats || plan || price) {
@@ -249,6 +266,7 @@ static void live_month(life *s, month *m, int i)
     m->tenure = s->tenure;
     champion(s, m, i);
     m->engagement = engagement(s, m, i);
+    newcomers(s, m, i);
     double severe = synth_p(P_TICKET_SEVERE) + synth_p(P_TICKET_SEVERE_SEAT) * s->seats;
     m->severe = (int)rng_poisson(&s->r, severe);
     m->hazard = hazard(s, m, i);
@@ -285,6 +303,7 @@ void account_live(account *a)
               .returns_at = NEVER,
               .accepted_at = NEVER,
               .intervened_at = NEVER,
+              .joined_at = NEVER,
               .price = 1,
               .main = NO_TERM,
               .addon = NO_TERM};

@@ -2,6 +2,7 @@
 /* contacts.csv and touchpoints.csv: who is there, and how they are met. */
 #include "synth/writers.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,62 +40,17 @@ static void contact_row(csv_file *f, const account *a, uint64_t n, const person 
     csv_end_row(f);
 }
 
-/* The day on which the champion after the k-th departure came; DAY_MISSING: nobody did yet. */
-static day champion_from(const account *a, size_t k)
-{
-    for (size_t i = 0; i < a->n_months; i++) {
-        const month *m = &a->months[i];
-        if (m->from > a->departures[k] && m->active && !m->champion_gone) {
-            return m->from;
-        }
-    }
-    return DAY_MISSING;
-}
-
-static void write_champions(csv_file *f, const account *a, uint64_t *n)
-{
-    day from = a->started;
-    for (size_t i = 0; i < a->n_departures && from != DAY_MISSING; i++) {
-        contact_row(f, a, ++*n, &(person){"champion", "Planning", from, a->departures[i]});
-        from = champion_from(a, i);
-    }
-    if (from != DAY_MISSING) {
-        contact_row(f, a, ++*n, &(person){"champion", "Planning", from, DAY_MISSING});
-    }
-}
-
-/* More seats were bought at the end of month i; after the last month, whether they would be. */
-static bool expands(const account *a, size_t i, rng *r)
-{
-    if (i + 1 < a->n_months) {
-        return a->months[i].active && a->months[i + 1].active &&
-               a->months[i + 1].seats > a->months[i].seats;
-    }
-    const month *last = &a->months[a->n_months - 1];
-    return last->active && synth_chance(r, synth_p(P_EXPAND) * last->engagement * last->engagement);
-}
-
-/* A department that begins to use it shows up with a person before its seats are bought. */
 static void write_newcomers(csv_file *f, const account *a, uint64_t *n, rng *r)
 {
     static const char *const departments[] = {"Finance",   "Sales",       "Marketing", "Logistics",
                                               "Personnel", "Procurement", "Research",  "Service"};
-    enum { AHEAD = 5, DEPARTMENTS = sizeof departments / sizeof *departments };
-    const uint64_t first = rng_below(r, DEPARTMENTS);
-    size_t used = 0;
-    for (size_t i = 0; i < a->n_months + AHEAD && used < DEPARTMENTS; i++) {
-        const size_t ago = 1 + (size_t)rng_below(r, AHEAD);
-        const bool joins = expands(a, i, r) && synth_chance(r, synth_p(P_PEOPLE_BEFORE));
-        const bool anyway = synth_chance(r, synth_p(P_PEOPLE_ANYWAY));
-        const bool decides = synth_chance(r, synth_p(P_PEOPLE_DECIDE));
-        const size_t at = joins ? i - (i < ago ? i : ago) : i;
-        if ((!joins && !anyway) || at >= a->n_months || !a->months[at].active) {
-            continue;
-        }
-        const char *department = departments[(first + used++) % DEPARTMENTS];
-        contact_row(
-            f, a, ++*n,
-            &(person){decides ? "economic" : "user", department, a->months[at].from, DAY_MISSING});
+    static_assert(sizeof departments / sizeof *departments == NEWCOMERS_MAX, "one each");
+    const uint64_t first = rng_below(r, NEWCOMERS_MAX);
+    for (size_t i = 0; i < a->n_newcomers; i++) {
+        const newcomer *p = &a->newcomers[i];
+        contact_row(f, a, ++*n,
+                    &(person){p->decides ? "economic" : "user",
+                              departments[(first + i) % NEWCOMERS_MAX], p->from, DAY_MISSING});
     }
 }
 
@@ -104,7 +60,10 @@ void write_contacts(synth_out *out, const account *a)
     rng r = account_rng(a, STREAM_CONTACTS);
     uint64_t n = 0;
     contact_row(f, a, ++n, &(person){"economic", "Operations", a->started, DAY_MISSING});
-    write_champions(f, a, &n);
+    for (size_t i = 0; i < a->n_champions; i++) {
+        const stay *c = &a->champions[i];
+        contact_row(f, a, ++n, &(person){"champion", "Planning", c->from, c->until});
+    }
     if (a->employees > 30) {
         contact_row(f, a, ++n, &(person){"technical", "IT", a->started, DAY_MISSING});
     }

@@ -115,6 +115,96 @@ static void an_account_is_the_same_however_many_there_are(void **state)
     free(b);
 }
 
+/* The same account with its data cut off earlier: its life is drawn forwards, so nothing of it is
+ * another, and who comes to be known does not depend on what is bought later. */
+static void what_comes_later_does_not_change_who_was_there(void **state)
+{
+    (void)state;
+    synth_options o = synth_defaults();
+    account *a = calloc(1, sizeof *a);
+    account *b = calloc(1, sizeof *b);
+    assert_true(a != NULL && b != NULL);
+    size_t people = 0;
+    for (uint64_t k = 0; k < 500; k++) {
+        account_make(a, &o, k);
+        account_make(b, &o, k);
+        b->ends = o.ends - 300;
+        b->plan = b->coverage = 0;
+        b->n_months = b->n_terms = b->n_champions = b->n_newcomers = 0;
+        account_live(b);
+        assert_true(b->n_newcomers <= a->n_newcomers && b->n_champions <= a->n_champions);
+        for (size_t i = 0; i < b->n_newcomers; i++, people++) {
+            assert_int_equal(a->newcomers[i].from, b->newcomers[i].from);
+            assert_int_equal(a->newcomers[i].decides, b->newcomers[i].decides);
+        }
+        for (size_t i = b->n_newcomers; i < a->n_newcomers; i++) {
+            assert_true(a->newcomers[i].from > b->ends);
+        }
+        for (size_t i = 0; i < b->n_champions; i++, people++) {
+            assert_int_equal(a->champions[i].from, b->champions[i].from);
+        }
+    }
+    assert_true(people > 500);
+    free(a);
+    free(b);
+}
+
+static void one_champion_comes_after_the_other(void **state)
+{
+    (void)state;
+    synth_options o = synth_defaults();
+    o.years = SYNTH_YEARS_MAX;
+    account *a = calloc(1, sizeof *a);
+    assert_non_null(a);
+    size_t gone = 0;
+    for (uint64_t k = 0; k < 2000; k++) {
+        account_make(a, &o, k);
+        assert_true(a->n_champions > 0 && a->champions[0].from == a->started);
+        for (size_t i = 0; i < a->n_champions; i++) {
+            const stay *c = &a->champions[i];
+            assert_true(i + 1 == a->n_champions || c->until != DAY_MISSING);
+            assert_true(c->until == DAY_MISSING || c->from < c->until);
+            assert_true(i == 0 || a->champions[i - 1].until < c->from);
+            gone += c->until != DAY_MISSING;
+        }
+    }
+    assert_true(gone > 1000);
+    free(a);
+}
+
+/* More seats a month, of those with and without somebody new in this month or the four before, at
+ * like engagement: the factor of the parameters, less where an account has as many seats as people.
+ */
+static void more_seats_follow_people_of_new_departments(void **state)
+{
+    (void)state;
+    synth_options o = synth_defaults();
+    account *a = calloc(1, sizeof *a);
+    assert_non_null(a);
+    double seats[2] = {0};
+    double chances[2] = {0}; /* of more seats, times the parameters */
+    for (uint64_t k = 0; k < MANY; k++) {
+        account_make(a, &o, k);
+        size_t joined = 0;
+        for (size_t i = 0; i + 1 < a->n_months; i++) {
+            const month *m = &a->months[i];
+            while (joined < a->n_newcomers && a->newcomers[joined].from <= m->from) {
+                joined++;
+            }
+            bool lately =
+                joined > 0 && a->newcomers[joined - 1].from >= a->months[i < 4 ? 0 : i - 4].from;
+            if (m->active && a->months[i + 1].active && !m->churned) {
+                seats[lately] += a->months[i + 1].seats > m->seats;
+                chances[lately] += m->engagement * m->engagement;
+            }
+        }
+    }
+    free(a);
+    assert_close_at(seats[0] / chances[0], synth_p(P_EXPAND), 0.1, 0, __FILE__, __LINE__);
+    assert_close_at(seats[1] / chances[1], synth_p(P_EXPAND) * synth_p(P_PEOPLE_EXPAND), 0.1, 0,
+                    __FILE__, __LINE__);
+}
+
 static int by_engagement(const void *pa, const void *pb)
 {
     const at_risk *a = pa;
@@ -257,6 +347,9 @@ int main(void)
         cmocka_unit_test(a_month_is_active_exactly_when_one_main_term_runs),
         cmocka_unit_test(starts_lie_in_the_window_or_the_years_before_it),
         cmocka_unit_test(an_account_is_the_same_however_many_there_are),
+        cmocka_unit_test(what_comes_later_does_not_change_who_was_there),
+        cmocka_unit_test(one_champion_comes_after_the_other),
+        cmocka_unit_test(more_seats_follow_people_of_new_departments),
         cmocka_unit_test(churn_falls_with_engagement_and_agrees_with_the_true_hazards),
         cmocka_unit_test(the_document_names_every_parameter_with_its_value),
     };

@@ -9,7 +9,7 @@
 
 enum { RIDGES = 3, RANKED_BY = 1, FEWEST = 3 };
 static const double ridges[RIDGES] = {10.0, 100.0, 1000.0};
-static const double AS_GOOD = 0.002; /* of the log loss */
+static const double AS_GOOD = 0.001; /* of the log loss */
 
 /* One step of the way down. */
 typedef struct step {

@@ -298,7 +298,7 @@ static const command_option options[] = {
     {0}};
 static const command_example examples[] = {
     {"strata predict churn", "who is likely to leave within 90 days, and why"},
-    {"strata predict churn --account A000012", "one account, part by part"},
+    {"strata predict churn --account A000035", "one account, part by part"},
     {"strata predict churn --save --every month", "keep them, for risk bands and their history"},
     {"strata predict expansion --within 12m --card", "the card of the model"},
     {0}};

@@ -26,8 +26,10 @@ def kaplan_meier(lives):
         ended = sum(1 for _, t, e in lives if e and t == now)
         share *= 1 - ended / risk
         variance += ended / (risk * (risk - ended)) if risk > ended else math.nan
-        width = 1.959963984540054 * math.sqrt(variance) / abs(math.log(share)) if share > 0 else math.nan
-        low, high = (math.exp(math.log(share) * math.exp(sign * width)) for sign in (1, -1))
+        low = high = math.nan  # of nobody: they are not defined
+        if share > 0:
+            width = 1.959963984540054 * math.sqrt(variance) / abs(math.log(share))
+            low, high = (math.exp(math.log(share) * math.exp(sign * width)) for sign in (1, -1))
         steps.append((now, risk, share, low, high))
     return steps
 

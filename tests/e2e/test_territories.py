@@ -24,7 +24,7 @@ class Books(CliTest):
     @classmethod
     def prepare(cls):
         test = cls()
-        test.strata("synth", "p", "--accounts", "400", "--seed", "4")
+        test.strata("synth", "p", "--accounts", "400", "--seed", "7")
         test.strata("ingest", project="p")
 
     made = {}
@@ -145,11 +145,11 @@ class Limits(Books):
         moves = [len(self.table("territories", "moves", *more)) for more in (("--handover", "0"), (), ("--handover", "50"))]
         self.assertEqual(moves, sorted(moves, reverse=True))
         self.assertLess(moves[2], moves[0])
-        wide = self.table("territories", "moves", "--within", "90%")  # only what is that far off
+        wide = self.table("territories", "moves", "--within", "40%")  # only what is that far off
         self.assertLess(len(wide), moves[1])
         for m in wide:
             shares = [int(x) for x in re.findall(r"(\d+) % of fair", m["why"])]
-            self.assertTrue(any(x > 190 or x < 10 for x in shares), m)
+            self.assertTrue(any(x > 140 or x < 60 for x in shares), m)
         self.assertEqual({m["price_hours"] for m in self.table("territories", "moves", "--handover", "0")}, {0})
         cheap, usual = (sum(max(0.0, abs(r["of_fair_after"] - 1.0) - 0.05) * r["hours_before"] / r["of_fair_before"]
                             for r in self.table("territories", "books", *more)) for more in (("--handover", "0"), ()))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """strata expansion against what `strata accounts` lists at the dates in question, and playbooks' tasks."""
 import csv
+import datetime
 import io
 
 import strata_cli
@@ -272,6 +273,116 @@ class People(CliTest):
             self.assertIn("did you mean 'expansion'?", self.errors)
         finally:
             path.write_text(self.model)
+
+
+class Plays(CliTest):
+    """Plays begun, ended and measured, followed once more from the subscriptions day by day."""
+    BIG = {"trigger": lambda arr: arr >= 6e3, "exit": lambda arr: arr < 3e3, "again": 100, "last": 10, "replaces": [],
+           "measure": lambda arr: arr >= 8e3, "after": 90}
+    HUGE = {"trigger": lambda arr: arr >= 20e3, "exit": lambda arr: arr < 15e3, "again": 60, "last": 5, "replaces": ["big"],
+            "measure": None, "after": 0}
+    FILES = {"big": """playbook: big
+title: Big
+trigger: arr >= 6k
+exit: arr < 3k
+again_after: 100 days
+steps:
+  - {key: look, title: Look at it, due: 3 days, owner: csm, minutes: 30}
+  - {key: call, title: Call them, due: 10 days, owner: csm, minutes: 30}
+measure: {when: arr >= 8k, after: 90 days}
+""", "huge": """playbook: huge
+title: Huge
+trigger: arr >= 20k
+exit: arr < 15k
+again_after: 60 days
+replaces: [big]
+steps:
+  - {key: look, title: Look at it, due: 5 days, owner: csm, minutes: 30}
+"""}
+
+    @classmethod
+    def prepare(cls):
+        case = cls("strata")
+        case.strata("synth", "zoo", "--accounts", 200, "--seed", 3, "--only", "accounts,subscriptions")
+        for name, text in cls.FILES.items():
+            (cls.folder / "zoo" / f"{name}.yaml").write_text(text)
+        path = cls.folder / "zoo" / "strata.yaml"
+        cls.own = path.read_text()
+        path.write_text(cls.own + "playbooks: [big.yaml, huge.yaml]\n")
+        (cls.folder / "zoo" / "fewer.yaml").write_text(cls.own + "playbooks: [big.yaml]\n")
+        case.strata("ingest", project="zoo")
+
+    def arr_by_day(self, days):
+        """By account, its ARR at the end of each day."""
+        found = {}
+        for row in csv.DictReader((self.folder / "zoo" / "subscriptions.csv").read_text().splitlines()):
+            yearly = float(row["amount"]) * {"month": 12, "quarter": 4, "year": 1}[row["period"]]
+            of = found.setdefault(row["account_id"], [0.0] * len(days))
+            for k, day in enumerate(days):
+                if row["start"] <= day < (row["end"] or "9999"):
+                    of[k] += yearly
+        return found
+
+    def follow(self, books, days):
+        counts = {name: dict.fromkeys(("begun", "begun_year", "exited", "over", "measured", "met"), 0) for name in books}
+        running = {}
+        for account, arr in self.arr_by_day(days).items():
+            runs, began, waits = {}, {}, {}
+            for today, now in enumerate(arr):
+                for name, book in books.items():
+                    told = counts[name]
+                    if name in waits and today - waits[name] >= book["after"]:
+                        told["measured"] += 1
+                        told["met"] += book["measure"](now)
+                        del waits[name]
+                    if name in runs and book["exit"](now):
+                        told["exited"] += 1
+                        del runs[name]
+                    elif name in runs and today - runs[name] > book["last"] + 30:
+                        told["over"] += 1
+                        del runs[name]
+                    replaced = any(name in books[other]["replaces"] for other in runs)
+                    rested = name not in began or today - began[name] >= book["again"]
+                    if name not in runs and not replaced and rested and book["trigger"](now):
+                        runs[name] = began[name] = today
+                        told["begun"] += 1
+                        told["begun_year"] += len(days) - today <= 365
+                        if book["measure"] is not None:
+                            waits.setdefault(name, today)
+                        for other in [x for x in book["replaces"] if x in runs]:
+                            counts[other]["over"] += 1  # told together with those that are over
+                            del runs[other]
+            running.update({(account, name.title()): days[at] for name, at in runs.items()})
+        return counts, running
+
+    def days(self):
+        first = datetime.date(2024, 1, 1)
+        return [str(first + datetime.timedelta(days=k)) for k in range((datetime.date(2026, 6, 30) - first).days + 1)]
+
+    def test_counts_and_begins_are_those_followed_day_by_day(self):
+        counts, running = self.follow({"big": self.BIG, "huge": self.HUGE}, self.days())
+        rows = {row["playbook"]: row for row in self.rows("playbooks", "--as-of", AS_OF, project="zoo")}
+        for name, told in counts.items():
+            row = rows[name]
+            self.assertGreater(told["begun"], 50)
+            self.assertGreater(told["over"], 20)
+            for key in ("begun", "exited", "over", "measured"):
+                self.assertEqual(int(row[key]) if row[key] else 0, told[key], (name, key))
+            self.assertEqual(int(row["running"]), sum(book == name.title() for _, book in running))
+        self.assertAlmostEqual(float(rows["big"]["met_share"]), counts["big"]["met"] / counts["big"]["measured"], 9)
+        tasks = self.rows("tasks", "--as-of", AS_OF, "--within", 60, project="zoo")
+        self.assertEqual({(row["account_id"], row["playbook"]): row["began"] for row in tasks}, running)
+
+    def test_a_changed_model_is_told_the_plays_that_would_have_begun(self):
+        both, _ = self.follow({"big": self.BIG, "huge": self.HUGE}, self.days())
+        fewer, _ = self.follow({"big": self.BIG}, self.days())
+        rows = {row["playbook"]: row for row in
+                self.rows("plan", "zoo/fewer.yaml", "--as-of", AS_OF, "--replay", "--table", "plays", project="zoo")}
+        self.assertNotEqual(both["big"]["begun_year"], fewer["big"]["begun_year"])
+        self.assertEqual(int(rows["Big"]["begun_before"]), both["big"]["begun_year"])
+        self.assertEqual(int(rows["Big"]["begun_after"]), fewer["big"]["begun_year"])
+        self.assertEqual(int(rows["Huge"]["begun_before"]), both["huge"]["begun_year"])
+        self.assertEqual(rows["Huge"]["begun_after"], "")
 
 
 class Tasks(Portfolio):

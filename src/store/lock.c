@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/strbuf.h"
 #include "store/private.h"
 
 enum { RETRY_MS = 100 };
@@ -70,6 +74,34 @@ static bool is_open_here(const char *path)
     return found;
 }
 
+static bool has_log(const char *path)
+{
+    struct stat log;
+    STRBUF_AUTO strbuf name;
+    strbuf_init(&name, 0);
+    strbuf_printf(&name, "%s.wal", path);
+    return name.failed != STRATA_OK || (stat(strbuf_text(&name), &log) == 0 && log.st_size > 0);
+}
+
+void store_remove_begun(const char *path, int64_t most_bytes)
+{
+    struct stat st;
+    bool small = lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= most_bytes;
+    if (!small || is_open_here(path) || has_log(path)) {
+        return;
+    }
+    /* As DuckDB locks it: whoever makes a store just now has this lock. */
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd >= 0 && fcntl(fd, F_SETLK, &lock) == 0 && fstat(fd, &st) == 0 &&
+        st.st_size <= most_bytes) {
+        (void)unlink(path);
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+}
+
 static bool is_lock_message(const char *message)
 {
     return strstr(message, "Could not set lock on file") != NULL;
@@ -95,6 +127,7 @@ strata_status store_explain_open(strata_error *err, const char *path, const char
                            path);
     }
     if (strncmp(message, "IO Error: Cannot open", strlen("IO Error: Cannot open")) == 0 ||
+        strstr(message, "Could not write file") != NULL ||
         strstr(message, "No space left") != NULL) {
         return store_fail(err, STRATA_E_IO, path, message);
     }

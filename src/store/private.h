@@ -49,6 +49,12 @@ STRATA_MUST_CHECK strata_status store_migrate(store *s, strata_error *err);
 /* Why the file at `path` cannot be opened, from what DuckDB says of it. */
 strata_status store_explain_open(strata_error *err, const char *path, const char *message);
 
+/* Bytes of a store that holds nothing yet. */
+enum { STORE_HEADER_BYTES = 3 * 4096 };
+/* Removes a store of at most so many bytes, which was begun and never finished, unless somebody
+ * has it open or it has a log. */
+void store_remove_begun(const char *path, int64_t most_bytes);
+
 /* duckdb_open_ext, waiting for the lock of another process. */
 STRATA_MUST_CHECK strata_status store_open_waiting(const char *path, duckdb_config config,
                                                    int wait_s, const context *cx,

@@ -60,17 +60,21 @@ static strata_status check_folder(const char *path, strata_error *err)
 }
 
 /* What DuckDB would report in a dozen ways, said plainly. The file itself is
- * not opened: closing it again would drop this process's lock on it. */
-static strata_status check_path(const char *path, store_mode mode, strata_error *err)
+ * not opened: closing it again would drop this process's lock on it. *fresh: nothing is there yet.
+ */
+static strata_status check_path(const char *path, store_mode mode, bool *fresh, strata_error *err)
 {
     struct stat st;
-    if (stat(path, &st) == 0) {
-        return S_ISREG(st.st_mode) ? STRATA_OK
-                                   : strata_fail(err, STRATA_E_IO,
-                                                 "'%s' is not a file; name the store's file", path);
-    }
+    bool there = stat(path, &st) == 0;
     int code = errno;
-    if (code != ENOENT) {
+    if (there && !S_ISREG(st.st_mode)) {
+        return strata_fail(err, STRATA_E_IO, "'%s' is not a file; name the store's file", path);
+    }
+    if (there && st.st_size > 0) {
+        return STRATA_OK;
+    }
+    /* An empty file is one that was never begun: as if there were none. */
+    if (!there && code != ENOENT) {
         char why[128];
         if (strerror_r(code, why, sizeof why) != 0) { /* strerror() is not thread-safe */
             (void)snprintf(why, sizeof why, "error %d", code);
@@ -78,9 +82,10 @@ static strata_status check_path(const char *path, store_mode mode, strata_error 
         return strata_fail(err, STRATA_E_IO, "cannot open '%s': %s", path, why);
     }
     if (mode == STORE_READ) {
-        return strata_fail(err, STRATA_E_NOTFOUND,
-                           "there is no store '%s'; run 'strata ingest' first", path);
+        return strata_fail(err, STRATA_E_NOTFOUND, "%s '%s'; run 'strata ingest' first",
+                           there ? "there is nothing in the store" : "there is no store", path);
     }
+    *fresh = true;
     return check_folder(path, err);
 }
 
@@ -97,21 +102,51 @@ static strata_status open_database(store *s, const store_options *o, const conte
                               wait_s > 0 ? wait_s : 0, cx, &s->db, err);
 }
 
+static strata_status prepare(store *s, const context *cx, strata_error *err)
+{
+    STRATA_TRY(store_connect(s, cx, &s->main, err));
+    STRATA_TRY(store_run_file(s->main, "store/utc.sql", err));
+    return store_migrate(s, err);
+}
+
+static void shut(store *s)
+{
+    store_disconnect(strata_steal(&s->main));
+    if (s->db != NULL) {
+        duckdb_close(&s->db);
+    }
+}
+
+/* A file that could not be made leaves nothing: what a full disk lets of it stand would be taken
+ * for a damaged store ever after. */
+static strata_status open_or_make(store *s, const store_options *options, bool fresh,
+                                  const context *cx, strata_error *err)
+{
+    if (fresh) {
+        store_remove_begun(s->path, 0);
+    }
+    strata_status st = open_database(s, options, cx, err);
+    st = st == STRATA_OK ? prepare(s, cx, err) : st;
+    if (st != STRATA_OK && fresh) {
+        shut(s);
+        store_remove_begun(s->path, STORE_HEADER_BYTES);
+    }
+    return st;
+}
+
 strata_status store_open(const char *path, const store_options *options, const context *cx,
                          store **out, strata_error *err)
 {
+    bool fresh = false;
     if (options->mode != STORE_MEMORY) {
-        STRATA_TRY(check_path(path, options->mode, err));
+        STRATA_TRY(check_path(path, options->mode, &fresh, err));
     }
     STRATA_AUTO(store_close) store *s = calloc(1, sizeof *s);
     if (s == NULL || (s->path = strdup(path != NULL ? path : "memory")) == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "memory ran out");
     }
     s->mode = options->mode;
-    STRATA_TRY(open_database(s, options, cx, err));
-    STRATA_TRY(store_connect(s, cx, &s->main, err));
-    STRATA_TRY(store_run_file(s->main, "store/utc.sql", err));
-    STRATA_TRY(store_migrate(s, err));
+    STRATA_TRY(open_or_make(s, options, fresh, cx, err));
     *out = strata_steal(&s);
     return STRATA_OK;
 }
@@ -121,10 +156,7 @@ void store_close(store *s)
     if (s == NULL) {
         return;
     }
-    store_disconnect(s->main);
-    if (s->db != NULL) {
-        duckdb_close(&s->db);
-    }
+    shut(s);
     free(s->path);
     free(s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -124,6 +125,69 @@ static void paths_that_cannot_be_are_named(void **state)
                                      "'/nowhere/a'; create it first");
     assert_int_equal(open_failure("/dev/null/s.duckdb", STORE_READ, &err), STRATA_E_IO);
     assert_string_equal(err.message, "cannot open '/dev/null/s.duckdb': Not a directory");
+    remove_path(path);
+}
+
+static void an_empty_file_is_as_if_there_were_none(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    temp_path(path, "empty.duckdb");
+    strata_error err = {0};
+    write_file(path, "", 0);
+    assert_int_equal(open_failure(path, STORE_READ, &err), STRATA_E_NOTFOUND);
+    assert_non_null(strstr(err.message, "there is nothing in the store"));
+    assert_non_null(strstr(err.message, "empty.duckdb'; run 'strata ingest' first"));
+    store_close(open_store(path, STORE_WRITE, true));
+    store_close(open_store(path, STORE_READ, true));
+    remove_path(path);
+}
+
+static void a_store_that_cannot_be_made_leaves_no_file(void **state)
+{
+    (void)state;
+    static const rlim_t rooms[] = {0, 1024, 4096, 8192};
+    char path[TEST_PATH];
+    strata_error err = {0};
+    struct rlimit before;
+    temp_path(path, "first.duckdb");
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    void (*was)(int) = signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < COUNT(rooms); i++) { /* stands for a disk with so much room */
+        struct rlimit room = {.rlim_cur = rooms[i], .rlim_max = before.rlim_max};
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &room), 0);
+        strata_status st = open_failure(path, STORE_WRITE, &err);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        assert_int_equal(st, STRATA_E_IO);
+        assert_non_null(strstr(err.message, "the disk is full"));
+        assert_false(file_exists(path));
+    }
+    (void)signal(SIGXFSZ, was);
+    store_close(open_store(path, STORE_WRITE, true));
+    remove_path(path);
+}
+
+static void what_is_no_begun_store_stays(void **state)
+{
+    (void)state;
+    char path[TEST_PATH];
+    char log[TEST_PATH + 8];
+    temp_path(path, "begun.duckdb");
+    (void)snprintf(log, sizeof log, "%s.wal", path);
+    write_file(path, "something", 9);
+    store_remove_begun(path, 8); /* larger */
+    assert_true(file_exists(path));
+    write_file(log, "log", 3);
+    store_remove_begun(path, STORE_HEADER_BYTES); /* its log may hold data */
+    assert_true(file_exists(path));
+    assert_int_equal(remove(log), 0);
+    store_remove_begun(path, STORE_HEADER_BYTES);
+    assert_false(file_exists(path));
+    store_remove_begun(path, STORE_HEADER_BYTES); /* gone already */
+    store *s = open_store(path, STORE_WRITE, true);
+    store_remove_begun(path, INT64_MAX); /* open here */
+    assert_true(file_exists(path));
+    store_close(s);
     remove_path(path);
 }
 
@@ -564,6 +628,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_is_made_then_read),
         cmocka_unit_test(paths_that_cannot_be_are_named),
+        cmocka_unit_test(an_empty_file_is_as_if_there_were_none),
+        cmocka_unit_test(a_store_that_cannot_be_made_leaves_no_file),
+        cmocka_unit_test(what_is_no_begun_store_stays),
         cmocka_unit_test(files_of_other_kinds_are_refused),
         cmocka_unit_test(truncated_stores_are_refused),
         cmocka_unit_test(what_duckdb_says_of_a_file_is_explained),

@@ -146,6 +146,7 @@ static strata_status run(call *c, strata_error *err)
                                        .wait_s = wait > 0 ? (int)wait : -1},
                            .may_change = call_has(c, "allow-write"),
                            .send = send_line};
+    STRATA_TRY(store_check_memory(options.project.memory_limit, err));
     STRATA_TRY(mcp_new(&options, &b.session, err));
     strata_status st = serve(&b, err);
     if (st == STRATA_OK) {

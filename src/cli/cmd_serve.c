@@ -83,6 +83,7 @@ static strata_status read_request(const call *c, wanted *w, strata_error *err)
     w->daemon.timeout_s = (unsigned)timeout; /* 0: the usual */
     w->server.folder = call_folder(c) != NULL ? call_folder(c) : ".";
     w->server.memory_limit = call_value(c, "memory");
+    STRATA_TRY(store_check_memory(w->server.memory_limit, err));
     w->server.scratch = c->render.scratch;
     w->server.wait_s = wait > 0 ? (int)wait : -1;
     w->server.threads = c->cx.threads;

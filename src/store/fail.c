@@ -89,9 +89,7 @@ strata_status store_explain(strata_error *err, strata_status otherwise, const ch
     }
     if (status == STRATA_E_NOMEM) {
         return strata_fail(err, STRATA_E_NOMEM,
-                           "%s: memory ran out (%.*s); allow more with memory_limit, or room for "
-                           "temporary files with temp_directory",
-                           what, len, text);
+                           "%s: memory ran out (%.*s); allow more with --memory", what, len, text);
     }
     if (len == 0) {
         return strata_fail(err, status, "%s: %s", what, said);

@@ -25,6 +25,24 @@ static strata_status set_option(duckdb_config config, const char *name, const ch
     return STRATA_OK;
 }
 
+static strata_status set_memory(duckdb_config config, const char *limit, strata_error *err)
+{
+    return set_option(config, "max_memory", limit, err) == STRATA_OK
+               ? STRATA_OK
+               : strata_fail(err, STRATA_E_USAGE,
+                             "'%.60s' is no limit for the store's memory; write a size such as 2GB",
+                             limit);
+}
+
+strata_status store_check_memory(const char *limit, strata_error *err)
+{
+    __attribute__((cleanup(destroy_config))) duckdb_config config = NULL;
+    if (duckdb_create_config(&config) != DuckDBSuccess) {
+        return strata_fail(err, STRATA_E_NOMEM, "memory ran out");
+    }
+    return set_memory(config, limit, err);
+}
+
 static strata_status fill_config(duckdb_config config, const store_options *o, const context *cx,
                                  strata_error *err)
 {
@@ -34,7 +52,7 @@ static strata_status fill_config(duckdb_config config, const store_options *o, c
     STRATA_TRY(set_option(config, "threads", threads, err));
     STRATA_TRY(
         set_option(config, "access_mode", o->mode == STORE_READ ? "READ_ONLY" : "READ_WRITE", err));
-    STRATA_TRY(set_option(config, "max_memory", o->memory_limit, err));
+    STRATA_TRY(set_memory(config, o->memory_limit, err));
     STRATA_TRY(set_option(config, "temp_directory", o->temp_directory, err));
     /* Nothing is fetched from the network behind the user's back. */
     STRATA_TRY(set_option(config, "autoinstall_known_extensions", "false", err));

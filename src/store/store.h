@@ -52,6 +52,9 @@ typedef struct store_conn store_conn;
 STRATA_MUST_CHECK strata_status store_open(const char *path, const store_options *options,
                                            const context *cx, store **out, strata_error *err);
 /* Every connection, statement and appender of it must be gone. NULL is fine. */
+/* Whether that is a memory limit (NULL is): for what opens stores again and again and would fail
+ * each time. STRATA_E_USAGE. */
+STRATA_MUST_CHECK strata_status store_check_memory(const char *limit, strata_error *err);
 void store_close(store *s);
 STRATA_DEFINE_AUTO(store, store_close)
 

@@ -152,6 +152,17 @@ class Mcp(CliTest):
         self.assertIn("may not change anything", text)
         self.assertEqual((self.folder / "strata.duckdb").stat().st_mtime_ns, before)
 
+    def test_the_stores_memory_is_limited_as_asked(self):
+        for limit, fails in [("2MB", True), ("500MB", False)]:
+            session = Session(self.folder, "--memory", limit)
+            try:
+                reply = session.reply("tools/call", {"name": "segments", "arguments": {}})
+                self.assertEqual("error" in reply, fails, reply)
+                if fails:
+                    self.assertRegex(reply["error"]["message"], r"memory ran out .*1\.9 MiB used.*; allow more with --memory")
+            finally:
+                self.assertEqual(session.close(), 0)
+
     def test_with_leave_a_review_is_recorded_and_seen(self):
         session = Session(self.folder, "--allow-write")
         self.addCleanup(session.close)

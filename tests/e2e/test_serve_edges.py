@@ -264,6 +264,21 @@ class Changes(EdgeTest):
         self.assertEqual(status, 200)
 
 
+class Memory(EdgeTest):
+    def test_the_stores_memory_is_limited_as_asked(self):
+        with Server(self.folder / "acme", "--memory", "2MB") as server:
+            status, _, body = server.ask("/v1/segments")
+            self.assertEqual(status, 500, body)
+            error = json.loads(body)["error"]
+            self.assertEqual(error["code"], "no-memory")
+            self.assertRegex(error["message"], r"memory ran out .*1\.9 MiB used.*; allow more with --memory")
+        with Server(self.folder / "acme", "--memory", "500MB") as server:
+            self.assertEqual(server.ask("/v1/segments")[0], 200)
+        for command in ["serve", "mcp", "segments"]:
+            self.strata(command, "--memory", "lots", project="acme", status=64, stdin="")
+            self.assertEqual(self.errors, "strata: 'lots' is no limit for the store's memory; write a size such as 2GB\n")
+
+
 class Clients(EdgeTest):
     def test_a_client_that_reads_nothing_is_let_go_of(self):
         with Server(self.folder / "acme", "--timeout", "2") as server:

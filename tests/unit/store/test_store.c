@@ -584,7 +584,11 @@ static void options_that_duckdb_refuses_are_named(void **state)
     store *s = NULL;
     const store_options options = {.mode = STORE_MEMORY, .memory_limit = "much"};
     assert_int_equal(store_open(NULL, &options, &test_cx, &s, &err), STRATA_E_USAGE);
-    assert_string_equal(err.message, "'much' is no value for the store's max_memory");
+    assert_string_equal(err.message,
+                        "'much' is no limit for the store's memory; write a size such as 2GB");
+    assert_int_equal(store_check_memory("much", &err), STRATA_E_USAGE);
+    assert_ok(store_check_memory("2GB", &err), &err);
+    assert_ok(store_check_memory(NULL, &err), &err);
     assert_null(s);
 }
 

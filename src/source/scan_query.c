@@ -2,12 +2,14 @@
 
 /* Parquet and JSON: DuckDB reads them, every column as text, and rows go the way of all others. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/strbuf.h"
 #include "source/files.h"
 #include "source/scan_private.h"
+#include "source/textfile.h"
 #include "store/quote.h"
 #include "store/stmt.h"
 
@@ -123,7 +125,54 @@ static strata_status read_rows(scan *s, stmt *q, const plan *p, int32_t file_no,
     }
 }
 
-strata_status scan_query(scan *s, int32_t file_no, const char *reader, strata_error *err)
+/* The first line that is longer than a record may be; 0 when none is. */
+static strata_status long_line(const char *path, int64_t *out, strata_error *err)
+{
+    STRATA_AUTO(textfile_close) textfile *f = NULL;
+    STRATA_TRY(textfile_open(path, &f, err));
+    int64_t line = 1;
+    size_t length = 0;
+    for (bool last = false; !last;) {
+        const char *text;
+        size_t n;
+        STRATA_TRY(textfile_peek(f, &text, &n, &last, err));
+        for (size_t at = 0; at < n && length <= TEXTFILE_MAX_RECORD;) {
+            const char *end = memchr(text + at, '\n', n - at);
+            size_t more = end != NULL ? (size_t)(end - (text + at)) : n - at;
+            length += more;
+            if (end != NULL && length <= TEXTFILE_MAX_RECORD) {
+                line++;
+                length = 0;
+            }
+            at += more + 1;
+        }
+        if (length > TEXTFILE_MAX_RECORD) {
+            *out = line;
+            return STRATA_OK;
+        }
+        textfile_skip(f, n);
+    }
+    *out = 0;
+    return STRATA_OK;
+}
+
+/* DuckDB's word on an object without an end names a setting that nobody here can change. */
+static strata_status explain_length(const char *path, strata_error *err)
+{
+    int64_t line = 0;
+    STRATA_TRY(long_line(path, &line, err));
+    char place[32] = "";
+    if (line > 0) {
+        (void)snprintf(place, sizeof place, ":%lld", (long long)line);
+    }
+    return strata_fail(err, STRATA_E_DATA,
+                       "%s%s: %s is longer than %d MB; look for a quote that is not closed or for "
+                       "missing line ends",
+                       path, place, line > 0 ? "the object that begins here" : "an object",
+                       TEXTFILE_MAX_RECORD >> 20);
+}
+
+static strata_status query_file(scan *s, int32_t file_no, const char *reader, strata_error *err)
 {
     ingest_job *j = s->job;
     input_file *file = &j->files[file_no];
@@ -145,4 +194,17 @@ strata_status scan_query(scan *s, int32_t file_no, const char *reader, strata_er
     STRATA_TRY(prepare(c, file->path, &sql, &q, err));
     STRATA_TRY(stmt_stream(q, err));
     return read_rows(s, q, &p, file_no, err);
+}
+
+strata_status scan_query(scan *s, int32_t file_no, const char *reader, strata_error *err)
+{
+    strata_error own = {0};
+    strata_status st = query_file(s, file_no, reader, &own);
+    if (st == STRATA_E_DATA && strstr(own.message, "maximum_object_size") != NULL) {
+        return explain_length(s->job->files[file_no].path, err);
+    }
+    if (st != STRATA_OK && err != NULL) {
+        *err = own;
+    }
+    return st;
 }

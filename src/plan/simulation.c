@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "base/parallel.h"
 #include "base/rng.h"
+#include "stats/cut_points.h"
 #include "stats/quantile.h"
 #include "stats/special.h"
 
@@ -78,7 +79,8 @@ typedef struct drawn {
 typedef struct draw {
     drawn *strata;
     double *ratio,
-        *heap; /* of stayers: ARR then over before; ARR before, added up in the stratum */
+        *heap;     /* of stayers: ARR then over before; ARR before, added up in the stratum */
+    uint32_t *cut; /* of `heap`, by stratum */
 } draw;
 
 static void draw_done(draw *d)
@@ -86,6 +88,7 @@ static void draw_done(draw *d)
     free(d->strata);
     free(d->ratio);
     free(d->heap);
+    free(d->cut);
 }
 
 static void draw_donors(const pools *p, rng *r, draw *d)
@@ -107,27 +110,21 @@ static void draw_donors(const pools *p, rng *r, draw *d)
             d->heap[at++] = sum;
         }
         d->strata[k].n = at - d->strata[k].first;
+        if (at > d->strata[k].first) {
+            const size_t first = d->strata[k].first;
+            cut_points_make(&d->heap[first], at - first, &d->cut[first]);
+        }
         d->strata[k].left = n > 0 ? (double)left / (double)n : 0.0;
     }
 }
 
-/* The first stayer whose sum reaches u of all. */
+/* Of a stayer, drawn by ARR. */
 static double pick_ratio(const draw *d, const drawn *s, double u)
 {
     if (s->n == 0) {
         return 1.0; /* all that were drawn left: nobody tells what staying would bring */
     }
-    const double *heap = &d->heap[s->first];
-    double want = u * heap[s->n - 1];
-    size_t low = 0;
-    size_t n = s->n;
-    while (n > 0) {
-        size_t half = n / 2;
-        bool before = heap[low + half] <= want;
-        low = before ? low + half + 1 : low;
-        n = before ? n - half - 1 : half;
-    }
-    return d->ratio[s->first + (low < s->n ? low : s->n - 1)];
+    return d->ratio[s->first + cut_points_find(&d->heap[s->first], s->n, &d->cut[s->first], u)];
 }
 
 static double triangle(const sim_part *e, double u)
@@ -250,8 +247,9 @@ static strata_status replicate_once(void *payload, size_t replicate, strata_erro
     STRATA_CLEANUP(draw_done)
     draw d = {.strata = STRATA_NEW_ARRAY(j->in->n_strata + 1, drawn),
               .ratio = STRATA_NEW_ARRAY(j->in->n_donors + 1, double),
-              .heap = STRATA_NEW_ARRAY(j->in->n_donors + 1, double)};
-    if (d.strata == NULL || d.ratio == NULL || d.heap == NULL) {
+              .heap = STRATA_NEW_ARRAY(j->in->n_donors + 1, double),
+              .cut = STRATA_NEW_ARRAY(j->in->n_donors + 1, uint32_t)};
+    if (d.strata == NULL || d.ratio == NULL || d.heap == NULL || d.cut == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory simulating");
     }
     rng r;

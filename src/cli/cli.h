@@ -19,6 +19,8 @@ STRATA_MUST_CHECK strata_status cli_parse(call *c, int argc, char *const *argv, 
 /* The file of --output; NULL: standard output, also as - or by its name /dev/stdout: opened or
  * replaced by that name, a file that a shell appends to would lose what is in it. */
 const char *cli_output(const call *c);
+/* The answer is about to go to standard output. */
+void cli_answer_begins(const call *c);
 STRATA_MUST_CHECK strata_status cli_write(const call *c, const char *bytes, size_t len,
                                           strata_error *err);
 /* Renders to standard output, or to the file of --output. */
@@ -33,7 +35,9 @@ STRATA_MUST_CHECK strata_status cli_completion(const char *shell, strbuf *out, s
 /* Progress and notices on standard error (progress.c). */
 typedef struct cli_progress cli_progress;
 STRATA_MUST_CHECK strata_status cli_progress_new(bool quiet, cli_progress **out, strata_error *err);
-void cli_progress_free(cli_progress *p); /* clears the line; NULL is fine */
+/* Clears the line, and shows no more of it: an answer follows on the same terminal. */
+void cli_progress_end(cli_progress *p);
+void cli_progress_free(cli_progress *p); /* NULL is fine */
 STRATA_DEFINE_AUTO(cli_progress, cli_progress_free)
 progress_fn cli_progress_tell;
 notice_fn cli_progress_notice;

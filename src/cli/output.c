@@ -12,12 +12,20 @@ const char *cli_output(const call *c)
     return standard ? NULL : path;
 }
 
+void cli_answer_begins(const call *c)
+{
+    if (c->cx.notice == cli_progress_notice) {
+        cli_progress_end(c->cx.payload);
+    }
+}
+
 strata_status cli_write(const call *c, const char *bytes, size_t len, strata_error *err)
 {
     const char *path = cli_output(c);
     if (path != NULL) {
         return file_write(path, bytes, len, err);
     }
+    cli_answer_begins(c);
     if (len > 0 && fwrite(bytes, 1, len, stdout) != len) {
         return strata_fail(err, STRATA_E_IO, "cannot write to standard output");
     }

@@ -192,6 +192,7 @@ static strata_status sink_open(const call *c, sink *k, strata_error *err)
     struct stat st;
     k->path = cli_output(c);
     if (k->path == NULL) {
+        cli_answer_begins(c);
         k->file = stdout;
         return STRATA_OK;
     }

@@ -50,9 +50,12 @@ static strata_status run(call *c, strata_error *err)
     long most = 0;
     STRATA_TRY(find_kind(c, &kind, err));
     STRATA_TRY(call_count(c, "limit", 1, LISTED_MOST, LISTED, &most, err));
+    context_progress(&c->cx, "reading the accounts", 0, REPORT_STEPS);
     STRATA_TRY(look_open(c, &l, err));
     STRATA_TRY(look_dimension(&l, err));
+    context_progress(&c->cx, "segmenting the accounts", 1, REPORT_STEPS);
     STRATA_TRY(kind->tell(&l, (size_t)most, &d, err));
+    context_progress(&c->cx, "writing the report", REPORT_STEPS - 1, REPORT_STEPS);
     c->file = arena_printf(c->arena, "%s/%s", l.project->folder, kind->file);
     return c->file != NULL ? call_show(c, d, err)
                            : strata_fail(err, STRATA_E_NOMEM, "out of memory");

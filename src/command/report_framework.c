@@ -60,6 +60,7 @@ strata_status tell_framework(look *l, size_t most, document **out, strata_error 
     const profile *p = NULL;
     STRATA_AUTO(view_free) view *own = NULL;
     STRATA_TRY(look_study(l, STUDY_ALL, err));
+    context_progress(&c->cx, "working out what to do", 2, REPORT_STEPS);
     STRATA_TRY(strategy_beside(l, &own, &plans, err));
     STRATA_TRY(profile_make(l->study, l->def, c->arena, &p, err));
     STRATA_TRY(offer_ask(l, &plans, OFFER_MONTHS, p, &made, err));
@@ -90,6 +91,7 @@ strata_status tell_framework(look *l, size_t most, document **out, strata_error 
     STRATA_TRY(model_check(l->template_bound != NULL ? l->template_bound : l->project->bound,
                            &in.warnings, &in.n_warnings, err));
     STRATA_TRY(look_document(l, "framework", "Segmentation framework", &d, err));
+    context_progress(&c->cx, "finding what stands out", 3, REPORT_STEPS);
     STRATA_TRY(report_framework(d, &in, err));
     doc_next_step(d, "strata explain ACCOUNT");
     doc_next_step(d, "strata plan NEW.yaml");

@@ -11,6 +11,9 @@
  * document's business. `most`: accounts in each list to work through. */
 typedef strata_status report_fn(look *l, size_t most, document **out, strata_error *err);
 
+/* What a report tells of how far it is: of so many steps. */
+enum { REPORT_STEPS = 5 };
+
 report_fn tell_expansion;
 report_fn tell_framework;
 report_fn tell_migration;

@@ -3,10 +3,14 @@
 
 After a wanted change of the text: STRATA_UPDATE_GOLDEN=1 python3 tests/e2e/test_report.py PROGRAM SOURCE
 """
+import fcntl
 import html.parser
 import json
 import os
+import pty
 import re
+import subprocess
+import time
 
 import strata_cli
 from strata_cli import CliTest
@@ -161,6 +165,51 @@ class Report(CliTest):
     def test_an_unknown_report_is_a_usage_error(self):
         self.strata("report", "cohorts", project="p", status=64)
         self.assertIn("there is no report 'cohorts'", self.errors)
+
+
+class Progress(CliTest):
+    """What takes longer than a second says so, where somebody looks: here it waits for the store."""
+
+    @classmethod
+    def prepare(cls):
+        cls().strata("synth", "p", "--accounts", 100, "--seed", 1)
+        cls().strata("ingest", project="p")
+
+    def waiting(self, *arguments, terminal=True, **environment):
+        """(standard output, standard error) of a command that finds the store in use for two seconds."""
+        ends = pty.openpty() if terminal else os.pipe()
+        with open(self.folder / "p/strata.duckdb", "r+b") as held:
+            fcntl.lockf(held, fcntl.LOCK_EX)
+            process = subprocess.Popen([strata_cli.PROGRAM, "--project", "p", *arguments], stdout=subprocess.PIPE, stderr=ends[1],
+                                       cwd=self.folder, env={**os.environ, "TERM": "xterm", **environment})
+            os.close(ends[1])
+            time.sleep(2)
+        out = process.communicate(timeout=60)[0].decode()
+        self.assertEqual(process.returncode, 0)
+        told = b""
+        try:
+            while piece := os.read(ends[0], 65536):
+                told += piece
+        except OSError:  # the end of a terminal
+            pass
+        os.close(ends[0])
+        return out, told.decode()
+
+    def test_a_terminal_sees_how_far_a_report_is(self):
+        out, told = self.waiting("report", "-o", "-")
+        self.assertIn("\r\x1b[K[........................]   0 %  reading the accounts", told)
+        self.assertTrue(told.endswith("\r\x1b[K"), told[-100:])
+        self.assertEqual(out, self.strata("report", "-o", "-", project="p"))
+        told = self.waiting("sql", "select 1", "--quiet")[1]
+        self.assertEqual(told, "")
+
+    def test_nobody_else_is_told_within_seconds(self):
+        for terminal, environment in [(False, {}), (True, {"TERM": "dumb"})]:
+            told = self.waiting("report", "-o", "-", terminal=terminal, **environment)[1]
+            self.assertIn("in use by", told)
+            self.assertEqual(told.count("\n"), 1, told)
+            self.assertNotIn("\x1b", told)
+            self.assertNotIn("%", told)
 
 
 if __name__ == "__main__":

@@ -102,6 +102,51 @@ class WrongFiles(Projects):
         self.assertIn("tickets.csv", self.errors)
         self.assertEqual(self.state("w"), before)
 
+    def test_a_file_that_may_not_be_read_is_named_and_the_data_stays(self):
+        self.copy("w")
+        before = self.state("w")
+        folder, tickets = self.folder / "w", self.folder / "w/tickets.csv"
+        user = {}
+        if os.geteuid() == 0:  # who may read everything
+            user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+            for path in [folder, *folder.rglob("*")]:
+                os.chown(path, NOBODY, NOBODY)
+        tickets.write_text(tickets.read_text() + "\n")
+        os.chmod(tickets, 0)
+        for arguments, status, wanted in ((["ingest"], 74, "cannot read w/tickets.csv: permission denied"),
+                                          (["ingest", "--strict"], 74, "cannot read w/tickets.csv: permission denied")):
+            done = subprocess.run([strata_cli.PROGRAM, "--project", "w", *arguments], cwd=self.folder,
+                                  capture_output=True, text=True, check=False, **user)
+            self.assertEqual((done.returncode, done.stderr), (status, f"strata: {wanted}\n"))
+        done = subprocess.run([strata_cli.PROGRAM, "--project", "w/draft", "init", "w/tickets.csv", "w/accounts.csv", "-f", "json"], cwd=self.folder,
+                              capture_output=True, text=True, check=False, **user)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("cannot read w/tickets.csv: permission denied", done.stdout)
+        self.assertEqual(self.state("w"), before)
+        os.chmod(tickets, 0o644)
+        self.strata("ingest", project="w")
+
+    def test_strictness_refuses_the_whole_ingest_for_one_row(self):
+        self.copy("w")
+        tickets = self.folder / "w/tickets.csv"
+        text = tickets.read_text()
+        tickets.write_text(text + "A000002,A000002-T99,soon,,low,reporting,,When?\n")
+        wanted = f"strata: w/tickets.csv:{text.count(chr(10)) + 1}: column opened_at: not a date ('soon')"
+        before = self.state("w")
+        self.strata("ingest", "--strict", project="w", status=65)
+        self.assertIn(wanted, self.errors)
+        self.assertEqual(self.state("w"), before)
+        os.remove(self.folder / "w/strata.duckdb")  # the first ingest of all
+        self.strata("ingest", "--strict", project="w", status=65)
+        self.assertIn(wanted, self.errors)
+        self.strata("segments", project="w", status=66)
+        self.assertIn("strata ingest", self.errors)
+        self.strata("ingest", project="w")  # the row is refused, and the rest is there
+        self.assertIn("soon", (self.folder / "w/strata-rejects.csv").read_text())
+        tickets.write_text(text)
+        self.strata("ingest", "--strict", project="w")
+        self.strata("segments", project="w")
+
 
 class WrongStores(Projects):
     def test_a_project_that_is_not_there_says_how_to_make_one(self):

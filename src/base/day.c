@@ -132,6 +132,17 @@ day day_monday_from(day d)
     return d + (WEEK - day_weekday(d)) % WEEK;
 }
 
+bool day_is_weekend(day d)
+{
+    enum { SATURDAY = 5 };
+    return day_weekday(d) >= SATURDAY;
+}
+
+day day_working_from(day d)
+{
+    return day_is_weekend(d) ? day_monday_from(d) : d;
+}
+
 int day_month_index(day d)
 {
     civil c = day_to_civil(d);

@@ -42,6 +42,8 @@ day day_month_start(day d);
 day day_month_end(day d);   /* the last day of d's month */
 int day_weekday(day d);     /* 0 Monday .. 6 Sunday */
 day day_monday_from(day d); /* d, or the first Monday after it */
+bool day_is_weekend(day d);
+day day_working_from(day d); /* d, or the Monday behind the weekend that it lies on */
 /* Months since year 0, so that differences count calendar months. */
 int day_month_index(day d);
 

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/tier_change.h"
 
-enum { SATURDAY = 5, WEEK = 7, TOLD_BEFORE = 14, MONTH = 30, QUARTER = 90 };
-
-static day working_day(day d)
-{
-    int weekday = day_weekday(d);
-    return weekday >= SATURDAY ? d + (WEEK - weekday) : d;
-}
+enum { TOLD_BEFORE = 14, MONTH = 30, QUARTER = 90 };
 
 static day working_day_before(day d)
 {
     do {
         d--;
-    } while (day_weekday(d) >= SATURDAY);
+    } while (day_is_weekend(d));
     return d;
 }
 
@@ -26,8 +20,8 @@ tier_dates tier_dates_of(day as_of, int notice_days)
     t.tell = two_weeks > t.decide ? two_weeks : t.decide;
     day before = working_day_before(t.tell);
     t.announce = before > t.decide ? before : t.decide;
-    t.first_month = working_day(t.effective + MONTH);
-    t.first_quarter = working_day(t.effective + QUARTER);
+    t.first_month = day_working_from(t.effective + MONTH);
+    t.first_quarter = day_working_from(t.effective + QUARTER);
     return t;
 }
 

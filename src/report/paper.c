@@ -32,13 +32,6 @@ strata_status paper_put_part(doc_section *s, const filled_paper *f, const char *
 
 /* --- steps --- */
 
-static day working_day(day d)
-{
-    enum { SATURDAY = 5, WEEK = 7 };
-    const int weekday = day_weekday(d);
-    return weekday >= SATURDAY ? d + (WEEK - weekday) : d;
-}
-
 /* A cell in the arena; *out NULL: nothing of it is left. */
 static strata_status say_cell(const filled_paper *f, const template_cell *cell, const char **out,
                               strata_error *err)
@@ -60,7 +53,7 @@ strata_status paper_steps(const filled_paper *f, const template_part *part, cons
     *n = 0;
     for (size_t i = 0; part != NULL && i < part->n && *n < PAPER_STEPS_MOST; i++) {
         const template_block *b = &part->blocks[i];
-        paper_step step = {.on = working_day(days[b->day] + b->later)};
+        paper_step step = {.on = day_working_from(days[b->day] + b->later)};
         STRATA_TRY(b->n_cells == 3 ? say_cell(f, &b->cells[1], &step.who, err) : STRATA_OK);
         STRATA_TRY(say_cell(f, &b->cells[b->n_cells - 1], &step.what, err));
         if (step.what != NULL) {

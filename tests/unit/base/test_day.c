@@ -109,6 +109,10 @@ static void mondays_are_found_on_every_day(void **state)
             fail_msg("day %d: weekday %d, the next Monday %d", d, day_weekday(d),
                      day_monday_from(d));
         }
+        if (day_working_from(d) != (weekday < 5 ? d : next) ||
+            day_is_weekend(d) != (weekday >= 5)) {
+            fail_msg("day %d: the working day from it is %d", d, day_working_from(d));
+        }
     }
     assert_int_equal(day_monday_from(day_from_civil(2026, 6, 29)), day_from_civil(2026, 6, 29));
     assert_int_equal(day_monday_from(day_from_civil(2026, 6, 30)), day_from_civil(2026, 7, 6));

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,21 @@ class CliTest(unittest.TestCase):
         """The command's main table as a list of dicts."""
         text = self.strata(*arguments, "--format", "csv", **options)
         return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+class RavenStackTest(CliTest):
+    """On the example of that name, read with these options. Skipped where its data is not."""
+    INGEST = ()
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        data = os.environ.get("STRATA_DATA") or str(SOURCE.parent / "shared" / "data")
+        if not os.path.isdir(os.path.join(data, "ravenstack")):
+            raise unittest.SkipTest("there is no data of ravenstack")
+        cls.environment = {"STRATA_DATA": data}
+        shutil.copy(SOURCE / "examples" / "ravenstack" / "strata.yaml", cls.folder)
+        cls("strata").strata("ingest", *cls.INGEST, env=cls.environment)
 
 
 def table_of(document, name):

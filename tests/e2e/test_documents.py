@@ -7,12 +7,10 @@ After a wanted change of a text: scripts/golden
 import json
 import os
 import re
-import shutil
-import unittest
 
 import documents
 import strata_cli
-from strata_cli import CliTest
+from strata_cli import CliTest, RavenStackTest
 
 TODAY = ("--today", "2026-06-30")
 REPORTS = ["framework", "proposal", "expansion", "migration", "territories", "measurement", "roadmap", "readiness",
@@ -181,37 +179,26 @@ class Documents(CliTest):
         self.assertTrue(all(r["missing"] for r in rows if not r["runs"]))
 
 
-class RavenStack(CliTest):
-    """Headings, figures and sums only: the data stays where it is. Skipped where there is none."""
+class RavenStack(RavenStackTest):
+    """Headings, figures and sums only: the data stays where it is."""
+    INGEST = TODAY
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.data = os.environ.get("STRATA_DATA") or str(strata_cli.SOURCE.parent / "shared" / "data")
-        if not os.path.isdir(os.path.join(cls.data, "ravenstack")):
-            raise unittest.SkipTest("there is no data of ravenstack")
-        shutil.copy(strata_cli.SOURCE / "examples" / "ravenstack" / "strata.yaml", cls.folder)
-        case = cls()
-        case.strata("ingest", *TODAY, env=case.environment())
-        cls.accounts = case.rows("accounts", "--all", "--columns", "id,name,arr", *TODAY, env=case.environment())
-
-    def runTest(self):
-        pass
+        cls.accounts = cls("strata").rows("accounts", "--all", "--columns", "id,name,arr", *TODAY, env=cls.environment)
 
     LACKING = {"proposal": "add a column 'coverage' to accounts", "territories": "add the source csms"}
-
-    def environment(self):
-        return {"STRATA_DATA": self.data}
 
     def test_every_document_comes_to_what_it_did(self):
         outlines = []
         for name in [*REPORTS, "brief", "review"]:
             command = [*asked(name, "2023-Q4", self.accounts[0]["id"]), *(ALL if name in REPORTS else ())]
             if name in self.LACKING:
-                self.strata(*command, *TODAY, env=self.environment(), status=65)
+                self.strata(*command, *TODAY, env=self.environment, status=65)
                 self.assertIn(self.LACKING[name], self.errors)
                 continue
-            document = self.json(*command, *TODAY, env=self.environment())
+            document = self.json(*command, *TODAY, env=self.environment)
             with self.subTest(name):
                 self.assertEqual(documents.unexplained(document), [])
                 self.assertEqual(round(100 * document["document"]["arr"]), documents.cents(

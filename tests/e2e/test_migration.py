@@ -8,10 +8,9 @@ import io
 import os
 import re
 import shutil
-import unittest
 
 import strata_cli
-from strata_cli import CliTest
+from strata_cli import CliTest, RavenStackTest
 
 AS_OF, SINCE = "2026-06-30", "2025-06-30"
 TODAY = ("--today", "2026-06-30")
@@ -336,27 +335,16 @@ class Models(Portfolio):
         self.assertIn("The mix on", text)
 
 
-class RavenStack(CliTest):
-    """Skipped where the data is not."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.data = os.environ.get("STRATA_DATA") or str(strata_cli.SOURCE.parent / "shared" / "data")
-        if not os.path.isdir(os.path.join(cls.data, "ravenstack")):
-            raise unittest.SkipTest("there is no data of ravenstack")
-        shutil.copy(strata_cli.SOURCE / "examples" / "ravenstack" / "strata.yaml", cls.folder)
-        cls().strata("ingest", env={"STRATA_DATA": cls.data})
-
+class RavenStack(RavenStackTest):
     def test_rows_of_the_matrix_add_up_to_the_accounts(self):
-        rows = self.rows("migration", "--moves", "--table", "matrix", env={"STRATA_DATA": self.data})
+        rows = self.rows("migration", "--moves", "--table", "matrix", env=self.environment)
         arrived = sum(int(r["accounts"]) for r in rows if r["to"] != "Left")
-        listed = self.rows("accounts", "--all", "--columns", "id,value", env={"STRATA_DATA": self.data})
+        listed = self.rows("accounts", "--all", "--columns", "id,value", env=self.environment)
         self.assertEqual(arrived, sum(r["value"] in TIERS for r in listed))
 
     def test_the_plan_is_written(self):
         text = self.strata("report", "migration", "--format", "markdown", "--limit", 2,
-                           env={"STRATA_DATA": self.data})
+                           env=self.environment)
         self.assertIn("What holds candidates back", text)
         self.assertNotRegex(text, r"(?i)\b(nan|inf|infinity|undefined)\b|\(null\)")
 

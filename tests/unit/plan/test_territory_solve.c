@@ -377,7 +377,8 @@ static void prices_of_items_prove_more_than_prices_of_sums(void **state)
     double bound = m.bound;
     assert_ok(territory_prices(&cx, &c.p, &m, s.objective, &bound, &err), &err);
     assert_true(bound > m.bound && bound <= s.objective * (1.0 + 1e-9));
-    /* The plan's own prices began from another plan's cost: not the same bound, but as much more. */
+    /* The plan's own prices began from another plan's cost: not the same bound, but as much more.
+     */
     assert_true(s.bound > m.bound);
 }
 

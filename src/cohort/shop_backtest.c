@@ -70,6 +70,7 @@ typedef struct quarter {
 
 /* [quarters back - 1][model]; quarters back of `now` and earlier are known there. */
 typedef struct track {
+    bool tried[SHOP_QUARTERS];
     quarter at[SHOP_QUARTERS][SHOP_MODELS];
 } track;
 
@@ -98,19 +99,24 @@ static void add_quarter(const shop_fits *f, double weeks, const shop_sums *actua
     }
 }
 
-/* What is known `quarters_back` quarters before the as-of date. */
-static void learn(const track *t, size_t quarters_back, shop_drift purchases[SHOP_MODELS],
-                  shop_drift spend[SHOP_MODELS])
+static void add_known(const quarter *at, shop_drift *purchases, shop_drift *spend)
+{
+    purchases->n += at->known;
+    purchases->square += at->purchases_square;
+    spend->n += at->has_spend;
+    spend->square += at->spend_square;
+}
+
+/* What is known `quarters_back` quarters before the as-of date, where `half` is known besides. */
+static void learn(const track *t, size_t quarters_back, const quarter half[SHOP_MODELS],
+                  shop_drift purchases[SHOP_MODELS], shop_drift spend[SHOP_MODELS])
 {
     for (int m = 0; m < SHOP_MODELS; m++) {
-        shop_drift n = {0};
-        shop_drift s = {0};
+        shop_drift n = {.halfway = half[m].known};
+        shop_drift s = {.halfway = half[m].has_spend};
+        add_known(&half[m], &n, &s);
         for (size_t q = quarters_back; q < SHOP_QUARTERS; q++) {
-            const quarter *at = &t->at[q][m];
-            n.n += at->known;
-            n.square += at->purchases_square;
-            s.n += at->has_spend;
-            s.square += at->spend_square;
+            add_known(&t->at[q][m], &n, &s);
         }
         n.square = n.n > 0 ? fmax(n.square, 0.0) / (double)n.n : 0.0;
         s.square = s.n > 0 ? fmax(s.square, 0.0) / (double)s.n : 0.0;
@@ -160,12 +166,59 @@ static strata_status keep_reasons(const shop_fits *f, arena *a, shop_backtest *o
     return STRATA_OK;
 }
 
-static void add_cases(origin_draft *d, const shop_fits *f, int back, shop_case *cases)
+/* A model that could not be fitted is taken to have been off as the one that fitted best. */
+static void stand_in(const shop_fits *f, quarter at[SHOP_MODELS])
 {
+    int best = -1;
+    for (int m = 0; m < SHOP_MODELS; m++) {
+        bool better = best < 0 || fit_aic(&f->purchases[m]) < fit_aic(&f->purchases[best]);
+        best = at[m].known && better ? m : best;
+    }
+    for (int m = 0; m < SHOP_MODELS && best >= 0; m++) {
+        at[m] = at[m].known ? at[m] : at[best];
+    }
+}
+
+/* Where no quarter before the origin could be forecast: the forecast from halfway between the first
+ * order and there. Not by the Pareto/NBD where there are others: on a few weeks it seldom
+ * converges, and takes long to find out. */
+static strata_status try_halfway(const context *cx, const origin_draft *d, size_t quarters_back,
+                                 quarter out[SHOP_MODELS], strata_error *err)
+{
+    day origin = calendar_step(d->as_of, -(int)quarters_back * QUARTER);
+    day first = first_order(d->sample->book, origin);
+    for (size_t q = quarters_back; q < SHOP_QUARTERS; q++) {
+        if (d->track.tried[q]) {
+            return STRATA_OK;
+        }
+    }
+    if (first == DAY_MISSING || origin - first < SHOP_LEARN_DAYS) {
+        return STRATA_OK;
+    }
+    STRATA_CLEANUP(shop_fits_done) shop_fits f = {0};
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    day half = origin - (origin - first) / 2;
+    STRATA_TRY(context_check(cx, err));
+    STRATA_TRY(arena_new(&a, err));
+    shop_sample sample = *d->sample;
+    unsigned quick = sample.models & ~(1U << SHOP_PARETO_NBD);
+    sample.models = quick != 0 ? quick : sample.models;
+    STRATA_TRY(shop_fits_make(cx, &sample, half, a, &f, err));
+    shop_sums came = shop_repeat_sums(d->sample->book, half, half, origin);
+    add_quarter(&f, (origin - half) / DAYS_PER_WEEK, &came, out);
+    stand_in(&f, out);
+    return STRATA_OK;
+}
+
+static strata_status add_cases(const context *cx, origin_draft *d, const shop_fits *f, int back,
+                               shop_case *cases, strata_error *err)
+{
+    quarter half[SHOP_MODELS] = {0};
     shop_drift purchases[SHOP_MODELS];
     shop_drift spend[SHOP_MODELS];
     day origin = f->buyers.as_of;
-    learn(&d->track, (size_t)(back / QUARTER), purchases, spend);
+    STRATA_TRY(try_halfway(cx, d, (size_t)(back / QUARTER), half, err));
+    learn(&d->track, (size_t)(back / QUARTER), half, purchases, spend);
     for (size_t k = 0; k < SHOP_ORIGINS && months_back[k] <= back; k++) {
         shop_case c = {.origin = origin, .ahead = months_back[k]};
         day then = months_back[k] == back ? d->as_of : calendar_step(origin, months_back[k]);
@@ -175,6 +228,7 @@ static void add_cases(origin_draft *d, const shop_fits *f, int back, shop_case *
         *cases++ = c;
         d->out->n++;
     }
+    return STRATA_OK;
 }
 
 static strata_status try_origin(const context *cx, origin_draft *d, size_t quarters_back,
@@ -192,12 +246,13 @@ static strata_status try_origin(const context *cx, origin_draft *d, size_t quart
     for (size_t k = 0; k < SHOP_ORIGINS; k++) {
         if (months_back[k] == back) {
             STRATA_TRY(keep_reasons(&f, d->a, d->out, err));
-            add_cases(d, &f, back, &d->out->cases[first]);
+            STRATA_TRY(add_cases(cx, d, &f, back, &d->out->cases[first], err));
         }
         first += k + 1;
     }
     shop_sums came = shop_repeat_sums(d->sample->book, origin, origin, then);
     add_quarter(&f, (then - origin) / DAYS_PER_WEEK, &came, d->track.at[quarters_back - 1]);
+    d->track.tried[quarters_back - 1] = true;
     return STRATA_OK;
 }
 
@@ -244,13 +299,15 @@ strata_status shop_backtest_run(const context *cx, const shop_sample *sample, da
 {
     shop_backtest b = {0};
     origin_draft d = {.sample = sample, .as_of = as_of, .a = a, .out = &b};
+    quarter half[SHOP_MODELS] = {0};
     day first = first_order(sample->book, as_of);
     for (size_t q = SHOP_QUARTERS; q > 0 && first != DAY_MISSING; q--) {
         if (calendar_step(as_of, -(int)q * QUARTER) - first >= SHOP_LEARN_DAYS) {
             STRATA_TRY(try_origin(cx, &d, q, err));
         }
     }
-    learn(&d.track, 0, b.purchases_drift, b.spend_drift);
+    STRATA_TRY(try_halfway(cx, &d, 0, half, err));
+    learn(&d.track, 0, half, b.purchases_drift, b.spend_drift);
     if (b.n == 0) {
         b.why = "needs 6 months of orders: 3 to learn from, and 3 to compare with";
     }

@@ -5,7 +5,8 @@
 /* What the models would have said of a shop's customers 3, 6 and 12 months ago, knowing nothing
  * later, and what came 3, 6 and 12 months on. Cases overlap in time: the errors describe, they are
  * no test. How far forecasts of three months were off until a day, one quarter after the other,
- * widens the ranges of that day. */
+ * widens the ranges of that day; where there were none, how far one from halfway through the
+ * history was. */
 
 #include "cohort/shop_models.h"
 

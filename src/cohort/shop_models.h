@@ -40,11 +40,12 @@ typedef struct shop_expectation {
     double mid, variance;
 } shop_expectation;
 
-/* How far forecasts of three months made before were off, beyond what their variance explains:
- * seasons, campaigns, customers unlike the model. */
+/* How far forecasts of three months (halfway: of up to three) made before were off, beyond what
+ * their variance explains: seasons, campaigns, customers unlike the model. */
 typedef struct shop_drift {
     size_t n;      /* forecasts; 0: none could be compared yet */
     double square; /* mean square, as a share of the forecast */
+    bool halfway;  /* one alone, from halfway through a history too short for a quarter's */
 } shop_drift;
 
 /* Ranges are to hold the outcome four times out of five, as in cohort/forecast.h. */

@@ -219,7 +219,9 @@ static void put_ranges(doc_section *s, const shop_forecast_input *in)
                   "random by customers who may have left), as a normal distribution; and how far "
                   "forecasts of three months, one quarter after the other, were off beyond that "
                   "(Student's t), the same share for every month ahead. Ranges of the back-test "
-                  "know earlier forecasts only.");
+                  "know earlier forecasts only. Where no quarter before could be forecast, one "
+                  "forecast from halfway through the orders until then stands in, for models not "
+                  "fitted there that of the one that fitted best.");
     if (in->forecast->why != NULL) {
         return;
     }
@@ -230,9 +232,18 @@ static void put_ranges(doc_section *s, const shop_forecast_input *in)
                       "chance and of the estimates only.");
         return;
     }
-    doc_bullet(s, "The last %s were off by %s of purchases and %s of spend beyond chance.",
-               words_things((int64_t)n->n, "forecast").text, words_share(sqrt(n->square)).text,
-               spend->n > 0 ? words_share(sqrt(spend->square)).text : "an unknown share");
+    words of_spend = words_share(sqrt(spend->square));
+    const char *money = spend->n > 0 ? of_spend.text : "an unknown share";
+    if (n->halfway) {
+        doc_bullet(s,
+                   "The forecast from halfway through the orders was off by %s of purchases and %s "
+                   "of spend beyond chance.",
+                   words_share(sqrt(n->square)).text, money);
+        return;
+    }
+    doc_bullet(s, "The last %s %s off by %s of purchases and %s of spend beyond chance.",
+               words_things((int64_t)n->n, "forecast").text, n->n == 1 ? "was" : "were",
+               words_share(sqrt(n->square)).text, money);
 }
 
 void report_shop_method(document *d, const shop_forecast_input *in)

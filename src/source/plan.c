@@ -36,14 +36,20 @@ size_t plan_find_heading(const planner *w, const char *name)
     }
     char want[NAME_BYTES];
     char have[NAME_BYTES];
+    size_t found = SIZE_MAX;
     fold_name(name, want, sizeof want);
     for (size_t i = 0; i < w->n_headings; i++) {
         fold_name(w->headings[i], have, sizeof have);
-        if (strcmp(have, want) == 0) {
-            return i;
+        if (strcmp(have, want) != 0) {
+            continue;
         }
+        if (found != SIZE_MAX) {
+            w->alike[found] = i + 1;
+            break;
+        }
+        found = i;
     }
-    return SIZE_MAX;
+    return found;
 }
 
 plan_column plan_use_heading(planner *w, size_t i)
@@ -163,14 +169,20 @@ static bool is_numbered(const model_source *s, size_t i)
 static strata_status check_twins(const planner *w, strata_error *err)
 {
     for (size_t i = 0; i < w->n_headings; i++) {
-        size_t twin = w->p->wanted[i] >= 0 && !w->unasked[i] ? twin_of(w, i) : SIZE_MAX;
-        if (twin != SIZE_MAX && !is_numbered(w->p->source, i)) {
-            return strata_fail(err, STRATA_E_DATA,
-                               "%s:1: the heading '%.100s' is there twice, in columns %zu and %zu, "
-                               "and it is not known which is meant: rename one of them",
-                               w->p->file, w->headings[i], (i < twin ? i : twin) + 1,
-                               (i < twin ? twin : i) + 1);
+        size_t twin = w->alike[i] > 0 ? w->alike[i] - 1 : twin_of(w, i);
+        bool asked = w->p->wanted[i] >= 0 && !w->unasked[i] && !is_numbered(w->p->source, i);
+        if (!asked || twin == SIZE_MAX) {
+            continue;
         }
+        size_t first = i < twin ? i : twin;
+        size_t second = i < twin ? twin : i;
+        bool same = strcmp(w->headings[first], w->headings[second]) == 0;
+        return strata_fail(
+            err, STRATA_E_DATA,
+            "%s:1: the heading '%.100s' is there twice, in columns %zu and %zu%s%.100s%s, "
+            "and it is not known which is meant: rename one of them",
+            w->p->file, w->headings[first], first + 1, second + 1, same ? "" : " (as '",
+            same ? "" : w->headings[second], same ? "" : "')");
     }
     return STRATA_OK;
 }
@@ -263,11 +275,16 @@ strata_status plan_make(const model_source *s, const char *file, const char *con
                         size_t n_headings, arena *a, plan *out, strata_error *err)
 {
     plan p = {.table = table_get(table_of(s)), .source = s, .file = file, .n_headings = n_headings};
-    planner w = {headings, n_headings, a, &p, ARENA_NEW(a, n_headings + 1, bool)};
+    planner w = {.headings = headings,
+                 .n_headings = n_headings,
+                 .a = a,
+                 .p = &p,
+                 .unasked = ARENA_NEW(a, n_headings + 1, bool),
+                 .alike = ARENA_NEW(a, n_headings + 1, size_t)};
     find_checked(&p);
     p.wanted = ARENA_NEW(a, n_headings + 1, int);
     p.columns = ARENA_NEW(a, p.table->n_fields, plan_column);
-    if (p.wanted == NULL || p.columns == NULL || w.unasked == NULL) {
+    if (p.wanted == NULL || p.columns == NULL || w.unasked == NULL || w.alike == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     for (size_t i = 0; i < n_headings; i++) {

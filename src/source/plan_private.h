@@ -11,6 +11,7 @@ typedef struct planner {
     arena *a;
     plan *p;
     bool *unasked; /* by column: an attribute that nobody named */
+    size_t *alike; /* by column that was found folded: number of the next one that folds so; 0 */
 } planner;
 
 /* Index of a heading: as written, else folded; SIZE_MAX. */

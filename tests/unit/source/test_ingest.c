@@ -260,6 +260,14 @@ static void a_heading_that_is_there_twice_is_told(void **state)
     assert_ingest_fails(&p, ORDERS, STRATA_E_DATA,
                         "o.csv:1: the heading 'amount' is there twice, in columns 2 and 4",
                         "rename one of them");
+    write_text(&p, "o.csv", "account_id,Amount,ordered_at,AMOUNT\nA,1,2024-01-01,2\n");
+    assert_ingest_fails(&p, ORDERS, STRATA_E_DATA,
+                        "o.csv:1: the heading 'Amount' is there twice, in columns 2 and 4 (as "
+                        "'AMOUNT'), and it is not known which is meant",
+                        NULL);
+    write_text(&p, "o.csv", "account_id,Amount,ordered_at,amount\nA,1,2024-01-01,2\n");
+    assert_ingests(&p, ORDERS); /* one is as asked */
+    assert_rows(&p, ORDER_ROWS, "A 2024-01-01 2.0 1\n");
     write_text(&p, "o.csv", "account_id,sum,ordered_at,sum\nA,1,2024-01-01,2\n");
     assert_ingest_fails(
         &p, "sources:\n  accounts: a.csv\n  orders: {path: o.csv, map: {amount: sum}}\n",

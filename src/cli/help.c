@@ -5,6 +5,9 @@
 
 #include "cli/cli.h"
 
+/* Of the manual pages, which must bear a date; changes with the version. */
+#define MANUAL_DATE "2026-11-22"
+
 enum { OPTION_COLUMN = 26 };
 
 /* "-o, --output FILE" */
@@ -144,8 +147,8 @@ static void roff_head(const char *page, const char *summary, strbuf *out)
         name[n] = (char)(page[n] >= 'a' && page[n] <= 'z' ? page[n] - 'a' + 'A' : page[n]);
     }
     name[n] = '\0';
-    strbuf_printf(out, ".TH %s 1 \"\" \"strata %s\" \"User Commands\"\n.SH NAME\n", name,
-                  STRATA_VERSION);
+    strbuf_printf(out, ".TH %s 1 \"" MANUAL_DATE "\" \"strata %s\" \"User Commands\"\n.SH NAME\n",
+                  name, STRATA_VERSION);
     roff(out, page);
     strbuf_add(out, " \\- ");
     roff(out, summary);

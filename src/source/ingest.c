@@ -183,8 +183,11 @@ static strata_status compare_files(run *r, strata_error *err)
         next = number >= next ? number + 1 : next;
         for (int e = 0; e < ENTITY_LOADED; e++) {
             const char *name = entity_name((entity)e);
-            n_stored[e] += strlen(name) == entity_text.len &&
+            bool is_this = strlen(name) == entity_text.len &&
                            memcmp(name, entity_text.ptr, entity_text.len) == 0;
+            n_stored[e] += is_this;
+            /* What was let pass once is refused when asked to be strict. */
+            r->changed[e] |= is_this && j->options.strict && stmt_get_int(s, 8) > 0;
         }
         for (size_t i = 0; i < j->n_files; i++) {
             input_file *f = &j->files[i];

@@ -143,6 +143,10 @@ class WrongFiles(Projects):
         self.assertIn("strata ingest", self.errors)
         self.strata("ingest", project="w")  # the row is refused, and the rest is there
         self.assertIn("soon", (self.folder / "w/strata-rejects.csv").read_text())
+        loaded = self.state("w")
+        self.strata("ingest", "--strict", project="w", status=65)  # nothing is new, and it is there
+        self.assertIn(wanted, self.errors)
+        self.assertEqual(self.state("w"), loaded)
         tickets.write_text(text)
         self.strata("ingest", "--strict", project="w")
         self.strata("segments", project="w")

@@ -12,7 +12,7 @@
 /* Tasks are runs of accounts. Their number follows the portfolio's size only, so that what is read
  * together does not depend on threads; a small portfolio is one task, for a cursor costs a query.
  */
-enum { TASKS = 16, TASK_MIN = 8192, TASK_MAX = 65536, TASK_STEP = 1024 };
+enum { TASKS = 16, TASK_MIN = 2048, TASK_MAX = 65536, TASK_STEP = 1024 };
 /* Values and accounts of one block: with the sums and rows that make them, small enough to stay in
  * a core's second-level cache. */
 enum { BLOCK_VALUES = 1 << 15, BLOCK_MIN = 8, BLOCK_MAX = 512 };

@@ -14,7 +14,8 @@ typedef struct explainer {
     eval_block block; /* the one account */
     unsigned char *mem;
     rule_clause *clauses;
-    size_t n, cap;
+    size_t n;
+    size_t from, to; /* clauses that get their texts */
 } explainer;
 
 static size_t count_nodes(const node *n)
@@ -218,14 +219,18 @@ static strata_status observed_text(explainer *x, const node *n, bool spoken, con
 static strata_status explain_leaf(explainer *x, const node *n, rule_clause *clause,
                                   strata_error *err)
 {
+    const size_t k = (size_t)(clause - x->clauses);
+    find_gap(x, n, clause);
+    if (k < x->from || k >= x->to) {
+        clause->text = "";
+        return STRATA_OK;
+    }
     STRBUF_AUTO strbuf text;
     strbuf_init(&text, 0);
     print_node(n, &text);
     STRATA_TRY(print_done(&text, x->a, &clause->text, err));
     STRATA_TRY(observed_text(x, n, false, &clause->observed, err));
-    STRATA_TRY(observed_text(x, n, true, &clause->said, err));
-    find_gap(x, n, clause);
-    return STRATA_OK;
+    return observed_text(x, n, true, &clause->said, err);
 }
 
 static strata_status explain_line(explainer *x, const node *n, int depth, strata_error *err)
@@ -254,20 +259,17 @@ static strata_status explain(explainer *x, const node *n, int depth, strata_erro
     return STRATA_OK;
 }
 
-// NOLINTNEXTLINE(readability-function-size): eight parameters, each plain
-strata_status rule_explain(const rule *r, const rule_input *in, size_t i, const char *currency,
-                           arena *a, const rule_clause **out, size_t *n, strata_error *err)
+static strata_status explain_by(const rule *r, const rule_input *in, size_t i, explainer x,
+                                const rule_clause **out, size_t *n, strata_error *err)
 {
     if (r->root->type != VALUE_BOOL) {
         return strata_fail(err, STRATA_E_USAGE, "'%.80s' is a value, there is nothing to explain",
                            r->text);
     }
-    explainer x = {.a = a,
-                   .in = in,
-                   .currency = currency,
-                   .block = {.in = in, .frame = &in->now, .start = i, .n = 1}};
     STRATA_AUTO_FREE void *mem = malloc(eval_scratch_bytes(r->root));
-    x.clauses = ARENA_NEW(a, count_nodes(r->root), rule_clause);
+    x.in = in;
+    x.block = (eval_block){.in = in, .frame = &in->now, .start = i, .n = 1};
+    x.clauses = ARENA_NEW(x.a, count_nodes(r->root), rule_clause);
     x.mem = mem;
     if (mem == NULL || x.clauses == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
@@ -275,6 +277,35 @@ strata_status rule_explain(const rule *r, const rule_input *in, size_t i, const 
     STRATA_TRY(explain(&x, r->root, 0, err));
     *out = x.clauses;
     *n = x.n;
+    return STRATA_OK;
+}
+
+// NOLINTNEXTLINE(readability-function-size): eight parameters, each plain
+strata_status rule_explain(const rule *r, const rule_input *in, size_t i, const char *currency,
+                           arena *a, const rule_clause **out, size_t *n, strata_error *err)
+{
+    const explainer x = {.a = a, .currency = currency, .to = SIZE_MAX};
+    return explain_by(r, in, i, x, out, n, err);
+}
+
+strata_status rule_judge(const rule *r, const rule_input *in, size_t i, arena *a,
+                         const rule_clause **out, size_t *n, strata_error *err)
+{
+    return explain_by(r, in, i, (explainer){.a = a}, out, n, err);
+}
+
+strata_status rule_explain_clause(const rule *r, const rule_input *in, size_t i, size_t clause,
+                                  arena *a, rule_clause *out, strata_error *err)
+{
+    const rule_clause *all = NULL;
+    size_t n = 0;
+    const explainer x = {.a = a, .from = clause, .to = clause + 1};
+    STRATA_TRY(explain_by(r, in, i, x, &all, &n, err));
+    if (clause >= n) {
+        return strata_fail(err, STRATA_E_INTERNAL, "rule '%.80s' has no clause %zu", r->text,
+                           clause);
+    }
+    *out = all[clause];
     return STRATA_OK;
 }
 

@@ -120,6 +120,14 @@ STRATA_MUST_CHECK strata_status rule_explain(const rule *r, const rule_input *in
                                              const char *currency, arena *a,
                                              const rule_clause **out, size_t *n, strata_error *err);
 
+/* As rule_explain() without the texts: verdicts, slots and gaps, for who needs the words of few. */
+STRATA_MUST_CHECK strata_status rule_judge(const rule *r, const rule_input *in, size_t i, arena *a,
+                                           const rule_clause **out, size_t *n, strata_error *err);
+/* The clause of that number in either list, with its texts; money without a currency. */
+STRATA_MUST_CHECK strata_status rule_explain_clause(const rule *r, const rule_input *in, size_t i,
+                                                    size_t clause, arena *a, rule_clause *out,
+                                                    strata_error *err);
+
 /* What a value or condition comes to for the account at index i, in words: "arr is $18,900",
  * "health is missing: needs usage". Allocated in `a`. */
 STRATA_MUST_CHECK strata_status rule_observed(const rule *r, const rule_input *in, size_t i,

@@ -27,37 +27,51 @@ const char *change_cause_name(change_cause cause)
     return "rule";
 }
 
-/* A clause seen at both dates. */
+/* The clauses of a rule judged at both dates. */
 typedef struct clause_pair {
+    const rule *r;
     const rule_clause *before, *after;
     size_t n;
 } clause_pair;
 
-static strata_status explain_both(const change_block *c, const rule *r, size_t i, arena *a,
-                                  clause_pair *out, strata_error *err)
+static strata_status judge_both(const change_block *c, const rule *r, size_t i, arena *a,
+                                clause_pair *out, strata_error *err)
 {
     size_t n_before = 0;
     size_t n_after = 0;
-    STRATA_TRY(rule_explain(r, &c->before, i, NULL, a, &out->before, &n_before, err));
-    STRATA_TRY(rule_explain(r, &c->after, i, NULL, a, &out->after, &n_after, err));
+    out->r = r;
+    STRATA_TRY(rule_judge(r, &c->before, i, a, &out->before, &n_before, err));
+    STRATA_TRY(rule_judge(r, &c->after, i, a, &out->after, &n_after, err));
     out->n = n_before < n_after ? n_before : n_after;
     return STRATA_OK;
 }
 
-/* The deepest-listed clause on one value that changed its verdict; with several, the first. */
-static bool note_turned(const clause_pair *pair, membership_change *change)
+/* The deepest-listed clause on one value that changed its verdict; with several, the first;
+ * SIZE_MAX: none did. */
+static size_t turned(const clause_pair *pair)
 {
     for (size_t k = 0; k < pair->n; k++) {
         if (pair->after[k].slot != SIZE_MAX && pair->before[k].verdict != pair->after[k].verdict) {
-            change->slot = pair->after[k].slot;
-            change->clause = pair->after[k].text;
-            change->before = pair->before[k].observed;
-            change->after = pair->after[k].observed;
-            change->said = pair->after[k].said;
-            return true;
+            return k;
         }
     }
-    return false;
+    return SIZE_MAX;
+}
+
+/* Writes what a clause saw at both dates. */
+static strata_status note_clause(const change_block *c, const clause_pair *pair, size_t clause,
+                                 size_t i, arena *a, membership_change *change, strata_error *err)
+{
+    rule_clause before;
+    rule_clause after;
+    STRATA_TRY(rule_explain_clause(pair->r, &c->before, i, clause, a, &before, err));
+    STRATA_TRY(rule_explain_clause(pair->r, &c->after, i, clause, a, &after, err));
+    change->slot = after.slot;
+    change->clause = after.text;
+    change->before = before.observed;
+    change->after = after.observed;
+    change->said = after.said;
+    return STRATA_OK;
 }
 
 /* Two segments of a tiers dimension, in order of time. */
@@ -65,21 +79,16 @@ typedef struct tier_step {
     segment_code from, to;
 } tier_step;
 
-/* The first clause that holds (or, for `wanted` RULE_NO, does not hold) now. */
-static bool note_standing(const clause_pair *pair, int wanted, membership_change *change)
+/* The first clause that holds (or, for `wanted` RULE_NO, does not hold) now; SIZE_MAX: none. */
+static size_t standing(const clause_pair *pair, int wanted)
 {
     for (size_t k = 0; k < pair->n; k++) {
         bool holds = pair->after[k].verdict == RULE_YES;
         if (pair->after[k].slot != SIZE_MAX && holds == (wanted == RULE_YES)) {
-            change->slot = pair->after[k].slot;
-            change->clause = pair->after[k].text;
-            change->before = pair->before[k].observed;
-            change->after = pair->after[k].observed;
-            change->said = pair->after[k].said;
-            return true;
+            return k;
         }
     }
-    return false;
+    return SIZE_MAX;
 }
 
 /* Nothing turned between the two dates, the wait was over: what has been holding since, the
@@ -94,9 +103,9 @@ static strata_status explain_wait(const change_block *c, const bound_def *def, s
     if (r == NULL) {
         return STRATA_OK;
     }
-    STRATA_TRY(explain_both(c, r, i, a, &pair, err));
-    (void)note_standing(&pair, up ? RULE_YES : RULE_NO, change);
-    return STRATA_OK;
+    STRATA_TRY(judge_both(c, r, i, a, &pair, err));
+    size_t k = standing(&pair, up ? RULE_YES : RULE_NO);
+    return k == SIZE_MAX ? STRATA_OK : note_clause(c, &pair, k, i, a, change, err);
 }
 
 /* The tier rules that decided: the one that let the account in on the way up, the
@@ -114,9 +123,10 @@ static strata_status explain_tiers(const change_block *c, const bound_def *def, 
             continue;
         }
         clause_pair pair;
-        STRATA_TRY(explain_both(c, r, i, a, &pair, err));
-        if (note_turned(&pair, change)) {
-            return STRATA_OK;
+        STRATA_TRY(judge_both(c, r, i, a, &pair, err));
+        size_t clause = turned(&pair);
+        if (clause != SIZE_MAX) {
+            return note_clause(c, &pair, clause, i, a, change, err);
         }
     }
     return STRATA_OK;

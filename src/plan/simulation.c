@@ -11,12 +11,13 @@
 #include "stats/quantile.h"
 #include "stats/special.h"
 
-enum { STREAM = 67, GROWTH_STREAM = 71, MEASURES = 7, RUNS = 3 };
+enum { STREAM = 67, GROWTH_STREAM = 71, CHOICE_STREAM = 79, MEASURES = 7, RUNS = 3 };
 
 /* Donors by stratum: those of stratum k at start[k] .. start[k + 1] - 1. */
 typedef struct pools {
     sim_donor *donors;
     size_t *start;
+    bool *asked; /* by stratum: some account is drawn from it */
     size_t n_strata;
 } pools;
 
@@ -24,6 +25,7 @@ static void pools_done(pools *p)
 {
     free(p->donors);
     free(p->start);
+    free(p->asked);
 }
 
 /* Largest first, then by what they came to: equal donors are interchangeable. */
@@ -45,7 +47,8 @@ static strata_status pools_make(const simulation_input *in, pools *p, strata_err
     p->n_strata = in->n_strata;
     p->donors = STRATA_NEW_ARRAY(in->n_donors + 1, sim_donor);
     p->start = STRATA_NEW_ARRAY(in->n_strata + 2, size_t);
-    if (p->donors == NULL || p->start == NULL) {
+    p->asked = STRATA_NEW_ARRAY(in->n_strata + 1, bool);
+    if (p->donors == NULL || p->start == NULL || p->asked == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts", in->n_donors);
     }
     for (size_t i = 0; i < in->n_donors; i++) {
@@ -58,6 +61,7 @@ static strata_status pools_make(const simulation_input *in, pools *p, strata_err
     }
     for (size_t i = 0; i < in->n; i++) {
         size_t k = in->accounts[i].stratum;
+        p->asked[k] = true;
         if (p->start[k] == p->start[k + 1]) {
             return strata_fail(err, STRATA_E_DATA,
                                "no account of a year ago is like some of today's, so their next 12 "
@@ -95,7 +99,7 @@ static void draw_donors(const pools *p, rng *r, draw *d)
 {
     size_t at = 0;
     for (size_t k = 0; k < p->n_strata; k++) {
-        size_t n = p->start[k + 1] - p->start[k];
+        size_t n = p->asked[k] ? p->start[k + 1] - p->start[k] : 0;
         size_t left = 0;
         double sum = 0.0;
         d->strata[k] = (drawn){.first = at};
@@ -203,19 +207,38 @@ static plan_shares shares_of(const simulation_input *in, const sim_account *a,
     return s;
 }
 
-static void run_accounts(const job *j, const draw *d, const drawn_effects *e, rng *r, tally out[2])
+/* What becomes of an account, of itself. */
+typedef struct fate {
+    double leaves, chance; /* it leaves when the first is below the second */
+    double ratio;          /* else */
+} fate;
+
+static inline fate draw_fate(const draw *d, const sim_account *a, rng *r)
+{
+    const drawn *s = &d->strata[a->stratum];
+    const double leaves = rng_uniform(r);
+    const double ratio = pick_ratio(d, s, rng_uniform(r));
+    const double chance = s->left * a->risk;
+    return (fate){leaves, chance < 1.0 ? chance : 1.0, ratio};
+}
+
+/* Who the plan reaches has a stream of its own as well: the same becomes of everybody without. */
+static void run_accounts(const job *j, const draw *d, const drawn_effects *e, rng *r, rng *choice,
+                         tally out[2])
 {
     for (size_t i = 0; i < j->in->n; i++) {
         const sim_account *a = &j->in->accounts[i];
-        const drawn *s = &d->strata[a->stratum];
-        double leaves = rng_uniform(r);
-        double ratio = pick_ratio(d, s, rng_uniform(r));
-        const double chosen[2] = {rng_uniform(r), rng_uniform(r)};
-        double p = fmin(s->left * a->risk, 1.0);
-        plan_shares plan = shares_of(j->in, a, e, chosen);
-        double grown = ratio > 1.0 ? 1.0 + (ratio - 1.0) * plan.gains : ratio;
-        count(&out[0], leaves < p, (double)a->value, ratio);
-        count(&out[1], leaves < p * plan.leaves, (double)a->value, grown);
+        const fate f = draw_fate(d, a, r);
+        count(&out[0], f.leaves < f.chance, (double)a->value, f.ratio);
+        if (j->in->n_effects > 0) {
+            const double chosen[2] = {rng_uniform(choice), rng_uniform(choice)};
+            plan_shares plan = shares_of(j->in, a, e, chosen);
+            double grown = f.ratio > 1.0 ? 1.0 + (f.ratio - 1.0) * plan.gains : f.ratio;
+            count(&out[1], f.leaves < f.chance * plan.leaves, (double)a->value, grown);
+        }
+    }
+    if (j->in->n_effects == 0) {
+        out[1] = out[0];
     }
 }
 
@@ -254,13 +277,15 @@ static strata_status replicate_once(void *payload, size_t replicate, strata_erro
     }
     rng r;
     rng growth;
+    rng choice;
     drawn_effects effects = {0};
     tally runs[2] = {{0}, {0}};
     rng_init(&r, j->cx->seed, ((uint64_t)STREAM << 20) + replicate);
     draw_donors(j->pools, &r, &d);
     rng_init(&growth, j->cx->seed, ((uint64_t)GROWTH_STREAM << 20) + replicate);
     draw_effects(j->in, &r, &growth, &effects);
-    run_accounts(j, &d, &effects, &r, runs);
+    rng_init(&choice, j->cx->seed, ((uint64_t)CHOICE_STREAM << 20) + replicate);
+    run_accounts(j, &d, &effects, &r, &choice, runs);
     put(j, replicate, runs);
     return STRATA_OK;
 }

@@ -301,7 +301,7 @@ def check_help_examples(checks, root, program):
     """Every example that `strata help COMMAND` gives works on a small portfolio."""
     with tempfile.TemporaryDirectory(prefix="strata-docs-") as folder:
         shell = Shell(program, root, folder)
-        ready = ("mkdir fresh && strata synth acme --accounts 300 --seed 1 && rm acme/truth.csv && cp acme/*.csv fresh && "
+        ready = ("mkdir fresh && strata synth acme --accounts 300 --seed 1 --dirt 0 && rm acme/truth.csv && cp acme/*.csv fresh && "
                  "cp -r fresh exports && mv exports fresh && cd acme && strata ingest && strata backfill --every month --from 2025-12-31 && "
                  "echo 'select count(*) as n from usage_ledger' >usage.sql && cp strata.yaml new.yaml && strata cluster --save --quiet")
         code, got = shell.run(ready)

@@ -11,6 +11,15 @@
 #include "model/bind.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+const char *__lsan_default_suppressions(void);
+
+/* libfyaml 0.7 loses a kilobyte over a text of many quoted quotes at the end of a file (its issue
+ * 233, mended in later versions; corpus/fuzz_model/quotes.yaml). Leaks of ours that hold memory of
+ * the library are found by the unit tests, which run without this. */
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfyaml\n";
+}
 
 static void check(bool holds)
 {

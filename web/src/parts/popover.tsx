@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small window beside the button that opens it; Escape, a click elsewhere or another page closes it.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface Props {
   label: ComponentChildren;
@@ -30,9 +30,10 @@ export function Popover({ label, name, class: className, children }: Props) {
     const below = at.bottom + 8 + win.offsetHeight < window.innerHeight;
     win.style.left = `${Math.max(16, Math.min(at.left, window.innerWidth - win.offsetWidth - 16))}px`;
     win.style.top = `${Math.max(8, below ? at.bottom + 8 : at.top - 8 - win.offsetHeight)}px`;
-    win.focus();
+    win.focus({ preventScroll: true });
   }, [open]);
-  useEffect(() => {
+  // Before the next key can come: with useEffect() one that is pressed at once would be lost.
+  useLayoutEffect(() => {
     if (!open) {
       return undefined;
     }

@@ -7,6 +7,7 @@
 /* Each measure has a lane of the width: the longest bar ends where its text still fits at 360 px.
  */
 enum { BAR_STEP = 30 };
+static const double PADDING = 0.25;
 
 typedef struct lane {
     const chart_measure *measure;
@@ -66,14 +67,6 @@ static json_t *bar_values(const chart_theme *theme, const char *const *labels, s
     return values;
 }
 
-static json_t *y_of_labels(void)
-{
-    return json_pack("{s:s, s:s, s:{s:s}, s:{s:n, s:i, s:s, s:o}, s:{s:f}}", "field", "label",
-                     "type", "nominal", "sort", "field", "place", "axis", "title", "labelLimit",
-                     150, "labelExpr", CHART_LABEL_LINES, "labelOffset", chart_label_offset(),
-                     "scale", "padding", 0.25);
-}
-
 static json_t *x_of(const char *field)
 {
     return json_pack("{s:s, s:s, s:n, s:{s:[f,f], s:b}}", "field", field, "type", "quantitative",
@@ -86,12 +79,12 @@ static json_t *bar_layers(void)
         "[{s:{s:s, s:i}, s:{s:o, s:o, s:{s:s}, s:{s:s, s:s, s:n}, s:[{s:s,s:s,s:s},{s:s,s:s,s:s},"
         "{s:s,s:s,s:s}]}},"
         " {s:{s:s, s:s, s:i}, s:{s:o, s:o, s:{s:s, s:s}}}]",
-        "mark", "type", "bar", "cornerRadiusEnd", 2, "encoding", "y", y_of_labels(), "x", x_of("x"),
-        "x2", "field", "x2", "color", "field", "color", "type", "nominal", "scale", "tooltip",
-        "field", "label", "type", "nominal", "title", " ", "field", "measure", "type", "nominal",
-        "title", "measure", "field", "text", "type", "nominal", "title", "value", "mark", "type",
-        "text", "align", "left", "dx", 6, "encoding", "y", y_of_labels(), "x", x_of("x2"), "text",
-        "field", "text", "type", "nominal");
+        "mark", "type", "bar", "cornerRadiusEnd", 2, "encoding", "y", chart_label_y(PADDING), "x",
+        x_of("x"), "x2", "field", "x2", "color", "field", "color", "type", "nominal", "scale",
+        "tooltip", "field", "label", "type", "nominal", "title", " ", "field", "measure", "type",
+        "nominal", "title", "measure", "field", "text", "type", "nominal", "title", "value", "mark",
+        "type", "text", "align", "left", "dx", 6, "encoding", "y", chart_label_y(PADDING), "x",
+        x_of("x2"), "text", "field", "text", "type", "nominal");
 }
 
 /* The measures' names stand above their lanes. */

@@ -2,6 +2,7 @@
 #include "document/chart_theme.h"
 
 enum { SPAN_STEP = 24 };
+static const double PADDING = 0.3;
 
 /* A day as a point on an axis of years: a date would be read in the reader's time zone. */
 static double year_of(day d)
@@ -36,14 +37,6 @@ static json_t *span_values(const chart_span *spans, size_t n)
     return values;
 }
 
-static json_t *span_y(void)
-{
-    return json_pack("{s:s, s:s, s:{s:s}, s:{s:n, s:i, s:s, s:o}, s:{s:f}}", "field", "label",
-                     "type", "nominal", "sort", "field", "place", "axis", "title", "labelLimit",
-                     150, "labelExpr", CHART_LABEL_LINES, "labelOffset", chart_label_offset(),
-                     "scale", "padding", 0.3);
-}
-
 static json_t *span_x(const char *field)
 {
     return json_pack("{s:s, s:s, s:{s:b, s:b}, s:{s:n, s:s, s:i, s:i, s:b}}", "field", field,
@@ -64,12 +57,12 @@ static json_t *span_layers(void)
         "[{s:{s:s, s:i}, s:{s:o, s:o, s:{s:s}, s:{s:s, s:s, s:n}, s:[{s:s,s:s,s:s},{s:s,s:s,s:s},"
         "{s:s,s:s,s:s}]}},"
         " {s:{s:s, s:s, s:s, s:i}, s:{s:o, s:{s:s}, s:{s:s, s:s}}}]",
-        "mark", "type", "bar", "cornerRadius", 2, "encoding", "y", span_y(), "x", span_x("begins"),
-        "x2", "field", "ends", "color", "field", "color", "type", "nominal", "scale", "tooltip",
-        "field", "label", "type", "nominal", "title", " ", "field", "from", "type", "nominal",
-        "title", "from", "field", "to", "type", "nominal", "title", "to", "mark", "type", "text",
-        "align", "left", "fill", CHART_MUTED, "dx", 8, "encoding", "y", span_y(), "x", "value",
-        "width", "text", "field", "to", "type", "nominal");
+        "mark", "type", "bar", "cornerRadius", 2, "encoding", "y", chart_label_y(PADDING), "x",
+        span_x("begins"), "x2", "field", "ends", "color", "field", "color", "type", "nominal",
+        "scale", "tooltip", "field", "label", "type", "nominal", "title", " ", "field", "from",
+        "type", "nominal", "title", "from", "field", "to", "type", "nominal", "title", "to", "mark",
+        "type", "text", "align", "left", "fill", CHART_MUTED, "dx", 8, "encoding", "y",
+        chart_label_y(PADDING), "x", "value", "width", "text", "field", "to", "type", "nominal");
 }
 
 json_t *chart_spans(const chart_span *spans, size_t n, day now)

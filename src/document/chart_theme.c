@@ -92,6 +92,14 @@ json_t *chart_label_offset(void)
                      "value", -7, "value", 0);
 }
 
+json_t *chart_label_y(double padding)
+{
+    return json_pack("{s:s, s:s, s:{s:s}, s:{s:n, s:i, s:s, s:o}, s:{s:f}}", "field", "label",
+                     "type", "nominal", "sort", "field", "place", "axis", "title", "labelLimit",
+                     150, "labelExpr", CHART_LABEL_LINES, "labelOffset", chart_label_offset(),
+                     "scale", "padding", padding);
+}
+
 int chart_row_height(const char *label, int step)
 {
     enum { TWO_LINES = 38 };

@@ -35,6 +35,9 @@ int chart_step(double value, double max);
 /* Ink that is readable on it. */
 const char *chart_step_ink(int step);
 
+/* The vertical places of such labels, in the order of their rows; `padding`: between the rows, as a
+ * share of one. */
+json_t *chart_label_y(double padding);
 /* Lifts such labels so that their two lines stand around the mark. */
 json_t *chart_label_offset(void);
 /* Height of one row of marks: `step`, or more where a label takes two lines. */

@@ -6,7 +6,7 @@
 
 #include "base/auto.h"
 #include "base/vec.h"
-#include "store/stmt.h"
+#include "cohort/rows_until.h"
 
 /* Parts of words that billing systems and people use for churn that nobody decided on. */
 static const char *const delinquent_words[] = {"delinquen",  "non-payment",       "non payment",
@@ -105,32 +105,30 @@ static size_t find_row(const arr_book *b, int32_t account, day d)
     return SIZE_MAX;
 }
 
-static strata_status read_codes(store_conn *conn, const arr_book *book, const arr_words *w,
-                                uint16_t *type, uint16_t *reason, strata_error *err)
+/* Codes by row of the book. */
+typedef struct code_job {
+    const arr_book *book;
+    const arr_words *words;
+    uint16_t *type, *reason;
+} code_job;
+
+static strata_status read_codes(void *job, stmt *s, size_t n, strata_error *err)
 {
-    STRATA_AUTO(stmt_free) stmt *s = NULL;
-    STRATA_TRY(stmt_new(
-        conn, book->by_notice ? "cohort/notice_reasons.sql" : "cohort/movement_reasons.sql", &s,
-        err));
-    STRATA_TRY(stmt_bind_int32(s, "until", book->until, err));
-    STRATA_TRY(stmt_stream(s, err));
-    for (size_t n;;) {
-        STRATA_TRY(stmt_next_chunk(s, &n, err));
-        if (n == 0) {
-            return STRATA_OK;
-        }
-        const int32_t *account = stmt_int32(s, 0);
-        const int32_t *days = stmt_int32(s, 1);
-        for (size_t i = 0; i < n; i++) {
-            size_t row = find_row(book, account[i], days[i]);
-            text_view t = stmt_text(s, 2, i);
-            text_view r = stmt_text(s, 3, i);
-            if (row != SIZE_MAX) {
-                type[row] = t.ptr != NULL ? code_of(w->types, w->n_types, t) : ARR_WORD_NONE;
-                reason[row] = r.ptr != NULL ? code_of(w->reasons, w->n_reasons, r) : ARR_WORD_NONE;
-            }
+    const code_job *j = job;
+    const arr_words *w = j->words;
+    const int32_t *account = stmt_int32(s, 0);
+    const int32_t *days = stmt_int32(s, 1);
+    (void)err;
+    for (size_t i = 0; i < n; i++) {
+        size_t row = find_row(j->book, account[i], days[i]);
+        text_view t = stmt_text(s, 2, i);
+        text_view r = stmt_text(s, 3, i);
+        if (row != SIZE_MAX) {
+            j->type[row] = t.ptr != NULL ? code_of(w->types, w->n_types, t) : ARR_WORD_NONE;
+            j->reason[row] = r.ptr != NULL ? code_of(w->reasons, w->n_reasons, r) : ARR_WORD_NONE;
         }
     }
+    return STRATA_OK;
 }
 
 strata_status arr_words_load(store_conn *conn, arena *a, const arr_book *book, arr_words **out,
@@ -153,7 +151,10 @@ strata_status arr_words_load(store_conn *conn, arena *a, const arr_book *book, a
     }
     memset(type, 0xff, book->n_rows * sizeof *type);
     memset(reason, 0xff, book->n_rows * sizeof *reason);
-    STRATA_TRY(read_codes(conn, book, w, type, reason, err));
+    code_job j = {book, w, type, reason};
+    STRATA_TRY(rows_until(
+        conn, book->by_notice ? "cohort/notice_reasons.sql" : "cohort/movement_reasons.sql",
+        book->until, read_codes, &j, err));
     w->type = type;
     w->reason = reason;
     w->delinquent = delinquent;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "store/stmt.h"
+#include "cohort/rows_until.h"
 
 typedef struct notice_row {
     int32_t account;
@@ -16,6 +16,7 @@ typedef struct notice_row {
 
 /* What counts of the accounts that gave notice; there may be nothing left of one. */
 typedef struct notice_rows {
+    const arr_book *book;
     bool *given; /* by account */
     bool any;
     VEC(notice_row) rows; /* by account, then day */
@@ -43,53 +44,31 @@ static strata_status check_account(const arr_book *book, const char *table, int3
                              account, book->n_accounts);
 }
 
-static strata_status read_given(store_conn *conn, const arr_book *book, notice_rows *r,
-                                strata_error *err)
+static strata_status read_given(void *job, stmt *s, size_t n, strata_error *err)
 {
-    STRATA_AUTO(stmt_free) stmt *s = NULL;
-    r->given = STRATA_NEW_ARRAY(book->n_accounts, bool);
-    if (r->given == NULL) {
-        return out_of_memory(book, err);
+    notice_rows *r = job;
+    const int32_t *account = stmt_int32(s, 0);
+    for (size_t i = 0; i < n; i++) {
+        STRATA_TRY(check_account(r->book, "arr_notice_given", account[i], err));
+        r->given[account[i]] = r->any = true;
     }
-    STRATA_TRY(stmt_new(conn, "cohort/notice_given.sql", &s, err));
-    STRATA_TRY(stmt_bind_int32(s, "until", book->until, err));
-    STRATA_TRY(stmt_stream(s, err));
-    for (size_t n;;) {
-        STRATA_TRY(stmt_next_chunk(s, &n, err));
-        if (n == 0) {
-            return STRATA_OK;
-        }
-        const int32_t *account = stmt_int32(s, 0);
-        for (size_t i = 0; i < n; i++) {
-            STRATA_TRY(check_account(book, "arr_notice_given", account[i], err));
-            r->given[account[i]] = r->any = true;
-        }
-    }
+    return STRATA_OK;
 }
 
-static strata_status read_rows(store_conn *conn, const arr_book *book, notice_rows *r,
-                               strata_error *err)
+static strata_status read_rows(void *job, stmt *s, size_t n, strata_error *err)
 {
-    STRATA_AUTO(stmt_free) stmt *s = NULL;
-    STRATA_TRY(stmt_new(conn, "cohort/notice_rows.sql", &s, err));
-    STRATA_TRY(stmt_bind_int32(s, "until", book->until, err));
-    STRATA_TRY(stmt_stream(s, err));
-    for (size_t n;;) {
-        STRATA_TRY(stmt_next_chunk(s, &n, err));
-        if (n == 0) {
-            return STRATA_OK;
-        }
-        const int32_t *account = stmt_int32(s, 0);
-        const int32_t *days = stmt_int32(s, 1);
-        const int64_t *after = stmt_int64(s, 2);
-        const uint8_t *kind = stmt_uint8(s, 3);
-        for (size_t i = 0; i < n; i++) {
-            STRATA_TRY(check_account(book, "arr_notice", account[i], err));
-            if (!vec_push(&r->rows, (notice_row){account[i], days[i], after[i], kind[i]})) {
-                return out_of_memory(book, err);
-            }
+    notice_rows *r = job;
+    const int32_t *account = stmt_int32(s, 0);
+    const int32_t *days = stmt_int32(s, 1);
+    const int64_t *after = stmt_int64(s, 2);
+    const uint8_t *kind = stmt_uint8(s, 3);
+    for (size_t i = 0; i < n; i++) {
+        STRATA_TRY(check_account(r->book, "arr_notice", account[i], err));
+        if (!vec_push(&r->rows, (notice_row){account[i], days[i], after[i], kind[i]})) {
+            return out_of_memory(r->book, err);
         }
     }
+    return STRATA_OK;
 }
 
 static strata_status new_book(const arr_book *like, size_t n_rows, arr_book **out,
@@ -157,14 +136,18 @@ bool arr_books_agree(const arr_book *a, const arr_book *b, size_t account, day u
 strata_status arr_book_by_notice(store_conn *conn, const arr_book *book, arr_book **out,
                                  strata_error *err)
 {
-    STRATA_CLEANUP(rows_done) notice_rows r = {0};
+    STRATA_CLEANUP(rows_done) notice_rows r = {.book = book};
     STRATA_AUTO(arr_book_free) arr_book *b = NULL;
-    STRATA_TRY(read_given(conn, book, &r, err));
+    r.given = STRATA_NEW_ARRAY(book->n_accounts, bool);
+    if (r.given == NULL) {
+        return out_of_memory(book, err);
+    }
+    STRATA_TRY(rows_until(conn, "cohort/notice_given.sql", book->until, read_given, &r, err));
     if (!r.any) {
         *out = NULL;
         return STRATA_OK;
     }
-    STRATA_TRY(read_rows(conn, book, &r, err));
+    STRATA_TRY(rows_until(conn, "cohort/notice_rows.sql", book->until, read_rows, &r, err));
     STRATA_TRY(new_book(book, book->n_rows + r.rows.n, &b, err));
     merge(book, &r, b);
     bool same = true;

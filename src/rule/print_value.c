@@ -39,6 +39,26 @@ static void print_money(double x, const char *currency, strbuf *b)
     strbuf_add(b, text);
 }
 
+static void print_count(double n, const char *what, strbuf *b)
+{
+    print_amount(n, b);
+    strbuf_printf(b, " %s%s", what, is_whole(n) && fabs(n) > 0.5 && fabs(n) < 1.5 ? "" : "s");
+}
+
+/* Days; a part of a day tells that somebody wrote months or years. */
+static void print_duration(double days, strbuf *b)
+{
+    const double years = days / unit_days(UNIT_YEARS);
+    const double months = days / unit_days(UNIT_MONTHS);
+    if (!is_whole(days) && is_whole(years)) {
+        print_count(years, "year", b);
+    } else if (!is_whole(days) && is_whole(months)) {
+        print_count(months, "month", b);
+    } else {
+        print_count(days, "day", b);
+    }
+}
+
 static void print_date(double x, strbuf *b)
 {
     char text[32] = "";
@@ -63,8 +83,7 @@ void print_value(value_type type, double x, const char *currency, strbuf *b)
         strbuf_add_char(b, '%');
         break;
     case VALUE_DURATION:
-        print_amount(x, b);
-        strbuf_add(b, is_whole(x) && fabs(x) > 0.5 && fabs(x) < 1.5 ? " day" : " days");
+        print_duration(x, b);
         break;
     case VALUE_DATE:
         print_date(x, b);

@@ -46,6 +46,8 @@ def nearest(text, step):
     """The nearest value that "$15,000 or more", "under 60", "30% or less" or "more than 80%" holds for, among the multiples of
     `step`, the finest that the data can say."""
     number = float(re.search(r"-?[\d,]+(\.\d+)?", text)[0].replace(",", "")) / (100 if "%" in text else 1)
+    unit = re.search(r"\d (month|year)s?\b", text)
+    number *= {"month": 30.4375, "year": 365.25}[unit[1]] if unit else 1
     up = text.endswith("or more") or text.startswith("more than ")
     count = round(number / step, 6)
     count = math.ceil(count) if up else math.floor(count)

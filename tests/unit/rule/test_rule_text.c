@@ -296,6 +296,9 @@ static void changes_are_the_nearest_that_satisfy(void **state)
         {"last_seen < 1 week and renewal > 2026-06-30",
          "last_seen from 12 days to under 7 days; renewal from 31 March 2026 to after 30 June "
          "2026"},
+        {"last_seen >= 3 years", "last_seen from 12 days to 3 years or more"},
+        {"last_seen > 1 month", "last_seen from 12 days to more than 1 month"},
+        {"last_seen > 12 months", "last_seen from 12 days to more than 1 year"},
         {"arr >= 25k and arr < 20k", ""},
         {"arr / seats > 1000", ""},
         {"arr / seats > 10 and arr >= 25k", "arr from $18,900 to $25,000 or more"},

@@ -180,3 +180,36 @@ strata_status groups_of_all(arena *a, const day *origin, size_t n_accounts, day 
     *out = d.g;
     return STRATA_OK;
 }
+
+strata_status groups_keep_started(arena *a, groups *g, const day *origin, size_t n_accounts,
+                                  day as_of, strata_error *err)
+{
+    for (size_t i = 0; i < n_accounts; i++) {
+        g->code[i] = starts(origin, i, as_of) ? g->code[i] : SEGMENT_ABSENT;
+    }
+    groups_count(g, n_accounts);
+    groups_draft d = {0};
+    STRATA_AUTO_FREE segment_code *now = STRATA_NEW_ARRAY(g->n + 1, segment_code);
+    size_t n = 0;
+    for (size_t k = 0; now != NULL && k < g->n; k++) {
+        now[k] = g->accounts[k] > 0 ? (segment_code)n++ : SEGMENT_ABSENT;
+    }
+    if (now == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", g->n);
+    }
+    STRATA_TRY(groups_begin(a, g->name, n_accounts, n, &d, err));
+    for (size_t k = 0; k < g->n; k++) {
+        if (now[k] != SEGMENT_ABSENT) {
+            d.labels[now[k]] = g->labels[k];
+            d.where[now[k]] = g->where[k];
+        }
+    }
+    for (size_t i = 0; i < n_accounts; i++) {
+        d.g->code[i] = g->code[i] < g->n ? now[g->code[i]] : SEGMENT_ABSENT;
+    }
+    d.g->missing_last = g->missing_last && g->n > 0 && now[g->n - 1] != SEGMENT_ABSENT;
+    d.g->ranges = g->ranges;
+    groups_count(d.g, n_accounts);
+    *g = *d.g;
+    return STRATA_OK;
+}

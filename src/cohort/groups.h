@@ -57,6 +57,13 @@ STRATA_MUST_CHECK strata_status groups_of_all(arena *a, const day *origin, size_
                                               day as_of, const char *label, groups **out,
                                               strata_error *err);
 
+/* Takes accounts whose origin is DAY_MISSING or after `as_of` out of groups by value, and groups
+ * that are left with none out of the list: triangles cannot follow who never started. New lists are
+ * allocated in `a`. */
+STRATA_MUST_CHECK strata_status groups_keep_started(arena *a, groups *g, const day *origin,
+                                                    size_t n_accounts, day as_of,
+                                                    strata_error *err);
+
 /* The group with this label; case does not count. SIZE_MAX when there is none. */
 size_t groups_find(const groups *g, const char *label);
 

@@ -196,6 +196,10 @@ static strata_status find_groups(cohorts_ask *q, strata_error *err)
             break;
         }
     }
+    if (!q->ask.by_start) {
+        STRATA_TRY(groups_keep_started(q->ask.c->arena, q->ask.groups, q->ask.origin,
+                                       q->ask.p->n_accounts, q->ask.as_of, err));
+    }
     q->in.groups = q->ask.groups;
     q->in.origin = q->ask.origin;
     q->in.arr = q->ask.arr;

@@ -14,6 +14,10 @@ class Cohorts(CliTest):
         super().setUpClass()
         cls().strata("synth", "p", "--accounts", 400, "--seed", 7)
         cls.folder = cls.folder / "p"
+        with open(cls.folder / "accounts.csv", encoding="utf-8") as f:
+            one = f.read().splitlines()[1]
+        with open(cls.folder / "accounts.csv", "a", encoding="utf-8") as f:
+            f.write("Z" + one.split(",", 1)[0] + "," + one.split(",", 1)[1] + "\n")  # a start, and never ARR
         cls().strata("ingest")
         cls.arr = {}
         for row in cls().rows("sql", "select a.account_id as id, l.day, l.arr_after / 100 as arr from arr_ledger l "
@@ -62,6 +66,8 @@ class Cohorts(CliTest):
             reached = [int(cells[(plan, age)]["accounts"]) for p, age in cells
                        if p == plan and cells[(p, age)]["over"] == "true"]
             self.assertEqual(reached, sorted(reached, reverse=True))
+        (now,) = (r.values() for r in self.rows("sql", "select count(*) from account"))
+        self.assertEqual(int(*now), len(self.arr) + 1)  # who never had ARR is in none of them
 
     def test_facts_after_the_date_and_threads_change_nothing(self):
         past = ("cohorts", "--every", "quarter", "--measure", "nrr", "--as-of", "2025-05-31", "-f",

@@ -117,6 +117,32 @@ static void numbers_give_quarters_that_never_split_a_tie(void **state)
     }
 }
 
+static void who_never_started_leaves_the_groups_and_empty_groups_go(void **state)
+{
+    (void)state;
+    STRATA_CLEANUP(world_done) world w;
+    world_make(&w);
+    groups *g = group(&w, "size", DAY_NOW);
+    strata_error err = {0};
+    day origin[ACCOUNTS];
+    for (size_t i = 0; i < ACCOUNTS; i++) {
+        origin[i] = DAY_START;
+    }
+    origin[7] = DAY_MISSING; /* the two large ones */
+    origin[8] = DAY_NOW + 1;
+    origin[2] = DAY_MISSING; /* a small one */
+    assert_ok(groups_keep_started(w.a, g, origin, ACCOUNTS, DAY_NOW, &err), &err);
+    assert_int_equal(g->n, 2);
+    assert_string_equal(g->labels[0], "Small");
+    assert_string_equal(g->labels[1], "Gone");
+    assert_non_null(g->where[1]);
+    assert_int_equal(g->accounts[0], 4);
+    assert_int_equal(g->accounts[1], 2);
+    assert_int_equal(g->outside, 4);
+    assert_int_equal(g->code[8], SEGMENT_ABSENT);
+    assert_int_equal(g->code[0], 1);
+}
+
 static void an_expression_that_cannot_be_is_refused(void **state)
 {
     (void)state;
@@ -141,6 +167,7 @@ int main(void)
         cmocka_unit_test(groups_are_of_the_day_they_are_asked_for),
         cmocka_unit_test(a_condition_gives_yes_and_no),
         cmocka_unit_test(numbers_give_quarters_that_never_split_a_tie),
+        cmocka_unit_test(who_never_started_leaves_the_groups_and_empty_groups_go),
         cmocka_unit_test(an_expression_that_cannot_be_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

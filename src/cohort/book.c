@@ -283,7 +283,8 @@ strata_status usage_book_load(const context *cx, const ledger_source *source, da
     STRATA_TRY(load_parts(cx, &l, err));
     size_t n = n_rows(&l);
     if (b != NULL) {
-        *b = (usage_book){.n_accounts = l.n_accounts, .n_rows = n, .until = until};
+        *b = (usage_book){
+            .n_accounts = l.n_accounts, .n_rows = n, .until = until, .begins = DAY_MISSING};
         b->start = STRATA_NEW_ARRAY(l.n_accounts + 1, uint32_t);
         b->day = STRATA_NEW_ARRAY(n, day);
     }
@@ -294,7 +295,9 @@ strata_status usage_book_load(const context *cx, const ledger_source *source, da
     size_t k = 0;
     for (size_t p = 0; p < l.n_parts; p++) {
         for (size_t i = 0; i < l.parts[p].n; i++) {
-            b->day[k++] = l.parts[p].rows[i].day;
+            day d = l.parts[p].rows[i].day;
+            b->begins = b->begins == DAY_MISSING || d < b->begins ? d : b->begins;
+            b->day[k++] = d;
         }
     }
     *out = strata_steal(&b);

@@ -71,6 +71,7 @@ STRATA_DEFINE_AUTO(order_book, order_book_free)
 typedef struct usage_book {
     size_t n_accounts, n_rows;
     day until;
+    day begins;      /* first day of use of anyone; DAY_MISSING: none */
     uint32_t *start; /* n_accounts + 1 */
     day *day;        /* distinct within an account */
 } usage_book;

@@ -242,6 +242,7 @@ static void count_entered(const triangle_input *in, retention *r)
             bool there = first != DAY_MISSING && first <= in->clock.as_of;
             r->entered += there;
             r->early += there && first < age_start(&in->clock, in->origin[i], 0);
+            r->unseen += triangle_seen(in, in->origin[i]) > 0;
         }
     }
 }

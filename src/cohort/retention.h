@@ -28,7 +28,7 @@ typedef enum cohort_cell_kind {
     COHORT_OBSERVED, /* the age is over */
     COHORT_PARTIAL,  /* it is not: as of the as-of date */
     COHORT_TOO_FEW,  /* fewer accounts than the model's quality.minimum_accounts: no rate */
-    COHORT_CENSORED  /* not reached by any account: not known, never 0 */
+    COHORT_CENSORED  /* no account reached it, or was seen in it: not known, never 0 */
 } cohort_cell_kind;
 const char *cohort_cell_kind_name(cohort_cell_kind k); /* "too few" */
 
@@ -65,6 +65,7 @@ typedef struct retention {
     size_t accounts;          /* in the groups shown */
     size_t entered;           /* of them, customers by the as-of date */
     size_t early;             /* of them, customers before age 0 of their own */
+    size_t unseen;            /* in the groups shown, with ages before usage begins */
 } retention;
 
 /* Allocated in `a`; `in` must live as long. STRATA_E_USAGE for what cannot be: kinds other than

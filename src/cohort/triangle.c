@@ -50,6 +50,30 @@ int triangle_begun(const triangle_input *in, day origin)
     return in->kind == RETENTION_BRACKET && age >= 0 ? triangle_bracket(in, age) : age;
 }
 
+day triangle_seen_from(const triangle_input *in)
+{
+    bool usage = in->presence == PRESENCE_USAGE && in->usage->begins != DAY_MISSING;
+    return usage ? day_month_start(in->usage->begins) : DAY_MISSING;
+}
+
+int triangle_seen(const triangle_input *in, day origin)
+{
+    day from = triangle_seen_from(in);
+    if (from == DAY_MISSING || from <= origin) {
+        return 0;
+    }
+    int age = age_on(&in->clock, origin, from);
+    age += age_start(&in->clock, origin, age) < from;
+    if (in->kind != RETENTION_BRACKET) {
+        return age;
+    }
+    int b = 0;
+    while (b < (int)in->n_brackets && in->brackets[b] < age) {
+        b++;
+    }
+    return b;
+}
+
 size_t triangle_ages(const triangle_input *in)
 {
     const groups *g = in->groups;

@@ -30,7 +30,7 @@ typedef enum retention_kind {
 typedef enum presence_of {
     PRESENCE_ARR, /* ARR above 0 at the end of the age */
     PRESENCE_ORDERS,
-    PRESENCE_USAGE
+    PRESENCE_USAGE /* of columns that begin before the month in which any usage is known: nothing */
 } presence_of;
 
 /* What triangles are made from. Books hold nothing after their day, which is clock.as_of or later.
@@ -50,7 +50,7 @@ typedef struct triangle_input {
 } triangle_input;
 
 typedef enum triangle_time {
-    TRIANGLE_AHEAD,   /* no account has begun the age */
+    TRIANGLE_AHEAD,   /* no account has begun the age, or none was seen in it */
     TRIANGLE_RUNNING, /* accounts have begun it, none has completed it */
     TRIANGLE_OVER
 } triangle_time;
@@ -115,6 +115,12 @@ typedef struct cell_place {
 /* The accounts whose sums make the cell. Allocated in `a`. */
 STRATA_MUST_CHECK strata_status triangle_list(arena *a, const triangle_input *in, cell_place place,
                                               triangle_members *out, strata_error *err);
+/* The first day of the month in which usage begins; DAY_MISSING: presence is not of usage. */
+day triangle_seen_from(const triangle_input *in);
+/* The last column that the account has begun; negative: none. */
+int triangle_begun(const triangle_input *in, day origin);
+/* The first column that the account was seen in from its first day on. */
+int triangle_seen(const triangle_input *in, day origin);
 /* The last day that counts for an account in a column, not after the as-of date. */
 day triangle_end(const triangle_input *in, day origin, size_t age);
 

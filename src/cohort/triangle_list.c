@@ -108,7 +108,8 @@ static bool find_member(const triangle_input *in, const cell_place *place, size_
     if (place->by_arr) {
         return arr_member(in, account, place->age, out);
     }
-    if ((int)place->age < triangle_entered(in, account)) {
+    int age = (int)place->age;
+    if (age < triangle_entered(in, account) || age < triangle_seen(in, in->origin[account])) {
         return false;
     }
     life_live(in, account, l);

@@ -27,9 +27,8 @@ int64_t triangle_money(const age_clock *c, wide earned);
 
 /* In the bracket that an age lies in; -1: before the first. */
 int triangle_bracket(const triangle_input *in, int age);
-/* Columns that the account has completed (it is the last one's number; -1: none) and begun. */
+/* Columns that the account has completed: the last one's number; -1: none. */
 int triangle_complete(const triangle_input *in, day origin);
-int triangle_begun(const triangle_input *in, day origin);
 
 /* One account by age: what happened in it, or how it stood at its end; with brackets `on` is by
  * bracket. */

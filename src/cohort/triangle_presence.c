@@ -181,7 +181,7 @@ static void add_account(const presence_job *j, size_t account, struct presence_p
     int complete = triangle_complete(in, origin);
     int from = triangle_entered(in, account);
     life_live(in, account, l);
-    for (int k = 0; k <= begun; k++) {
+    for (int k = triangle_seen(in, origin); k <= begun; k++) {
         size_t at = first + (size_t)k;
         uint8_t time = k <= complete ? TRIANGLE_OVER : TRIANGLE_RUNNING;
         p->time[at] = time > p->time[at] ? time : p->time[at];

@@ -23,6 +23,29 @@ static strata_status find_age(const cohorts_ask *q, const char *text, size_t *ou
                        text, last);
 }
 
+/* Why nobody is in a cell: its age lies ahead, or before anything was recorded. */
+static strata_status nobody(const cohorts_ask *q, size_t group, const char *label, const char *age,
+                            size_t at, strata_error *err)
+{
+    const triangle_input *in = &q->in;
+    bool begun = false;
+    for (size_t i = 0; !begun && i < in->arr->n_accounts; i++) {
+        begun = in->groups->code[i] == group && triangle_begun(in, in->origin[i]) >= (int)at;
+    }
+    if (!begun) {
+        return strata_fail(err, STRATA_E_NOTFOUND,
+                           "cohort '%s' has not reached age %s yet: nobody is in that cell", label,
+                           age);
+    }
+    char first[DAY_TEXT];
+    day_format(in->usage->begins, first);
+    return strata_fail(
+        err, STRATA_E_NOTFOUND,
+        "age %s of cohort '%s' began before usage does, on %s: what was done in it is "
+        "not known",
+        age, label, first);
+}
+
 /* "2025-01:6": the age stands behind the last colon, for labels may have one. */
 static strata_status find_cell(cohorts_ask *q, const char *text, cohort_list *l, strata_error *err)
 {
@@ -44,9 +67,7 @@ static strata_status find_cell(cohorts_ask *q, const char *text, cohort_list *l,
     }
     l->shown_group = group - q->r->first;
     if (retention_cell(q->r, l->shown_group, l->age)->kind == COHORT_CENSORED) {
-        return strata_fail(err, STRATA_E_NOTFOUND,
-                           "cohort '%s' has not reached age %s yet: nobody is in that cell", label,
-                           colon + 1);
+        return nobody(q, group, label, colon + 1, l->age, err);
     }
     return STRATA_OK;
 }

@@ -85,6 +85,7 @@ static void put_legend(doc_table *t, const cohorts_report *c)
     }
     strbuf_add(&text, partial ? "\\* not over yet; " : "");
     strbuf_add(&text, NOT_REACHED " not reached yet");
+    strbuf_add(&text, r->unseen > 0 ? ", or before usage begins" : "");
     if (few) {
         strbuf_printf(&text, "; %s: under %.0f accounts, so no rate",
                       measure_is_share(r->request.measure) ? "5 of 12" : "n 12",
@@ -302,6 +303,14 @@ static void put_definition(document *d, const cohorts_report *c)
     if (r->request.measure == MEASURE_UNITS && r->in->orders->n_unitless > 0) {
         doc_note(s, "note", "Orders of %s do not say how many units they had; they count none.",
                  words_things((int64_t)r->in->orders->n_unitless, "account-day").text);
+    }
+    if (r->unseen > 0) {
+        doc_note(
+            s, "note",
+            "Usage begins on %s: what %s did in %ss that began before that month is not known, and "
+            "does not count.",
+            words_day(r->in->usage->begins).text, words_things((int64_t)r->unseen, "account").text,
+            cohorts_unit(c));
     }
     if (r->early > 0) {
         doc_note(s, "note",

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """strata cohorts: triangles against the rows of the store, cells and their accounts, saved segments."""
+import datetime
 import re
 
 import strata_cli
@@ -39,6 +40,31 @@ class Cohorts(CliTest):
                 self.assertEqual((cell["accounts"], cell["rate"], cell["value"]), ("", "", ""))
             if cell["kind"] == "too few":
                 self.assertEqual(cell["rate"], "")
+
+    def test_ages_before_usage_was_recorded_are_not_known(self):
+        begins = self.rows("sql", "select strftime(date '1970-01-01' + min(day), '%Y-%m-01') as day from usage_ledger")[0]["day"]
+        used = {(r["id"], r["month"]) for r in self.rows(
+            "sql", "select distinct a.account_id as id, strftime(date '1970-01-01' + u.day, '%Y-%m') as month "
+                   "from usage_ledger u join account a using (account)")}
+        hidden = 0
+        for (cohort, age), cell in self.cells("--every", "month", "--measure", "usage").items():
+            year, month = int(cohort[:4]), int(cohort[5:]) - 1 + int(age)
+            at = f"{year + month // 12}-{month % 12 + 1:02}"
+            if at + "-01" < begins:
+                hidden += 1
+                self.assertEqual((cell["kind"], cell["accounts"], cell["rate"]), ("censored", "", ""), cell)
+            elif cell["kind"] != "censored":
+                started = [i for i, rows in self.arr.items() if self.month(rows) == cohort]
+                self.assertEqual(int(cell["accounts"]), len(started))
+                self.assertEqual(int(cell["active"]), sum((i, at) in used for i in started))
+        self.assertGreater(hidden, 10)
+        self.assertIn("Usage begins on 1 July 2023", self.strata("cohorts", "--measure", "usage"))
+        self.strata("cohorts", "--measure", "usage", "--cell", "2022-03:1", status=66)
+        self.assertIn("age 1 of cohort '2022-03' began before usage does, on 2023-07-01", self.errors)
+
+    @staticmethod
+    def month(rows):
+        return str(datetime.date(1970, 1, 1) + datetime.timedelta(next(day for day, arr in rows if arr > 0)))[:7]
 
     def test_the_arr_of_all_cohorts_now_is_that_of_the_portfolio(self):
         cells = self.cells("--every", "year", "--measure", "nrr")

@@ -224,6 +224,17 @@ static day naive_first(const triangle_input *in, size_t i)
     return first == DAY_MISSING ? DAY_MAX : first;
 }
 
+/* The first day of the month of the first use of anyone: of what began before, nothing is known. */
+static day naive_seen_from(const triangle_input *in)
+{
+    day first = DAY_MAX;
+    for (size_t k = 0; k < in->usage->n_rows; k++) {
+        first = in->usage->day[k] < first ? in->usage->day[k] : first;
+    }
+    civil at = day_to_civil(first);
+    return in->presence == PRESENCE_USAGE ? day_from_civil(at.year, at.month, 1) : INT32_MIN;
+}
+
 static void check_presence(const triangle_input *in, const triangle *t)
 {
     for (size_t at = 0; at < t->n_groups * t->n_ages; at++) {
@@ -237,6 +248,11 @@ static void check_presence(const triangle_input *in, const triangle *t)
         for (size_t i = 0; i < DRAWN_ACCOUNTS; i++) {
             if (in->groups->code[i] != at / t->n_ages ||
                 naive_start(&in->clock, in->origin[i], from) > in->clock.as_of) {
+                continue;
+            }
+            day begin = naive_start(&in->clock, in->origin[i], from);
+            begin = begin < in->origin[i] ? in->origin[i] : begin;
+            if (begin < naive_seen_from(in)) {
                 continue;
             }
             day end = naive_start(&in->clock, in->origin[i], over_at + 1) - 1;
@@ -280,6 +296,52 @@ static void every_presence_cell_is_that_of_the_naive_count(void **state)
         assert_ok(triangle_presence(&cx, c.a, &c.in, &t, &err), &err);
         check_presence(&c.in, t);
     }
+}
+
+/* Usage that is recorded late: nobody is taken to have done nothing before. */
+static void what_lies_before_the_first_usage_is_not_known(void **state)
+{
+    (void)state;
+    bool hidden = false;
+    for (uint64_t seed = 1; seed <= 24; seed++) {
+        STRATA_CLEANUP(case_done) case_input c;
+        strata_error err = {0};
+        triangle *t = NULL;
+        case_make(&c, seed, day_of(seed), false);
+        usage_book *u = c.l->usage_book;
+        day late = c.in.clock.as_of - 200;
+        size_t n = 0;
+        for (size_t i = 0, k = 0; i < u->n_accounts; i++) {
+            for (; k < u->start[i + 1]; k++) {
+                if (u->day[k] >= late) {
+                    u->day[n++] = u->day[k];
+                }
+            }
+            u->start[i + 1] = (uint32_t)n;
+        }
+        u->n_rows = n;
+        if (n == 0) {
+            continue;
+        }
+        u->begins = u->day[0];
+        for (size_t k = 0; k < n; k++) {
+            u->begins = u->day[k] < u->begins ? u->day[k] : u->begins;
+        }
+        c.in.presence = PRESENCE_USAGE;
+        c.in.kind = (retention_kind)(seed % 3);
+        memcpy(c.in.brackets, (int[]){0, 1, 3, 6, 12}, 5 * sizeof(int));
+        c.in.n_brackets = 5;
+        assert_ok(triangle_presence(&cx, c.a, &c.in, &t, &err), &err);
+        check_presence(&c.in, t);
+        for (size_t k = 0; k < t->n_groups * t->n_ages; k++) {
+            cell_place place = {false, k / t->n_ages, 1, k % t->n_ages, t->cells[k].time};
+            triangle_members m = {0};
+            assert_ok(triangle_list(c.a, &c.in, place, &m, &err), &err);
+            assert_int_equal(m.n, t->cells[k].time == TRIANGLE_AHEAD ? 0 : t->cells[k].accounts);
+        }
+        hidden |= triangle_seen(&c.in, c.origin[0]) > 0;
+    }
+    assert_true(hidden);
 }
 
 static void threads_change_nothing(void **state)
@@ -464,6 +526,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_arr_cell_is_that_of_the_naive_count),
         cmocka_unit_test(every_presence_cell_is_that_of_the_naive_count),
+        cmocka_unit_test(what_lies_before_the_first_usage_is_not_known),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(facts_after_the_date_change_nothing),
         cmocka_unit_test(cohorts_add_up_to_the_portfolio),

@@ -22,12 +22,14 @@ int tenure_full_months(day from, day to)
     return months > 0 && day_add_months(from, months) > to ? months - 1 : months;
 }
 
-static void count_one(tenure t, size_t most, lifetimes *out)
+static void count_one(tenure t, day as_of, size_t most, lifetimes *out)
 {
     size_t full = (size_t)tenure_full_months(t.from, t.to);
     /* Leaving on the day a month is full is leaving with that month. */
     bool exactly = full > 0 && day_add_months(t.from, (int)full) == t.to;
-    size_t came = t.churned && !exactly ? full + 1 : full;
+    bool within = t.churned && !exactly;
+    bool over = !within || day_add_months(t.from, (int)full + 1) <= as_of;
+    size_t came = within && over ? full + 1 : full;
     size_t seen = came < most ? came : most;
     for (size_t k = 0; k < seen; k++) {
         out->at_risk[k] += 1.0;
@@ -35,7 +37,7 @@ static void count_one(tenure t, size_t most, lifetimes *out)
     out->n_periods = seen > out->n_periods ? seen : out->n_periods;
     out->customers += 1.0;
     out->renewals += (double)seen;
-    if (t.churned && came <= most) {
+    if (t.churned && over && came <= most) {
         out->lost[came - 1] += 1.0;
         out->losses += 1.0;
     }
@@ -47,7 +49,7 @@ void tenure_count(const arr_book *book, const segment_code *codes, segment_code 
     for (size_t i = 0; i < book->n_accounts; i++) {
         tenure t = tenure_of(book, i, as_of);
         if (t.from != DAY_MISSING && (codes == NULL || codes[i] == group)) {
-            count_one(t, most, out);
+            count_one(t, as_of, most, out);
         }
     }
 }

@@ -20,9 +20,10 @@ tenure tenure_of(const arr_book *book, size_t account, day as_of);
 int tenure_full_months(day from, day to);
 
 /* Adds up stays by months for the models of contract lifetimes: an account that was seen for n full
- * calendar months came to n of them; one that left by the end of its n-th month was lost there. Of
- * the accounts whose code is `group`; codes NULL: of all. Months beyond `most` (at most
- * LIFETIME_PERIODS_MAX) are not counted. */
+ * calendar months came to n of them; one that left by the end of its n-th month was lost there. A
+ * month that was not over by the as-of date counts for nobody, also not for who left within it:
+ * those who stay are not known to. Of the accounts whose code is `group`; codes NULL: of all.
+ * Months beyond `most` (at most LIFETIME_PERIODS_MAX) are not counted. */
 void tenure_count(const arr_book *book, const segment_code *codes, segment_code group, day as_of,
                   size_t most, lifetimes *out);
 

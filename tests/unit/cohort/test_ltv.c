@@ -126,6 +126,79 @@ static void what_is_left_of_customers_is_discounted_months_of_their_arr(void **s
     assert_close(v->all.left.minor, 0.8 * 10000.0 * (double)v->all.customers * months, 1e-9);
 }
 
+/* Started on 20 November: on 31 December one month is over for each, and who has left in the second
+ * is no more known to be lost in it than the others are known to stay. */
+static void a_month_that_is_not_over_counts_for_nobody(void **state)
+{
+    (void)state;
+    arr_facts facts = {0};
+    strata_error err = {0};
+    enum { ACCOUNTS = 20 };
+    for (int32_t i = 0; i < ACCOUNTS; i++) {
+        push(&facts, i, day_from_civil(2023, 11, 20), 120000, ARR_NEW);
+        if (i < 3) { /* within the first month, on its last day, within the second */
+            push(&facts, i, day_from_civil(2023, 12, (int[]){5, 20, 27}[i]), 0, ARR_CHURN);
+        }
+    }
+    ledger_facts all = {.n_accounts = ACCOUNTS, .arr = facts.data, .n_arr = facts.n};
+    STRATA_AUTO(ledger_memory_free) ledger_memory *ledger = NULL;
+    assert_ok(ledger_memory_new(&all, &ledger, &err), &err);
+    for (int month = 0; month < 2; month++) {
+        STRATA_AUTO(arr_book_free) arr_book *book = NULL;
+        static lifetimes seen;
+        memset(&seen, 0, sizeof seen);
+        day as_of = day_from_civil(month == 0 ? 2023 : 2024, month == 0 ? 12 : 1, 31);
+        assert_ok(arr_book_load(&cx, ledger_memory_source(ledger), as_of, &book, &err), &err);
+        tenure_count(book, NULL, 0, as_of, LIFETIME_PERIODS_MAX, &seen);
+        assert_int_equal(seen.n_periods, month + 1);
+        assert_close(seen.at_risk[0], ACCOUNTS, 0.0);
+        assert_close(seen.lost[0], 2.0, 0.0);
+        assert_close(seen.at_risk[1], month == 0 ? 0.0 : ACCOUNTS - 2, 0.0);
+        assert_close(seen.lost[1], month == 0 ? 0.0 : 1.0, 0.0);
+        assert_close(seen.losses, month == 0 ? 2.0 : 3.0, 0.0);
+    }
+    vec_free(&facts);
+}
+
+/* Who starts and leaves on any day: churn of a month of age is that of the rate, also of the months
+ * that few have come to. */
+static void churn_by_age_is_that_of_who_could_be_followed(void **state)
+{
+    (void)state;
+    enum { ACCOUNTS = 60000, DAYS = 365 };
+    const double rate = 0.002; /* a day */
+    const day start = day_from_civil(2022, 1, 1);
+    arr_facts facts = {0};
+    strata_error err = {0};
+    for (int32_t i = 0; i < ACCOUNTS; i++) {
+        rng r;
+        rng_init(&r, 3, (uint64_t)i);
+        int first = (int)(rng_uniform(&r) * DAYS);
+        double stays = fmin(rng_exponential(&r, rate), DAYS);
+        int gone = first + 1 + (int)stays;
+        push(&facts, i, start + first, 120000, ARR_NEW);
+        if (gone < DAYS) {
+            push(&facts, i, start + gone, 0, ARR_CHURN);
+        }
+    }
+    ledger_facts all = {.n_accounts = ACCOUNTS, .arr = facts.data, .n_arr = facts.n};
+    STRATA_AUTO(ledger_memory_free) ledger_memory *ledger = NULL;
+    STRATA_AUTO(arr_book_free) arr_book *book = NULL;
+    static lifetimes seen;
+    memset(&seen, 0, sizeof seen);
+    assert_ok(ledger_memory_new(&all, &ledger, &err), &err);
+    assert_ok(arr_book_load(&cx, ledger_memory_source(ledger), start + DAYS - 1, &book, &err),
+              &err);
+    tenure_count(book, NULL, 0, start + DAYS - 1, LIFETIME_PERIODS_MAX, &seen);
+    double want = 1.0 - exp(-rate * DAYS / 12.0);
+    for (size_t t = 0; t < 10; t++) {
+        double n = seen.at_risk[t];
+        assert_true(n > 1000.0);
+        assert_true(fabs(seen.lost[t] / n - want) < 3.0 * sqrt(want * (1.0 - want) / n) + 0.001);
+    }
+    vec_free(&facts);
+}
+
 /* Both see the same customers, so their sum is that of all; without a discount purchases without
  * end have no sum. */
 static void what_is_left_of_a_shop_is_stated_for_each_group(void **state)
@@ -286,6 +359,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constant_churn_has_a_value_in_closed_form),
         cmocka_unit_test(what_is_left_of_customers_is_discounted_months_of_their_arr),
+        cmocka_unit_test(a_month_that_is_not_over_counts_for_nobody),
+        cmocka_unit_test(churn_by_age_is_that_of_who_could_be_followed),
         cmocka_unit_test(what_is_left_of_a_shop_is_stated_for_each_group),
         cmocka_unit_test(paid_so_far_is_arr_run_through_time),
         cmocka_unit_test(a_cohort_of_few_is_not_stated),

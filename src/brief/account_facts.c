@@ -23,50 +23,6 @@ static strata_status no_memory(strata_error *err)
     return strata_fail(err, STRATA_E_NOMEM, "out of memory reading an account");
 }
 
-/* --- names --- */
-
-/* A text of the current row with a NUL behind it; NULL when it is missing. */
-static strata_status terminated(const stmt *s, size_t col, strbuf *into, const char **out,
-                                strata_error *err)
-{
-    text_view v = stmt_get_text(s, col);
-    strbuf_clear(into);
-    strbuf_add_n(into, v.ptr, v.len);
-    *out = v.ptr != NULL ? strbuf_text(into) : NULL;
-    return strbuf_status(into, err);
-}
-
-strata_status facts_names(store_conn *conn, const portfolio *p, day until, hidden_names *out,
-                          strata_error *err)
-{
-    enum { ID = 4 };
-    STRATA_AUTO(stmt_free) stmt *s = NULL;
-    STRBUF_AUTO strbuf id;
-    STRBUF_AUTO strbuf title;
-    STRBUF_AUTO strbuf email;
-    strbuf_init(&id, 0);
-    strbuf_init(&title, 0);
-    strbuf_init(&email, 0);
-    for (size_t i = 0; i < p->n_accounts; i++) {
-        STRATA_TRY(names_add_account(out, i, p->names[i], err));
-    }
-    STRATA_TRY(stmt_new(conn, "persona/contacts.sql", &s, err));
-    STRATA_TRY(stmt_bind_int32(s, "until", until, err));
-    STRATA_TRY(stmt_execute(s, err));
-    for (bool more = true;;) {
-        const char *texts[3];
-        STRATA_TRY(stmt_next(s, &more, err));
-        if (!more) {
-            return names_ready(out, p->n_accounts, err);
-        }
-        STRATA_TRY(terminated(s, ID, &id, &texts[0], err));
-        STRATA_TRY(terminated(s, ID + 1, &title, &texts[1], err));
-        STRATA_TRY(terminated(s, ID + 2, &email, &texts[2], err));
-        STRATA_TRY(
-            names_add_contact(out, (size_t)stmt_get_int(s, 0), texts[0], texts[1], texts[2], err));
-    }
-}
-
 /* --- reading --- */
 
 /* Runs a statement on the account; `days` back from the as-of date, 0: it has no $from. */

@@ -66,9 +66,6 @@ typedef struct account_facts {
     size_t n_uses;
 } account_facts;
 
-/* Names of accounts and of contacts up to a day, ready to be hidden. */
-STRATA_MUST_CHECK strata_status facts_names(store_conn *conn, const portfolio *p, day until,
-                                            hidden_names *out, strata_error *err);
 /* Allocated in `a`. STRATA_E_NOMEM, STRATA_E_STORE. */
 STRATA_MUST_CHECK strata_status account_facts_read(store_conn *conn, hidden_names *names,
                                                    size_t account, day as_of, arena *a,

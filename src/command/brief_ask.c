@@ -2,6 +2,7 @@
 #include "command/brief_ask.h"
 
 #include "command/review.h"
+#include "persona/names_read.h"
 
 void brief_ask_done(brief_ask *b)
 {
@@ -89,7 +90,7 @@ static strata_status read_store(brief_ask *b, strata_error *err)
     HIDDEN_NAMES_AUTO hidden_names names = {0};
     STRATA_AUTO(store_disconnect) store_conn *conn = NULL;
     STRATA_TRY(store_connect(l->project->store, &l->c->cx, &conn, err));
-    STRATA_TRY(facts_names(conn, l->project->portfolio, l->as_of, &names, err));
+    STRATA_TRY(names_read(conn, l->project->portfolio, l->as_of, &names, err));
     STRATA_TRY(account_facts_read(conn, &names, b->input.account, l->as_of, a, &b->facts, err));
     STRATA_TRY(csms_load(conn, a, &b->csms, err));
     STRATA_TRY(growth_people_read(conn, l->project->portfolio, l->as_of, a, &b->input.people, err));

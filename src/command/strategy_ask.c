@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command/territories_ask.h"
+#include "persona/names_read.h"
 #include "plan/effect_plan.h"
 
 typedef struct slot_list {
@@ -127,13 +128,16 @@ strata_status offer_ask(look *l, const strategy *s, int months, const profile *p
                         strata_error *err)
 {
     VOICE_CORPORA_AUTO voice_corpora said = {0};
+    HIDDEN_NAMES_AUTO hidden_names names = {0};
     voice heard = {0};
     leans use = {0};
     arena *a = l->c->arena;
     store_conn *conn = store_main(l->project->store);
     const segment_code *codes = study_codes_now(l->study, p->def);
     size_t n = p->def->n_segments;
-    STRATA_TRY(voice_read(l->study, conn, day_add_months(l->view->as_of, -months) + 1, &said, err));
+    STRATA_TRY(names_read(conn, l->project->portfolio, l->view->as_of, &names, err));
+    STRATA_TRY(voice_read(l->study, conn, day_add_months(l->view->as_of, -months) + 1, &names,
+                          &said, err));
     STRATA_TRY(voice_compare(l->study, &said, codes, n, a, &heard, err));
     STRATA_TRY(leans_make(l->study, conn, codes, n, a, &use, err));
     bool work = s->no_work == NULL;

@@ -152,16 +152,25 @@ static strata_status split_part(hidden_names *h, const char *text, size_t len, s
     return text_split(&h->scratch, part, len, err);
 }
 
+strata_status names_add_user(hidden_names *h, const char *email, strata_error *err)
+{
+    const char *at = strchr(email, '@');
+    const text_words *t = &h->scratch;
+    size_t local = at != NULL ? (size_t)(at - email) : strlen(email);
+    STRATA_TRY(load_lists(h, err));
+    STRATA_TRY(split_part(h, email, local, err));
+    for (size_t i = 0; i < t->words.n; i++) {
+        STRATA_TRY(add_person(h, text_word_at(t, i), t->words.data[i].len, err));
+    }
+    return STRATA_OK;
+}
+
 static strata_status add_email(hidden_names *h, size_t account, const char *email,
                                strata_error *err)
 {
     const char *at = strchr(email, '@');
     text_words *t = &h->scratch;
-    size_t local = at != NULL ? (size_t)(at - email) : strlen(email);
-    STRATA_TRY(split_part(h, email, local, err));
-    for (size_t i = 0; i < t->words.n; i++) {
-        STRATA_TRY(add_person(h, text_word_at(t, i), t->words.data[i].len, err));
-    }
+    STRATA_TRY(names_add_user(h, email, err));
     const char *last = at != NULL ? strrchr(at, '.') : NULL;
     for (const char *from = at; last != NULL && from < last;) {
         const char *end = strchr(from + 1, '.');
@@ -182,6 +191,9 @@ strata_status names_add_contact(hidden_names *h, size_t account, const char *id,
             STRATA_TRY(split_part(h, texts[i], strlen(texts[i]), err));
             STRATA_TRY(add_own_words(h, account, true, err));
         }
+    }
+    if (id != NULL && strchr(id, '@') != NULL) {
+        STRATA_TRY(add_email(h, account, id, err));
     }
     return email != NULL ? add_email(h, account, email, err) : STRATA_OK;
 }

@@ -42,10 +42,13 @@ void hidden_names_done(hidden_names *h);
 /* Adds accounts' names, then contacts; call names_ready() before asking. */
 STRATA_MUST_CHECK strata_status names_add_account(hidden_names *h, size_t account, const char *name,
                                                   strata_error *err);
-/* Any of the three may be NULL. */
+/* Any of the three may be NULL; an id that is an e-mail address is taken for one. */
 STRATA_MUST_CHECK strata_status names_add_contact(hidden_names *h, size_t account, const char *id,
                                                   const char *title, const char *email,
                                                   strata_error *err);
+/* The part of an address before the @. */
+STRATA_MUST_CHECK strata_status names_add_user(hidden_names *h, const char *email,
+                                               strata_error *err);
 STRATA_MUST_CHECK strata_status names_ready(hidden_names *h, size_t n_accounts, strata_error *err);
 
 /* Whether word i of a text of the account is part of a name; *n is set to how many words the name

@@ -55,9 +55,9 @@ typedef struct voice_corpora {
 void voice_corpora_done(voice_corpora *v);
 #define VOICE_CORPORA_AUTO STRATA_CLEANUP(voice_corpora_done)
 
-/* What was said from `from` to the view's date, by account. */
+/* What was said from `from` to the view's date, by account, without names. */
 STRATA_MUST_CHECK strata_status voice_read(const study *s, store_conn *conn, day from,
-                                           voice_corpora *out, strata_error *err);
+                                           hidden_names *h, voice_corpora *out, strata_error *err);
 /* By segment: codes by account, n_segments or more is none. Allocated in `a`. */
 STRATA_MUST_CHECK strata_status voice_compare(const study *s, const voice_corpora *c,
                                               const segment_code *codes, size_t n_segments,

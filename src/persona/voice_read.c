@@ -14,56 +14,6 @@ void voice_corpora_done(voice_corpora *v)
     }
 }
 
-/* A text of the current row with a NUL behind it; NULL when it is missing. */
-static strata_status get_text(stmt *s, size_t col, strbuf *into, const char **out,
-                              strata_error *err)
-{
-    text_view v = stmt_get_text(s, col);
-    strbuf_clear(into);
-    strbuf_add_n(into, v.ptr, v.len);
-    *out = v.ptr != NULL ? strbuf_text(into) : NULL;
-    return strbuf_status(into, err);
-}
-
-static strata_status read_contacts(const study *s, store_conn *conn, hidden_names *h,
-                                   strata_error *err)
-{
-    enum { ID = 4, TEXTS = 3 };
-    STRATA_AUTO(stmt_free) stmt *q = NULL;
-    STRBUF_AUTO strbuf text0 = {0};
-    STRBUF_AUTO strbuf text1 = {0};
-    STRBUF_AUTO strbuf text2 = {0};
-    strbuf *texts[TEXTS] = {&text0, &text1, &text2};
-    const char *values[TEXTS];
-    for (size_t i = 0; i < TEXTS; i++) {
-        strbuf_init(texts[i], 0);
-    }
-    STRATA_TRY(stmt_new(conn, "persona/contacts.sql", &q, err));
-    STRATA_TRY(stmt_bind_int32(q, "until", s->v->as_of, err));
-    STRATA_TRY(stmt_execute(q, err));
-    for (bool more = true;;) {
-        STRATA_TRY(stmt_next(q, &more, err));
-        if (!more) {
-            return STRATA_OK;
-        }
-        for (size_t i = 0; i < TEXTS; i++) {
-            STRATA_TRY(get_text(q, ID + i, texts[i], &values[i], err));
-        }
-        STRATA_TRY(
-            names_add_contact(h, (size_t)stmt_get_int(q, 0), values[0], values[1], values[2], err));
-    }
-}
-
-static strata_status read_names(const study *s, store_conn *conn, hidden_names *h,
-                                strata_error *err)
-{
-    for (size_t i = 0; i < s->n; i++) {
-        STRATA_TRY(names_add_account(h, i, s->v->p->names[i], err));
-    }
-    STRATA_TRY(read_contacts(s, conn, h, err));
-    return names_ready(h, s->n, err);
-}
-
 /* Runs a statement over the time; its rows are read by the caller. */
 static strata_status open_time(store_conn *conn, const char *name, day from, day until, stmt **out,
                                strata_error *err)
@@ -128,13 +78,11 @@ static strata_status read_surveys(const study *s, store_conn *conn, day from, hi
     }
 }
 
-strata_status voice_read(const study *s, store_conn *conn, day from, voice_corpora *out,
-                         strata_error *err)
+strata_status voice_read(const study *s, store_conn *conn, day from, hidden_names *h,
+                         voice_corpora *out, strata_error *err)
 {
-    HIDDEN_NAMES_AUTO hidden_names h = {0};
     TERMS_AUTO terms stop = {0};
     STRATA_TRY(terms_of_asset(&stop, "stopwords-en.txt", err));
-    STRATA_TRY(read_names(s, conn, &h, err));
-    STRATA_TRY(read_tickets(s, conn, from, &h, &stop, out, err));
-    return read_surveys(s, conn, from, &h, &stop, out, err);
+    STRATA_TRY(read_tickets(s, conn, from, h, &stop, out, err));
+    return read_surveys(s, conn, from, h, &stop, out, err);
 }

@@ -7,6 +7,7 @@ import datetime
 import json
 import random
 import shutil
+import zipfile
 
 import strata_cli
 from strata_cli import CliTest
@@ -300,6 +301,53 @@ class Small(CliTest):
             text = self.strata("persona", "--where", "arr < 20000", "--format", fmt, project=name).lower()
             for word in ("jane", "doe@", "acme", "555-0147", "alert(1)", "drop table"):
                 self.assertNotIn(word, text)
+
+    def test_no_column_shows_personal_data_in_any_format(self):
+        """Columns meant for a use case, a channel, a feature, a competitor or a reason, filled with people."""
+        who = ("jane.doe@acme.com", "call Jane Doe on +1 202 555 0147")
+        draw = random.Random(3)
+        rows = {"accounts": ["account_id,name,started_on,use_case,plan"], "arr": ["account_id,date,delta,reason"],
+                "tickets": ["account_id,opened_at,theme,text"], "surveys": ["account_id,answered_at,kind,score,text,contact_id"],
+                "touchpoints": ["account_id,at,channel,responded"], "usage": ["account_id,at,user_id,feature"],
+                "opportunities": ["account_id,kind,opened_at,due_on,stage,amount,competitor"],
+                "contacts": ["account_id,contact_id,role,email"]}
+        for i in range(160):
+            big, value = i % 2, 40000 if i % 2 else 3000
+            rows["accounts"].append(f"a{i},Firm {i} Ltd,2022-01-01,{who[big]},{('Small', 'Big')[big]}")
+            rows["arr"].append(f"a{i},2022-01-01,{value},")
+            if draw.random() < (0.5 if big else 0.1):
+                rows["arr"].append(f"a{i},2024-02-01,{-value},{('Jane was unhappy', who[0])[big]}")
+            for k in range(4):
+                rows["tickets"].append(f"a{i},2024-03-0{k + 1},{('Jane Doe', who[0], 'exports', who[1])[k]},"
+                                       f"{('Zelda broke imports', 'Yorick broke exports')[big]}")
+                rows["surveys"].append(f"a{i},2024-04-0{k + 1},nps,{(10, 3)[big]},Zelda says slow sync,zelda.quux@acme.com")
+                rows["touchpoints"].append(f"a{i},2024-04-0{k + 3},{('call', 'email ' + who[0])[k % 2]},"
+                                           f"{str(draw.random() < (0.1, 0.9)[k % 2]).lower()}")
+                rows["usage"].append(f"a{i},2024-05-0{k + 1},yorick@acme.com,{('report.view', who[0])[big]}")
+            rows["opportunities"].append(f"a{i},expansion,2024-01-05,2024-05-05,{('won', 'lost')[i // 2 % 2]},1000,"
+                                         f"{('Rival', who[0])[big]}")
+            rows["contacts"].append(f"a{i},c{i},champion,jane.doe@acme.com")
+        name = self.make("people", self.MODEL + "".join(
+            f"  {key}: {{path: {key}.csv}}\n" for key in rows if key not in ("accounts", "arr")),
+            **{key: "\n".join(lines) + "\n" for key, lines in rows.items()})
+        words = ("jane", "doe@", "acme", "zelda", "yorick", "202 555")
+        for fmt in ("table", "json", "csv", "markdown", "html", "xlsx"):
+            for command in (("persona", "Big", "--by", "plan"), ("persona", "--by", "plan"), ("report", "personas")):
+                out = self.folder / f"people.{fmt}"
+                self.strata(*command, "--as-of", "2024-06-30", "--format", fmt, "--output", str(out), project=name)
+                text = out.read_bytes()
+                if fmt == "xlsx":
+                    with zipfile.ZipFile(out) as book:
+                        text = b"".join(book.read(part) for part in book.namelist())
+                for word in words:
+                    self.assertNotIn(word.encode(), text.lower(), (fmt, command))
+        self.strata("persona", "--by", "use_case", "--as-of", "2024-06-30", status=65, project=name)
+        self.assertIn("the name of a segment holds personal data", self.errors)
+        self.assertNotIn("jane", self.errors.lower())
+        one = self.strata("persona", "Big", "--by", "plan", "--as-of", "2024-06-30", "--format", "markdown", project=name)
+        self.assertIn("not shown: personal data", one)
+        self.assertIn("report.view", one)
+        self.assertIn("broke exports", one)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include "support/failing_alloc.h"
 
 #include "persona/fold.h"
+#include "persona/personal.h"
 #include "persona/phrases.h"
 #include "persona/text.h"
 
@@ -229,6 +230,62 @@ static void themes_with_addresses_or_names_are_left_out(void **state)
     assert_int_equal(c.speakers.n, 1);
 }
 
+static bool is_personal(hidden_names *h, const char *text, personal_kind kind)
+{
+    strata_error err = {0};
+    bool out = false;
+    assert_ok(personal_value(h, text, kind, &out, &err), &err);
+    return out;
+}
+
+static void values_that_name_a_person_are_told_from_those_that_do_not(void **state)
+{
+    (void)state;
+    HIDDEN_NAMES_AUTO hidden_names h = {0};
+    fill_names(&h);
+    static const char *const personal[] = {"jane.doe@acme.com", "ask ivan@x",
+                                           "Jane Doe",          "call JANE DOE",
+                                           "+1 202 555 0147",   "(202) 555-0147",
+                                           "202-555-0147",      "06 12 34 56 78",
+                                           "02079460018",       "+442079460018 (evenings)"};
+    static const char *const other[] = {"Enterprise",
+                                        "1001-5000",
+                                        "10,001-50,000 employees",
+                                        "1.000.000 to 5.000.000",
+                                        "250 000 000",
+                                        "Planwise",
+                                        "report.export",
+                                        "@mention",
+                                        "v2.10.4",
+                                        "2024-01",
+                                        "Jane",
+                                        "a @ b",
+                                        ""};
+    for (size_t i = 0; i < COUNT(personal); i++) {
+        assert_true(is_personal(&h, personal[i], PERSONAL_CATEGORY));
+    }
+    for (size_t i = 0; i < COUNT(other); i++) {
+        assert_false(is_personal(&h, other[i], PERSONAL_CATEGORY));
+    }
+    /* What somebody wrote: one name, or a page, is enough. */
+    assert_true(is_personal(&h, "Jane left", PERSONAL_SENTENCE));
+    assert_true(is_personal(&h, "see crm.acme.com/7", PERSONAL_SENTENCE));
+    assert_false(is_personal(&h, "missing features", PERSONAL_SENTENCE));
+}
+
+static void ids_that_are_addresses_name_people_everywhere(void **state)
+{
+    (void)state;
+    HIDDEN_NAMES_AUTO hidden_names h = {0};
+    strata_error err = {0};
+    assert_ok(names_add_contact(&h, 0, "zelda.quux@acme.com", NULL, NULL, &err), &err);
+    assert_ok(names_add_user(&h, "yorick@acme.com", &err), &err);
+    assert_ok(names_ready(&h, 8, &err), &err);
+    assert_phrases(&h, 7, "Zelda Quux broke exports", "broke|broke exports|exports");
+    assert_phrases(&h, 7, "Yorick: exports", "exports");
+    assert_phrases(&h, 0, "acme exports", "exports");
+}
+
 static void phrases_begin_and_end_with_words_that_say_something(void **state)
 {
     (void)state;
@@ -280,6 +337,8 @@ int main(void)
         cmocka_unit_test(names_of_companies_are_hidden_as_a_whole),
         cmocka_unit_test(an_account_s_own_words_are_hidden_in_its_texts),
         cmocka_unit_test(themes_with_addresses_or_names_are_left_out),
+        cmocka_unit_test(values_that_name_a_person_are_told_from_those_that_do_not),
+        cmocka_unit_test(ids_that_are_addresses_name_people_everywhere),
         cmocka_unit_test(phrases_begin_and_end_with_words_that_say_something),
         cmocka_unit_test(reading_texts_fails_only_for_want_of_memory),
     };

@@ -62,7 +62,7 @@ static bool is_path(const char *name)
 
 /* --- shipped templates --- */
 
-static const strata_blob *find_template(const char *name)
+const strata_blob *template_blob(const char *name)
 {
     size_t len = strlen(name);
     for (const strata_blob *t = strata_model_files; t->name != NULL; t++) {
@@ -133,7 +133,7 @@ static strata_status check_circle(const link *self, const char *file, const yaml
 static strata_status extend_template(extender *x, const link *self, const yaml_node *asked,
                                      extended *out, strata_error *err)
 {
-    const strata_blob *blob = find_template(asked->text);
+    const strata_blob *blob = template_blob(asked->text);
     if (blob == NULL) {
         return fail_template(x->a, asked, err);
     }

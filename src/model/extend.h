@@ -24,6 +24,9 @@ STRATA_MUST_CHECK strata_status model_extend(arena *a, const char *path, const c
                                              size_t len, bool contained, extended *out,
                                              strata_error *err);
 
+/* The shipped template of that name; NULL: there is none. */
+const strata_blob *template_blob(const char *name);
+
 /* Whether a relative path stays in its folder or below it: not absolute, no "..". */
 bool path_is_below(const char *path);
 /* The folder part of a path, "." when it has none; NULL when memory ran out. */

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "command/session.h"
 #include "model/bind.h"
-#include "serve/parts.h"
+#include "serve/edit.h"
 #include "store/stmt.h"
 
 static void text_digest(const char *text, size_t len, char out[DIGEST_TEXT])
@@ -22,8 +22,8 @@ static const char *model_path(const exchange *x)
     return arena_printf(x->request->arena, "%s/strata.yaml", x->s->options.folder);
 }
 
-static strata_status read_model(const exchange *x, char **text, size_t *len, char out[DIGEST_TEXT],
-                                strata_error *err)
+strata_status edit_read_model(const exchange *x, char **text, size_t *len, char out[DIGEST_TEXT],
+                              strata_error *err)
 {
     const char *path = model_path(x);
     if (path == NULL) {
@@ -39,7 +39,7 @@ static strata_status show_model(exchange *x, strata_error *err)
     STRATA_AUTO_FREE char *text = NULL;
     size_t len = 0;
     char mark[DIGEST_TEXT];
-    STRATA_TRY(read_model(x, &text, &len, mark, err));
+    STRATA_TRY(edit_read_model(x, &text, &len, mark, err));
     if (reply_known(x, mark)) {
         return STRATA_OK;
     }
@@ -47,14 +47,6 @@ static strata_status show_model(exchange *x, strata_error *err)
 }
 
 /* --- checking --- */
-
-typedef struct edit_work {
-    exchange *x;
-    json_t *errors, *warnings, *notes;
-    bool wrong;
-    command_work plan;
-    char digest[DIGEST_TEXT]; /* of what was written */
-} edit_work;
 
 /* "strata.yaml:14:23: unknown ..." taken apart. */
 static json_t *problem(const exchange *x, const char *kind, const char *message)
@@ -80,13 +72,12 @@ static json_t *problem(const exchange *x, const char *kind, const char *message)
 
 /* The project with the model that was sent in place of strata.yaml: that one may be broken, which
  * is when people need this most. */
-static strata_status open_sent(const edit_work *w, const context *cx, project **out,
-                               strata_error *err)
+strata_status edit_open(const edit_work *w, const context *cx, project **out, strata_error *err)
 {
     project_options options = server_project(w->x->s);
     STRATA_AUTO(project_close) project *p = NULL;
-    options.text = w->x->request->body;
-    options.text_len = w->x->request->body_len;
+    options.text = w->text;
+    options.text_len = w->text_len;
     STRATA_TRY(project_open(cx, &options, &p, err));
     STRATA_TRY(project_load(p, err));
     *out = strata_steal(&p);
@@ -109,11 +100,11 @@ static strata_status list_doubts(edit_work *w, const project *p, strata_error *e
 static strata_status check_text(edit_work *w, const context *cx, strata_error *err)
 {
     STRATA_AUTO(project_close) project *p = NULL;
-    STRATA_TRY(open_sent(w, cx, &p, err));
+    STRATA_TRY(edit_open(w, cx, &p, err));
     return list_doubts(w, p, err);
 }
 
-static strata_status run_check(void *payload, const context *cx, strata_error *err)
+strata_status edit_check(void *payload, const context *cx, strata_error *err)
 {
     edit_work *w = payload;
     strata_status st = check_text(w, cx, err);
@@ -125,20 +116,23 @@ static strata_status run_check(void *payload, const context *cx, strata_error *e
     return st;
 }
 
-static void edit_begin(edit_work *w, exchange *x)
+void edit_begin(edit_work *w, exchange *x)
 {
-    *w = (edit_work){
-        .x = x, .errors = json_array(), .warnings = json_array(), .notes = json_array()};
+    *w = (edit_work){.x = x,
+                     .text = x->request->body,
+                     .text_len = x->request->body_len,
+                     .errors = json_array(),
+                     .warnings = json_array(),
+                     .notes = json_array()};
 }
 
-/* What was found, whose lists it hands over. */
-static json_t *findings(const edit_work *w)
+json_t *edit_findings(const edit_work *w)
 {
     return json_pack("{s:b, s:O, s:O, s:O}", "ok", (int)!w->wrong, "errors", w->errors, "warnings",
                      w->warnings, "notes", w->notes);
 }
 
-static void edit_done(edit_work *w)
+void edit_done(edit_work *w)
 {
     json_decref(w->errors);
     json_decref(w->warnings);
@@ -160,8 +154,8 @@ strata_status answer_model_check(exchange *x, strata_error *err)
     STRATA_CLEANUP(edit_done) edit_work w;
     edit_begin(&w, x);
     STRATA_TRY(need_body(x, err));
-    STRATA_TRY(work_do(x, run_check, &w, err));
-    return reply_json(x, findings(&w), err);
+    STRATA_TRY(work_do(x, edit_check, &w, err));
+    return reply_json(x, edit_findings(&w), err);
 }
 
 /* --- planning --- */
@@ -250,17 +244,17 @@ static strata_status replace(exchange *x, edit_work *w, const context *cx, strat
     size_t len = 0;
     char now[DIGEST_TEXT];
     const char *wanted = x->request->headers[HEADER_IF_MATCH];
-    STRATA_TRY(read_model(x, &text, &len, now, err));
+    STRATA_TRY(edit_read_model(x, &text, &len, now, err));
     /* The digest itself, or the entity tag, which is the beginning of it in quotes. */
     char tag[40];
     (void)snprintf(tag, sizeof tag, "\"%.32s\"", now);
     if (strcmp(wanted, now) != 0 && !http_has_tag(wanted, tag)) {
-        server_fail(x->reply, 409, "changed",
+        server_fail(x->reply, 412, "changed",
                     "strata.yaml has been changed since it was read; read it again");
         return STRATA_OK;
     }
     STRATA_AUTO(project_close) project *p = NULL;
-    STRATA_TRY(open_sent(w, cx, &p, err));
+    STRATA_TRY(edit_open(w, cx, &p, err));
     STRATA_TRY(check_replacement(p, err));
     STRATA_TRY(list_doubts(w, p, err));
     STRATA_TRY(file_write(model_path(x), x->request->body, x->request->body_len, err));
@@ -288,13 +282,13 @@ static strata_status put_model(exchange *x, strata_error *err)
     strata_status st = work_do(x, run_replace, &w, err);
     audit_end(x, "model",
               st != STRATA_OK           ? err->message
-              : x->reply->status == 409 ? "changed"
+              : x->reply->status == 412 ? "changed"
                                         : NULL);
     STRATA_TRY(st);
-    if (x->reply->status == 409) {
+    if (x->reply->status == 412) {
         return STRATA_OK;
     }
-    json_t *found = findings(&w);
+    json_t *found = edit_findings(&w);
     (void)json_object_set_new(found, "digest", json_string(w.digest));
     return reply_json(x, found, err);
 }

@@ -145,6 +145,7 @@ STRATA_MUST_CHECK strata_status fail_unknown_command(const char *name, strata_er
 answer_fn answer_rows;    /* GET /v1/rows/accounts */
 answer_fn answer_columns; /* GET /v1/whatif/columns */
 answer_fn answer_rules;   /* GET /v1/whatif/rules */
+answer_fn answer_retune;  /* POST /v1/whatif/edit */
 /* A cursor's mark and place; false when it is none. */
 bool cursor_read(const char *cursor, char mark[17], size_t *from);
 

@@ -129,6 +129,7 @@ static const route routes[] = {
     {"/v1/model/plan", POSTS, "POST", ACCESS_ANALYST, false, answer_model_plan},
     {"/v1/rows/accounts", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_rows},
     {"/v1/whatif/columns", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_columns},
+    {"/v1/whatif/edit", POSTS, "POST", ACCESS_ANALYST, false, answer_retune},
     {"/v1/whatif/rules", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_rules},
 };
 

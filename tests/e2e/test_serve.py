@@ -342,7 +342,7 @@ class Changes(ServeTest):
             def put(body, tag):
                 return server.ask("/v1/model", method="PUT", body=body, headers={"If-Match": tag} if tag else {})
             self.assertEqual(put(text + "# more\n", None)[0], 400)
-            self.assertEqual(put(text + "# more\n", "0" * 64)[0], 409)
+            self.assertEqual(put(text + "# more\n", "0" * 64)[0], 412)
             self.assertEqual(put("strata: 1\nextends: hybrd\n", digest)[0], 422)
             self.assertEqual(put(text.replace("accounts.csv", "/etc/passwd"), digest)[0], 422)
             self.assertEqual(path.read_text(), text)
@@ -351,6 +351,48 @@ class Changes(ServeTest):
             self.assertEqual(path.read_text(), text + "# more\n")
             self.assertEqual(json.loads(body)["digest"], server.json("/v1/model")["digest"])
             self.assertEqual(put(text, json.loads(body)["digest"])[0], 200)
+
+    def test_moved_thresholds_become_text_that_is_put_over_no_other(self):
+        path = self.folder / "acme/strata.yaml"
+        text = path.read_text()
+        moves = [{"dimension": "value", "feature": "arr", "from": 15000, "to": 20000},
+                 {"dimension": "health_band", "feature": "health", "from": 80, "to": 75.5}]
+        with Server(self.folder / "acme", "--allow-write") as server:
+            def edit(what, kind="application/json"):
+                status, _, body = server.ask("/v1/whatif/edit", method="POST", body=json.dumps(what), headers={"Content-Type": kind})
+                return status, json.loads(body)
+            status, edited = edit({"moves": moves})
+            self.assertEqual(status, 200, edited)
+            checker(server.json("/v1/openapi.json"), "Edited").validate(edited)
+            self.assertEqual((edited["ok"], edited["digest"]), (True, server.json("/v1/model")["digest"]))
+            self.assertEqual([(c["segment"], c["before"], c["after"], c["taken_from"]) for c in edited["changes"]],
+                             [("Green", "80", "75.5", "template health-risk"), ("Growth", "15k", "20k", "template value")])
+            self.assertEqual(path.read_text(), text, "nothing is saved")
+            self.assertTrue(edited["text"].startswith(text), "what stood there stays")
+            before, after = text.splitlines(), edited["text"].splitlines()
+            added = {d["line"]: d["text"] for d in edited["diff"] if d["mark"] == "+"}
+            self.assertEqual([line for i, line in enumerate(after, 1) if i not in added], before)
+            put = lambda body, tag: server.ask("/v1/model", method="PUT", body=body, headers={"If-Match": tag})
+            path.write_text(text + "# somebody else\n")
+            status, _, body = put(edited["text"], edited["digest"])
+            self.assertEqual((status, json.loads(body)["error"]["code"]), (412, "changed"))
+            self.assertEqual(path.read_text(), text + "# somebody else\n")
+            status, edited = edit({"moves": moves})
+            self.assertIn("# somebody else", edited["text"])
+            self.assertEqual(put(edited["text"], edited["digest"])[0], 200)
+            rules = {d["name"]: d for d in server.json("/v1/whatif/rules")["dimensions"]}
+            self.assertEqual((rules["health_band"]["edges"], rules["value"]["rules"][1]["of"][1]["number"]), ([75.5, 60.0], 20000.0))
+            # Now the numbers are the file's own: nothing but they changes, one line each.
+            status, again = edit({"moves": [{**moves[0], "from": 20000, "to": 17512.5}]})
+            self.assertEqual([(d["mark"], d["text"].strip()) for d in again["diff"] if d["mark"] != " "],
+                             [("-", "when: arr >= 20k"), ("+", "when: arr >= 17512.5")])
+            self.assertIn("read its rules again", edit({"moves": moves})[1]["error"]["message"])
+            for wrong in [{}, {"moves": []}, {"moves": [{"dimension": "value"}]}, {"moves": moves * 101}, {"moves": [{**moves[0], "to": "x"}]},
+                          {"moves": moves, "more": 1}, [moves]]:
+                self.assertEqual(edit(wrong)[0], 400, wrong)
+            self.assertEqual(edit({"moves": moves}, "text/plain")[0], 400)
+            self.assertEqual(edit({"moves": [{**moves[0], "from": 20000, "dimension": "worth"}]})[1]["error"]["message"], "there is no dimension 'worth'")
+            self.assertEqual(put(text, server.json("/v1/model")["digest"])[0], 200)
 
     def test_readers_beside_a_writer_see_one_run_or_the_other(self):
         """The command line records reviews of other dates while clients read."""

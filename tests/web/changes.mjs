@@ -3,10 +3,10 @@
 // and cancelled.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { check, holds, newPage, output, settled } from './harness.mjs';
+import { axeFinds, becomes, check, holds, newPage, output, settled, shots } from './harness.mjs';
 
 export async function changes(browser, origin) {
-  const { page, wrong, close } = await newPage(browser, { viewport: { width: 1440, height: 900 }, acceptDownloads: true }, (text) => /422/.test(text));
+  const { page, wrong, close } = await newPage(browser, { viewport: { width: 1440, height: 900 }, acceptDownloads: true }, (text) => /4[12]2/.test(text));
   const open = async (url) => {
     await page.goto(origin + url);
     await settled(page);
@@ -35,6 +35,49 @@ export async function changes(browser, origin) {
     await page.click('text=Apply: save strata.yaml');
     await page.waitForSelector('text=Applied.');
     holds((await model()).text === text, 'and is as it was');
+  });
+
+  await check('dragged thresholds are shown as a change of the model file, saved, and never over what somebody else wrote', async () => {
+    const put = async (text) => fetch(`${origin}/v1/model`, { method: 'PUT', headers: { 'If-Match': (await model()).digest }, body: text });
+    const { text } = await model();
+    await open('/model?view=whatif&what=value&edge=value.arr');
+    const show = page.locator('button:text-is("Show the change of strata.yaml")');
+    holds(await show.isDisabled(), 'nothing has moved');
+    await page.locator('.edge-input').nth(1).fill('20000');
+    await page.keyboard.press('Tab');
+    const said = await page.locator('.whatif [role=status]').first().innerText();
+    await show.click();
+    await page.waitForSelector('.diff-line.after');
+    const lines = await page.locator('.diff').innerText();
+    holds(/arr >= 20k/.test(lines) && /taken over from template value/.test(lines), lines);
+    holds((await page.locator('.apply .note.warning').innerText()).includes('ARR from 15k to 50k'), 'words that may no longer hold');
+    for (const [width, colorScheme] of [[390, 'dark'], [1440, 'light']]) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.locator('#apply').scrollIntoViewIfNeeded();
+      await page.evaluate(() => document.querySelector('#apply').scrollIntoView());
+      await page.screenshot({ path: path.join(shots, `whatif-change-${width}-${colorScheme}.png`) });
+      holds(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth) <= 1, `at ${width} it runs out of the window`);
+    }
+    holds((await model()).text === text, 'looking saves nothing');
+    await page.click('.apply >> text=Plan: who would move?');
+    await page.waitForSelector('.apply section h2', { timeout: 30000 });
+    await put(`${text}# somebody else\n`);
+    await page.click('text=Save strata.yaml');
+    await page.waitForSelector('text=Not saved: somebody else has changed strata.yaml since.');
+    holds((await model()).text === `${text}# somebody else\n`, 'what they wrote is there');
+    await page.click('button:text-is("Look at the change again")');
+    await page.waitForSelector('.apply .failure', { state: 'detached' });
+    await page.click('text=Save strata.yaml');
+    await page.waitForSelector('text=Saved.');
+    const saved = (await model()).text;
+    holds(saved.startsWith(`${text}# somebody else\n`) && /when: arr >= 20k\n/.test(saved), 'both changes are there');
+    await page.click('text=Go on from the new thresholds');
+    await becomes(async () => await page.locator('.edge-input').nth(1).inputValue() === '20000' && (await page.locator('.whatif [role=status]').first().innerText()).includes('where they are now'), 'it begins where the model stands');
+    const found = await axeFinds(page);
+    holds(found.length === 0, `axe-core: ${found.join('; ')}`);
+    holds(/would move/.test(said), said);
+    await put(text);
   });
 
   await check('a cell of a cohort becomes a segment by a click', async () => {

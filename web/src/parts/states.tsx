@@ -23,7 +23,8 @@ function advice(error: ApiError): ComponentChildren {
     case 401: return <>Whoever runs the server gives out tokens. <a href="/" target="_self">Sign in</a></>;
     case 403: return 'Another role, or a server that allows it, is needed.';
     case 404: return 'It may be named differently as of the chosen date.';
-    case 409: return 'Something else changed it meanwhile; read it anew.';
+    case 409:
+    case 412: return 'Something else changed it meanwhile; read it anew.';
     case 429:
     case 503: return 'The server has much to do; wait a moment.';
     default: return null;

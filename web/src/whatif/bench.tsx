@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { segmentColour, segmentColours, useWorld, type Project } from '../data/project';
 import { moneyShort, number, share } from '../document/format';
 import { setParams, useRoute } from '../router';
+import { Apply } from './apply';
 import { histogram, scaleOf, tally, tidy, type Tally } from './bands';
 import { Edges } from './edges';
 import { Evaluator, type Ruled, type Threshold } from './rules';
@@ -50,6 +51,10 @@ interface Props {
   amounts: Float64Array;
   /** which dimension: stands before the choice of the threshold */
   choice: ComponentChildren;
+  /** the dimension is none of the model's */
+  fresh: boolean;
+  /** the model has other thresholds now */
+  onSaved: () => void;
 }
 
 function Segments({ target, now, then, project }: { target: Ruled; now: Tally; then: Tally; project: Project }) {
@@ -97,7 +102,7 @@ function Fields({ group, thresholds, values, onChange }: { group: Group; thresho
   );
 }
 
-export function Bench({ dims, data, amounts, choice }: Props) {
+export function Bench({ dims, data, amounts, choice, fresh, onSaved }: Props) {
   const { project } = useWorld();
   const { params } = useRoute();
   const target = dims[dims.length - 1] as Ruled;
@@ -160,6 +165,7 @@ export function Bench({ dims, data, amounts, choice }: Props) {
       </p>
       {moved.length > 0 && <ul class="points moved-edges">{moved.map((m) => <li key={`${m.dimension}${m.feature}${m.value}`}><code>{m.feature}</code> of {m.segment}: {literal(m.value, m.type)} becomes <strong>{literal(m.to, m.type)}</strong></li>)}</ul>}
       <Segments target={target} now={now} then={then} project={project} />
+      {fresh ? <p class="says">These bands are not in the model: as rules, below, they can be written into it.</p> : <Apply moved={moved} onSaved={onSaved} />}
       <details class="fold"><summary>As rules for the model file</summary><pre class="code" tabIndex={0}>{rulesText(dims, engine.thresholds, values, keys)}</pre></details>
     </div>
   );

@@ -61,10 +61,13 @@ function useColumns(trial: Trial | undefined, value: string, asOf: string | unde
   return state.id === trial?.id ? state : {};
 }
 
+/** Begun anew with another dimension, and with other thresholds of the model. */
+const keyOf = (t: Trial): string => `${t.id} ${new Evaluator(t.dims).thresholds.map((x) => x.value).join()}`;
+
 function LeftOut({ dims }: { dims: readonly Ruled[] }) {
   const others = othersIn(dims);
   return (
-    <p class="says">Nothing is saved: the rules are evaluated in the browser, over the values of the as-of date, with all dimensions that this one is made of.
+    <p class="says">Nothing is saved until you say so: the rules are evaluated in the browser, over the values of the as-of date, with all dimensions that this one is made of.
       Waiting times, margins and pins are not in it{others.length > 0 ? <>, and {others.map((o, i) => <span key={o}>{i > 0 ? ', ' : ''}<code>{o}</code></span>)} (which one day cannot tell) counts as unknown</> : ''}; the plan has them.</p>
   );
 }
@@ -90,7 +93,7 @@ export function WhatIf() {
       <LeftOut dims={trial?.dims ?? []} />
       <Await answer={rules} height={480}>{() => (error ? <Failure error={error} /> : !loaded || loaded.trial.id !== trial?.id ? <Skeleton height={480} />
         : loaded.amounts.length === 0 ? <Empty title="There is no account on this day." />
-          : <Bench key={loaded.trial.id} dims={loaded.trial.dims} data={loaded.data} amounts={loaded.amounts} choice={choice} />)}</Await>
+          : <Bench key={keyOf(loaded.trial)} dims={loaded.trial.dims} data={loaded.data} amounts={loaded.amounts} choice={choice} fresh={trial?.fresh !== undefined} onSaved={rules.again} />)}</Await>
     </section>
   );
 }

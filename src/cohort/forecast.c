@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cohort/forecast_private.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "cohort/calendar.h"
@@ -89,6 +90,26 @@ static void no_change(forecast *f)
     fill(&f->all_logos, f->horizon, (double)f->logos_now);
     fill(&f->arr, f->horizon, (double)f->arr_now);
     fill(&f->all_arr, f->horizon, (double)f->arr_now);
+}
+
+static void lower(fan *f, int month, double by)
+{
+    f->low[month] = fmax(fmin(f->low[month], f->mid[month] - by), 0.0);
+}
+
+void forecast_allow_unseen(forecast *f, double account_months)
+{
+    double tail = (1.0 - FORECAST_LEVEL) / 2.0;
+    f->unseen = account_months;
+    for (int m = 1; m <= f->horizon; m++) {
+        double gone = 1.0 - pow(tail, (double)m / account_months);
+        double logos = gone * f->logos.mid[m];
+        double arr = gone * f->arr.mid[m];
+        lower(&f->logos, m, logos);
+        lower(&f->all_logos, m, logos);
+        lower(&f->arr, m, arr);
+        lower(&f->all_arr, m, arr);
+    }
 }
 
 static void set_nrr(forecast *f)

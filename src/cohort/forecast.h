@@ -53,6 +53,7 @@ typedef struct forecast {
     const char *why; /* not NULL: this method can say nothing, and why; the rest is 0 then */
     int horizon;
     bool has_range, has_arr;
+    double unseen; /* nobody left in the months learned from: these many, of accounts; else 0 */
     size_t logos_now;
     int64_t arr_now;
     fan logos;     /* of today's customers, those still (or again) customers */

@@ -89,7 +89,8 @@ strata_status forecast_by_rates(const context *cx, const forecast_request *q, fo
                              .n_segments = segments ? q->n_segments : 1};
     STRATA_AUTO(rates_free) rates *r = NULL;
     STRATA_TRY(rates_new(cx, &request, &r, err));
-    if (rates_account_months(r) < MONTHS_LEAST) {
+    size_t account_months = rates_account_months(r);
+    if (account_months < MONTHS_LEAST) {
         out->why = "needs 100 months of accounts with ARR in the last year";
         return STRATA_OK;
     }
@@ -103,6 +104,9 @@ strata_status forecast_by_rates(const context *cx, const forecast_request *q, fo
     replicates job = {.cx = cx, .rates = r, .horizon = q->horizon, .values = values};
     STRATA_TRY(parallel_run(cx, FORECAST_REPLICATES, draw_path, &job, err));
     set_ranges(&job, out);
+    if (!rates_lost_any(r)) {
+        forecast_allow_unseen(out, (double)account_months);
+    }
     out->has_range = true;
     return STRATA_OK;
 }

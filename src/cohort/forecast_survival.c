@@ -180,5 +180,8 @@ strata_status forecast_by_survival(const context *cx, const forecast_request *q,
         }
     }
     set_months(s, d, out);
+    if (s->seen.losses <= 0.0) { /* as observed; a model has no fit then */
+        forecast_allow_unseen(out, s->seen.renewals);
+    }
     return STRATA_OK;
 }

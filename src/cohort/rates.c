@@ -203,6 +203,15 @@ void rates_free(rates *r)
     }
 }
 
+bool rates_lost_any(const rates *r)
+{
+    bool any = false;
+    for (size_t i = 0; !any && i < r->n_blocks * (r->n_segments + 1) * RATES_BANDS; i++) {
+        any = r->flows[i].lost_logos > 0.0;
+    }
+    return any;
+}
+
 size_t rates_account_months(const rates *r)
 {
     double n = 0.0;

@@ -52,6 +52,8 @@ STRATA_DEFINE_AUTO(rates, rates_free)
 
 /* How many account-months there are to learn from. */
 size_t rates_account_months(const rates *r);
+/* Whether anyone was lost in them. */
+bool rates_lost_any(const rates *r);
 
 /* Sums by month, horizon + 1 values each, [0] as of today. ARR in minor units. */
 typedef struct rates_path {

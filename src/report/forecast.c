@@ -385,6 +385,15 @@ static void put_method(document *d, const forecast_input *in)
                "Ranges come from drawing accounts again (%d times): how well the rates are "
                "known, and chance in the months ahead.",
                FORECAST_REPLICATES);
+    const forecast *calm = in->logos->unseen > 0.0 ? in->logos : in->arr;
+    if (calm->unseen > 0.0) {
+        double churn = 1.0 - pow((1.0 - FORECAST_LEVEL) / 2.0, 1.0 / calm->unseen);
+        doc_bullet(
+            s,
+            "Nobody left in the %s learned from, which does not mean that nobody will: ranges "
+            "reach down to the churn that would show nobody 1 time in 10, %.2f %% a month.",
+            words_things((int64_t)calm->unseen, "account-month").text, 100.0 * churn);
+    }
     doc_bullet(s, "Assumption: the months to come are like those learned from; a change of prices, "
                   "product or market is not in it.");
 }

@@ -151,9 +151,43 @@ static void without_movements_nothing_moves(void **state)
         forecast f = make_forecast(&two_threads, &w, (forecast_method)m, w.end, a);
         assert_null(f.why);
         assert_close(f.logos.mid[12], (double)f.logos_now, 1e-12);
-        assert_close(f.logos.low[12], (double)f.logos_now, 1e-12);
         assert_close(f.nrr.mid[12], 1.0, 1e-12);
     }
+}
+
+/* That nobody left does not say that nobody will: the low end is that of the churn c with which
+ * (1 - c)^months, the chance to see nobody leave, is 1 in 10. */
+static void nobody_lost_so_far_is_no_promise(void **state)
+{
+    (void)state;
+    truth still = {.per_month = 5, .months = 24};
+    WORLD_AUTO world w = make_world(&still, 1);
+    STRATA_AUTO(arena_free) arena *a = make_arena();
+    for (int m = FORECAST_RATES; m <= FORECAST_KAPLAN_MEIER; m++) {
+        forecast f = make_forecast(&two_threads, &w, (forecast_method)m, w.end, a);
+        if (m == FORECAST_RATES_SEGMENT) {
+            continue; /* there are none */
+        }
+        assert_null(f.why);
+        /* The last 12 months, the oldest of which began with 60 accounts; or all months of all. */
+        double months = 0.0;
+        for (int k = m == FORECAST_KAPLAN_MEIER ? 1 : 12; k < 24; k++) {
+            months += 5.0 * k;
+        }
+        assert_close(f.unseen, months, 1e-12);
+        double kept = pow(0.1, 12.0 / months);
+        double now = (double)f.logos_now;
+        assert_close(f.logos.mid[12], now, 1e-12);
+        assert_close(f.logos.low[12], kept * now, 1e-9);
+        assert_true(f.logos.low[6] > f.logos.low[12]);
+        if (f.has_arr) {
+            assert_close(f.nrr.low[12], kept, 1e-9);
+            assert_true(f.all_arr.low[12] <=
+                        f.all_arr.mid[12] - (1.0 - kept) * f.arr.mid[12] + 1e-6);
+        }
+    }
+    forecast f = make_forecast(&two_threads, &w, FORECAST_NO_CHANGE, w.end, a);
+    assert_close(f.logos.low[12], (double)f.logos_now, 0.0);
 }
 
 static void everyone_gone_is_said_and_not_forecast(void **state)
@@ -383,6 +417,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rates_of_the_window_are_what_they_were_made_with),
         cmocka_unit_test(without_movements_nothing_moves),
+        cmocka_unit_test(nobody_lost_so_far_is_no_promise),
         cmocka_unit_test(everyone_gone_is_said_and_not_forecast),
         cmocka_unit_test(a_handful_of_accounts_makes_no_rate),
         cmocka_unit_test(a_segment_keeps_its_own_rate),

@@ -4,10 +4,12 @@
 
 #include "panel/movements.h"
 #include "source/facts.h"
+#include "source/record.h"
+#include "source/seats.h"
 #include "store/append.h"
 #include "store/stmt.h"
 
-enum { BATCH_ROWS = 2048 };
+enum { BATCH_ROWS = 2048, SEATS_COLUMN = 5 };
 
 /* Ledger rows on their way into the table. */
 typedef struct ledger_batch {
@@ -122,29 +124,36 @@ static strata_status end_account(account_changes *c, ledger_batch *b, strata_err
     return arena_new(&c->texts, err);
 }
 
+/* Changes of ARR are gathered by account; those of seats, where the statement has any, go on. */
 static strata_status write_chunk(const stmt *s, size_t n, account_changes *c, ledger_batch *b,
-                                 strata_error *err)
+                                 seats_rows *seats, strata_error *err)
 {
     const int32_t *account = stmt_int32(s, 0);
     const day *days = stmt_day(s, 1);
     const int64_t *delta = stmt_int64(s, 2);
+    const int64_t *held = seats != NULL ? stmt_int64(s, SEATS_COLUMN) : NULL;
     for (size_t i = 0; i < n; i++) {
         if (account[i] != c->account) {
             STRATA_TRY(end_account(c, b, err));
             c->account = account[i];
         }
         STRATA_TRY(add_change(c, days[i], delta[i], stmt_text(s, 3, i), stmt_text(s, 4, i), err));
+        if (held != NULL) {
+            STRATA_TRY(seats_rows_add(seats, account[i], days[i], held[i], err));
+        }
     }
     return STRATA_OK;
 }
 
-/* The changes that a statement finds, as movements in a table of the store. */
+/* The changes that a statement finds, as movements in a table of the store; its seats, if it has
+ * that column, in seats_ledger. */
 static strata_status load_ledger(const ingest_job *j, const char *statement, const char *table,
                                  bool end_is_last_day, int64_t *n_below, strata_error *err)
 {
     STRATA_CLEANUP(changes_done) account_changes c = {.account = DICT_NONE};
     STRATA_AUTO(stmt_free) stmt *s = NULL;
     STRATA_AUTO(appender_free) appender *ledger = NULL;
+    STRATA_AUTO(seats_rows_free) seats_rows *seats = NULL;
     STRATA_AUTO_FREE ledger_batch *batch = STRATA_NEW_ARRAY(1, ledger_batch);
     if (batch == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
@@ -153,6 +162,9 @@ static strata_status load_ledger(const ingest_job *j, const char *statement, con
     STRATA_TRY(stmt_bind_int32(s, "end_shift", end_is_last_day, err));
     STRATA_TRY(stmt_execute(s, err));
     STRATA_TRY(appender_new(j->conn, table, &ledger, err));
+    if (stmt_n_columns(s) > SEATS_COLUMN) {
+        STRATA_TRY(seats_rows_new(j->conn, &seats, err));
+    }
     batch->ledger = ledger;
     STRATA_TRY(arena_new(&c.texts, err));
     for (size_t n;;) {
@@ -160,11 +172,14 @@ static strata_status load_ledger(const ingest_job *j, const char *statement, con
         if (n == 0) {
             break;
         }
-        STRATA_TRY(write_chunk(s, n, &c, batch, err));
+        STRATA_TRY(write_chunk(s, n, &c, batch, seats, err));
     }
     STRATA_TRY(write_account(&c, batch, err));
     STRATA_TRY(flush_batch(batch, err));
     *n_below = c.n_below;
+    if (seats != NULL) {
+        STRATA_TRY(seats_rows_finish(seats, err));
+    }
     return appender_finish(ledger, err);
 }
 
@@ -180,13 +195,39 @@ static strata_status load_notice(const ingest_job *j, bool end_is_last_day, stra
     return stmt_execute(s, err);
 }
 
+/* Counts the subscriptions whose seats cannot be. */
+static strata_status note_odd_seats(ingest_job *j, strata_error *err)
+{
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    bool more;
+    STRATA_TRY(stmt_new(j->conn, "source/count_odd_seats.sql", &s, err));
+    STRATA_TRY(stmt_execute(s, err));
+    STRATA_TRY(stmt_next(s, &more, err));
+    int64_t n = more ? stmt_get_int(s, 0) : 0;
+    return n == 0 ? STRATA_OK
+                  : record_finding(j, "arr", "seats_out_of_range", n,
+                                   "subscriptions with fewer than 0 or more than a billion seats; "
+                                   "they count none",
+                                   err);
+}
+
+strata_status arr_forget_rest(const ingest_job *j, strata_error *err)
+{
+    STRATA_TRY(stmt_run(j->conn, "source/clear_notice.sql", err));
+    STRATA_TRY(stmt_run(j->conn, "source/clear_notice_given.sql", err));
+    return stmt_run(j->conn, "source/clear_seats.sql", err);
+}
+
 strata_status arr_load(ingest_job *j, source_table form, bool end_is_last_day, int64_t *n_below,
                        strata_error *err)
 {
     char name[64];
     (void)snprintf(name, sizeof name, "source/arr_%s.sql", table_get(form)->name);
+    STRATA_TRY(arr_forget_rest(j, err));
     STRATA_TRY(load_ledger(j, name, "arr_ledger", end_is_last_day, n_below, err));
-    STRATA_TRY(stmt_run(j->conn, "source/clear_notice.sql", err));
-    STRATA_TRY(stmt_run(j->conn, "source/clear_notice_given.sql", err));
-    return form != TABLE_SUBSCRIPTIONS ? STRATA_OK : load_notice(j, end_is_last_day, err);
+    if (form != TABLE_SUBSCRIPTIONS) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(load_notice(j, end_is_last_day, err));
+    return note_odd_seats(j, err);
 }

@@ -115,7 +115,7 @@ static void add_pairs(digest *d, const model_pairs *p)
 /* Raise when the same source would give other rows. */
 static const char *version_of(entity e)
 {
-    return e == ENTITY_ARR ? "3" : e == ENTITY_ORDERS ? "2" : "1";
+    return e == ENTITY_ARR ? "4" : e == ENTITY_ORDERS ? "2" : "1";
 }
 
 /* What besides the files decides what an entity's rows become. */
@@ -261,8 +261,7 @@ static strata_status forget_entity(ingest_job *j, entity e, strata_error *err)
     (void)snprintf(file, sizeof file, "source/clear_%s.sql", entity_name(e));
     STRATA_TRY(stmt_run(j->conn, file, err));
     if (e == ENTITY_ARR) {
-        STRATA_TRY(stmt_run(j->conn, "source/clear_notice.sql", err));
-        STRATA_TRY(stmt_run(j->conn, "source/clear_notice_given.sql", err));
+        STRATA_TRY(arr_forget_rest(j, err));
     }
     if (e == ENTITY_USAGE) {
         STRATA_TRY(stmt_run(j->conn, "source/clear_usage_feature.sql", err));

@@ -1,0 +1,2 @@
+-- Before its sources are read again.
+delete from seats_ledger;

@@ -19,7 +19,7 @@
 #include "source/ledger_store.h"
 #include "store/stmt.h"
 
-enum { CELL_COLUMNS = 8 };
+enum { SQL_COLUMNS = 8, CELL_COLUMNS = 13 };
 
 typedef struct bench {
     const options *o;
@@ -92,7 +92,9 @@ static strata_status run_ours(const bench *b, arena *a, arr_book **book, triangl
                          : strata_fail(err, STRATA_E_USAGE, "nothing was measured");
 }
 
-/* A cell as SQL gives it: cohort, age, accounts, base, active, ARR, kept, revenue. */
+/* A cell as SQL gives it: cohort, age, accounts, base, active, ARR, kept, revenue; then, which
+ * pandas gives too, against the age before: active then and their ARR, still active, their ARR, and
+ * the lower of now and then. */
 static void cell_row(const triangle_input *in, const triangle *t, size_t group, size_t age,
                      int64_t row[CELL_COLUMNS])
 {
@@ -104,7 +106,12 @@ static void cell_row(const triangle_input *in, const triangle *t, size_t group, 
                                           s->active,
                                           s->amount,
                                           s->kept,
-                                          s->revenue};
+                                          s->revenue,
+                                          s->before,
+                                          s->before_amount,
+                                          s->stayed,
+                                          s->stayed_amount,
+                                          s->stayed_kept};
     memcpy(row, values, sizeof values);
 }
 
@@ -131,7 +138,7 @@ static strata_status compare(stmt *s, const triangle_input *in, const triangle *
             if (same) {
                 cell_row(in, t, group, age, ours);
             }
-            for (size_t c = 0; same && c < CELL_COLUMNS; c++) {
+            for (size_t c = 0; same && c < SQL_COLUMNS; c++) {
                 same = stmt_int64(s, c)[i] == ours[c];
             }
             if (!same) {

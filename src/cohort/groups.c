@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/auto.h"
+#include "base/clones.h"
 #include "cohort/groups_make.h"
 
 strata_status groups_begin(arena *a, const char *name, size_t n_accounts, size_t n_groups,
@@ -59,70 +60,105 @@ static bool starts(const day *origin, size_t i, day as_of)
 }
 
 /* First and last day that accounts start on; last before first when none does. */
+STRATA_CLONES
 static void start_range(const day *origin, size_t n, day as_of, day *first, day *last)
 {
-    *first = DAY_MAX;
-    *last = DAY_MIN;
+    day low = DAY_MAX;
+    day high = DAY_MIN;
     for (size_t i = 0; i < n; i++) {
-        if (starts(origin, i, as_of)) {
-            *first = origin[i] < *first ? origin[i] : *first;
-            *last = origin[i] > *last ? origin[i] : *last;
-        }
+        bool counts = (origin[i] != DAY_MISSING) & (origin[i] <= as_of);
+        day early = counts ? origin[i] : DAY_MAX;
+        day late = counts ? origin[i] : DAY_MIN;
+        low = early < low ? early : low;
+        high = late > high ? late : high;
     }
+    *first = low;
+    *last = high;
 }
 
-/* Groups by day: a date is looked at once, however many accounts start on it. */
-typedef struct day_groups {
+/* The days that accounts start on and the periods that these are in. */
+typedef struct start_days {
+    calendar calendar;
     day first;
-    size_t n_days;
-    segment_code *code; /* by day; 1 while it is only known that accounts start on it */
-} day_groups;
+    size_t n_days, n_periods;
+    int low;            /* the first period */
+    uint32_t *accounts; /* by day, that start on it */
+    segment_code *code; /* by day: the number of its period */
+    segment_code
+        *number; /* by period, counted from low: of those with accounts, in order of time */
+} start_days;
 
-static void mark_days(const day *origin, size_t n, day as_of, day_groups *d)
+static void start_days_done(start_days *s)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (starts(origin, i, as_of)) {
-            d->code[origin[i] - d->first] = 1;
-        }
-    }
+    free(s->accounts);
+    free(s->code);
+    free(s->number);
 }
 
-/* Numbers the periods that have an account, in order of time, and gives each day its number. */
-static size_t name_days(calendar c, int low, day_groups *d, size_t n_periods,
-                        segment_code *group_of)
+static strata_status start_days_new(const day *origin, size_t n, calendar c, day as_of,
+                                    start_days *s, strata_error *err)
 {
-    size_t n = 0;
-    for (size_t k = 0; k < n_periods; k++) {
-        group_of[k] = SEGMENT_ABSENT;
+    day last;
+    start_range(origin, n, as_of, &s->first, &last);
+    s->calendar = c;
+    if (s->first <= last) {
+        s->low = calendar_period(c, s->first);
+        s->n_periods = (size_t)(calendar_period(c, last) - s->low) + 1;
+        s->n_days = (size_t)(last - s->first) + 1;
     }
-    for (size_t i = 0; i < d->n_days; i++) {
-        if (d->code[i] != 0) {
-            int period = calendar_period(c, d->first + (day)i) - low;
-            if (group_of[period] == SEGMENT_ABSENT) {
-                group_of[period] = (segment_code)n++;
-            }
-            d->code[i] = group_of[period];
+    if (s->n_periods > SEGMENTS_MAX) {
+        return strata_fail(err, STRATA_E_DATA, "accounts start over %zu %ss: check the dates",
+                           s->n_periods, period_unit_name(c.unit));
+    }
+    s->accounts = STRATA_NEW_ARRAY(s->n_days + 1, uint32_t);
+    s->code = STRATA_NEW_ARRAY(s->n_days + 1, segment_code);
+    s->number = STRATA_NEW_ARRAY(s->n_periods + 1, segment_code);
+    if (s->accounts == NULL || s->code == NULL || s->number == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", s->n_periods);
+    }
+    return STRATA_OK;
+}
+
+/* Numbers each day by its period and the periods that have an account; returns how many do. */
+static size_t number_days(const day *origin, size_t n_accounts, start_days *s)
+{
+    for (size_t i = 0; i < n_accounts; i++) {
+        size_t at = (size_t)((int64_t)origin[i] - s->first);
+        if (at < s->n_days) { /* starts later or never: beyond the end */
+            s->accounts[at]++;
         }
+    }
+    size_t n = 0;
+    for (size_t k = 0; k < s->n_periods; k++) {
+        day begins = calendar_start(s->calendar, s->low + (int)k);
+        day ends = calendar_end(s->calendar, s->low + (int)k);
+        size_t from = begins < s->first ? 0 : (size_t)(begins - s->first);
+        size_t accounts = 0;
+        for (size_t d = from; d < s->n_days && s->first + (day)d <= ends; d++) {
+            s->code[d] = (segment_code)n;
+            accounts += s->accounts[d];
+        }
+        s->number[k] = accounts > 0 ? (segment_code)n++ : SEGMENT_ABSENT;
     }
     return n;
 }
 
-static strata_status name_periods(arena *a, calendar c, int low, const segment_code *group_of,
-                                  size_t n_periods, groups_draft *d, strata_error *err)
+static strata_status name_periods(arena *a, const start_days *s, groups_draft *d, strata_error *err)
 {
     day *first = ARENA_NEW(a, d->g->n + 1, day);
     day *last = ARENA_NEW(a, d->g->n + 1, day);
     if (first == NULL || last == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", d->g->n);
     }
-    for (size_t k = 0; k < n_periods; k++) {
-        segment_code g = group_of[k];
+    for (size_t k = 0; k < s->n_periods; k++) {
+        segment_code g = s->number[k];
         if (g != SEGMENT_ABSENT) {
+            int period = s->low + (int)k;
             char label[PERIOD_TEXT];
-            calendar_label(c, low + (int)k, label);
+            calendar_label(s->calendar, period, label);
             d->labels[g] = arena_strdup(a, label);
-            first[g] = calendar_start(c, low + (int)k);
-            last[g] = calendar_end(c, low + (int)k);
+            first[g] = calendar_start(s->calendar, period);
+            last[g] = calendar_end(s->calendar, period);
             if (d->labels[g] == NULL) {
                 return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", d->g->n);
             }
@@ -137,32 +173,23 @@ strata_status groups_by_start(arena *a, const day *origin, size_t n_accounts, ca
                               groups **out, strata_error *err)
 {
     static const char *const names[] = {"start month", "start quarter", "start year"};
-    day_groups days = {0};
-    day last = DAY_MIN;
-    start_range(origin, n_accounts, as_of, &days.first, &last);
-    bool any = days.first <= last;
-    int low = any ? calendar_period(c, days.first) : 0;
-    size_t n_periods = any ? (size_t)(calendar_period(c, last) - low) + 1 : 0;
-    days.n_days = any ? (size_t)(last - days.first) + 1 : 0;
-    STRATA_AUTO_FREE segment_code *group_of = STRATA_NEW_ARRAY(n_periods + 1, segment_code);
-    STRATA_AUTO_FREE segment_code *code = STRATA_NEW_ARRAY(days.n_days + 1, segment_code);
-    if (group_of == NULL || code == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu cohorts", n_periods);
-    }
-    if (n_periods > SEGMENTS_MAX) {
-        return strata_fail(err, STRATA_E_DATA, "accounts start over %zu %ss: check the dates",
-                           n_periods, period_unit_name(c.unit));
-    }
-    days.code = code;
-    mark_days(origin, n_accounts, as_of, &days);
-    size_t n = name_days(c, low, &days, n_periods, group_of);
+    STRATA_CLEANUP(start_days_done) start_days s = {0};
+    STRATA_TRY(start_days_new(origin, n_accounts, c, as_of, &s, err));
+    size_t n = number_days(origin, n_accounts, &s);
     groups_draft d = {0};
     STRATA_TRY(groups_begin(a, names[c.unit], n_accounts, n, &d, err));
-    STRATA_TRY(name_periods(a, c, low, group_of, n_periods, &d, err));
+    STRATA_TRY(name_periods(a, &s, &d, err));
     for (size_t i = 0; i < n_accounts; i++) {
-        d.g->code[i] = starts(origin, i, as_of) ? code[origin[i] - days.first] : SEGMENT_ABSENT;
+        size_t at = (size_t)((int64_t)origin[i] - s.first);
+        d.g->code[i] = at < s.n_days ? s.code[at] : SEGMENT_ABSENT;
     }
-    groups_count(d.g, n_accounts);
+    d.g->outside = n_accounts;
+    for (size_t k = 0; k < s.n_days; k++) {
+        if (s.accounts[k] > 0) {
+            d.g->accounts[s.code[k]] += s.accounts[k];
+            d.g->outside -= s.accounts[k];
+        }
+    }
     *out = d.g;
     return STRATA_OK;
 }

@@ -74,16 +74,33 @@ int triangle_seen(const triangle_input *in, day origin)
     return b;
 }
 
-size_t triangle_ages(const triangle_input *in)
+bool triangle_clock_shared(const triangle_input *in)
+{
+    return in->groups->first != NULL && !in->clock.by_days;
+}
+
+/* A day in the age 0 of whoever starts first; DAY_MAX: nobody does. */
+static day first_origin(const triangle_input *in)
 {
     const groups *g = in->groups;
-    size_t n_accounts = in->arr->n_accounts;
     day first = DAY_MAX;
-    for (size_t i = 0; i < n_accounts; i++) {
+    if (triangle_clock_shared(in)) {
+        for (size_t k = 0; k < g->n; k++) {
+            first = g->first[k] < first ? g->first[k] : first;
+        }
+        return first;
+    }
+    for (size_t i = 0; i < in->arr->n_accounts; i++) {
         if (g->code[i] < g->n && in->origin[i] != DAY_MISSING && in->origin[i] < first) {
             first = in->origin[i];
         }
     }
+    return first;
+}
+
+size_t triangle_ages(const triangle_input *in)
+{
+    day first = first_origin(in);
     int begun = first <= in->clock.as_of ? triangle_begun(in, first) : -1;
     return begun < 0 ? 0 : (size_t)begun + 1;
 }

@@ -22,6 +22,9 @@ static inline size_t triangle_tasks(size_t n_accounts)
     return n < TRIANGLE_TASKS_MAX ? n : TRIANGLE_TASKS_MAX;
 }
 
+/* Groups are start periods and ages periods of the same calendar: all of a group are of one age. */
+bool triangle_clock_shared(const triangle_input *in);
+
 /* ARR times units of time as money, rounded to the nearest minor unit, halves away from 0. */
 int64_t triangle_money(const age_clock *c, wide earned);
 

@@ -102,6 +102,11 @@ bool call_for_programs(const call *c)
     return c->format == RENDER_CSV || c->format == RENDER_JSON || c->format == RENDER_XLSX;
 }
 
+long call_list_usual(const call *c, long usual, long most)
+{
+    return c->whole_lists ? most : usual;
+}
+
 strata_status call_show(const call *c, document *d, strata_error *err)
 {
     report_glossary(d);

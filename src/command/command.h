@@ -80,6 +80,7 @@ typedef struct call {
     /* In place of a model file that only the command line may name: its text. NULL: none. */
     const char *text;
     size_t text_len;
+    bool whole_lists; /* lists that are short by default are wanted whole */
     /* For callers that ask many things of one project: how it is opened, its accounts kept in
      * memory. NULL: as --project, --memory and --wait say. */
     const struct project_options *project;
@@ -143,6 +144,9 @@ STRATA_MUST_CHECK strata_status call_check_args(const call *c, strata_error *err
 /* Whether the answer is for a program (JSON, CSV, a spreadsheet), which gets all rows of a list
  * where people get the first ones. */
 bool call_for_programs(const call *c);
+/* How many rows a list has when nobody says: `usual`, or `most` for a call that wants all of them.
+ */
+long call_list_usual(const call *c, long usual, long most);
 /* Hands a finished document to the sink, with what the glossary says of its figures. */
 STRATA_MUST_CHECK strata_status call_show(const call *c, document *d, strata_error *err);
 

@@ -4,6 +4,7 @@
 
 #include "render/cell_text.h"
 #include "render/driver.h"
+#include "render/json_rows.h"
 #include "render/json_text.h"
 
 /* The schema is docs/json.md; anything that changes there is a new `schema` number. */
@@ -58,13 +59,8 @@ static void put_columns(strbuf *out, const doc_table *t)
     strbuf_add(out, ",\"columns\":[");
     for (size_t i = 0; i < t->n_columns; i++) {
         const doc_column *c = &t->columns[i];
-        strbuf_add(out, i > 0 ? ",{\"key\":" : "{\"key\":");
-        json_put_string(out, c->key);
-        put_string_field(out, "label", c->label);
-        put_string_field(out, "type", cell_type_name(c->type));
-        if (c->type == CELL_NUMBER) {
-            strbuf_printf(out, ",\"decimals\":%d", c->decimals);
-        }
+        strbuf_add(out, i > 0 ? "," : "");
+        json_put_column(out, c);
         if (t->origins[i] > 0) {
             strbuf_printf(out, ",\"provenance\":%d", t->origins[i]);
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GET /v1/openapi.json: what the server takes and answers. The commands come from their table, the
  * rest from assets/openapi.json. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/blob.h"
@@ -73,6 +74,37 @@ static json_t *job_operation(const command_def *d)
                      accepted);
 }
 
+/* A command's own `limit` gives way to that of the page. */
+static bool add_page_parameter(void *payload, const char *name, bool required, json_t *schema)
+{
+    return add_parameter(payload, strcmp(name, "limit") == 0 ? "command_limit" : name, required,
+                         schema);
+}
+
+/* GET of one of its tables, page by page. */
+static json_t *page_operation(const command_def *d)
+{
+    static const char *const more[] = {"PageTable", "PageLimit", "Cursor", "IfNoneMatch"};
+    char id[64];
+    char to[64];
+    json_t *parameters = json_array();
+    if (!schema_each(d, false, add_page_parameter, parameters)) {
+        json_decref(parameters);
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+        (void)snprintf(to, sizeof to, "#/components/parameters/%s", more[i]);
+        (void)json_array_append_new(parameters, reference(to));
+    }
+    (void)snprintf(id, sizeof id, "rows_%s", d->name);
+    return json_pack("{s:s, s:s, s:s, s:[s], s:o, s:{s:o, s:o, s:o}}", "operationId", id, "summary",
+                     d->summary, "description", "One table of the answer, page by page", "tags",
+                     "rows", "parameters", parameters, "responses", "200",
+                     reference("#/components/responses/Page"), "304",
+                     reference("#/components/responses/NotModified"), "default",
+                     reference("#/components/responses/Failure"));
+}
+
 static bool add_command(json_t *paths, const command_def *d)
 {
     char path[64];
@@ -80,6 +112,11 @@ static bool add_command(json_t *paths, const command_def *d)
     if (d->effect == COMMAND_ASKS) {
         (void)snprintf(path, sizeof path, "/v1/%s", d->name);
         ok = json_object_set_new(paths, path, json_pack("{s:o}", "get", get_operation(d))) == 0;
+    }
+    if (ok && d->effect == COMMAND_ASKS && d->answer == ANSWER_DOCUMENT &&
+        strcmp(d->name, "accounts") != 0) { /* which has a page of its own */
+        (void)snprintf(path, sizeof path, "/v1/rows/%s", d->name);
+        ok = json_object_set_new(paths, path, json_pack("{s:o}", "get", page_operation(d))) == 0;
     }
     (void)snprintf(path, sizeof path, "/v1/jobs/%s", d->name);
     return ok &&

@@ -15,6 +15,7 @@
 #include "serve/notices.h"
 #include "serve/server.h"
 #include "serve/state.h"
+#include "serve/tables.h"
 #include "serve/tokens.h"
 #include "serve/views.h"
 
@@ -27,6 +28,7 @@ struct server {
     /* Touched on the thread of `compute` only. */
     project_keep keep;
     views views;
+    tables tables;
 };
 
 /* A request on its way through. */
@@ -113,6 +115,7 @@ typedef struct command_work {
     const char *table; /* of csv; NULL: the command's own */
     const char *text;  /* of a model, for `plan`; NULL: none */
     size_t text_len;
+    json_rows *rows; /* the table alone, instead of the document; NULL: the document */
     /* What came of it. */
     bool shown;
     strbuf out; /* the document */
@@ -146,7 +149,21 @@ answer_fn answer_rows;    /* GET /v1/rows/accounts */
 answer_fn answer_columns; /* GET /v1/whatif/columns */
 answer_fn answer_rules;   /* GET /v1/whatif/rules */
 answer_fn answer_retune;  /* POST /v1/whatif/edit */
+answer_fn answer_page_of; /* GET /v1/rows/<command> */
+
+/* --- cursors (cursor.c): which state of the project and which list, and how far --- */
+enum { PAGE_USUAL = 100, PAGE_MAX = 10000, CURSOR_MARK = 16 };
 /* A cursor's mark and place; false when it is none. */
-bool cursor_read(const char *cursor, char mark[17], size_t *from);
+bool cursor_read(const char *cursor, char mark[CURSOR_MARK + 1], size_t *from);
+/* Where a page begins; `cursor` NULL: at the beginning. STRATA_E_USAGE for what is no cursor; for
+ * one of another list or state of the data the reply is made (409) and STRATA_E_CANCELLED
+ * returned. */
+STRATA_MUST_CHECK strata_status cursor_from(exchange *x, const char *cursor,
+                                            const char own[CURSOR_MARK + 1], size_t *from,
+                                            strata_error *err);
+/* Appends ,"next_cursor":..} and a line's end; `end` rows of `n` have been given. */
+void cursor_put_next(strbuf *out, const char mark[CURSOR_MARK + 1], size_t end, size_t n);
+/* Rows of a page: 1 to PAGE_MAX. */
+STRATA_MUST_CHECK strata_status page_limit(const char *text, size_t *out, strata_error *err);
 
 #endif

@@ -9,7 +9,7 @@
 #include "render/cell_text.h"
 #include "serve/parts.h"
 
-enum { ROWS_USUAL = 100, ROWS_MAX = 10000, FEATURES_MAX = 16, MARK = 16 };
+enum { FEATURES_MAX = 16 };
 
 /* What is asked for, and what comes of it. */
 typedef struct rows_work {
@@ -28,7 +28,7 @@ typedef struct rows_work {
 
 /* --- cursors: which state of the project and which list, and how far --- */
 
-static void cursor_mark(const rows_work *w, char out[MARK + 1])
+static void cursor_mark(const rows_work *w, char out[CURSOR_MARK + 1])
 {
     char key[DIGEST_TEXT];
     digest d;
@@ -41,43 +41,15 @@ static void cursor_mark(const rows_work *w, char out[MARK + 1])
         }
     }
     digest_finish(&d, key);
-    memcpy(out, key, MARK);
-    out[MARK] = '\0';
-}
-
-bool cursor_read(const char *cursor, char mark[17], size_t *from)
-{
-    enum { DIGITS = 9 };
-    size_t n = strlen(cursor);
-    if (n < MARK + 2 || n > MARK + 1 + DIGITS || cursor[MARK] != '-' ||
-        strspn(cursor, "0123456789abcdef") != MARK ||
-        strspn(cursor + MARK + 1, "0123456789") != n - MARK - 1) {
-        return false;
-    }
-    memcpy(mark, cursor, MARK);
-    mark[MARK] = '\0';
-    *from = (size_t)strtoull(cursor + MARK + 1, NULL, 10);
-    return true;
+    memcpy(out, key, CURSOR_MARK);
+    out[CURSOR_MARK] = '\0';
 }
 
 static strata_status read_cursor(rows_work *w, strata_error *err)
 {
-    char mark[MARK + 1];
-    char own[MARK + 1];
-    if (w->cursor == NULL) {
-        return STRATA_OK;
-    }
-    if (!cursor_read(w->cursor, mark, &w->from)) {
-        return strata_fail(err, STRATA_E_USAGE, "'%.40s' is no cursor of this server", w->cursor);
-    }
+    char own[CURSOR_MARK + 1];
     cursor_mark(w, own);
-    if (strcmp(mark, own) != 0) {
-        server_fail(w->x->reply, 409, "changed",
-                    "the cursor is of another list, or the data have changed since; begin again "
-                    "without one");
-        return strata_fail(err, STRATA_E_CANCELLED, "changed");
-    }
-    return STRATA_OK;
+    return cursor_from(w->x, w->cursor, own, &w->from, err);
 }
 
 /* --- pages --- */
@@ -102,7 +74,7 @@ static void write_columns(strbuf *out, const views_asked *a)
 
 static void write_page(rows_work *w, const views_asked *a, const account_list *list)
 {
-    char mark[MARK + 1];
+    char mark[CURSOR_MARK + 1];
     size_t end = w->from < list->n ? w->from : list->n;
     size_t first = end;
     end += w->limit < list->n - end ? w->limit : list->n - end;
@@ -121,12 +93,7 @@ static void write_page(rows_work *w, const views_asked *a, const account_list *l
     doc_cell value = cell_money(list->value_minor);
     strbuf_printf(&w->out, "],\n\"total\":%zu,\"from\":%zu,\"value\":", list->n, first);
     json_put_cell(&w->out, &value);
-    strbuf_add(&w->out, ",\"next_cursor\":");
-    if (end < list->n) {
-        strbuf_printf(&w->out, "\"%s-%zu\"}\n", mark, end);
-    } else {
-        strbuf_add(&w->out, "null}\n");
-    }
+    cursor_put_next(&w->out, mark, end, list->n);
 }
 
 /* Each column whole, in the order of account ids; NaN where nothing is known, and for all of an
@@ -184,18 +151,6 @@ static strata_status run_rows(void *payload, const context *cx, strata_error *er
     return strbuf_status(&w->out, err);
 }
 
-static strata_status read_limit(rows_work *w, const char *text, strata_error *err)
-{
-    size_t digits = strspn(text, "0123456789");
-    unsigned long n = digits > 0 && digits < 7 ? strtoul(text, NULL, 10) : ROWS_MAX + 1ul;
-    if (text[digits] != '\0' || n < 1 || n > ROWS_MAX) {
-        return strata_fail(err, STRATA_E_USAGE, "limit '%.40s' is no whole number from 1 to %d",
-                           text, ROWS_MAX);
-    }
-    w->limit = n;
-    return STRATA_OK;
-}
-
 /* Splits what the server reads itself from what `strata accounts` reads. */
 static strata_status split_pairs(rows_work *w, strata_error *err)
 {
@@ -206,7 +161,7 @@ static strata_status split_pairs(rows_work *w, strata_error *err)
     }
     for (size_t i = 0; i < r->n_query; i++) {
         if (strcmp(r->query[i].name, "limit") == 0) {
-            STRATA_TRY(read_limit(w, r->query[i].value, err));
+            STRATA_TRY(page_limit(r->query[i].value, &w->limit, err));
         } else if (strcmp(r->query[i].name, "cursor") == 0) {
             w->cursor = r->query[i].value;
         } else {
@@ -247,7 +202,7 @@ static strata_status answer_rows_with(rows_work *w, const char *type, strata_err
 
 strata_status answer_rows(exchange *x, strata_error *err)
 {
-    rows_work w = {.x = x, .limit = ROWS_USUAL, .write = write_page};
+    rows_work w = {.x = x, .limit = PAGE_USUAL, .write = write_page};
     STRATA_TRY(split_pairs(&w, err));
     strbuf_init(&w.out, 0);
     strata_status st = answer_rows_with(&w, "application/json", err);

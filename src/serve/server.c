@@ -69,6 +69,7 @@ void server_free(server *s)
     cache_free(s->cache);
     token_guard_free(s->guard);
     views_clear(&s->views);
+    tables_clear(&s->tables);
     project_keep_done(&s->keep);
     free(s);
 }
@@ -128,6 +129,7 @@ static const route routes[] = {
     {"/v1/model/check", POSTS, "POST", ACCESS_ANALYST, false, answer_model_check},
     {"/v1/model/plan", POSTS, "POST", ACCESS_ANALYST, false, answer_model_plan},
     {"/v1/rows/accounts", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_rows},
+    {"/v1/rows/", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_page_of},
     {"/v1/whatif/columns", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_columns},
     {"/v1/whatif/edit", POSTS, "POST", ACCESS_ANALYST, false, answer_retune},
     {"/v1/whatif/rules", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_rules},

@@ -77,6 +77,12 @@ static strata_status show(void *payload, const call *c, const document *d, strat
     command_work *w = payload;
     strbuf_clear(&w->out);
     w->shown = true;
+    if (w->rows != NULL) {
+        json_rows_done(w->rows);
+        json_rows_init(w->rows);
+        bool asked = w->table != NULL;
+        return json_rows_take(w->rows, d, asked ? w->table : w->def->table, asked, err);
+    }
     return render_document(d, c->format, &c->render, &w->out, err);
 }
 
@@ -161,6 +167,7 @@ strata_status command_render(command_work *w, const context *cx, strata_error *e
               .ending = w->form.ending,
               .text = w->text,
               .text_len = w->text_len,
+              .whole_lists = w->rows != NULL,
               .project = &opening};
     STRATA_TRY(call_request(&c, w->def, w->pairs, w->n_pairs, w->may_change, err));
     return w->def->run(&c, err);

@@ -164,6 +164,76 @@ class Answers(ServeTest):
         self.assertNotIn("/v1/run", api["paths"])
         self.assertIn("/v1/jobs/run", api["paths"])
 
+    def walk(self, path, limit, **query):
+        """All rows of a list by its pages, and how many pages there were."""
+        rows, cursor, pages = [], None, 0
+        while pages == 0 or cursor:
+            page = self.server.json(path, limit=limit, **query, **({"cursor": cursor} if cursor else {}))
+            self.pages.validate(page)
+            self.assertEqual(page["from"], len(rows))
+            rows, cursor, pages = rows + page["rows"], page["next_cursor"], pages + 1
+        self.assertEqual(page["total"], len(rows))
+        return page["columns"], rows, pages
+
+    def test_every_table_comes_page_by_page_and_whole(self):
+        """Of each command that lists accounts, each table of the document; with the command's own limit lifted."""
+        api = self.server.json("/v1/openapi.json")
+        self.pages = checker(api, "Page")
+        longest = {}
+        for command, query, lift in [
+                ("tasks", {}, {}), ("migration", {}, {}), ("expansion", {}, {}), ("coverage", {}, {}), ("diff", {"since": "2025-12-31"}, {}),
+                ("cohorts", {"every": "year", "cell": "2024:1"}, {}), ("explain", {"account": "A000042"}, {}), ("capacity", {}, {}),
+                ("history", {"account": "A000042"}, {}), ("movements", {}, {}), ("readiness", {}, {}), ("territories", {}, {}),
+                ("predict", {"what": "churn"}, {"limit": 100000000}), ("journey", {}, {"limit": 100000000})]:
+            self.assertIn(f"/v1/rows/{command}", api["paths"])
+            tables = {}
+            def gather(items):
+                for item in items:
+                    gather(item.get("items", []))
+                    if item["type"] == "table":
+                        tables.setdefault(item["id"], []).append(item)
+            gather(self.server.json(f"/v1/{command}", **query, **lift)["sections"])
+            self.assertTrue(tables, command)
+            for name, found in tables.items():
+                keys = [c["key"] for c in found[0]["columns"]]
+                if any([c["key"] for c in t["columns"]] != keys for t in found):
+                    self.error(400, f"/v1/rows/{command}", table=name, **query)
+                    continue
+                wanted = [[row[k] for k in keys] for t in found for row in t["rows"]]
+                columns, got, pages = self.walk(f"/v1/rows/{command}", max(2, len(wanted) // 3), table=name, **query)
+                self.assertEqual(got, wanted, (command, name))
+                self.assertEqual([c["key"] for c in columns], keys)
+                longest[command] = max(longest.get(command, 0), pages)
+        self.assertTrue(all(longest[c] > 1 for c in ["tasks", "migration", "expansion", "coverage", "diff", "cohorts", "predict"]), longest)
+
+    def test_pages_of_another_list_or_state_are_refused(self):
+        page = self.server.json("/v1/rows/tasks", limit=2)
+        cursor = page["next_cursor"]
+        self.assertEqual(len(self.server.json("/v1/rows/tasks", limit=3, cursor=cursor)["rows"]), 3, "another size is no other list")
+        for other in [{"table": "work"}, {"as_of": "2026-03-31"}]:
+            self.assertIn("begin again", self.error(409, "/v1/rows/tasks", cursor=cursor, **other)["message"])
+        self.assertEqual(self.error(409, "/v1/rows/expansion", cursor=cursor)["code"], "changed")
+        self.assertEqual(self.error(409, "/v1/rows/accounts", cursor=cursor)["code"], "changed")
+        for bad in ["x", cursor + "0" * 12, "0" * 16 + "--1"]:
+            self.error(400, "/v1/rows/tasks", cursor=bad)
+        for limit in ["0", "10001", "-1", "many"]:
+            self.error(400, "/v1/rows/tasks", limit=limit)
+        self.assertIn("there is no table 'nothing' here; there is ", self.error(400, "/v1/rows/tasks", table="nothing")["message"])
+        self.assertIn("has no parameter 'nothing'", self.error(400, "/v1/rows/tasks", nothing="1")["message"])
+        for path in ["/v1/rows/nothing", "/v1/rows/run", "/v1/rows/export", "/v1/rows/"]:
+            self.error(404, path)
+        self.assertEqual(self.server.json("/v1/rows/tasks", command_limit=1)["total"], 1, "the command's own limit, if somebody wants it")
+        _, headers, _ = self.server.ask("/v1/rows/tasks", limit=2)
+        self.assertEqual(self.server.ask("/v1/rows/tasks", limit=2, headers={"If-None-Match": headers["ETag"]})[0], 304)
+        with Server(self.folder / "acme", "--allow-write") as server:
+            cursor = server.json("/v1/rows/expansion", limit=2)["next_cursor"]
+            path = self.folder / "acme/strata.yaml"
+            text = path.read_text()
+            path.write_text(text + "# another state\n")
+            status, _, body = server.ask("/v1/rows/expansion", limit=2, cursor=cursor)
+            path.write_text(text)
+            self.assertEqual((status, json.loads(body)["error"]["code"]), (409, "changed"))
+
     def test_rows_come_page_by_page(self):
         query = {"where": "arr > 1k", "sort": "-arr", "columns": "id,arr,segment,since"}
         wanted = self.rows("accounts", "--where", "arr > 1k", "--sort", "-arr", "--columns", "id,arr,segment,since", project="acme")

@@ -696,6 +696,43 @@ static void turns_end_when_nobody_waits_for_them(void **state)
     assert_int_equal(done, 1);
 }
 
+/* --- tables that are handed out page by page --- */
+
+static void make_rows(json_rows *r, size_t n)
+{
+    json_rows_init(r);
+    strbuf_add(&r->columns, "[]");
+    for (size_t i = 0; i < n; i++) {
+        strbuf_printf(&r->rows, "[%zu]", i);
+        assert_true(vec_push(&r->ends, r->rows.len));
+    }
+}
+
+static void the_tables_used_last_are_kept(void **state)
+{
+    (void)state;
+    tables kept = {0};
+    char key[DIGEST_TEXT] = "table 0";
+    STRBUF_AUTO strbuf out;
+    strbuf_init(&out, 0);
+    for (size_t i = 0; i <= TABLES_KEPT; i++) {
+        json_rows rows;
+        make_rows(&rows, i + 3);
+        (void)snprintf(key, sizeof key, "table %zu", i);
+        assert_int_equal(tables_keep(&kept, key, &rows)->ends.n, i + 3);
+        assert_int_equal(rows.ends.n, 0);
+        assert_non_null(tables_find(&kept, "table 0"));
+        json_rows_done(&rows);
+    }
+    assert_null(tables_find(&kept, "table 1"));
+    const json_rows *found = tables_find(&kept, "table 2");
+    assert_non_null(found);
+    json_rows_put(found, 1, 3, &out);
+    assert_string_equal(strbuf_text(&out), "\n[1],\n[2]");
+    tables_clear(&kept);
+    assert_null(tables_find(&kept, "table 2"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -719,6 +756,7 @@ int main(void)
         cmocka_unit_test(a_job_whose_turn_never_came_has_an_end_too),
         cmocka_unit_test(tokens_are_known_by_their_hash_only),
         cmocka_unit_test(the_state_of_a_folder_is_that_of_its_files),
+        cmocka_unit_test(the_tables_used_last_are_kept),
         cmocka_unit_test(turns_end_when_nobody_waits_for_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

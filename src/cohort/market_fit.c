@@ -42,6 +42,53 @@ static void set_spans(const lifetimes *seen, market_fit *out)
     }
 }
 
+/* Whether churn still falls with age from month `first` on; false also where nothing tells. */
+static bool still_falls(const lifetimes *seen, size_t first)
+{
+    size_t lost[LIFETIME_PERIODS_MAX];
+    size_t at_risk[LIFETIME_PERIODS_MAX];
+    size_t n = 0;
+    for (size_t t = first - 1; t < seen->n_periods; t++) {
+        lost[n] = (size_t)seen->lost[t];
+        at_risk[n++] = (size_t)seen->at_risk[t];
+    }
+    trend t = trend_of_shares(lost, at_risk, NULL, n);
+    return t.test.defined && t.test.p < LEVEL && t.slope < 0.0;
+}
+
+static km_share left_before(const lifetimes *seen, size_t first)
+{
+    double left = 1.0;
+    double variance = 0.0;
+    for (size_t t = 0; t + 1 < first; t++) {
+        double n = seen->at_risk[t];
+        double d = seen->lost[t];
+        left *= 1.0 - d / n;
+        variance += n > d ? d / (n * (n - d)) : 0.0;
+    }
+    return km_share_of(left, variance);
+}
+
+static void set_level(const lifetimes *seen, market_fit *out)
+{
+    for (size_t k = 1; k < FIT_SPANS && out->level.from == 0; k++) {
+        size_t first = (size_t)out->spans[k].first;
+        bool known = out->n_observed + 1 >= out->spans[k].first && out->spans[k].known;
+        if (known && !still_falls(seen, first)) {
+            double months = 0.0;
+            double lost = 0.0;
+            for (size_t j = k; j < FIT_SPANS; j++) {
+                months += out->spans[j].months;
+                lost += out->spans[j].lost;
+            }
+            out->level = (fit_level){.from = (int)first,
+                                     .left = left_before(seen, first),
+                                     .churn = lost / months,
+                                     .churn_95 = wilson_interval((size_t)lost, (size_t)months)};
+        }
+    }
+}
+
 static strata_status judge_curve(const context *cx, const market_fit_request *q, arena *a,
                                  market_fit *out, strata_error *err)
 {
@@ -55,9 +102,17 @@ static strata_status judge_curve(const context *cx, const market_fit_request *q,
     set_spans(seen, out);
     STRATA_TRY(churn_compare(seen, cx, &out->models, err));
     churn_shape shape = out->models.shape;
+    if (shape == CHURN_STRAIGHT && seen->losses < (double)q->minimum_accounts) {
+        shape = out->models.shape = CHURN_UNKNOWN; /* no sign, where none could show */
+        out->models.reason =
+            "no sign that churn changes with age, but too few customers left to tell";
+    }
     out->flattens = shape == CHURN_FLATTENS  ? FIT_FOR
                     : shape == CHURN_UNKNOWN ? FIT_UNKNOWN
                                              : FIT_AGAINST;
+    if (shape == CHURN_FLATTENS) {
+        set_level(seen, out);
+    }
     if (out->models.found) {
         out->has_model = true;
         return churn_curve(out->models.best, &out->models.fits[out->models.best], FIT_MONTHS,
@@ -68,6 +123,19 @@ static strata_status judge_curve(const context *cx, const market_fit_request *q,
 
 /* --- surveys --- */
 
+/* 0 without answers; *alike: all are the same. */
+static double highest_answer(const market_fit_request *q, bool *alike)
+{
+    double low = INFINITY;
+    double high = -INFINITY;
+    for (size_t i = 0; i < q->book->n_accounts; i++) {
+        low = fmin(low, q->survey[i]); /* of a number and NaN the number */
+        high = fmax(high, q->survey[i]);
+    }
+    *alike = high <= low;
+    return isinf(high) ? 0.0 : high;
+}
+
 static void judge_survey(const market_fit_request *q, market_fit *out)
 {
     size_t n = 0;
@@ -76,17 +144,14 @@ static void judge_survey(const market_fit_request *q, market_fit *out)
     if (q->survey == NULL) {
         return;
     }
-    for (size_t i = 0; i < q->book->n_accounts; i++) {
-        out->top_of_scale =
-            !isnan(q->survey[i]) ? fmax(out->top_of_scale, q->survey[i]) : out->top_of_scale;
-    }
+    out->top_of_scale = isnan(q->top) ? highest_answer(q, &out->one_answer) : q->top;
     for (size_t i = 0; i < q->book->n_accounts; i++) {
         bool answered = !isnan(q->survey[i]);
         n += answered;
         top += answered && q->survey[i] >= out->top_of_scale;
     }
     out->top_answers = share_figure_of(top, n, (double)q->minimum_accounts);
-    if (out->top_answers.stated) {
+    if (out->top_answers.stated && !out->one_answer) {
         out->survey = out->top_answers.share >= FIT_SURVEY_SHARE ? FIT_FOR : FIT_AGAINST;
     }
 }

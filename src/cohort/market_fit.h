@@ -17,6 +17,7 @@
 #include "cohort/book.h"
 #include "cohort/churn_trend.h"
 #include "stats/churn.h"
+#include "stats/kaplan_meier.h"
 
 enum { FIT_MONTHS = 60, FIT_TREND_MONTHS = 6 };
 #define FIT_SURVEY_SHARE 0.4
@@ -33,11 +34,21 @@ typedef struct fit_span {
 } fit_span;
 enum { FIT_SPANS = 5 };
 
+/* Where the curve flattens: the first span from which on churn no longer falls with age (trend over
+ * the months of age from there, p < 0.05 one would say it does), and on what level. */
+typedef struct fit_level {
+    int from;      /* month of age; 0: nowhere yet */
+    km_share left; /* customers still there when that month begins (Greenwood) */
+    double churn;  /* a month, from then on */
+    interval churn_95;
+} fit_level;
+
 typedef struct market_fit_request {
     const arr_book *book;
     day as_of;
     const groups *quarters; /* by start */
     const double *survey;   /* by account: the last answer; NaN: none; NULL: no such survey */
+    double top;             /* best answer to the survey; NaN: the highest seen */
     const double *nps;      /* by account: the last score; NaN: none; NULL: none asked */
     size_t minimum_accounts;
 } market_fit_request;
@@ -50,9 +61,11 @@ typedef struct market_fit {
     bool has_model;                  /* a model converged: the best by BIC */
     churn_point model[FIT_MONTHS];   /* [t - 1]: by month t */
     fit_span spans[FIT_SPANS];       /* months 1-3, 4-6, 7-12, 13-24, 25 and more */
+    fit_level level;                 /* where `flattens` is for */
     fit_sign flattens, survey, cohorts;
     share_figure top_answers; /* of those who answered */
-    double top_of_scale;      /* the highest answer seen; 0 without a survey */
+    double top_of_scale;      /* given, or the highest answer seen; 0 without a survey */
+    bool one_answer;          /* no top is given and all answered alike: nothing tells the scale */
     bool has_nps;
     double nps; /* -100 .. 100, of the last scores */
     size_t nps_answers;

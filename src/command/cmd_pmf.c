@@ -63,6 +63,7 @@ static strata_status run(call *c, strata_error *err)
     market_fit_request q = {.book = ask.arr,
                             .as_of = ask.as_of,
                             .quarters = ask.groups,
+                            .top = ask.project->model->metrics.pmf_top,
                             .minimum_accounts =
                                 (size_t)ask.project->model->quality.minimum_accounts};
     STRATA_TRY(read_surveys(&ask, &q, &surveys, err));

@@ -478,6 +478,9 @@ static strata_status add_rest(digest *d, const model *m, strata_error *err)
     add_text(d, "churn_dated", m->metrics.churn_dated);
     add_unless(d, "margin", m->metrics.margin, 1.0);
     add_unless(d, "discount", m->metrics.discount, 0.1);
+    if (!isnan(m->metrics.pmf_top)) {
+        add_number(d, "pmf_top", m->metrics.pmf_top);
+    }
     add_number(d, "minimum_share", m->quality.minimum_share);
     add_number(d, "minimum_accounts", m->quality.minimum_accounts);
     add_number(d, "few_segments", m->quality.few_segments);

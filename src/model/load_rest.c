@@ -115,7 +115,7 @@ strata_status load_metrics(model *m, const yaml_entry *entry, strata_error *err)
 {
     typedef struct raw_metrics {
         int nrr, reactivation, churn_dated;
-        double margin, discount;
+        double margin, discount, pmf_top;
     } raw_metrics;
     static const char *const dialects[] = {"point_to_point",  "movements",    "cohort",
                                            "rolling_30_days", "renewal_base", NULL};
@@ -127,11 +127,14 @@ strata_status load_metrics(model *m, const yaml_entry *entry, strata_error *err)
         CHOICE(raw_metrics, churn_dated, "churn_dated", dates),
         FIELD(raw_metrics, margin, "margin", FIELD_SHARE),
         FIELD(raw_metrics, discount, "discount", FIELD_SHARE),
+        FIELD(raw_metrics, pmf_top, "pmf_top", FIELD_NUMBER),
     };
     enum { COHORT = 2, NOT_GIVEN = -1 };
-    raw_metrics raw = {
-        .reactivation = NOT_GIVEN, .margin = m->metrics.margin, .discount = m->metrics.discount};
-    STRATA_TRY(read_fields(entry->value, "metrics", fields, 5, &raw, err));
+    raw_metrics raw = {.reactivation = NOT_GIVEN,
+                       .margin = m->metrics.margin,
+                       .discount = m->metrics.discount,
+                       .pmf_top = m->metrics.pmf_top};
+    STRATA_TRY(read_fields(entry->value, "metrics", fields, 6, &raw, err));
     if (raw.reactivation == NOT_GIVEN) {
         raw.reactivation = raw.nrr == COHORT; /* in a cohort who comes back counts, else not */
     }
@@ -139,7 +142,8 @@ strata_status load_metrics(model *m, const yaml_entry *entry, strata_error *err)
                                  .reactivation = in_or_out[raw.reactivation],
                                  .churn_dated = dates[raw.churn_dated],
                                  .margin = raw.margin,
-                                 .discount = raw.discount};
+                                 .discount = raw.discount,
+                                 .pmf_top = raw.pmf_top};
     return STRATA_OK;
 }
 

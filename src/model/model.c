@@ -74,7 +74,8 @@ static void set_defaults(model *m)
                                  .reactivation = "excluded",
                                  .churn_dated = "end_of_paid_period",
                                  .margin = 1.0,
-                                 .discount = 0.1};
+                                 .discount = 0.1,
+                                 .pmf_top = NAN};
     m->quality = (model_quality){.minimum_share = 0.02,
                                  .minimum_accounts = 30,
                                  .few_segments = 3,

@@ -197,6 +197,7 @@ typedef struct model_metrics { /* dialect, see docs/definitions.md */
     const char *nrr, *reactivation, *churn_dated;
     double margin;   /* share of ARR that is left after the cost to serve; default 1: revenue */
     double discount; /* a year, of money to come; default 0.1 */
+    double pmf_top;  /* the best answer of the product-market fit survey; NaN: the highest seen */
 } model_metrics;
 
 typedef struct model_quality {

@@ -44,6 +44,13 @@ void report_market_fit_title(strbuf *out, const market_fit *m)
     const fit_span *early = edge_span(m, false);
     const fit_span *late = edge_span(m, true);
     strbuf_add(out, shapes[m->models.shape]);
+    const fit_level *level = &m->level;
+    if (level->from > 0) {
+        strbuf_printf(out, " from month %d of age on, at %s: ", level->from,
+                      words_share(level->left.survival).text);
+        strbuf_printf(out, "of those, %s a month still leave", words_share(level->churn).text);
+        return;
+    }
     if (early != NULL && late != early) {
         strbuf_printf(out, ": churn goes from %s a month", words_share(early->churn).text);
         strbuf_printf(out, " to %s", words_share(late->churn).text);
@@ -76,6 +83,12 @@ static void put_signs(doc_section *s, const market_fit *m)
     } else {
         (void)snprintf(text, sizeof text, "%s answered %g, the top of the scale; 40 %% is the bar",
                        words_rate_range(m->top_answers).text, m->top_of_scale);
+    }
+    if (m->one_answer && m->top_answers.of > 0) {
+        (void)snprintf(
+            text, sizeof text,
+            "all of %s answered %g; metrics: {pmf_top: ...} says which answer is the best",
+            words_things((int64_t)m->top_answers.of, "account").text, m->top_of_scale);
     }
     put_sign(t, "Customers would miss it", m->survey, text);
     const trend *by_quarter = &m->trend.trend;
@@ -152,6 +165,35 @@ static void put_spans(document *d, doc_section *s, const market_fit *m)
     }
 }
 
+static void put_level(document *d, doc_section *s, const fit_level *l)
+{
+    const doc_column columns[] = {
+        {.key = "from_month", .label = "From month of age", .type = CELL_COUNT},
+        {.key = "left", .label = "Customers left", .type = CELL_SHARE},
+        {.key = "left_low", .label = "From", .type = CELL_SHARE, .priority = 1},
+        {.key = "left_high", .label = "To", .type = CELL_SHARE, .priority = 1},
+        {.key = "churn", .label = "Churn a month since", .type = CELL_SHARE},
+        {.key = "churn_low", .label = "From", .type = CELL_SHARE, .priority = 1},
+        {.key = "churn_high", .label = "To", .type = CELL_SHARE, .priority = 1}};
+    doc_table *t = doc_table_new(s, "level", "Where it flattens", columns, 7);
+    int left = document_provenance(
+        d, "customers still there when that month of age begins (Kaplan-Meier, Greenwood)", "arr",
+        NULL);
+    int churn = document_provenance(
+        d, "customers lost from that month of age on over customers at the start of each month",
+        "arr", NULL);
+    bool bounded = l->left.bounded;
+    doc_row(t, (doc_cell[]){
+                   cell_count(l->from), with_origin(cell_share(l->left.survival), left),
+                   bounded ? cell_share(l->left.within.low) : cell_empty("nobody left before"),
+                   bounded ? cell_share(l->left.within.high) : cell_empty("nobody left before"),
+                   with_origin(cell_share(l->churn), churn), cell_share(l->churn_95.low),
+                   cell_share(l->churn_95.high)});
+    doc_table_footnote(t,
+                       "From that age on no fall of churn with age is to be seen (trend test, p of "
+                       "0.05 and more). From and to: 95 %%.");
+}
+
 static void put_models(doc_section *s, const market_fit *m)
 {
     const doc_column columns[] = {
@@ -189,6 +231,12 @@ void report_market_fit(document *d, doc_section *parent, const market_fit *m,
     doc_section *curve = document_section(d, parent, "curve", "The retention curve");
     put_curve(curve, m);
     put_spans(d, curve, m);
+    if (m->level.from > 0) {
+        put_level(d, curve, &m->level);
+    } else if (m->flattens == FIT_FOR) {
+        doc_note(curve, "note",
+                 "Churn still falls with age: on what level it will stay is not known yet.");
+    }
     put_models(curve, m);
     if (reached != NULL && reached->n > 0) {
         report_milestones(d, parent, v, reached);

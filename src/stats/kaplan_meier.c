@@ -10,7 +10,7 @@
  * same). */
 #define HALF_TOLERANCE 1.4901161193847656e-8
 
-static km_share share_of(double survival, double variance)
+km_share km_share_of(double survival, double variance)
 {
     km_share s = {.survival = survival, .variance = variance, .within = {0.0, 1.0}};
     if (survival > 0.0 && survival < 1.0) {
@@ -60,7 +60,7 @@ static void fill_steps(km_curve *c, const follow_up *life, const uint32_t *leavi
             survival *= left / risk;
             variance = left > 0.0 ? variance + step->events / (risk * left) : 0.0;
         }
-        step->share = share_of(survival, survival > 0.0 ? variance : 0.0);
+        step->share = km_share_of(survival, survival > 0.0 ? variance : 0.0);
         c->n_events += step->events;
     }
 }
@@ -124,7 +124,7 @@ static size_t steps_until(const km_curve *c, double t)
 km_at km_survival_at(const km_curve *c, double t)
 {
     size_t k = steps_until(c, t);
-    km_at at = {.share = k > 0 ? c->steps[k - 1].share : share_of(1.0, 0.0)};
+    km_at at = {.share = k > 0 ? c->steps[k - 1].share : km_share_of(1.0, 0.0)};
     if (k < c->n_steps) {
         at.at_risk = c->steps[k].at_risk;
     }

@@ -25,6 +25,9 @@ typedef struct km_share {
     interval within;
 } km_share;
 
+/* Of a survival in 0..1 and its variance as above. */
+km_share km_share_of(double survival, double variance);
+
 /* A distinct age at which something ended or was lost from sight. */
 typedef struct km_step {
     double time;

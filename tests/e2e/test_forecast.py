@@ -41,6 +41,36 @@ class OnAGeneratedPortfolio(CliTest):
                     page = form == "html"  # scripts speak of NaN
                     self.assertFalse(not page and re.search(r"\b(nan|inf)\b", text, re.I), command)
 
+    def test_a_survey_and_where_the_curve_flattens_are_evidence(self):
+        """45 of 100 accounts answered 3, the rest less; the level is that of the ledger, month by month."""
+        folder = self.folder / "acme"
+        accounts = [r["id"] for r in self.rows("accounts", "--columns", "id", "--limit", 100, project="acme")]
+        model, text = folder / "strata.yaml", (folder / "strata.yaml").read_text()
+        (folder / "pmf.csv").write_text("account_id,answered_at,kind,score\n" + "".join(
+            f"{a},2026-05-01,pmf,{3 if i < 45 else 1 + i % 2}\n" for i, a in enumerate(accounts)))
+        model.write_text(text.replace("surveys: surveys.csv", "surveys: pmf.csv"))
+        try:
+            self.strata("ingest", project="acme")
+            document = self.json("pmf", project="acme")
+            signs = {r["sign"]: r for r in strata_cli.table_of(document, "signs")}
+            self.assertEqual(signs["Customers would miss it"]["speaks"], "for")
+            self.assertIn("45.0 %", signs["Customers would miss it"]["evidence"])
+            model.write_text(model.read_text() + "metrics: {pmf_top: 4}\n")
+            document = self.json("pmf", project="acme")
+            signs = {r["sign"]: r for r in strata_cli.table_of(document, "signs")}
+            self.assertEqual(signs["Customers would miss it"]["speaks"], "against")
+        finally:
+            model.write_text(text)
+            self.strata("ingest", project="acme")
+        spans = strata_cli.table_of(document, "churn_by_age")
+        level = strata_cli.table_of(document, "level")
+        self.assertEqual(signs["The curve flattens"]["speaks"] == "for", level is not None)
+        if level is not None:
+            (row,) = level
+            later = [s for s in spans if int(s["age"].split()[0]) >= row["from_month"]]
+            self.assertAlmostEqual(row["churn"], sum(s["lost"] for s in later) / sum(s["months"] for s in later), 12)
+            self.assertTrue(row["left_low"] < row["left"] < row["left_high"])
+
     def test_results_do_not_depend_on_threads(self):
         for command in COMMANDS:
             with self.subTest(command=command):

@@ -157,6 +157,59 @@ static void set_starts(const book_load *l, uint32_t *start)
     }
 }
 
+strata_status arr_book_new(size_t n_accounts, size_t n_rows, day until, arr_book **out,
+                           strata_error *err)
+{
+    STRATA_AUTO(arr_book_free) arr_book *b = STRATA_NEW_ARRAY(1, arr_book);
+    if (b != NULL) {
+        *b = (arr_book){.n_accounts = n_accounts, .until = until};
+        b->start = STRATA_NEW_ARRAY(n_accounts + 1, uint32_t);
+        b->day = STRATA_NEW_ARRAY(n_rows, day);
+        b->after = STRATA_NEW_ARRAY(n_rows, int64_t);
+        b->kind = STRATA_NEW_ARRAY(n_rows, uint8_t);
+        b->first = STRATA_NEW_ARRAY(n_accounts, day);
+    }
+    if (b == NULL || !b->start || !b->day || !b->after || !b->kind || !b->first) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu changes of %zu accounts",
+                           n_rows, n_accounts);
+    }
+    for (size_t i = 0; i < n_accounts; i++) {
+        b->first[i] = DAY_MISSING;
+    }
+    *out = strata_steal(&b);
+    return STRATA_OK;
+}
+
+void arr_book_put(arr_book *b, size_t account, day d, int64_t after, arr_kind kind)
+{
+    b->day[b->n_rows] = d;
+    b->after[b->n_rows] = after;
+    b->kind[b->n_rows++] = (uint8_t)kind;
+    b->start[account + 1] = (uint32_t)b->n_rows;
+    if (b->first[account] == DAY_MISSING && after > 0) {
+        b->first[account] = d;
+    }
+}
+
+void arr_book_end(arr_book *b)
+{
+    for (size_t i = 0; i < b->n_accounts; i++) {
+        if (b->start[i + 1] < b->start[i]) { /* without rows */
+            b->start[i + 1] = b->start[i];
+        }
+    }
+}
+
+strata_status arr_book_check_account(const arr_book *b, const char *table, int32_t account,
+                                     strata_error *err)
+{
+    return account >= 0 && (size_t)account < b->n_accounts
+               ? STRATA_OK
+               : strata_fail(err, STRATA_E_STORE,
+                             "%s names account %d of %zu; run 'strata ingest --force'", table,
+                             account, b->n_accounts);
+}
+
 static void set_arr_rows(const book_load *l, arr_book *b)
 {
     size_t k = 0;
@@ -167,8 +220,8 @@ static void set_arr_rows(const book_load *l, arr_book *b)
             b->kind[k] = (uint8_t)l->parts[p].rows[i].small;
         }
     }
+    b->n_rows = k;
     for (size_t i = 0; i < b->n_accounts; i++) {
-        b->first[i] = DAY_MISSING;
         for (uint32_t row = b->start[i]; row < b->start[i + 1]; row++) {
             if (b->after[row] > 0) {
                 b->first[i] = b->day[row];
@@ -183,20 +236,9 @@ strata_status arr_book_load(const context *cx, const ledger_source *source, day 
 {
     STRATA_CLEANUP(book_load_done)
     book_load l = {.source = source, .reads = ENTITY_ARR, .until = until};
-    STRATA_AUTO(arr_book_free) arr_book *b = STRATA_NEW_ARRAY(1, arr_book);
+    STRATA_AUTO(arr_book_free) arr_book *b = NULL;
     STRATA_TRY(load_parts(cx, &l, err));
-    size_t n = n_rows(&l);
-    if (b != NULL) {
-        *b = (arr_book){.n_accounts = l.n_accounts, .n_rows = n, .until = until};
-        b->start = STRATA_NEW_ARRAY(l.n_accounts + 1, uint32_t);
-        b->day = STRATA_NEW_ARRAY(n, day);
-        b->after = STRATA_NEW_ARRAY(n, int64_t);
-        b->kind = STRATA_NEW_ARRAY(n, uint8_t);
-        b->first = STRATA_NEW_ARRAY(l.n_accounts, day);
-    }
-    if (b == NULL || !b->start || !b->day || !b->after || !b->kind || !b->first) {
-        return out_of_memory(&l, err);
-    }
+    STRATA_TRY(arr_book_new(l.n_accounts, n_rows(&l), until, &b, err));
     set_starts(&l, b->start);
     set_arr_rows(&l, b);
     *out = strata_steal(&b);

@@ -15,6 +15,7 @@
 #include "base/context.h"
 #include "panel/ledger.h"
 
+/* Seats make such a book too (seats.h): `after` is then in thousandths of a seat. */
 typedef struct arr_book {
     size_t n_accounts, n_rows;
     day until;
@@ -32,6 +33,16 @@ STRATA_MUST_CHECK strata_status arr_book_load(const context *cx, const ledger_so
                                               day until, arr_book **out, strata_error *err);
 void arr_book_free(arr_book *b); /* NULL is fine */
 STRATA_DEFINE_AUTO(arr_book, arr_book_free)
+
+/* An empty book with room for n_rows rows, for arr_book_put(). STRATA_E_NOMEM. */
+STRATA_MUST_CHECK strata_status arr_book_new(size_t n_accounts, size_t n_rows, day until,
+                                             arr_book **out, strata_error *err);
+/* Appends a row; rows come by account, then day. arr_book_end() comes after the last. */
+void arr_book_put(arr_book *b, size_t account, day d, int64_t after, arr_kind kind);
+void arr_book_end(arr_book *b);
+/* STRATA_E_STORE where a row of a table of the store names an account that the book has not. */
+STRATA_MUST_CHECK strata_status arr_book_check_account(const arr_book *b, const char *table,
+                                                       int32_t account, strata_error *err);
 
 /* ARR at the end of day d, minor units; 0 before the first row. O(rows of the account). */
 static inline int64_t arr_book_at(const arr_book *b, size_t account, day d)

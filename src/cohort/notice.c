@@ -34,22 +34,12 @@ static strata_status out_of_memory(const arr_book *b, strata_error *err)
                        b->n_accounts);
 }
 
-static strata_status check_account(const arr_book *book, const char *table, int32_t account,
-                                   strata_error *err)
-{
-    return account >= 0 && (size_t)account < book->n_accounts
-               ? STRATA_OK
-               : strata_fail(err, STRATA_E_STORE,
-                             "%s names account %d of %zu; run 'strata ingest --force'", table,
-                             account, book->n_accounts);
-}
-
 static strata_status read_given(void *job, stmt *s, size_t n, strata_error *err)
 {
     notice_rows *r = job;
     const int32_t *account = stmt_int32(s, 0);
     for (size_t i = 0; i < n; i++) {
-        STRATA_TRY(check_account(r->book, "arr_notice_given", account[i], err));
+        STRATA_TRY(arr_book_check_account(r->book, "arr_notice_given", account[i], err));
         r->given[account[i]] = r->any = true;
     }
     return STRATA_OK;
@@ -63,7 +53,7 @@ static strata_status read_rows(void *job, stmt *s, size_t n, strata_error *err)
     const int64_t *after = stmt_int64(s, 2);
     const uint8_t *kind = stmt_uint8(s, 3);
     for (size_t i = 0; i < n; i++) {
-        STRATA_TRY(check_account(r->book, "arr_notice", account[i], err));
+        STRATA_TRY(arr_book_check_account(r->book, "arr_notice", account[i], err));
         if (!vec_push(&r->rows, (notice_row){account[i], days[i], after[i], kind[i]})) {
             return out_of_memory(r->book, err);
         }
@@ -71,50 +61,20 @@ static strata_status read_rows(void *job, stmt *s, size_t n, strata_error *err)
     return STRATA_OK;
 }
 
-static strata_status new_book(const arr_book *like, size_t n_rows, arr_book **out,
-                              strata_error *err)
-{
-    STRATA_AUTO(arr_book_free) arr_book *b = STRATA_NEW_ARRAY(1, arr_book);
-    if (b != NULL) {
-        *b = (arr_book){.n_accounts = like->n_accounts, .until = like->until, .by_notice = true};
-        b->start = STRATA_NEW_ARRAY(like->n_accounts + 1, uint32_t);
-        b->day = STRATA_NEW_ARRAY(n_rows, day);
-        b->after = STRATA_NEW_ARRAY(n_rows, int64_t);
-        b->kind = STRATA_NEW_ARRAY(n_rows, uint8_t);
-        b->first = STRATA_NEW_ARRAY(like->n_accounts, day);
-    }
-    if (b == NULL || !b->start || !b->day || !b->after || !b->kind || !b->first) {
-        return out_of_memory(like, err);
-    }
-    *out = strata_steal(&b);
-    return STRATA_OK;
-}
-
-static void put(arr_book *b, size_t account, day d, int64_t after, uint8_t kind)
-{
-    b->day[b->n_rows] = d;
-    b->after[b->n_rows] = after;
-    b->kind[b->n_rows++] = kind;
-    if (b->first[account] == DAY_MISSING && after > 0) {
-        b->first[account] = d;
-    }
-}
-
 /* Each account's rows: those by notice where it gave any, else those of the book. */
 static void merge(const arr_book *book, const notice_rows *r, arr_book *out)
 {
     size_t k = 0;
     for (size_t i = 0; i < book->n_accounts; i++) {
-        out->first[i] = DAY_MISSING;
         for (; k < r->rows.n && (size_t)r->rows.data[k].account == i; k++) {
             const notice_row *x = &r->rows.data[k];
-            put(out, i, x->day, x->after, x->kind);
+            arr_book_put(out, i, x->day, x->after, x->kind);
         }
         for (uint32_t row = book->start[i]; !r->given[i] && row < book->start[i + 1]; row++) {
-            put(out, i, book->day[row], book->after[row], book->kind[row]);
+            arr_book_put(out, i, book->day[row], book->after[row], book->kind[row]);
         }
-        out->start[i + 1] = (uint32_t)out->n_rows;
     }
+    arr_book_end(out);
 }
 
 bool arr_books_agree(const arr_book *a, const arr_book *b, size_t account, day until)
@@ -148,7 +108,8 @@ strata_status arr_book_by_notice(store_conn *conn, const arr_book *book, arr_boo
         return STRATA_OK;
     }
     STRATA_TRY(rows_until(conn, "cohort/notice_rows.sql", book->until, read_rows, &r, err));
-    STRATA_TRY(new_book(book, book->n_rows + r.rows.n, &b, err));
+    STRATA_TRY(arr_book_new(book->n_accounts, book->n_rows + r.rows.n, book->until, &b, err));
+    b->by_notice = true;
     merge(book, &r, b);
     bool same = true;
     for (size_t i = 0; same && i < book->n_accounts; i++) {

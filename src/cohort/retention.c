@@ -8,8 +8,9 @@ enum { DRAW_ACCOUNTS_MAX = 1000 };
 /* Streams of random numbers, apart from those of other analyses. */
 static const uint64_t STREAM = (uint64_t)1 << 32;
 
-static const char *const names[MEASURE_COUNT] = {"logo",   "nrr",      "grr",   "revenue",
-                                                 "orders", "quantity", "units", "usage"};
+static const char *const names[MEASURE_COUNT] = {"logo",   "nrr",        "grr",   "revenue",
+                                                 "orders", "quantity",   "units", "usage",
+                                                 "seats",  "seats-gross"};
 static const char *const kind_names[] = {"observed", "partial", "too few", "censored"};
 
 const char *measure_name(measure m)
@@ -20,6 +21,11 @@ const char *measure_name(measure m)
 bool measure_is_quantity(measure m)
 {
     return m == MEASURE_QUANTITY || m == MEASURE_UNITS;
+}
+
+bool measure_is_seats(measure m)
+{
+    return m == MEASURE_SEATS || m == MEASURE_SEATS_GROSS;
 }
 
 bool measure_is_share(measure m)
@@ -53,7 +59,7 @@ static void set_fraction(const retention_request *r, const triangle_sums *s, coh
         c->part = s->revenue;
         c->base = s->accounts;
         c->value = s->revenue;
-    } else if (r->measure == MEASURE_GRR) {
+    } else if (r->measure == MEASURE_GRR || r->measure == MEASURE_SEATS_GROSS) {
         c->part = previous ? s->stayed_kept : s->kept;
         c->base = previous ? s->before_amount : s->base;
         c->value = c->part;

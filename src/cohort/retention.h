@@ -9,18 +9,21 @@
 #include "stats/proportion.h"
 
 typedef enum measure {
-    MEASURE_LOGO,     /* accounts with ARR at the end of the age, of all */
-    MEASURE_NRR,      /* ARR at the end of the age, of new-business ARR */
-    MEASURE_GRR,      /* the lower of both, account by account, of new-business ARR */
-    MEASURE_REVENUE,  /* revenue since the start, per account */
-    MEASURE_ORDERS,   /* accounts that ordered in the age, of all */
-    MEASURE_QUANTITY, /* orders in the age, of those in age 0 */
-    MEASURE_UNITS,    /* units ordered in the age, of those in age 0; thousandths */
-    MEASURE_USAGE,    /* accounts that used the product in the age, of all */
+    MEASURE_LOGO,        /* accounts with ARR at the end of the age, of all */
+    MEASURE_NRR,         /* ARR at the end of the age, of new-business ARR */
+    MEASURE_GRR,         /* the lower of both, account by account, of new-business ARR */
+    MEASURE_REVENUE,     /* revenue since the start, per account */
+    MEASURE_ORDERS,      /* accounts that ordered in the age, of all */
+    MEASURE_QUANTITY,    /* orders in the age, of those in age 0 */
+    MEASURE_UNITS,       /* units ordered in the age, of those in age 0; thousandths */
+    MEASURE_USAGE,       /* accounts that used the product in the age, of all */
+    MEASURE_SEATS,       /* seats at the end of the age, of those of the first day; thousandths */
+    MEASURE_SEATS_GROSS, /* the lower of both, account by account, of those of the first day */
     MEASURE_COUNT
 } measure;
 const char *measure_name(measure m); /* "logo" */
 bool measure_is_quantity(measure m); /* of orders or units */
+bool measure_is_seats(measure m);    /* made from a book of seats in place of ARR (seats.h) */
 bool measure_is_share(
     measure m); /* of accounts: Wilson's interval; else by drawing accounts again */
 
@@ -39,7 +42,7 @@ typedef struct cohort_cell {
     size_t accounts;     /* counted, n of the denominator */
     size_t active;       /* of them */
     int64_t part, base;  /* accounts, minor units or orders; rate = part / base */
-    int64_t value;       /* the amount behind: ARR, revenue, orders, units; accounts otherwise */
+    int64_t value;       /* the amount behind: ARR, seats, revenue, units; accounts otherwise */
     bool stated, ranged; /* rate, low and high may be shown */
     double rate, low, high;
 } cohort_cell;
@@ -69,7 +72,7 @@ typedef struct retention {
 } retention;
 
 /* Allocated in `a`; `in` must live as long. STRATA_E_USAGE for what cannot be: kinds other than
- * exactly of NRR, GRR, revenue, quantity and units, revenue against the age before. Else as
+ * exactly of NRR, GRR, seats, revenue, quantity and units, revenue against the age before. Else as
  * triangle_arr(). */
 STRATA_MUST_CHECK strata_status retention_make(const context *cx, arena *a,
                                                const triangle_input *in,

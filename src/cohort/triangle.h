@@ -37,8 +37,8 @@ typedef enum presence_of {
  */
 typedef struct triangle_input {
     const groups *groups;
-    const day *origin; /* by account; DAY_MISSING only where the group is none */
-    const arr_book *arr;
+    const day *origin;   /* by account; DAY_MISSING only where the group is none */
+    const arr_book *arr; /* of seats where these are followed (seats.h) */
     const order_book *orders;
     const usage_book *usage; /* NULL unless usage is asked for */
     age_clock clock;

@@ -16,7 +16,11 @@ static void add_steps(const cohorts_ask *q, document *d)
         doc_next_step(d, cohorts_cell_command(q, q->in.groups->labels[q->r->first + worst],
                                               q->r->ages[age], true, ""));
     }
-    if (q->ask.has_arr) {
+    if (measure_is_seats(q->request.measure)) {
+        doc_next_step(d, q->request.measure == MEASURE_SEATS
+                             ? "strata cohorts --measure seats-gross"
+                             : "strata cohorts --measure seats");
+    } else if (q->ask.has_arr) {
         doc_next_step(d, q->request.measure == MEASURE_NRR ? "strata cohorts --measure grr"
                                                            : "strata cohorts --measure nrr");
     } else {
@@ -64,7 +68,8 @@ static const command_option options[] = {
     {.name = "measure",
      .arg = "NAME",
      .help =
-         "logo, nrr, grr, revenue, orders, quantity, units or usage (default logo; shops: orders)"},
+         "logo, nrr, grr, revenue, orders, quantity, units, usage, seats or seats-gross (default "
+         "logo; shops: orders)"},
     {.name = "kind",
      .arg = "KIND",
      .help = "exactly in an age (default), or-later, or bracket; of logo, orders and usage"},
@@ -94,6 +99,7 @@ static const command_example examples[] = {
     {"strata cohorts", "accounts kept, by the period they started in"},
     {"strata cohorts --measure nrr --every quarter", "net revenue retention"},
     {"strata cohorts --by plan --measure grr", "plans side by side"},
+    {"strata cohorts --measure seats", "seats kept, with those added"},
     {"strata cohorts --cell 2025-01:6 --lost", "who is gone"},
     {"strata cohorts --cell 2025-01:6 --save started_2025_01", "keeps a cell as a segment"},
     {"strata cohorts -f csv > cells.csv", "every cell in a row of its own"},
@@ -103,7 +109,7 @@ const command_def command_cohorts = {
     .summary = "Retention triangles: cohorts by age",
     .description =
         "Follows accounts from their start: how many are kept, what their ARR became, what they "
-        "brought,\n"
+        "brought, what became of their seats,\n"
         "by month, quarter or year of the start, or by any attribute or expression. Without "
         "--every it\n"
         "takes the shortest period in which most cohorts are large enough for a rate.\n\n"

@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "cohort/order_units.h"
+#include "cohort/seats.h"
 
 enum { LAST_DEFAULT = 24 };
 
 void cohorts_ask_done(cohorts_ask *q)
 {
     usage_book_free(q->usage);
+    arr_book_free(q->seats);
     cohort_ask_done(&q->ask);
 }
 
@@ -51,12 +53,46 @@ static strata_status need(const cohorts_ask *q, entity e, measure m, strata_erro
                                measure_name(m), entity_name(e));
 }
 
+/* --measure seats: a book of seats, and accounts without any are followed no further. */
+static strata_status read_seats(cohorts_ask *q, strata_error *err)
+{
+    const model *m = q->ask.project->model;
+    size_t n = q->ask.p->n_accounts;
+    for (size_t i = 0; i < m->n_sources; i++) {
+        if (strcmp(m->sources[i].entity, "arr") == 0 &&
+            m->sources[i].form != ARR_FORM_SUBSCRIPTIONS) {
+            return strata_fail(err, STRATA_E_DATA,
+                               "--measure %s needs ARR from subscriptions with a column seats; the "
+                               "source arr of %s has snapshots or movements, which say nothing of "
+                               "seats",
+                               measure_name(q->request.measure), q->ask.project->model_path);
+        }
+    }
+    STRATA_TRY(seats_book_load(store_main(q->ask.project->store), q->ask.arr, &q->seats, err));
+    day *origin = ARENA_NEW(q->ask.c->arena, n + 1, day);
+    if (origin == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts", n);
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool starts = q->ask.origin[i] != DAY_MISSING && q->ask.origin[i] <= q->ask.as_of;
+        bool has = q->seats->first[i] != DAY_MISSING;
+        origin[i] = has ? q->ask.origin[i] : DAY_MISSING;
+        q->report.started += starts;
+        q->report.seatless += starts && !has;
+    }
+    q->report.unsaid = seats_unsaid(q->seats, q->ask.arr);
+    q->ask.origin = origin;
+    return STRATA_OK;
+}
+
 static strata_status read_measure(cohorts_ask *q, strata_error *err)
 {
-    static const char *const names[MEASURE_COUNT] = {"logo",   "nrr",      "grr",   "revenue",
-                                                     "orders", "quantity", "units", "usage"};
+    const char *names[MEASURE_COUNT];
     call *c = q->ask.c;
     size_t m = 0;
+    for (size_t i = 0; i < MEASURE_COUNT; i++) {
+        names[i] = measure_name((measure)i);
+    }
     STRATA_TRY(one_of(c, "measure", names, MEASURE_COUNT,
                       q->ask.has_arr ? MEASURE_LOGO : MEASURE_ORDERS, &m, err));
     q->request.measure = (measure)m;
@@ -77,7 +113,7 @@ static strata_status read_measure(cohorts_ask *q, strata_error *err)
         STRATA_TRY(usage_book_load(&c->cx, q->ask.p->ledgers, q->ask.as_of, &q->usage, err));
         q->in.usage = q->usage;
     }
-    return STRATA_OK;
+    return measure_is_seats((measure)m) ? read_seats(q, err) : STRATA_OK;
 }
 
 /* "0,1,3,6,12" */
@@ -202,7 +238,7 @@ static strata_status find_groups(cohorts_ask *q, strata_error *err)
     }
     q->in.groups = q->ask.groups;
     q->in.origin = q->ask.origin;
-    q->in.arr = q->ask.arr;
+    q->in.arr = q->seats != NULL ? q->seats : q->ask.arr;
     q->in.orders = q->ask.orders;
     q->in.clock.calendar = q->ask.calendar;
     return STRATA_OK;

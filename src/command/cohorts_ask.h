@@ -10,6 +10,7 @@
 typedef struct cohorts_ask {
     cohort_ask ask;
     usage_book *usage;
+    arr_book *seats; /* of --measure seats, seats-gross; else NULL */
     triangle_input in;
     retention_request request;
     const retention *r;

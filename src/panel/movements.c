@@ -23,7 +23,7 @@ static strata_status push_change(arr_movements *out, day d, int64_t change, stra
     return STRATA_OK;
 }
 
-static arr_kind kind_of(int64_t before, int64_t after, bool had)
+arr_kind arr_kind_of(int64_t before, int64_t after, bool had)
 {
     if (before == 0) {
         return had ? ARR_REACTIVATION : ARR_NEW;
@@ -80,7 +80,7 @@ static strata_status settle_changes(arr_movements *out, size_t begin, strata_err
         int64_t before = total;
         STRATA_TRY(add_day(rows, n, k, &total, &k, err));
         if (total != before) {
-            rows[kept++] = (arr_movement){d, total, kind_of(before, total, had)};
+            rows[kept++] = (arr_movement){d, total, arr_kind_of(before, total, had)};
             had = true;
         }
     }

@@ -28,6 +28,9 @@
 #include "base/vec.h"
 #include "panel/ledger.h"
 
+/* Of a change that is none of 0; `had`: was above 0 on any day before. */
+arr_kind arr_kind_of(int64_t before, int64_t after, bool had);
+
 typedef struct arr_movement {
     day day;
     int64_t arr_after; /* at the end of the day */

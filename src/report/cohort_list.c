@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cohort/order_units.h"
+#include "cohort/seats.h"
 #include "report/cohorts_parts.h"
 #include "report/report.h"
 
@@ -37,25 +38,35 @@ void report_cohort_list_title(strbuf *out, const cohort_list *l)
                   r->by_arr || r->in->presence == PRESENCE_ARR ? "lost" : "not active");
 }
 
-/* Columns for ARR, for orders, for days of use. */
-static void put_rows_arr(doc_section *s, const cohort_list *l)
+static doc_cell level_cell(bool seats, int64_t x)
 {
-    static const doc_column columns[] = {
+    return seats ? cell_number((double)x / SEATS_SCALE) : cell_money(x);
+}
+
+/* Columns for ARR or seats, for orders, for days of use. */
+static void put_rows_levels(doc_section *s, const cohort_list *l)
+{
+    const retention *r = l->report->r;
+    bool seats = measure_is_seats(r->request.measure);
+    const doc_column columns[] = {
         {.key = "id", .label = "Id", .type = CELL_TEXT},
         {.key = "name", .label = "Name", .type = CELL_TEXT, .priority = 2},
         {.key = "state", .label = "State", .type = CELL_TEXT},
-        {.key = "arr_start", .label = "New-business ARR", .type = CELL_MONEY},
-        {.key = "arr_then", .label = "ARR then", .type = CELL_MONEY},
+        {.key = seats ? "seats_start" : "arr_start",
+         .label = seats ? "Seats at first" : "New-business ARR",
+         .type = seats ? CELL_NUMBER : CELL_MONEY},
+        {.key = seats ? "seats_then" : "arr_then",
+         .label = seats ? "Seats then" : "ARR then",
+         .type = seats ? CELL_NUMBER : CELL_MONEY},
         {.key = "since", .label = "Since", .type = CELL_DATE},
         {.key = "started", .label = "Started", .type = CELL_DATE, .priority = 1}};
-    const retention *r = l->report->r;
     doc_table *t = doc_table_new(s, "accounts", NULL, columns, 7);
     for (size_t i = 0; i < l->n && i < l->limit; i++) {
         const triangle_member *m = &l->members[i];
         doc_row(t,
                 (doc_cell[]){cell_text(l->p->ids[m->account]), cell_text(l->p->names[m->account]),
                              cell_text(state_names[member_state_of(r, &m->sums)]),
-                             cell_money(m->sums.base), cell_money(m->sums.amount),
+                             level_cell(seats, m->sums.base), level_cell(seats, m->sums.amount),
                              cell_date(m->since), cell_date(r->in->origin[m->account])});
     }
 }
@@ -104,10 +115,11 @@ void report_cohort_list(document *d, const cohort_list *l)
     doc_section *s = document_section(d, NULL, "cell", "The accounts of the cell");
     if (r->by_arr) {
         doc_paragraph(s,
-                      "%zu lost, %zu contracted, %zu unchanged, %zu expanded, against the ARR "
+                      "%zu lost, %zu contracted, %zu unchanged, %zu expanded, against the %s "
                       "they started with.",
                       l->states[MEMBER_LOST], l->states[MEMBER_CONTRACTED], l->states[MEMBER_KEPT],
-                      l->states[MEMBER_EXPANDED]);
+                      l->states[MEMBER_EXPANDED],
+                      measure_is_seats(r->request.measure) ? "seats" : "ARR");
     }
     if (!cell->over) {
         doc_note(s, "note", "The %s is not over yet: the list is as of the as-of date.",
@@ -118,7 +130,7 @@ void report_cohort_list(document *d, const cohort_list *l)
         return;
     }
     if (r->by_arr && l->limit > 0) {
-        put_rows_arr(s, l);
+        put_rows_levels(s, l);
     } else if (l->limit > 0) {
         put_rows_presence(s, l);
     }

@@ -269,11 +269,39 @@ static const char *definition(measure m)
     case MEASURE_UNITS:
         return "Units (the quantity of the orders, less what was returned) in the age over the "
                "units of the same accounts in age 0.";
+    case MEASURE_SEATS:
+        return "Net seat retention: seats at the end of the age over the seats of the first day on "
+               "which the account had ARR and seats; seats added count. An account's seats are "
+               "the sum over its subscriptions in force.";
+    case MEASURE_SEATS_GROSS:
+        return "Gross seat retention: account by account the lower of the seats at the end of the "
+               "age "
+               "and those of the first day on which it had ARR and seats, over the latter; never "
+               "above 100 %. An account's seats are the sum over its subscriptions in force.";
     case MEASURE_USAGE:
     case MEASURE_COUNT:
     default:
         return "Usage retention: accounts with a day of use in the age, of all accounts of the "
                "cohort.";
+    }
+}
+
+/* What is not in a triangle of seats, or may be wrong in it. */
+static void put_seats_notes(doc_section *s, const cohorts_report *c)
+{
+    if (c->seatless > 0) {
+        doc_note(s, "note",
+                 "%s of %s that started by the as-of date %s left out: no subscription of theirs "
+                 "says how many seats it has.",
+                 words_count((int64_t)c->seatless).text,
+                 words_things((int64_t)c->started, "account").text,
+                 c->seatless == 1 ? "is" : "are");
+    }
+    if (c->unsaid > 0) {
+        doc_note(s, "warning",
+                 "%s that had seats %s ARR but none on the as-of date: the subscriptions then in "
+                 "force do not say how many, which counts as none.",
+                 words_things((int64_t)c->unsaid, "account").text, c->unsaid == 1 ? "has" : "have");
     }
 }
 
@@ -298,7 +326,9 @@ static void put_definition(document *d, const cohorts_report *c)
                  "first.",
                  words_count((int64_t)(r->accounts - r->entered)).text,
                  words_things((int64_t)r->accounts, "account").text,
-                 r->in->presence == PRESENCE_ORDERS && !r->by_arr ? "order" : "ARR");
+                 measure_is_seats(r->request.measure)               ? "seats"
+                 : r->in->presence == PRESENCE_ORDERS && !r->by_arr ? "order"
+                                                                    : "ARR");
     }
     if (r->request.measure == MEASURE_UNITS && r->in->orders->n_unitless > 0) {
         doc_note(s, "note", "Orders of %s do not say how many units they had; they count none.",
@@ -312,7 +342,11 @@ static void put_definition(document *d, const cohorts_report *c)
             words_day(r->in->usage->begins).text, words_things((int64_t)r->unseen, "account").text,
             cohorts_unit(c));
     }
-    if (r->early > 0) {
+    put_seats_notes(s, c);
+    if (r->early > 0 && measure_is_seats(r->request.measure)) {
+        doc_note(s, "note", "%s had seats before the start; the first of them are the base.",
+                 words_things((int64_t)r->early, "account").text);
+    } else if (r->early > 0) {
         doc_note(s, "note",
                  "%s had ARR or orders before the start; what they paid before is not in revenue.",
                  words_things((int64_t)r->early, "account").text);

@@ -18,9 +18,12 @@ typedef struct cohorts_report {
     const char *origin_words; /* "first day with ARR" */
     const char *currency;
     const char *caution; /* NULL: nothing to say */
-    bool cells;          /* every cell in a row of its own, for programs; no triangle to look at */
-    bool whole;          /* the heat map of all cohorts and ages, where nothing limits its size */
-    bool brief;          /* the average at a few ages only */
+    /* Of seats: accounts that started, those of them without seats, and those whose subscriptions
+     * of the as-of date do not say how many though earlier ones did. */
+    size_t started, seatless, unsaid;
+    bool cells; /* every cell in a row of its own, for programs; no triangle to look at */
+    bool whole; /* the heat map of all cohorts and ages, where nothing limits its size */
+    bool brief; /* the average at a few ages only */
 } cohorts_report;
 
 /* The age that a headline speaks of: 12 months (4 quarters, 1 year) where enough accounts are that

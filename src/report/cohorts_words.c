@@ -4,11 +4,19 @@
 
 #include "base/number.h"
 #include "cohort/order_units.h"
+#include "cohort/seats.h"
 #include "report/cohorts_parts.h"
 
-static const char *const labels[MEASURE_COUNT] = {
-    "Logo retention",  "NRR",    "GRR",   "Revenue per account",
-    "Order retention", "Orders", "Units", "Usage retention"};
+static const char *const labels[MEASURE_COUNT] = {"Logo retention",
+                                                  "NRR",
+                                                  "GRR",
+                                                  "Revenue per account",
+                                                  "Order retention",
+                                                  "Orders",
+                                                  "Units",
+                                                  "Usage retention",
+                                                  "Net seat retention",
+                                                  "Gross seat retention"};
 
 const char *cohorts_measure_label(const cohorts_report *c)
 {
@@ -23,12 +31,14 @@ const char *cohorts_unit(const cohorts_report *c)
 bool cohorts_is_money(const cohorts_report *c)
 {
     measure m = c->r->request.measure;
-    return c->show == SHOW_VALUE && !measure_is_quantity(m) && !measure_is_share(m);
+    return c->show == SHOW_VALUE && !measure_is_quantity(m) && !measure_is_share(m) &&
+           !measure_is_seats(m);
 }
 
 chart_format cohorts_format(const cohorts_report *c)
 {
-    bool quantity = c->show == SHOW_VALUE && measure_is_quantity(c->r->request.measure);
+    measure m = c->r->request.measure;
+    bool quantity = c->show == SHOW_VALUE && (measure_is_quantity(m) || measure_is_seats(m));
     return c->show == SHOW_PERCENT ? CHART_SHARE
            : cohorts_is_money(c)   ? CHART_MONEY
            : quantity              ? CHART_NUMBER
@@ -51,6 +61,11 @@ static const char *const shown[MEASURE_COUNT][3] = {
                        "units ordered in the"},
     [MEASURE_USAGE] = {"% of accounts that used the product in the", NULL,
                        "accounts that used the product in the"},
+    [MEASURE_SEATS] = {"seats at the end, % of those of the first day, of the",
+                       "seats at the end of the", "accounts with seats at the end of the"},
+    [MEASURE_SEATS_GROSS] = {"seats at the end, at most those of the first day, % of these, of the",
+                             "seats kept at the end of the",
+                             "accounts with seats at the end of the"},
 };
 
 const char *cohorts_shown_words(const cohorts_report *c)
@@ -70,7 +85,11 @@ double cohorts_amount(const cohorts_report *c, const cohort_cell *cell)
 {
     measure m = c->r->request.measure;
     bool money = m == MEASURE_NRR || m == MEASURE_GRR || m == MEASURE_REVENUE;
-    return (double)cell->value / (money ? 100.0 : m == MEASURE_UNITS ? ORDER_UNITS_SCALE : 1.0);
+    double scale = money                 ? 100.0
+                   : m == MEASURE_UNITS  ? ORDER_UNITS_SCALE
+                   : measure_is_seats(m) ? SEATS_SCALE
+                                         : 1.0;
+    return (double)cell->value / scale;
 }
 
 double cohorts_cell_number(const cohorts_report *c, const cohort_cell *cell)
@@ -82,7 +101,7 @@ double cohorts_cell_number(const cohorts_report *c, const cohort_cell *cell)
     if (c->show == SHOW_COUNT) {
         return measure_is_quantity(m) ? cohorts_amount(c, cell) : (double)cell->active;
     }
-    if (c->show == SHOW_VALUE && (m == MEASURE_NRR || m == MEASURE_GRR)) {
+    if (c->show == SHOW_VALUE && (m == MEASURE_NRR || m == MEASURE_GRR || measure_is_seats(m))) {
         return cohorts_amount(c, cell);
     }
     if (!cell->stated) {
@@ -120,8 +139,9 @@ cohort_text cohorts_cell_text(const cohorts_report *c, const cohort_cell *cell)
     if (cohorts_is_money(c)) {
         number_format_money_short((int64_t)llround(x * 100.0), c->currency, number);
     } else {
-        bool quantity = c->show == SHOW_VALUE;
-        number_format(c->show == SHOW_PERCENT ? x * 100.0 : x, quantity ? 2 : 0, number);
+        bool whole = measure_is_seats(c->r->request.measure) && cell->value % SEATS_SCALE == 0;
+        bool parts = c->show == SHOW_VALUE && !whole;
+        number_format(c->show == SHOW_PERCENT ? x * 100.0 : x, parts ? 2 : 0, number);
     }
     (void)snprintf(t.s, COHORT_TEXT, "%.*s%s", COHORT_TEXT - 2, number, cell->over ? "" : "*");
     return t;
@@ -232,10 +252,15 @@ static void put_ratio(strbuf *out, const cohorts_report *c, size_t age)
                       r->request.previous && age > 0 ? r->ages[age - 1] : "0", cohorts_unit(c),
                       r->ages[age]);
     } else {
-        strbuf_printf(
-            out, " keep %s of the ARR %s at the end of %s %s%s", words_share(cell->rate).text,
-            r->request.previous ? "of the age before" : "they started with", cohorts_unit(c),
-            r->ages[age], r->request.measure == MEASURE_NRR ? ", expansion counted" : "");
+        measure m = r->request.measure;
+        bool net = m == MEASURE_NRR || m == MEASURE_SEATS;
+        strbuf_printf(out, " keep %s of the %s %s at the end of %s %s%s",
+                      words_share(cell->rate).text, measure_is_seats(m) ? "seats" : "ARR",
+                      r->request.previous ? "of the age before" : "they started with",
+                      cohorts_unit(c), r->ages[age],
+                      !net                  ? ""
+                      : measure_is_seats(m) ? ", added ones counted"
+                                            : ", expansion counted");
     }
 }
 

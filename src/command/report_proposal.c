@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/report_kinds.h"
 #include "command/strategy_ask.h"
+#include "plan/held_back.h"
 #include "report/proposal.h"
 
 static strata_status make_input(look *l, strategy *s, transition *plan, proposal_input *in,
@@ -28,8 +29,15 @@ static strata_status make_input(look *l, strategy *s, transition *plan, proposal
                            .split = s->split,
                            .plan = plan};
     STRATA_TRY(books_ask(l, s, &in->request, &in->t, &in->no_territory, err));
-    const transition_input t = {
-        .v = l->view, .w = in->w, .s = in->s, .c = in->c, .t = in->t, .n_csms = s->csms.n};
+    const uint32_t *held = NULL;
+    STRATA_TRY(held_back_now(&l->c->cx, l->view, l->c->arena, &held, err));
+    const transition_input t = {.v = l->view,
+                                .w = in->w,
+                                .s = in->s,
+                                .c = in->c,
+                                .t = in->t,
+                                .held = held,
+                                .n_csms = s->csms.n};
     return transition_plan(&t, l->c->arena, plan, err);
 }
 

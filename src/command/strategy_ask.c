@@ -6,6 +6,7 @@
 #include "command/territories_ask.h"
 #include "persona/names_read.h"
 #include "plan/effect_plan.h"
+#include "plan/migration.h"
 
 typedef struct slot_list {
     size_t *items;
@@ -46,7 +47,7 @@ static strata_status open_view(look *l, strata_error *err)
     STRATA_TRY(add_slots(a, &all, slots, n, err));
     STRATA_TRY(territory_slots(p, a, &slots, &n, err));
     STRATA_TRY(add_slots(a, &all, slots, n, err));
-    STRATA_TRY(transition_slots(p, l->bound, a, &slots, &n, err));
+    STRATA_TRY(migration_slots(l->bound, a, &slots, &n, err));
     STRATA_TRY(add_slots(a, &all, slots, n, err));
     static const size_t interventions = FEATURE_INTERVENTIONS_90D;
     bool recorded = p->symbols[interventions].missing_because == NULL;

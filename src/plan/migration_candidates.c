@@ -7,25 +7,7 @@
 #include "base/auto.h"
 #include "base/strbuf.h"
 #include "panel/dates.h"
-#include "plan/migration_rules.h"
-
-static strata_status held_at(const rule_frames *f, const bound_model *b, arena *a,
-                             const uint32_t **out, strata_error *err)
-{
-    uint32_t *held = ARENA_NEW(a, f->n_accounts + 1, uint32_t);
-    if (held == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for exceptions");
-    }
-    for (size_t k = 0; k < b->model->tier_change.n_exceptions; k++) {
-        const uint8_t *verdicts = NULL;
-        STRATA_TRY(rule_frames_judge(f, b->migration.exceptions[k], a, &verdicts, err));
-        for (size_t i = 0; i < f->n_accounts; i++) {
-            held[i] |= verdicts[i] == RULE_YES ? 1U << k : 0U;
-        }
-    }
-    *out = held;
-    return STRATA_OK;
-}
+#include "plan/held_back.h"
 
 static strata_status judge_paths(const rule_frames *f, const rule *const *rules, size_t n, arena *a,
                                  const uint8_t *const **out, strata_error *err)
@@ -152,7 +134,7 @@ strata_status migration_candidates_find(const context *cx, const view *v, const 
         .v = v, .p = p, .f = &f, .renewal_in = segmentation_column(v->s, FEATURE_RENEWAL_IN).num};
     STRATA_TRY(rule_frames_judge(&f, rules->up, a, &s.up, err));
     STRATA_TRY(rule_frames_judge(&f, rules->down, a, &s.down, err));
-    STRATA_TRY(held_at(&f, v->b, a, &found.held, err));
+    STRATA_TRY(held_back_at(&f, v->b, a, &found.held, err));
     size_t n_paths = v->b->model->migration.n_pathways;
     STRATA_TRY(judge_paths(&f, rules->triggers, n_paths, a, &found.triggers, err));
     STRATA_TRY(judge_paths(&f, rules->measures, n_paths, a, &found.measures, err));

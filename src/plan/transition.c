@@ -4,38 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-const char *const held_reason_names[] = {"a renewal within 90 days",
-                                         "a ticket open for more than 14 days",
-                                         "no champion among its contacts", NULL};
-
-static const feature_id read_features[] = {FEATURE_RENEWAL_IN, FEATURE_OLDEST_OPEN_TICKET,
-                                           FEATURE_HAS_CHAMPION, FEATURE_CONTACTS};
-enum {
-    N_READ = sizeof read_features / sizeof read_features[0],
-    RENEWAL_DAYS = 90,
-    TICKET_DAYS = 14,
-    WEEK = 7,
-    WORK_DAYS = 5,
-    WEEKS_LEAST = 4
-};
-
-strata_status transition_slots(const portfolio *p, const bound_model *b, arena *a,
-                               const size_t **slots, size_t *n, strata_error *err)
-{
-    (void)b;
-    size_t *list = ARENA_NEW(a, N_READ, size_t);
-    if (list == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
-    *n = 0;
-    for (size_t i = 0; i < N_READ; i++) {
-        if (p->symbols[read_features[i]].missing_because == NULL) {
-            list[(*n)++] = read_features[i];
-        }
-    }
-    *slots = list;
-    return STRATA_OK;
-}
+enum { WEEK = 7, WORK_DAYS = 5, WEEKS_LEAST = 4 };
 
 day transition_start(const model *m, day as_of)
 {
@@ -43,26 +12,6 @@ day transition_start(const model *m, day as_of)
         return m->roadmap.start;
     }
     return day_monday_from(as_of + 1);
-}
-
-/* What speaks against less touch or another manager now, as bits. */
-static uint8_t reasons_of(const double *const facts[N_READ], size_t i)
-{
-    const double *renewal = facts[0];
-    const double *ticket = facts[1];
-    const double *champion = facts[2];
-    const double *contacts = facts[3];
-    unsigned held = 0;
-    if (renewal != NULL && renewal[i] >= 0.0 && renewal[i] <= RENEWAL_DAYS) {
-        held |= 1U << HELD_RENEWAL;
-    }
-    if (ticket != NULL && ticket[i] > TICKET_DAYS) {
-        held |= 1U << HELD_TICKET;
-    }
-    if (champion != NULL && contacts != NULL && contacts[i] > 0.0 && !(champion[i] > 0.0)) {
-        held |= 1U << HELD_CHAMPION;
-    }
-    return (uint8_t)held;
 }
 
 static void add(wave_sum *sum, const transition_input *in, size_t i, int64_t minutes)
@@ -73,11 +22,11 @@ static void add(wave_sum *sum, const transition_input *in, size_t i, int64_t min
     sum->minutes += minutes;
 }
 
-static void count_held(transition *t, uint8_t *held, size_t i, uint8_t reasons)
+static void count_held(transition *t, uint32_t *held, size_t i, uint32_t reasons)
 {
     if (held[i] == 0) {
         t->n_held++;
-        for (size_t r = 0; r < HELD_REASONS; r++) {
+        for (size_t r = 0; r < MODEL_EXCEPTIONS_MAX; r++) {
             t->reasons[r] += reasons >> r & 1U;
         }
     }
@@ -85,18 +34,18 @@ static void count_held(transition *t, uint8_t *held, size_t i, uint8_t reasons)
 }
 
 typedef struct marks {
-    uint8_t *touch, *moves, *held;
+    uint8_t *touch, *moves;
+    uint32_t *held;
 } marks;
 
-static void plan_touch(const transition_input *in, const double *const facts[N_READ], marks *m,
-                       transition *t)
+static void plan_touch(const transition_input *in, marks *m, transition *t)
 {
     for (size_t i = 0; i < in->w->n; i++) {
         const coverage_case *c = &in->c->cases[i];
         if (c->fit == FIT_UNDER) {
             m->touch[i] = c->not_held ? WAVE_HOLD : WAVE_RAISE;
         } else if (c->fit == FIT_OVER) {
-            uint8_t reasons = reasons_of(facts, i);
+            uint32_t reasons = in->held[i];
             if (reasons != 0) {
                 add(&t->held_touch, in, i, c->minutes);
                 count_held(t, m->held, i, reasons);
@@ -110,12 +59,11 @@ static void plan_touch(const transition_input *in, const double *const facts[N_R
     }
 }
 
-static void plan_moves(const transition_input *in, const double *const facts[N_READ], marks *m,
-                       transition *t)
+static void plan_moves(const transition_input *in, marks *m, transition *t)
 {
     for (size_t k = 0; in->t != NULL && k < in->t->n_moves; k++) {
         size_t i = in->t->moves[k].account;
-        uint8_t reasons = reasons_of(facts, i);
+        uint32_t reasons = in->held[i];
         if (reasons != 0) {
             add(&t->held_moves, in, i, in->w->total[i]);
             count_held(t, m->held, i, reasons);
@@ -156,18 +104,13 @@ strata_status transition_plan(const transition_input *in, arena *a, transition *
     size_t n = in->w->n;
     marks m = {.touch = ARENA_NEW(a, n + 1, uint8_t),
                .moves = ARENA_NEW(a, n + 1, uint8_t),
-               .held = ARENA_NEW(a, n + 1, uint8_t)};
+               .held = ARENA_NEW(a, n + 1, uint32_t)};
     if (m.touch == NULL || m.moves == NULL || m.held == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the transition");
     }
     memset(m.touch, WAVE_NONE, n + 1);
-    const double *facts[N_READ];
-    for (size_t i = 0; i < N_READ; i++) {
-        bool there = in->v->p->symbols[read_features[i]].missing_because == NULL;
-        facts[i] = there ? segmentation_column(in->v->s, read_features[i]).num : NULL;
-    }
-    plan_touch(in, facts, &m, &t);
-    plan_moves(in, facts, &m, &t);
+    plan_touch(in, &m, &t);
+    plan_moves(in, &m, &t);
     set_dates(in, &t);
     t.touch = m.touch;
     t.moves = m.moves;

@@ -6,9 +6,8 @@
  * other. Every account that is under- or over-served is in exactly one wave or held back; so is
  * every account that changes hands.
  *
- * Held back is what could hurt: less touch or another manager for an account that renews within 90
- * days, has a ticket open for more than 14 days, or whose contacts are known and no champion is
- * among them. More touch is never held back.
+ * Held back is less touch or another manager for an account of which an exception of the model's
+ * tier changes holds (held_back.h). More touch is never held back.
  *
  * How long a wave takes is the work of it over the people there are (five days a week, at least
  * four weeks, so that its effect can be seen before the next begins): days of one account by the
@@ -26,9 +25,6 @@ typedef enum transition_wave {
     WAVE_NONE = 255
 } transition_wave;
 
-typedef enum held_reason { HELD_RENEWAL, HELD_TICKET, HELD_CHAMPION, HELD_REASONS } held_reason;
-extern const char *const held_reason_names[]; /* "a renewal within 90 days", ... */
-
 typedef struct wave_sum {
     size_t n;
     int64_t value_minor, stake_minor;
@@ -40,28 +36,26 @@ typedef struct wave_sum {
 typedef struct transition {
     const uint8_t *touch; /* by account: WAVE_HOLD, _RAISE, _LOWER or WAVE_NONE */
     const uint8_t *moves; /* by account: 1 changes hands now */
-    const uint8_t *held;  /* by account: bits 1 << held_reason of what is held back */
+    const uint32_t *held; /* by account: of what is held back, bits of the model's exceptions */
     wave_sum waves[WAVES];
-    wave_sum held_touch, held_moves; /* what is held back; no days and dates */
-    size_t reasons[HELD_REASONS];    /* accounts held back for it, some for several */
-    size_t n_held;                   /* accounts held back, each once */
+    wave_sum held_touch, held_moves;      /* what is held back; no days and dates */
+    size_t reasons[MODEL_EXCEPTIONS_MAX]; /* accounts held back for each, some for several */
+    size_t n_held;                        /* accounts held back, each once */
     double people;
     day start, end;
 } transition;
 
 typedef struct transition_input {
-    const view *v; /* kept transition_slots() */
+    const view *v;
     const workload *w;
     const stakes *s;
     const coverage *c;
-    const territory *t; /* NULL: nobody changes hands */
+    const territory *t;   /* NULL: nobody changes hands */
+    const uint32_t *held; /* by account: held_back_now() */
     size_t n_csms;
 } transition_input;
 
 /* Allocated in `a`. */
-STRATA_MUST_CHECK strata_status transition_slots(const portfolio *p, const bound_model *b, arena *a,
-                                                 const size_t **slots, size_t *n,
-                                                 strata_error *err);
 STRATA_MUST_CHECK strata_status transition_plan(const transition_input *in, arena *a,
                                                 transition *out, strata_error *err);
 /* The first day of the model's roadmap; unless it says, the first Monday after the date. */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "plan/held_back.h"
 #include "report/migration_parts.h"
 
 const char *migration_segment(const migration_input *in, size_t segment)
@@ -25,15 +26,10 @@ chart_theme migration_theme(const migration_input *in)
 
 const char *migration_held_names(const migration_input *in, uint32_t held)
 {
-    const model_tier_change *t = &in->v->b->model->tier_change;
-    const char *text = "";
-    for (size_t k = 0; k < t->n_exceptions && text != NULL; k++) {
-        if ((held >> k & 1U) != 0) {
-            text = arena_printf(in->a, "%s%s%s", text, text[0] != '\0' ? ", " : "",
-                                t->exceptions[k].name);
-        }
-    }
-    return migration_text(text);
+    STRBUF_AUTO strbuf names;
+    strbuf_init(&names, 0);
+    held_back_names(in->v->b->model, held, &names);
+    return migration_text(arena_strdup(in->a, strbuf_text(&names)));
 }
 
 bool migration_has_rules(const migration_input *in)

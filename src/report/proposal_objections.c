@@ -175,14 +175,15 @@ static void of_sales(const proposal *p, doc_section *parent)
         doc_note(s, "missing", "Open deals: needs a source 'opportunities'.");
         return;
     }
-    doc_paragraph(s,
-                  "Of the accounts that get less touch or another manager, %s %s an open expansion "
-                  "deal, worth %s together: `strata accounts --where 'open_expansion > 0'` has "
-                  "them, so that each can be agreed on. Accounts that renew within 90 days keep "
-                  "their manager and their level (%s held back for that).",
-                  words_count((int64_t)deals).text, deals == 1 ? "has" : "have",
-                  words_money(amount, p->currency).text,
-                  words_count((int64_t)t->reasons[HELD_RENEWAL]).text);
+    doc_paragraph(
+        s,
+        "Of the accounts that get less touch or another manager, %s %s an open expansion "
+        "deal, worth %s together: `strata accounts --where 'open_expansion > 0'` has "
+        "them, so that each can be agreed on. %s %s already held back for the reasons under "
+        "Risks and exceptions.",
+        words_count((int64_t)deals).text, deals == 1 ? "has" : "have",
+        words_money(amount, p->currency).text, words_things((int64_t)t->n_held, "account").text,
+        t->n_held == 1 ? "is" : "are");
 }
 
 /* Of accounts that get less: how many are red, what they stand to lose. */

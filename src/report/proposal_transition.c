@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/auto.h"
+#include "plan/held_back.h"
 #include "report/proposal_parts.h"
 
 static const char *const wave_names[WAVES] = {
@@ -86,6 +87,28 @@ strata_status proposal_transition(const proposal *p, strata_error *err)
 
 /* --- what is held back --- */
 
+static void put_exceptions(const proposal *p, doc_section *s)
+{
+    const bound_model *b = p->in->v->b;
+    const model_tier_change *t = &b->model->tier_change;
+    for (size_t k = 0; k < t->n_exceptions; k++) {
+        const model_exception *e = &t->exceptions[k];
+        const char *lacks = migration_rule_lacks(b, b->migration.exceptions[k]);
+        if (lacks != NULL) {
+            doc_bullet(s, "**%s** (`%s`) holds back nobody: %s.", SAFE(p->d, e->name), e->when.text,
+                       lacks);
+        } else if (p->in->plan->reasons[k] > 0) {
+            doc_bullet(s, "**%s** (`%s`): %s%s%s.", SAFE(p->d, e->name), e->when.text,
+                       words_things((int64_t)p->in->plan->reasons[k], "account").text,
+                       e->why != NULL ? ". " : "", e->why != NULL ? SAFE(p->d, e->why) : "");
+        }
+    }
+    if (t->n_exceptions == 0) {
+        doc_bullet(s, "The model file names no exceptions (`tier_change: {exceptions: ...}`), so "
+                      "nobody is held back.");
+    }
+}
+
 strata_status proposal_exceptions(const proposal *p, strata_error *err)
 {
     const transition *plan = p->in->plan;
@@ -96,12 +119,7 @@ strata_status proposal_exceptions(const proposal *p, strata_error *err)
                   "never held back.",
                   words_things((int64_t)plan->n_held, "account").text,
                   plan->n_held == 1 ? "is" : "are");
-    for (size_t r = 0; r < HELD_REASONS; r++) {
-        if (plan->reasons[r] > 0) {
-            doc_bullet(s, "%s for %s.", words_things((int64_t)plan->reasons[r], "account").text,
-                       held_reason_names[r]);
-        }
-    }
+    put_exceptions(p, s);
     doc_bullet(s, "**A manager leaves during the change.** Books are evened once more with `strata "
                   "territories`; `--undo` writes the way back of every move.");
     doc_bullet(s, "**An account worsens after it got less.** Health under 60 with the next review "
@@ -136,22 +154,15 @@ static int by_rank(const void *a, const void *b)
 
 enum { A_STEP, A_ID, A_NAME, A_SEGMENT, A_HAS, A_SHOULD, A_VALUE, A_HOURS, A_WHY, A_COLUMNS };
 
-static const char *why_held(uint8_t reasons)
-{
-    for (size_t r = 0; r < HELD_REASONS; r++) {
-        if ((reasons >> r & 1U) != 0) {
-            return held_reason_names[r];
-        }
-    }
-    return NULL;
-}
-
 static void put_account(const proposal *p, doc_table *t, const listed *x)
 {
     const coverage_case *c = &p->in->c->cases[x->account];
-    const char *held = x->wave == WAVES ? why_held(p->in->plan->held[x->account]) : NULL;
+    bool waits = x->wave == WAVES;
+    STRBUF_AUTO strbuf held;
+    strbuf_init(&held, 0);
+    held_back_names(p->in->v->b->model, waits ? p->in->plan->held[x->account] : 0, &held);
     const doc_cell cells[A_COLUMNS] = {
-        [A_STEP] = cell_text(x->wave == WAVES ? "held back" : wave_names[x->wave]),
+        [A_STEP] = cell_text(waits ? "held back" : wave_names[x->wave]),
         [A_ID] = cell_text(p->in->v->p->ids[x->account]),
         [A_NAME] = cell_text(p->in->v->p->names[x->account]),
         [A_SEGMENT] = cell_text(p->in->e->segments[p->in->w->codes[x->account]].label),
@@ -159,7 +170,7 @@ static void put_account(const proposal *p, doc_table *t, const listed *x)
         [A_SHOULD] = cell_text(touch_level_names[c->should]),
         [A_VALUE] = proposal_money(p, view_value_minor(p->in->v, x->account)),
         [A_HOURS] = cell_number(proposal_hours(c->minutes)),
-        [A_WHY] = held != NULL ? cell_text(held) : cell_empty(NULL),
+        [A_WHY] = waits ? cell_text(strbuf_text(&held)) : cell_empty(NULL),
     };
     doc_row(t, cells);
 }

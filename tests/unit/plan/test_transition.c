@@ -5,13 +5,18 @@
 #include "support/failing_alloc.h"
 
 #include "analysis/world.h"
+#include "plan/held_back.h"
 #include "plan/transition.h"
 
 enum { N = 6, TODAY = 20269 /* AS_OF, a Monday */ };
 
 static const char yaml[] =
     "strata: 1\ndimensions:\n  value: {tiers: [{name: A, when: arr > 0}, {name: B, otherwise: "
-    "true}]}\nroadmap: {days: {account: 0.5, handover: 30}}\n";
+    "true}]}\nroadmap: {days: {account: 0.5, handover: 30}}\n"
+    "tier_change:\n  exceptions:\n    - {name: renewal near, when: renewal_in <= 90 days}\n"
+    "    - {name: no champion, when: contacts > 0 and not has_champion}\n";
+
+enum { RENEWAL_NEAR, NO_CHAMPION };
 
 typedef struct made {
     world w;
@@ -51,7 +56,7 @@ static void make(made *m)
     world_open(&m->w, &in);
     const size_t *slots = NULL;
     size_t n = 0;
-    assert_ok(transition_slots(&m->w.portfolio, m->w.bound, m->w.arena, &slots, &n, &err), &err);
+    assert_ok(migration_slots(m->w.bound, m->w.arena, &slots, &n, &err), &err);
     const view_options options = {
         .as_of = AS_OF, .since = DAY_MISSING, .keep = slots, .n_keep = n, .watch = SIZE_MAX};
     view_free(m->w.view);
@@ -70,8 +75,15 @@ static void make(made *m)
     m->moves[0] = (territory_move){.account = 4, .to = 1};
     m->moves[1] = (territory_move){.account = 5, .to = 1};
     m->t = (territory){.moves = m->moves, .n_moves = 2};
-    m->in = (transition_input){
-        .v = m->w.view, .w = &m->work, .s = &m->s, .c = &m->c, .t = &m->t, .n_csms = 1};
+    const uint32_t *held = NULL;
+    assert_ok(held_back_now(&m->w.cx, m->w.view, m->w.arena, &held, &err), &err);
+    m->in = (transition_input){.v = m->w.view,
+                               .w = &m->work,
+                               .s = &m->s,
+                               .c = &m->c,
+                               .t = &m->t,
+                               .held = held,
+                               .n_csms = 1};
 }
 
 static void each_account_is_in_one_wave_or_held_back(void **state)
@@ -86,10 +98,10 @@ static void each_account_is_in_one_wave_or_held_back(void **state)
     assert_int_equal(t.touch[1], WAVE_RAISE);
     assert_int_equal(t.touch[2], WAVE_LOWER);
     assert_int_equal(t.touch[3], WAVE_NONE);
-    assert_int_equal(t.held[3], 1U << HELD_RENEWAL);
+    assert_int_equal(t.held[3], 1U << RENEWAL_NEAR);
     assert_int_equal(t.moves[4], 1);
     assert_int_equal(t.moves[5], 0);
-    assert_int_equal(t.held[5], 1U << HELD_CHAMPION);
+    assert_int_equal(t.held[5], 1U << NO_CHAMPION);
     assert_int_equal(t.n_held, 2);
     assert_int_equal(t.waves[WAVE_LOWER].minutes, -300);
     assert_int_equal(t.held_touch.minutes, -400);
@@ -105,6 +117,23 @@ static void each_account_is_in_one_wave_or_held_back(void **state)
     assert_int_equal(t.waves[WAVE_LOWER].from, TODAY + 7 + 56);
     assert_int_equal(t.waves[WAVE_LOWER].until, TODAY + 7 + 56 + 41);
     assert_int_equal(t.end, TODAY + 7 + 56 + 84);
+    world_done(&m.w);
+}
+
+static void reasons_are_counted_and_named_as_the_model_names_them(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    made m = {0};
+    transition t = {0};
+    STRBUF_AUTO strbuf names;
+    strbuf_init(&names, 0);
+    make(&m);
+    assert_ok(transition_plan(&m.in, m.w.arena, &t, &err), &err);
+    assert_int_equal(t.reasons[RENEWAL_NEAR], 1);
+    assert_int_equal(t.reasons[NO_CHAMPION], 1);
+    held_back_names(m.w.bound->model, 1U << RENEWAL_NEAR | 1U << NO_CHAMPION, &names);
+    assert_string_equal(strbuf_text(&names), "renewal near, no champion");
     world_done(&m.w);
 }
 
@@ -145,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_account_is_in_one_wave_or_held_back),
+        cmocka_unit_test(reasons_are_counted_and_named_as_the_model_names_them),
         cmocka_unit_test(without_moves_there_is_no_wave_of_books),
         cmocka_unit_test(every_allocation_may_fail),
     };

@@ -1,7 +1,7 @@
 -- Who is known to be a person by a day: contacts, who answered surveys, and users whose id is an
--- address.
+-- address; of these no account is told.
 --   $until  INTEGER  the day
--- returns account INTEGER (null: of a user), id VARCHAR, title VARCHAR, email VARCHAR
+-- returns account INTEGER, id VARCHAR, title VARCHAR, email VARCHAR
 select account, contact_id as id, title, email
 from contact
 where coalesce(day <= $until, true)

@@ -208,7 +208,9 @@ static void add_opinion(strbuf *b, const char *what, size_t k, size_t recommende
 static void add_small(strbuf *b, const comparing *c, const cluster_choice *x)
 {
     size_t any = best_of(c, silhouette_of, CLUSTER_RECOMMEND_LEAST, CLUSTER_RECOMMEND_MOST, false);
-    if (c->steps[x->recommended].small) {
+    if (x->recommended < CLUSTER_RECOMMEND_LEAST && c->steps[x->recommended].small) {
+        strbuf_printf(b, "; one cluster has fewer than %zu accounts", x->least);
+    } else if (c->steps[x->recommended].small) {
         strbuf_printf(b, "; every number of clusters has one under %zu accounts", x->least);
     } else if (any != x->recommended && any != 0 && c->steps[any].small) {
         strbuf_printf(b, "; %zu would leave a cluster of %zu accounts, under the least of %zu", any,
@@ -223,8 +225,8 @@ static strata_status explain(const comparing *c, bool outvoted, arena *a, cluste
     strbuf_init(&b, 0);
     char text[NUMBER_TEXT];
     const cluster_step *s = &c->steps[x->recommended];
-    if (isnan(s->silhouette)) {
-        strbuf_printf(&b, "there are only %zu different accounts", x->n_distinct);
+    if (x->recommended < CLUSTER_RECOMMEND_LEAST || isnan(s->silhouette)) {
+        strbuf_printf(&b, "the accounts have only %zu different sets of values", x->n_distinct);
     } else if (outvoted) {
         strbuf_printf(&b,
                       "the gap statistic and BIC agree on it, and its silhouette, %s, is within %s "

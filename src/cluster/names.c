@@ -57,8 +57,21 @@ void cluster_by_difference(const double *difference, size_t d, size_t *order)
 typedef struct name {
     const char *words[WORDS_ROOM];
     cluster_theme themes[WORDS_ROOM];
+    size_t features[WORDS_ROOM]; /* that the words are about */
+    bool high[WORDS_ROOM], very[WORDS_ROOM];
     size_t n;
+    size_t number; /* of what words cannot tell apart: 2 and on */
 } name;
+
+/* The place of a feature's word; n->n when it has none. */
+static size_t place_of(const name *n, size_t feature)
+{
+    size_t i = 0;
+    while (i < n->n && n->features[i] != feature) {
+        i++;
+    }
+    return i;
+}
 
 static bool has_theme(const name *n, cluster_theme t)
 {
@@ -69,10 +82,13 @@ static bool has_theme(const name *n, cluster_theme t)
     return found;
 }
 
-static void add_word(name *n, const cluster_candidate *f, bool high)
+static void add_word(name *n, const cluster_points *p, size_t feature, bool high)
 {
+    const cluster_candidate *f = &p->features[feature];
     if (n->n < WORDS_ROOM) {
         n->themes[n->n] = f->theme;
+        n->features[n->n] = feature;
+        n->high[n->n] = high;
         n->words[n->n++] = high ? f->high : f->low;
     }
 }
@@ -85,7 +101,7 @@ static void first_words(const cluster_points *p, const double *difference, const
         double x = difference[order[i]];
         const cluster_candidate *f = &p->features[order[i]];
         if (fabs(x) >= LEAST && fabs(x) >= SHARE * largest && !has_theme(out, f->theme)) {
-            add_word(out, f, x > 0.0);
+            add_word(out, p, order[i], x > 0.0);
         }
     }
 }
@@ -95,9 +111,12 @@ static strata_status write_name(const name *n, arena *a, const char **out, strat
     STRBUF_AUTO strbuf b;
     strbuf_init(&b, 0);
     for (size_t i = 0; i < n->n; i++) {
-        strbuf_printf(&b, "%s%s", i > 0 ? ", " : "", n->words[i]);
+        strbuf_printf(&b, "%s%s%s", i > 0 ? ", " : "", n->very[i] ? "very " : "", n->words[i]);
     }
     strbuf_add(&b, n->n == 0 ? "near the average" : "");
+    if (n->number > 0) {
+        strbuf_printf(&b, " %zu", n->number);
+    }
     STRATA_TRY(strbuf_status(&b, err));
     char *text = arena_strdup(a, strbuf_text(&b));
     if (text == NULL) {
@@ -108,25 +127,51 @@ static strata_status write_name(const name *n, arena *a, const char **out, strat
     return STRATA_OK;
 }
 
-/* Two clusters of one name: a word more to each, for what tells the two apart most. */
+static bool is_said(const name *n, const cluster_points *p, size_t feature)
+{
+    return has_theme(n, p->features[feature].theme) || place_of(n, feature) < n->n;
+}
+
+/* The feature that tells two clusters apart most, of those that their names say or do not say, and
+ * by how much the first is above the second; SIZE_MAX: none. */
+static size_t widest(const cluster_points *p, const cluster_fit *fit, size_t x, size_t y,
+                     const name *names, bool said, double *gap)
+{
+    size_t best = SIZE_MAX;
+    *gap = 0.0;
+    for (size_t j = 0; j < p->d; j++) {
+        double wide = fit->centres[x * p->d + j] - fit->centres[y * p->d + j];
+        bool fits = said
+                        ? place_of(&names[x], j) < names[x].n && place_of(&names[y], j) < names[y].n
+                        : !is_said(&names[x], p, j) && !is_said(&names[y], p, j);
+        if (fits && fabs(wide) > fabs(*gap)) {
+            best = j;
+            *gap = wide;
+        }
+    }
+    return best;
+}
+
+/* Two clusters of one name: a word more to each, for what tells the two apart most; where every
+ * feature is said already, the one farther out is very much so; else the second is numbered. */
 static void tell_apart(const cluster_points *p, const cluster_fit *fit, size_t x, size_t y,
                        name *names)
 {
-    size_t best = SIZE_MAX;
-    double largest = 0.0;
-    for (size_t j = 0; j < p->d; j++) {
-        double gap = fit->centres[x * p->d + j] - fit->centres[y * p->d + j];
-        bool said = has_theme(&names[x], p->features[j].theme) ||
-                    has_theme(&names[y], p->features[j].theme);
-        if (!said && fabs(gap) > fabs(largest)) {
-            best = j;
-            largest = gap;
-        }
-    }
+    double gap = 0.0;
+    size_t best = widest(p, fit, x, y, names, false, &gap);
     if (best != SIZE_MAX) {
-        add_word(&names[x], &p->features[best], largest > 0.0);
-        add_word(&names[y], &p->features[best], largest < 0.0);
+        add_word(&names[x], p, best, gap > 0.0);
+        add_word(&names[y], p, best, gap < 0.0);
+        return;
     }
+    best = widest(p, fit, x, y, names, true, &gap);
+    size_t at = best != SIZE_MAX ? place_of(&names[x], best) : 0;
+    if (best == SIZE_MAX || names[x].very[at]) {
+        names[y].number = names[x].number > 0 ? names[x].number + 1 : 2;
+        return;
+    }
+    name *farther = (gap > 0.0) == names[x].high[at] ? &names[x] : &names[y];
+    farther->very[place_of(farther, best)] = true;
 }
 
 /* The first pair of clusters with one name; false when there is none. */
@@ -142,20 +187,6 @@ static bool find_twins(const char **text, size_t k, size_t *x, size_t *y)
         }
     }
     return false;
-}
-
-/* What words cannot tell apart is numbered. */
-static strata_status number_twins(const char **text, size_t k, arena *a, strata_error *err)
-{
-    size_t x = 0;
-    size_t y = 0;
-    for (size_t round = 2; find_twins(text, k, &x, &y); round++) {
-        text[y] = arena_printf(a, "%s %zu", text[y], round);
-        if (text[y] == NULL) {
-            return out_of_memory(err);
-        }
-    }
-    return STRATA_OK;
 }
 
 strata_status cluster_name_all(const cluster_points *p, const cluster_fit *fit,
@@ -181,7 +212,6 @@ strata_status cluster_name_all(const cluster_points *p, const cluster_fit *fit,
         STRATA_TRY(write_name(&names[x], a, &text[x], err));
         STRATA_TRY(write_name(&names[y], a, &text[y], err));
     }
-    STRATA_TRY(number_twins(text, fit->k, a, err));
     *out = text;
     return STRATA_OK;
 }

@@ -201,8 +201,9 @@ class Planted(CliTest):
         self.strata("--quiet", "ingest", project="few")
         self.strata("cluster", "--features", FEATURES, status=65, project="few")
         self.assertIn("not enough data: 2 accounts to cluster, 20 are needed", self.errors)
-        rows = [{**r, "same": 3, "none": "" if i else "5", "five": i % 5} for i, r in enumerate(self.rows_in)]
-        write_project(self.folder / "odd", rows, ("same", "none", "five"))
+        rows = [{**r, "same": 3, "none": "" if i else "5", "five": i % 5, "two": int(i == 7)}
+                for i, r in enumerate(self.rows_in)]
+        write_project(self.folder / "odd", rows, ("same", "none", "five", "two"))
         self.strata("--quiet", "ingest", project="odd")
         for words, status, message in (
                 (("--features", "same"), 65, "no feature tells the accounts apart: same is the same for all "
@@ -225,6 +226,14 @@ class Planted(CliTest):
                 (("--missing", "zero"), 64, "--missing is median or leave-out, not 'zero'")):
             self.strata("cluster", *words, status=status, project="odd")
             self.assertIn(message, self.errors)
+        for method in METHODS:
+            two = self.strata("cluster", "--features", "two", "--method", method, project="odd")
+            self.assertIn("Why 2: the accounts have only 2 different sets of values; one cluster has fewer than",
+                          " ".join(two.split()), method)
+        steps = self.rows("cluster", "--features", "five", "--k", "5", project="odd")
+        names = {r["cluster"] for r in steps} - {"All"}
+        self.assertEqual(len(names), 5)
+        self.assertTrue({"High five", "Very high five", "Low five", "Very low five"} <= names, names)
         mixed = self.strata("cluster", "--features", "a, same, five", project="odd")
         self.assertIn("the same for all accounts: 3", mixed)
 

@@ -10,6 +10,7 @@
 /* Isotonic regression needs many events, or it learns noise (Niculescu-Mizil & Caruana 2005). */
 enum { ISOTONIC_FROM = 1000 };
 static const uint64_t TREES_STREAM = 0x7072656431;
+static const double LEVEL_MOST = 5.0; /* log-odds by which a level is moved, at most */
 
 const char *learner_name(learner l)
 {
@@ -188,6 +189,55 @@ static strata_status list_used(const candidates *c, arena *a, predictor *p, stra
     return STRATA_OK;
 }
 
+/* --- again --- */
+
+static double mean_chance(const predictor *p, const double *margin, size_t n, double shift)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        sum += calibration_apply(&p->calibration, margin[i] + shift);
+    }
+    return sum / (double)n;
+}
+
+/* What is to be added to margins for the mean chance to be `wanted`. */
+static double shift_to(const predictor *p, const double *margin, size_t n, double wanted)
+{
+    enum { STEPS = 60 };
+    double low = -LEVEL_MOST;
+    double high = LEVEL_MOST;
+    for (int i = 0; i < STEPS; i++) {
+        double middle = (low + high) / 2.0;
+        if (mean_chance(p, margin, n, middle) < wanted) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return (low + high) / 2.0;
+}
+
+/* Margins of the tuning rows, as calibrated, are in `margin`; *p is fitted again to q->again. */
+static strata_status fit_again(const context *cx, const predictor_request *q, double *margin,
+                               arena *a, predictor *p, strata_error *err)
+{
+    uint8_t *y = NULL;
+    predictor next = *p;
+    predictor_request all = *q;
+    all.learn = *q->again;
+    all.like = p;
+    double wanted = mean_chance(p, margin, q->tune.n, 0.0);
+    STRATA_TRY(outcomes_of(q->rows, q->again, a, &y, err));
+    STRATA_TRY(learn_logistic(cx, &all, &(learn_outcomes){y, NULL}, a, &next, err));
+    STRATA_TRY(predictor_margins(&next, q->rows, q->tune.which, q->tune.n, margin, err));
+    double shift = shift_to(&next, margin, q->tune.n, wanted);
+    next.logistic.at_mean += shift;
+    next.logistic.intercept += shift;
+    next.again = *q->again;
+    *p = next;
+    return STRATA_OK;
+}
+
 strata_status predictor_fit(const context *cx, const predictor_request *q, arena *a, predictor *out,
                             strata_error *err)
 {
@@ -207,6 +257,9 @@ strata_status predictor_fit(const context *cx, const predictor_request *q, arena
     STRATA_TRY(q->kind == LEARNER_TREES ? fit_trees(cx, q, &y, &p, err)
                                         : learn_logistic(cx, q, &y, a, &p, err));
     STRATA_TRY(calibrate(q, &y, margin, a, &p, err));
+    if (q->again != NULL && q->kind == LEARNER_LOGISTIC) {
+        STRATA_TRY(fit_again(cx, q, margin, a, &p, err));
+    }
     *out = p;
     p.trees = NULL; /* it is out's now */
     return STRATA_OK;

@@ -23,7 +23,7 @@ typedef struct row_set {
 typedef struct predictor {
     learner kind;
     candidates candidates; /* borrowed arrays */
-    row_set learned, tuned;
+    row_set learned, tuned, again;
     size_t n_used;      /* candidates that it reads, in order */
     const size_t *used; /* their columns in the rows */
     double ridge;       /* logistic */
@@ -45,6 +45,9 @@ typedef struct predictor_request {
     /* A logistic regression made before: its features and its ridge are taken over. NULL: both are
      * chosen on the tuning rows. */
     const predictor *like;
+    /* A logistic regression, once calibrated, is fitted again to these rows, tuning rows among
+     * them; the curve stays, and the level at which tuning rows are held stays too. NULL: not. */
+    const row_set *again;
 } predictor_request;
 
 /* Fits and calibrates. Everything but the trees is allocated in `a`. STRATA_E_DATA with one outcome

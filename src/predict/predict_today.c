@@ -58,11 +58,14 @@ strata_status predict_today(const predict_job *j, strata_error *err)
 {
     prediction *out = j->out;
     row_set unused;
+    row_set every;
     predictor_request fit = {.rows = &out->past,
                              .candidates = &out->candidates,
                              .kind = out->chosen,
-                             .like = out->chosen == LEARNER_LOGISTIC ? &out->logistic : NULL};
+                             .like = out->chosen == LEARNER_LOGISTIC ? &out->logistic : NULL,
+                             .again = &every};
     STRATA_TRY(predict_sets(j, true, &fit.learn, &fit.tune, &unused, err));
+    STRATA_TRY(predict_all(j, &every, err));
     context_progress(j->cx, "today's model", 3, PREDICT_STEPS);
     STRATA_TRY(predictor_fit(j->cx, &fit, j->arena, &out->today, err));
     rows_request now = {.p = j->q->p,

@@ -26,6 +26,22 @@ static date_role role_of(const rows *r, const date_role *roles, size_t row)
     return role != ROLE_SHARED ? role : r->held[row] ? ROLE_TUNE : ROLE_LEARN;
 }
 
+strata_status predict_all(const predict_job *j, row_set *out, strata_error *err)
+{
+    const rows *r = &j->out->past;
+    filling f = {.last = UINT32_MAX, .last_positive = UINT32_MAX};
+    f.which = ARENA_NEW(j->arena, r->n + 1, uint32_t);
+    if (f.which == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu rows", r->n);
+    }
+    for (size_t i = 0; i < r->n; i++) {
+        take(&f, r, i);
+    }
+    f.set.which = f.which;
+    *out = f.set;
+    return STRATA_OK;
+}
+
 strata_status predict_sets(const predict_job *j, bool today, row_set *learn, row_set *tune,
                            row_set *judge_set, strata_error *err)
 {

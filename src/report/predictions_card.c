@@ -264,6 +264,13 @@ static void put_data(document *d, const predictions_input *in)
                        "%s rows learned from, %s tuned on.",
                        words_count((int64_t)f->today.learned.n).text,
                        words_count((int64_t)f->today.tuned.n).text);
+    if (f->today.again.n > 0) {
+        doc_table_footnote(
+            t,
+            "Once calibrated, it was fitted again to the %s rows of all these dates, "
+            "with the level that calibration gave.",
+            words_count((int64_t)f->today.again.n).text);
+    }
 }
 
 /* --- features --- */

@@ -46,8 +46,8 @@ class AgainstTheTruth(CliTest):
     """Against the chance that the generator gave each account's month in progress
     (docs/synthetic-data.md). Nobody could do better than the oracle, who knows each account's
     engagement; what is in the files shows it through use, health scores and answers, with noise.
-    STRATA_SEEDS="1 2 3 4 5 6" looks at more portfolios than the first two: of 1 to 10, AUCs were 0.017 below the
-    oracle's on average, 0.014 to 0.022."""
+    STRATA_SEEDS="1 2 3 4 5 6" looks at more portfolios than the first two: of 1 to 10, AUCs were 0.0144 below the
+    oracle's on average, 0.012 to 0.017."""
 
     SEEDS = os.environ.get("STRATA_SEEDS", "1 2").split()
 
@@ -59,11 +59,8 @@ class AgainstTheTruth(CliTest):
             me.strata("ingest", "--quiet", project=f"acme{seed}")
 
     def test_the_risk_is_the_true_risk_as_far_as_it_can_be_known(self):
-        """Within 0.02 of the oracle's on average over the portfolios, and never 0.03 below: one
-        portfolio's own gap goes by which churns it happened to learn from."""
-        gaps = [self.compare(f"acme{seed}") for seed in self.SEEDS]
-        self.assertLess(max(gaps), 0.03)
-        self.assertLess(sum(gaps) / len(gaps), 0.02)
+        for seed in self.SEEDS:
+            self.assertLess(self.compare(f"acme{seed}"), 0.02, f"seed {seed}")
 
     def compare(self, project):
         document = self.json("predict", "churn", "--within", "30 days", "--limit", "100000", "--quiet",

@@ -166,6 +166,39 @@ static void reasons_add_up_to_the_chance(void **state)
     assert_true(p.chance[order[0]] >= p.chance[order[p.now.n - 1]]);
 }
 
+static double mean_of(const double *x, size_t n)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        sum += x[i] / (double)n;
+    }
+    return sum;
+}
+
+/* Today's regression is of all dates; what it says of those it was calibrated on is at the level
+ * that they were seen at. */
+static void todays_regression_is_of_all_dates_at_the_level_seen_last(void **state)
+{
+    (void)state;
+    WORLD_AUTO world w;
+    world_make(&w, &usual);
+    predict_request q = question(&w);
+    STRATA_CLEANUP(prediction_done) prediction p = ask(&w, &q);
+    assert_int_equal(p.chosen, LEARNER_LOGISTIC);
+    assert_int_equal(p.today.again.n, p.past.n);
+    assert_true(p.today.learned.n + p.today.tuned.n < p.past.n); /* dates between are in it too */
+    assert_true(p.today.logistic.n == p.past.n);
+    assert_int_equal(p.logistic.logistic.n, p.learn.n); /* the judged one knows nothing later */
+    assert_true(p.learn.n_positive_accounts < 80 || p.logistic.n_used >= 8);
+    double *said = ARENA_NEW(w.f.arena, p.today.tuned.n + 1, double);
+    strata_error err = {0};
+    assert_ok(predictor_probabilities(&p.today, &p.past, p.today.tuned.which, p.today.tuned.n, said,
+                                      &err),
+              &err);
+    double seen = (double)p.today.tuned.n_positive / (double)p.today.tuned.n;
+    assert_close(mean_of(said, p.today.tuned.n), seen, 0.02);
+}
+
 static void what_goes_with_a_lower_risk_is_lower(void **state)
 {
     (void)state;
@@ -395,6 +428,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(those_who_leave_are_told_from_those_who_stay),
         cmocka_unit_test(reasons_add_up_to_the_chance),
+        cmocka_unit_test(todays_regression_is_of_all_dates_at_the_level_seen_last),
         cmocka_unit_test(what_goes_with_a_lower_risk_is_lower),
         cmocka_unit_test(later_facts_change_nothing),
         cmocka_unit_test(results_do_not_depend_on_threads),

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "document/tree.h"
 
 const char *cli_output(const call *c)
 {
@@ -38,6 +39,11 @@ static strata_status show(void *payload, const call *c, const document *d, strat
     STRBUF_AUTO strbuf text;
     strbuf_init(&text, 0);
     STRATA_TRY(render_document(d, c->format, &c->render, &text, err));
+    if (c->format == RENDER_CSV && text.len == 0) {
+        context_notice(&c->cx, "there is no table %s%s: %s",
+                       c->render.table != NULL ? "called " : "to write",
+                       c->render.table != NULL ? c->render.table : "", d->head.title);
+    }
     /* What is best kept goes into a file: nobody reads HTML on a terminal. */
     if (c->file == NULL || call_has(c, "output") || call_has(c, "format")) {
         return cli_write(c, strbuf_text(&text), text.len, err);

@@ -23,7 +23,7 @@ static void finish(ltv_left *left)
     left->mean = left->customers > 0 ? left->mean / (double)left->customers : 0.0;
     left->known = left->customers > 0 && isfinite(left->mean) && isfinite(left->minor);
     if (!left->known) {
-        *left = (ltv_left){.why = left->customers == 0 ? "has no customers now"
+        *left = (ltv_left){.why = left->customers == 0 ? "nobody is a customer now"
                                                        : "the model's expectation is not finite"};
     }
 }

@@ -86,12 +86,18 @@ static arr_window window_of(const movements_job *j)
     return (arr_window){j->in.window->ends[0], j->in.window->ends[1]};
 }
 
+static bool has_channel(const portfolio *p)
+{
+    size_t slot = portfolio_slot(p, "channel");
+    return slot != SIZE_MAX && p->symbols[slot].missing_because == NULL;
+}
+
 static strata_status put_channels(movements_job *j, document *d, strata_error *err)
 {
     groups *g = j->groups;
     expansion_table t = {0};
     call *c = j->c;
-    if (g == NULL && portfolio_slot(j->ask.p, "channel") == SIZE_MAX) {
+    if (g == NULL && !has_channel(j->ask.p)) {
         doc_note(document_section(d, NULL, "expansion_by_group", "Expansion by channel"), "missing",
                  "Expansion by channel needs a column channel in accounts; --by groups by any "
                  "other attribute.");

@@ -162,9 +162,10 @@ void report_adoption(document *d, doc_section *parent, const adoption_input *in)
     put_table(d, s, in);
     if (a->left_out > 0 && a->use->recorded_from != DAY_MISSING) {
         doc_note(s, "note",
-                 "%s started before %s, when usage begins, and are left out: what they had used by "
+                 "%s started before %s, when usage begins, and %s left out: what %s had used by "
                  "then is not known.",
                  words_things((int64_t)a->left_out, "account").text,
-                 words_day(a->use->recorded_from).text);
+                 words_day(a->use->recorded_from).text, a->left_out == 1 ? "is" : "are",
+                 a->left_out == 1 ? "it" : "they");
     }
 }

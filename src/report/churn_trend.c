@@ -26,10 +26,11 @@ static void range_title(strbuf *out, const churn_trend *c)
         }
     }
     if (low == high) {
-        strbuf_printf(out, "Churn within %d months: too few accounts to compare groups", c->months);
+        strbuf_printf(out, "Churn within %s: too few accounts to compare groups",
+                      words_things(c->months, "month").text);
         return;
     }
-    strbuf_printf(out, "Churn within %d months runs from %s (%s)", c->months,
+    strbuf_printf(out, "Churn within %s runs from %s (%s)", words_things(c->months, "month").text,
                   words_share(c->by_group[low].churned.share).text, c->groups->labels[low]);
     strbuf_printf(out, " to %s (%s)", words_share(c->by_group[high].churned.share).text,
                   c->groups->labels[high]);
@@ -43,18 +44,20 @@ void report_churn_trend_title(strbuf *out, const churn_trend *c)
         return;
     }
     if (!test->defined) {
-        strbuf_printf(out, "Churn within %d months: too little to tell a trend from", c->months);
+        strbuf_printf(out, "Churn within %s: too little to tell a trend from",
+                      words_things(c->months, "month").text);
         return;
     }
     if (test->p >= LEVEL) {
-        strbuf_printf(out, "Churn within %d months shows no trend over %zu groups (%s)", c->months,
-                      c->n_counted, words_p(test->p).text);
+        strbuf_printf(out, "Churn within %s shows no trend over %zu groups (%s)",
+                      words_things(c->months, "month").text, c->n_counted, words_p(test->p).text);
         return;
     }
     char points[NUMBER_TEXT];
     number_format(fabs(c->trend.slope) * 100.0, 1, points);
-    strbuf_printf(out, "Churn within %d months %s by %s points from group to group", c->months,
-                  c->trend.slope < 0.0 ? "fell" : "rose", points);
+    strbuf_printf(out, "Churn within %s %s by %s points from group to group",
+                  words_things(c->months, "month").text, c->trend.slope < 0.0 ? "fell" : "rose",
+                  points);
     strbuf_printf(out, " (%s)", words_p(test->p).text);
 }
 
@@ -158,9 +161,10 @@ static void put_table(document *d, doc_section *s, const churn_trend *c, size_t 
                          .total = true},
             too_few);
     doc_table_footnote(t,
-                       "Followed: accounts whose first ARR was at least %d months ago. Churned: "
-                       "of those, within %d months. From and to: 95 %%.",
-                       c->months, c->months);
+                       "Followed: accounts whose first ARR was at least %s ago. Churned: "
+                       "of those, within %s. From and to: 95 %%.",
+                       words_things(c->months, "month").text,
+                       words_things(c->months, "month").text);
 }
 
 void report_churn_trend(document *d, doc_section *parent, const churn_trend *c, size_t minimum)

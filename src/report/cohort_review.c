@@ -44,7 +44,8 @@ words review_mark_words(const review_mark *m, size_t measure, bool range)
     }
     const ratio_figure *f = measure == GOAL_NRR ? &m->nrr : &m->grr;
     if (!f->stated) {
-        (void)snprintf(w.text, sizeof w.text, "%zu accounts, too few", f->accounts);
+        (void)snprintf(w.text, sizeof w.text, "%zu account%s, too few", f->accounts,
+                       f->accounts == 1 ? "" : "s");
         return w;
     }
     return range ? words_ratio_range(*f) : words_share(f->ratio);

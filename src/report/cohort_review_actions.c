@@ -92,7 +92,7 @@ void review_put_actions(const review_page *p)
     if (p->r->where == NULL) {
         doc_note(s, "note",
                  "No condition of the rule language lists exactly this cohort's "
-                 "accounts (started\\_on is missing or is not the first day with ARR), "
+                 "accounts (started_on is missing or is not the first day with ARR), "
                  "so actions on its accounts are left out; `strata cohorts --cell` "
                  "lists accounts by cohort and age.");
     }

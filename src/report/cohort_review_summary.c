@@ -158,7 +158,7 @@ void review_put_summary(const review_page *p)
     if (p->s->cohort.n < p->s->minimum) {
         doc_note(s, "warning",
                  "This cohort has %s, under the %zu from which rates are stated (quality."
-                 "minimum\\_accounts): read counts, not shares.",
+                 "minimum_accounts): read counts, not shares.",
                  words_things((int64_t)p->s->cohort.n, "account").text, p->s->minimum);
     }
     if (p->in->caution != NULL) {

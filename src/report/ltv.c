@@ -26,9 +26,9 @@ void report_ltv_title(strbuf *out, const ltv_input *in)
         strbuf_printf(out, "Accounts pay %s in their first year",
                       words_money(words_whole(year->minor), in->currency).text);
     } else {
-        strbuf_printf(out, "%s have paid %s so far",
-                      words_things((int64_t)all->accounts, "account").text,
-                      words_money(all->paid_minor, in->currency).text);
+        strbuf_printf(
+            out, "%s %s paid %s so far", words_things((int64_t)all->accounts, "account").text,
+            all->accounts == 1 ? "has" : "have", words_money(all->paid_minor, in->currency).text);
     }
 }
 

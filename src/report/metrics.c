@@ -107,9 +107,10 @@ static const char *formula_of(const metrics_input *in, const metric_value *v)
 
 static const char *lifetime_parts(const metrics_input *in, const metric_value *v)
 {
-    return arena_printf(in->arena, "%s over %lld accounts, times %lld over %lld",
-                        words_money(v->sum.num[0], in->currency).text, (long long)v->sum.den[0],
-                        (long long)v->sum.num[1], (long long)v->sum.den[1]);
+    return arena_printf(in->arena, "%s over %s, times %lld over %lld",
+                        words_money(v->sum.num[0], in->currency).text,
+                        words_things(v->sum.den[0], "account").text, (long long)v->sum.num[1],
+                        (long long)v->sum.den[1]);
 }
 
 static void put_value(document *d, doc_table *t, const metrics_input *in, const metric_value *v,

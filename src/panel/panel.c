@@ -15,7 +15,7 @@
 enum { TASKS = 16, TASK_MIN = 2048, TASK_MAX = 65536, TASK_STEP = 1024 };
 /* Values and accounts of one block: with the sums and rows that make them, small enough to stay in
  * a core's second-level cache. */
-enum { BLOCK_VALUES = 1 << 15, BLOCK_MIN = 8, BLOCK_MAX = 512 };
+enum { BLOCK_VALUES = 1 << 15, BLOCK_MIN = 64, BLOCK_MAX = 512 };
 
 static const kernel *const kernels[] = {
     &kernel_accounts,      &kernel_arr,     &kernel_orders,        &kernel_usage,

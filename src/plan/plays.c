@@ -21,7 +21,9 @@ typedef struct shared_counts {
 
 typedef struct follow {
     const bound_playbooks *books;
-    standing *standings; /* [account * n + playbook] */
+    standing *standings; /* [playbook * n_accounts + account] */
+    size_t n_accounts;
+    const int32_t *days; /* by playbook: how long a play runs at most */
     shared_counts *counts;
     uint8_t *replaces; /* [playbook * n + other] */
     size_t scratch_bytes;
@@ -47,52 +49,62 @@ static void end_play(standing *s, atomic_size_t *how)
     atomic_fetch_add(how, 1);
 }
 
-static void begin_play(follow *f, standing *of_account, size_t k, int32_t today)
+static standing *standing_of(const follow *f, size_t k, size_t account)
+{
+    return &f->standings[k * f->n_accounts + account];
+}
+
+static void begin_play(follow *f, size_t account, size_t k, int32_t today)
 {
     size_t n = f->books->n;
-    standing *s = &of_account[k];
+    standing *s = standing_of(f, k, account);
     s->running = s->began = today;
     s->measured = s->measured < 0 && f->books->items[k].measure != NULL ? today : s->measured;
     atomic_fetch_add(&f->counts[k].begun, 1);
     atomic_fetch_add(&f->counts[k].begun_year, today >= f->year_from ? 1 : 0);
     for (size_t other = 0; other < n; other++) {
-        if (f->replaces[k * n + other] && of_account[other].running >= 0) {
-            end_play(&of_account[other], &f->counts[other].replaced);
+        standing *replaced = standing_of(f, other, account);
+        if (f->replaces[k * n + other] && replaced->running >= 0) {
+            end_play(replaced, &f->counts[other].replaced);
         }
     }
 }
 
 /* Whether one that runs replaces it: then it need not begin at all. */
-static bool is_covered(const follow *f, const standing *of_account, size_t k)
+static bool is_covered(const follow *f, size_t account, size_t k)
 {
     size_t n = f->books->n;
     for (size_t other = 0; other < n; other++) {
-        if (f->replaces[other * n + k] && of_account[other].running >= 0) {
+        if (f->replaces[other * n + k] && standing_of(f, other, account)->running >= 0) {
             return true;
         }
     }
     return false;
 }
 
-static void step(follow *f, standing *of_account, size_t k, int32_t today, bool trigger, bool ends,
-                 bool holds)
+/* What the rules of a playbook say of an account today. */
+typedef struct said {
+    bool trigger, ends, holds;
+} said;
+
+static void step(follow *f, size_t account, size_t k, int32_t today, said x)
 {
     const playbook *p = f->books->items[k].p;
-    standing *s = &of_account[k];
+    standing *s = standing_of(f, k, account);
     shared_counts *c = &f->counts[k];
     if (s->measured >= 0 && today - s->measured >= p->measure_days) {
         atomic_fetch_add(&c->measured, 1);
-        atomic_fetch_add(&c->met, holds ? 1 : 0);
+        atomic_fetch_add(&c->met, x.holds ? 1 : 0);
         s->measured = -1;
     }
-    if (s->running >= 0 && ends) {
+    if (s->running >= 0 && x.ends) {
         end_play(s, &c->exited);
-    } else if (s->running >= 0 && today - s->running > playbook_days(p)) {
+    } else if (s->running >= 0 && today - s->running > f->days[k]) {
         end_play(s, &c->over);
     }
     bool again = s->began < 0 || today - s->began >= p->again_days;
-    if (s->running < 0 && trigger && !ends && again && !is_covered(f, of_account, k)) {
-        begin_play(f, of_account, k, today);
+    if (s->running < 0 && x.trigger && !x.ends && again && !is_covered(f, account, k)) {
+        begin_play(f, account, k, today);
     }
 }
 
@@ -117,14 +129,14 @@ typedef struct needs {
 static needs needs_of(const follow *f, const dated_block *block, size_t k, const uint8_t *trigger)
 {
     needs x = {false, false, false};
-    size_t n = f->books->n;
+    const standing *standings = standing_of(f, k, block->first);
     int32_t today = (int32_t)block->date;
     int32_t measure_days = f->books->items[k].p->measure_days;
     for (size_t i = 0; i < block->n; i++) {
         if (!is_wanted(f, block->first + i)) {
             continue;
         }
-        const standing *s = &f->standings[(block->first + i) * n + k];
+        const standing *s = &standings[i];
         x.exit |= s->running >= 0 || trigger[i] == RULE_YES;
         x.measure |= s->measured >= 0 && today - s->measured >= measure_days;
     }
@@ -168,11 +180,14 @@ static strata_status take(void *self, const dated_block *block, strata_error *er
         evaluate_if(needed.exit && b->exit != NULL, b->exit, &in, block->n, v.exit, v.scratch);
         evaluate_if(needed.measure, b->measure, &in, block->n, v.measure, v.scratch);
         for (size_t i = 0; i < block->n; i++) {
-            if (!is_wanted(f, block->first + i)) {
+            const standing *s = standing_of(f, k, block->first + i);
+            bool idle = v.trigger[i] != RULE_YES && s->running < 0 && s->measured < 0;
+            if (idle || !is_wanted(f, block->first + i)) {
                 continue;
             }
-            step(f, &f->standings[(block->first + i) * n], k, (int32_t)block->date,
-                 v.trigger[i] == RULE_YES, v.exit[i] == RULE_YES, v.measure[i] == RULE_YES);
+            const said x = {v.trigger[i] == RULE_YES, v.exit[i] == RULE_YES,
+                            v.measure[i] == RULE_YES};
+            step(f, block->first + i, k, (int32_t)block->date, x);
         }
     }
     return STRATA_OK;
@@ -245,11 +260,12 @@ static strata_status collect(const follow *f, size_t n_accounts, day from, arena
     }
     size_t at = 0;
     for (size_t i = 0; i < n_accounts * n; i++) {
-        if (f->standings[i].running >= 0) {
+        const standing *s = standing_of(f, i % n, i / n);
+        if (s->running >= 0) {
             counts[i % n].running++;
             list[at++] = (play){.account = (uint32_t)(i / n),
                                 .playbook = (uint32_t)(i % n),
-                                .began = from + f->standings[i].running};
+                                .began = from + s->running};
         }
     }
     out->running = list;
@@ -292,15 +308,21 @@ strata_status plays_follow(const context *cx, const plays_scope *scope,
     STRATA_AUTO_FREE standing *standings = STRATA_NEW_ARRAY(p->n_accounts * n + 1, standing);
     STRATA_AUTO_FREE shared_counts *counts = STRATA_NEW_ARRAY(n + 1, shared_counts);
     STRATA_AUTO_FREE uint8_t *replaces = STRATA_NEW_ARRAY(n * n + 1, uint8_t);
-    if (standings == NULL || counts == NULL || replaces == NULL) {
+    STRATA_AUTO_FREE int32_t *days = STRATA_NEW_ARRAY(n + 1, int32_t);
+    if (standings == NULL || counts == NULL || replaces == NULL || days == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory following %zu playbooks", n);
     }
     for (size_t i = 0; i < p->n_accounts * n; i++) {
         standings[i] = (standing){-1, -1, -1};
     }
+    for (size_t k = 0; k < n; k++) {
+        days[k] = playbook_days(books->items[k].p);
+    }
     mark_replaced(books, replaces);
     follow f = {.books = books,
                 .standings = standings,
+                .n_accounts = p->n_accounts,
+                .days = days,
                 .counts = counts,
                 .replaces = replaces,
                 .scratch_bytes = scratch_of(books),

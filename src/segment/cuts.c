@@ -24,6 +24,16 @@ static bool is_needed(const pass_inputs *in, const bound_def *def)
     return in->needed == NULL || in->needed->wanted[def->slot];
 }
 
+size_t cuts_cell_bytes(const pass_inputs *in)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < in->b->n_defs; i++) {
+        bool kept = is_quantile_bin(in->b, &in->b->defs[i]) && is_needed(in, &in->b->defs[i]);
+        bytes += kept ? sizeof(double) : 0;
+    }
+    return bytes;
+}
+
 static void collect(cuts_job *job, const panel_block *block, const block_frame *f, size_t date)
 {
     size_t n_dates = job->in->dates.n;

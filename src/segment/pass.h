@@ -42,6 +42,11 @@ STRATA_MUST_CHECK strata_status eval_pool_take(eval_pool *pool, block_eval **out
 void eval_pool_give(eval_pool *pool, block_eval *e);
 void eval_pool_done(eval_pool *pool);
 
+/* Bytes that the passes before the main one keep for each account at each date, of what
+ * in->needed reads; 0: there is nothing for them to do. */
+size_t cuts_cell_bytes(const pass_inputs *in);
+size_t replay_cell_bytes(const pass_inputs *in);
+
 /* Cut points of every quantile bin at every plan date (cuts.c). */
 STRATA_MUST_CHECK strata_status cuts_pass(pass_inputs *in, strata_error *err);
 /* Where calm memberships stand at every plan date, by replaying weekly reviews

@@ -233,6 +233,21 @@ static bool is_held(const bound_model *b, const bound_def *def)
     return hold->enter_after_days > 0 || hold->leave_after_days > 0 || hold->margin > 0.0;
 }
 
+static bool is_replayed(const pass_inputs *in, const bound_def *def)
+{
+    bool needed = in->needed == NULL || in->needed->wanted[def->slot];
+    return needed && is_held(in->b, def);
+}
+
+size_t replay_cell_bytes(const pass_inputs *in)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < in->b->n_defs; i++) {
+        bytes += is_replayed(in, &in->b->defs[i]) ? sizeof(segment_code) : 0;
+    }
+    return bytes;
+}
+
 static strata_status shift_rules(const held_rules *h, arena *a, size_t *scratch_bytes,
                                  strata_error *err)
 {
@@ -262,8 +277,7 @@ static strata_status list_held(pass_inputs *in, replay_job *job, arena *a, strat
     }
     job->scratch_bytes = 1;
     for (size_t i = 0; i < b->n_defs; i++) {
-        bool needed = in->needed == NULL || in->needed->wanted[b->defs[i].slot];
-        if (!needed || !is_held(b, &b->defs[i])) {
+        if (!is_replayed(in, &b->defs[i])) {
             continue;
         }
         held_rules *h = &job->held[job->n_held++];

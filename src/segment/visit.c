@@ -5,8 +5,11 @@
 #include "segment/pass.h"
 #include "segment/segmentation.h"
 
-/* Accounts times dates of one sweep: passes before the main one keep a few values for each. */
-static const size_t CELLS_MOST = 4000000;
+/* Dates of one sweep: every sweep reads the ledgers anew, so more are better, up to where the
+ * values of a block of accounts leave the caches. What passes before the main one keep has a limit
+ * too. */
+enum { DATES_MOST = 184 };
+static const size_t KEPT_BYTES_MOST = 64u << 20;
 
 static strata_status out_of_memory(const segmentation_visit *v, strata_error *err)
 {
@@ -84,8 +87,6 @@ static strata_status sweep_once(visit_job *job, size_t n_dates, strata_error *er
     const day *dates = job->v->dates + job->first_date;
     STRATA_TRY(date_plan_make(in->b, dates, n_dates, in->arena, &in->dates, err));
     STRATA_TRY(level_maps_make(in->p, in->b, in->arena, &in->by_maps, err));
-    STRATA_TRY(slot_plan_make(in->b, job->v->slots, job->v->n_slots, in->arena, &job->slots, err));
-    in->needed = &job->slots;
     STRATA_TRY(cuts_pass(in, err));
     STRATA_TRY(replay_pass(in, err));
     job->pool = (eval_pool){.in = in, .slots = &job->slots, .n_frames = 1};
@@ -126,22 +127,39 @@ static strata_status run_one(const pass_inputs *in, const segmentation_visit *v,
     return v->take(v->self, &all, err);
 }
 
+static size_t dates_at_once(const pass_inputs *in)
+{
+    size_t kept = (cuts_cell_bytes(in) + replay_cell_bytes(in)) * (in->p->n_accounts + 1);
+    size_t fitting = kept > 0 ? KEPT_BYTES_MOST / kept : DATES_MOST;
+    return fitting < 1 ? 1 : fitting > DATES_MOST ? DATES_MOST : fitting;
+}
+
+/* Dates from `first` on; *n gets how many there were. */
+static strata_status visit_some(visit_job *job, size_t *n, strata_error *err)
+{
+    pass_inputs *in = &job->in;
+    const segmentation_visit *v = job->v;
+    STRATA_TRY(slot_plan_make(in->b, v->slots, v->n_slots, in->arena, &job->slots, err));
+    in->needed = &job->slots;
+    size_t left = v->n_dates - job->first_date;
+    size_t most = dates_at_once(in);
+    *n = left < most ? left : most;
+    return sweep_once(job, *n, err);
+}
+
 strata_status visit_dates(const context *cx, const portfolio *p, const bound_model *b,
                           const override_set *overrides, const segmentation_visit *v,
                           strata_error *err)
 {
     bool alone = plan_looks_back(b);
-    size_t fitting = CELLS_MOST / (p->n_accounts + 1);
-    size_t at_once = alone || fitting == 0 ? 1 : fitting;
-    for (size_t d = 0; d < v->n_dates; d += at_once) {
+    size_t n = 1;
+    for (size_t d = 0; d < v->n_dates; d += n) {
         STRATA_AUTO(arena_free) arena *a = NULL;
         STRATA_TRY(arena_new(&a, err));
         visit_job job = {.in = {.cx = cx, .p = p, .b = b, .overrides = overrides, .arena = a},
                          .v = v,
                          .first_date = d};
-        size_t left = v->n_dates - d;
-        STRATA_TRY(alone ? run_one(&job.in, v, d, err)
-                         : sweep_once(&job, left < at_once ? left : at_once, err));
+        STRATA_TRY(alone ? run_one(&job.in, v, d, err) : visit_some(&job, &n, err));
     }
     return STRATA_OK;
 }

@@ -2,6 +2,7 @@
 /* Values handed on for many dates are those that each date alone would give. */
 #include "strata_test.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,6 +167,80 @@ static void a_model_that_looks_back_gives_the_same_as_well(void **state)
     check_model(looking_back);
 }
 
+/* A source that counts how often the first account is read. */
+typedef struct counting {
+    ledger_source source;
+    const ledger_source *inner;
+    atomic_int sweeps;
+} counting;
+
+static const ledger_info *counted_info(void *self)
+{
+    const counting *c = self;
+    return c->inner->info(c->inner->self);
+}
+
+static strata_status counted_open(void *self, int32_t begin, int32_t end, uint32_t wanted,
+                                  day until, ledger_cursor **out, strata_error *err)
+{
+    counting *c = self;
+    atomic_fetch_add(&c->sweeps, begin == 0 ? 1 : 0);
+    return c->inner->open(c->inner->self, begin, end, wanted, until, out, err);
+}
+
+static strata_status count_days(void *self, const dated_block *block, strata_error *err)
+{
+    uint8_t *days = self;
+    (void)err;
+    for (size_t i = 0; i < block->n; i++) {
+        days[block->first + i]++;
+    }
+    return STRATA_OK;
+}
+
+/* Each sweep reads all ledgers: with a million accounts it must not be one for every few days. */
+static void days_of_many_accounts_take_few_sweeps(void **state)
+{
+    (void)state;
+    enum { MANY = 250000, DAYS = 60 };
+    day *started = malloc(MANY * sizeof *started);
+    uint8_t *days = calloc(MANY, 1);
+    day list[DAYS];
+    assert_true(started != NULL && days != NULL);
+    for (size_t i = 0; i < MANY; i++) {
+        started[i] = D0 - (day)(i % 700);
+    }
+    for (size_t d = 0; d < DAYS; d++) {
+        list[d] = D0 - DAYS + (day)d;
+    }
+    fixture f;
+    ledger_facts facts = {.n_accounts = MANY, .started_on = started};
+    fixture_make(&f, &facts, "strata: 1\n");
+    counting c = {.inner = f.portfolio.ledgers};
+    c.source = *c.inner;
+    c.source.info = counted_info;
+    c.source.open = counted_open;
+    c.source.self = &c;
+    portfolio_attach(&f.portfolio, &c.source);
+    const size_t slot = FEATURE_TENURE;
+    segmentation_visit v = {.dates = list,
+                            .n_dates = DAYS,
+                            .slots = &slot,
+                            .n_slots = 1,
+                            .take = count_days,
+                            .self = days};
+    strata_error err = {0};
+    assert_ok(visit_dates(&f.cx, &f.portfolio, f.bound, NULL, &v, &err), &err);
+    assert_int_equal(atomic_load(&c.sweeps), 1);
+    for (size_t i = 0; i < MANY; i += 999) {
+        assert_int_equal(days[i], DAYS);
+    }
+    portfolio_attach(&f.portfolio, c.inner);
+    fixture_done(&f);
+    free(started);
+    free(days);
+}
+
 static bool only_the_last_date(void *self, size_t date, size_t first, size_t n)
 {
     (void)self;
@@ -227,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_dates_give_what_each_gives_alone),
         cmocka_unit_test(a_model_that_looks_back_gives_the_same_as_well),
+        cmocka_unit_test(days_of_many_accounts_take_few_sweeps),
         cmocka_unit_test(dates_that_nobody_wants_are_not_handed_on),
         cmocka_unit_test(visits_survive_every_failure),
     };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/cohorts_ask.h"
+#include "command/metrics_ask.h"
 
 /* A cell worth looking into: the worst cohort at the headline age; else nothing. */
 static void add_steps(const cohorts_ask *q, document *d)
@@ -77,6 +78,7 @@ static const command_option options[] = {
     {.name = "ages",
      .arg = "CLOCK",
      .help = "calendar periods (default), or days: months of 30.4375 days from each start"},
+    METRICS_OPTION_CHURN_DATED,
     {.name = "show",
      .arg = "WHAT",
      .help = "percent (default), value (amounts) or count (accounts, orders)"},

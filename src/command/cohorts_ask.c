@@ -6,6 +6,7 @@
 
 #include "cohort/order_units.h"
 #include "cohort/seats.h"
+#include "command/metrics_ask.h"
 
 enum { LAST_DEFAULT = 24 };
 
@@ -85,6 +86,24 @@ static strata_status read_seats(cohorts_ask *q, strata_error *err)
     return STRATA_OK;
 }
 
+/* Churn at the cancellation or at the end of service: of what is kept of accounts and ARR. What was
+ * paid (revenue) and what may be used (seats, usage) goes on to the end of service. */
+static strata_status date_churn(cohorts_ask *q, strata_error *err)
+{
+    measure m = q->request.measure;
+    bool kept = m == MEASURE_LOGO || m == MEASURE_NRR || m == MEASURE_GRR;
+    if (!kept) {
+        return call_value(q->ask.c, "churn-dated") == NULL
+                   ? STRATA_OK
+                   : strata_fail(err, STRATA_E_USAGE,
+                                 "--churn-dated goes with --measure logo, nrr and grr, not %s",
+                                 measure_name(m));
+    }
+    STRATA_TRY(metrics_ask_date_churn(&q->ask, err));
+    q->report.dated = metrics_ask_dated(&q->ask);
+    return STRATA_OK;
+}
+
 static strata_status read_measure(cohorts_ask *q, strata_error *err)
 {
     const char *names[MEASURE_COUNT];
@@ -105,6 +124,7 @@ static strata_status read_measure(cohorts_ask *q, strata_error *err)
                     : orders ? ENTITY_ORDERS
                              : ENTITY_ARR,
                     (measure)m, err));
+    STRATA_TRY(date_churn(q, err));
     if (m == MEASURE_UNITS) {
         STRATA_TRY(order_units_load(store_main(q->ask.project->store), q->ask.orders, err));
         q->in.units = true;
@@ -281,8 +301,8 @@ strata_status cohorts_ask_open(call *c, cohorts_ask *q, strata_error *err)
 /* The options that say which triangle it is, as they were given; a period always. */
 static void put_triangle_options(strbuf *out, const cohorts_ask *q)
 {
-    static const char *const names[] = {"by",   "on",       "from", "measure",
-                                        "kind", "brackets", "ages", "against"};
+    static const char *const names[] = {"by",       "on",   "from",    "measure",    "kind",
+                                        "brackets", "ages", "against", "churn-dated"};
     if (q->ask.by_start) {
         strbuf_printf(out, " --every %s", period_unit_name(q->ask.calendar.unit));
     }

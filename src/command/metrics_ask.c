@@ -38,16 +38,16 @@ strata_status metrics_ask_book(cohort_ask *ask, bool by_notice, const arr_book *
     return STRATA_OK;
 }
 
-/* Makes the book that is asked for the one in force. */
-static strata_status date_churn(cohort_ask *ask, strata_error *err)
+strata_status metrics_ask_date_churn(cohort_ask *ask, strata_error *err)
 {
     const arr_book *book = NULL;
+    STRATA_TRY(check_dated(ask->c, err));
     STRATA_TRY(metrics_ask_book(ask, metrics_ask_by_notice(ask), &book, err));
     if (book == ask->arr_other) {
         arr_book *by_end = ask->arr;
         ask->arr = ask->arr_other;
         ask->arr_other = by_end;
-        ask->origin = ask->arr->first;
+        ask->origin = ask->origin == by_end->first ? ask->arr->first : ask->origin;
     }
     return STRATA_OK;
 }
@@ -76,7 +76,7 @@ strata_status metrics_ask_open(call *c, cohort_ask *ask, strata_error *err)
                            "add a source 'arr' to %s and ingest again",
                            ask->project->model_path);
     }
-    return date_churn(ask, err);
+    return metrics_ask_date_churn(ask, err);
 }
 
 strata_status metrics_ask_groups(const cohort_ask *ask, groups **out, strata_error *err)

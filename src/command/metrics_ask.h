@@ -32,6 +32,9 @@
 /* cohort_ask_open(), of a portfolio that has ARR; else STRATA_E_DATA saying what to add. ask->arr
  * has churn dated as --churn-dated or the model says. */
 STRATA_MUST_CHECK strata_status metrics_ask_open(call *c, cohort_ask *ask, strata_error *err);
+/* Checks --churn-dated, and makes the book that it or the model asks for the one in force:
+ * ask->arr. Origins that were first days with ARR follow it. */
+STRATA_MUST_CHECK strata_status metrics_ask_date_churn(cohort_ask *ask, strata_error *err);
 /* Is churn to be dated at the cancellation? */
 bool metrics_ask_by_notice(const cohort_ask *ask);
 /* The book with churn dated one way or the other. The same book for both where there is no

@@ -125,6 +125,9 @@ void report_cohort_list(document *d, const cohort_list *l)
         doc_note(s, "note", "The %s is not over yet: the list is as of the as-of date.",
                  cohorts_unit(l->report));
     }
+    if (l->report->dated != NULL) {
+        doc_note(s, "note", "%s", l->report->dated);
+    }
     if (l->n == 0) {
         doc_paragraph(s, "No account to list.");
         return;

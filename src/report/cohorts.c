@@ -351,6 +351,9 @@ static void put_definition(document *d, const cohorts_report *c)
                  "%s had ARR or orders before the start; what they paid before is not in revenue.",
                  words_things((int64_t)r->early, "account").text);
     }
+    if (c->dated != NULL) {
+        doc_note(s, "note", "%s", c->dated);
+    }
     if (c->caution != NULL) {
         doc_note(s, "note", "%s", c->caution);
     }

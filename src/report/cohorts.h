@@ -18,6 +18,7 @@ typedef struct cohorts_report {
     const char *origin_words; /* "first day with ARR" */
     const char *currency;
     const char *caution; /* NULL: nothing to say */
+    const char *dated;   /* what to know of how churn is dated; NULL: nothing */
     /* Of seats: accounts that started, those of them without seats, and those whose subscriptions
      * of the as-of date do not say how many though earlier ones did. */
     size_t started, seatless, unsaid;

@@ -2,6 +2,7 @@
 """ARR movements, metrics in dialects and their reconciliation, on a small portfolio with every case and on
 RavenStack."""
 import csv
+import io
 import os
 import shutil
 import unittest
@@ -248,6 +249,61 @@ class Notice(CliTest):
         self.assertEqual({r["account_id"]: r["cause"] for r in rows}, dict.fromkeys(("a1", "a2", "a3"), "notice"))
         self.assertAlmostEqual(sum(float(r["effect"]) for r in rows), 100 * (1950 / 2350 - 1250 / 2050), places=6)
 
+    @staticmethod
+    def kept(rows, year, on):
+        """Of accounts that started in a year: how many, who has ARR on a day, their ARR at first, now, and the lower."""
+        first, arr = {}, {}
+        for r in csv.DictReader(io.StringIO(rows)):
+            stop = min(x for x in (r["end"] or "9999", r["cancelled_on"] or "9999", "9999"))
+            if stop <= r["start"]:
+                continue
+            day, amount = first.get(r["account_id"], ("9999", 0))
+            if r["start"] <= day:
+                first[r["account_id"]] = (r["start"], float(r["amount"]) + (amount if r["start"] == day else 0))
+            if r["start"] <= on < stop:
+                arr[r["account_id"]] = arr.get(r["account_id"], 0) + float(r["amount"])
+        who = [a for a, (day, _) in first.items() if day[:4] == year]
+        now = [arr.get(a, 0) for a in who]
+        return (len(who), sum(x > 0 for x in now), sum(first[a][1] for a in who), sum(now),
+                sum(min(x, first[a][1]) for a, x in zip(who, now)))
+
+    def test_cohorts_lose_who_gave_notice_on_its_day(self):
+        options = ("--every", "year", "--as-of", "2024-12-31")
+        dated = (*options, "--churn-dated", "cancellation")
+        # Nothing is left of a7: it cancelled on its first day, so it never became a customer.
+        rows = SUBSCRIPTIONS + "a7,s8,2023-05-01,2025-05-01,2023-05-01,70,slip\n"
+        self.write(rows)
+        self.strata("ingest")
+        try:
+            for year, age, on in (("2023", "0", "2023-12-31"), ("2023", "1", "2024-12-31"), ("2024", "0", "2024-12-31")):
+                n, active, base, now, kept = self.kept(rows, year, on)
+                for measure, value in (("logo", active), ("nrr", now), ("grr", kept)):
+                    (cell,) = [c for c in self.rows("cohorts", "--measure", measure, *dated)
+                               if (c["cohort"], c["age"]) == (year, age)]
+                    self.assertEqual((int(cell["accounts"]), int(cell["active"]), float(cell["value"])),
+                                     (n, active, value), (measure, year, age))
+                if year == "2023":
+                    self.assertEqual((n, base), (5, 2350))  # a7 would be the sixth
+            (cell,) = [c for c in self.rows("cohorts", "--measure", "nrr", *options) if (c["cohort"], c["age"]) == ("2023", "1")]
+            self.assertEqual((int(cell["accounts"]), float(cell["value"])), (6, 2020))  # up to the end of service
+            gone = self.rows("cohorts", *dated, "--cell", "2023:1", "--lost", "--table", "accounts")
+            self.assertEqual({r["id"] for r in gone}, {"a2", "a3", "a5"})
+            text = self.strata("cohorts", *dated).replace("\n", " ")
+            self.assertIn("Churn is dated at the cancellation", text)
+            self.assertIn("--churn-dated cancellation --cell", self.strata("cohorts", "--measure", "nrr", *dated, "--cell",
+                                                                           "2023:1", "--width", 300))
+            self.write(rows, "metrics: {churn_dated: cancellation}")
+            self.assertEqual(self.rows("cohorts", "--measure", "nrr", *options),
+                             self.rows("cohorts", "--measure", "nrr", *dated))
+        finally:
+            self.write(SUBSCRIPTIONS)
+            self.strata("ingest")
+        for measure in ("revenue", "seats"):
+            self.strata("cohorts", "--measure", measure, "--churn-dated", "cancellation", status=64)
+            self.assertIn("goes with --measure logo, nrr and grr", self.errors)
+        self.strata("cohorts", "--churn-dated", "notice", status=64)
+        self.assertIn("end_of_paid_period or cancellation", self.errors)
+
     def test_where_no_notice_differs_it_is_said(self):
         early = ("--as-of", "2023-09-30", "--since", "2023-07-31")
         self.strata("reconcile", "nrr", "nrr+cancellation", *early, status=65)
@@ -301,6 +357,7 @@ class Notice(CliTest):
         first = SUBSCRIPTIONS.replace("a6,s7,2023-06-01,,,250,", "a6,s7,2024-01-01,2025-06-01,2024-01-01,9600,slip")
         commands = [[*c, "--as-of", "2024-04-30", "--churn-dated", "cancellation"] for c in
                     (("movements", "--every", "month", "--last", "12"), ("metrics", "--dialect", "all"),
+                     ("cohorts", "--every", "month", "--measure", "nrr", "-f", "csv"),
                      ("movements", "--every", "month", "--last", "12", "--table", "reasons"))]
         try:
             said = []

@@ -31,7 +31,8 @@ void report_journey_title(strbuf *out, const journey *j)
         strbuf_add(out, "No account can be followed on its journey");
         return;
     }
-    strbuf_printf(out, "%s of accounts came to %s", words_rate(steps[last].share).text,
+    strbuf_printf(out, "%s %s came to %s", words_rate(steps[last].share).text,
+                  steps[last].share.stated ? "of accounts" : "accounts",
                   j->paths.stages[last].name);
     if (at > 0) {
         strbuf_printf(out, "; the hardest step is from %s to %s, which %s take",

@@ -14,6 +14,7 @@ static const char *main_type(const personas *p, const segment_profile *s)
 static void put_row(document *d, doc_table *t, const personas *p, const segment_profile *s)
 {
     words too_few = report_too_few(p->study->v->b);
+    const char *no_rate = p->profile->has_arr ? too_few.text : "needs ARR";
     const char *type = main_type(p, s);
     int origin =
         report_segment_origin(d, p->study->v->b, p->profile->def, s->code,
@@ -21,15 +22,14 @@ static void put_row(document *d, doc_table *t, const personas *p, const segment_
     const preference_row *best = p->preference.segments[s->code].best_channel;
     const char *no_best =
         p->preference.known ? "no channel is answered more beyond chance" : "needs touchpoints";
-    doc_row(t,
-            (doc_cell[]){cell_text(s->label), with_origin(cell_count((int64_t)s->accounts), origin),
-                         report_figure_cell(s->account_share, CELL_SHARE),
-                         p->profile->has_value ? cell_money(s->value_minor) : cell_empty(NULL),
-                         report_figure_cell(s->value_share, CELL_SHARE),
-                         report_ratio_cell(s->nrr, too_few.text),
-                         report_rate_cell(s->logo_churn, too_few.text),
-                         type != NULL ? cell_text(type) : cell_empty(p->buyers.why),
-                         best != NULL ? cell_text(best->label) : cell_empty(no_best)});
+    doc_row(t, (doc_cell[]){
+                   cell_text(s->label), with_origin(cell_count((int64_t)s->accounts), origin),
+                   report_figure_cell(s->account_share, CELL_SHARE),
+                   p->profile->has_value ? cell_money(s->value_minor) : cell_empty(NULL),
+                   report_figure_cell(s->value_share, CELL_SHARE),
+                   report_ratio_cell(s->nrr, no_rate), report_rate_cell(s->logo_churn, no_rate),
+                   type != NULL ? cell_text(type) : cell_empty(p->buyers.why),
+                   best != NULL ? cell_text(best->label) : cell_empty(no_best)});
 }
 
 /* Of one persona, or of all for NULL. */

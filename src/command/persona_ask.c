@@ -6,6 +6,7 @@
 #include "base/strbuf.h"
 #include "cluster/record.h"
 #include "model/yaml.h"
+#include "plan/segment_plays.h"
 #include "report/words.h"
 #include "rule/rule.h"
 
@@ -180,12 +181,24 @@ strata_status persona_groups(look *l, strata_error *err)
     return by != NULL ? group_by(l, by, err) : STRATA_OK;
 }
 
+static strata_status add_plays(look *l, personas *p, strata_error *err)
+{
+    arena *a = l->c->arena;
+    playbook_list list = {0};
+    bound_playbooks books = {0};
+    STRATA_TRY(playbooks_load(l->bound->model, a, &list, err));
+    STRATA_TRY(playbooks_bind(&list, l->bound, a, &books, err));
+    return segment_plays_make(l->study, &books, study_codes_now(l->study, l->def),
+                              l->def->n_segments, a, &p->plays, err);
+}
+
 strata_status persona_ask(look *l, personas *out, strata_error *err)
 {
     long months = 0;
     STRATA_TRY(call_count(l->c, "months", 1, PERSONA_MONTHS_MAX, PERSONA_MONTHS, &months, err));
     STRATA_TRY(look_dates(l, NULL, err));
     STRATA_TRY(look_study(l, STUDY_ALL, err));
-    return personas_make(l->study, store_main(l->project->store), l->def, (int)months, l->c->arena,
-                         out, err);
+    STRATA_TRY(personas_make(l->study, store_main(l->project->store), l->def, (int)months,
+                             l->c->arena, out, err));
+    return add_plays(l, out, err);
 }

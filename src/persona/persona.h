@@ -31,6 +31,8 @@ typedef struct personas {
     decisions decisions;
     worth worth;
     anti_personas anti;
+    /* By segment, plan/segment_plays.h; NULL: not asked for. */
+    const struct segment_plays *plays;
 } personas;
 
 /* The study needs STUDY_ALL; months: how far back texts and touchpoints are read. Allocated in

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "document/chart.h"
+#include "plan/segment_plays.h"
 #include "report/persona_parts.h"
 
 /* --- features --- */
@@ -226,6 +227,32 @@ void persona_worth(const persona_page *x)
 
 /* --- plays --- */
 
+static void put_playbooks(const persona_page *x, doc_section *s, const segment_plays *plays)
+{
+    static const doc_column columns[] = {
+        {.key = "playbook", .label = "Called for today", .type = CELL_TEXT},
+        {.key = "here", .label = "Here", .type = CELL_TEXT},
+        {.key = "elsewhere", .label = "Elsewhere", .type = CELL_TEXT},
+        {.key = "p", .label = "p", .type = CELL_TEXT, .priority = 1},
+        {.key = "step", .label = "First step", .type = CELL_TEXT, .priority = 2}};
+    doc_table *t = doc_table_new(s, "persona_plays", NULL, columns, 5);
+    for (size_t i = 0; i < plays->n; i++) {
+        const segment_play *y = &plays->items[i];
+        int origin = document_provenance(x->d, "accounts for which the playbook's trigger holds",
+                                         y->p->trigger.text, NULL);
+        doc_row(t,
+                (doc_cell[]){
+                    cell_text(y->p->title),
+                    with_origin(words_cell(t, persona_share(x->p, y->in.hits, y->in.of)), origin),
+                    words_cell(t, persona_share(x->p, y->out.hits, y->out.of)),
+                    y->test.done ? words_cell(t, words_p(y->test.p_holm)) : cell_empty(y->test.why),
+                    cell_text(y->p->steps[0].title)});
+    }
+    doc_table_footnote(t, "Accounts for which the playbook's trigger holds on the as-of date; p is "
+                          "corrected for all playbooks of all segments (Holm). 'strata tasks' has "
+                          "the steps by account.");
+}
+
 void persona_plays(const persona_page *x)
 {
     doc_section *s = document_section(x->d, x->parent, "plays", "Plays");
@@ -239,5 +266,16 @@ void persona_plays(const persona_page *x)
         doc_note(s, "missing",
                  "The model file says nothing to do here: `strategy` and `motion` of the tier "
                  "bring it.");
+    }
+    if (x->p->plays == NULL) {
+        return;
+    }
+    const segment_plays *plays = &x->p->plays[x->s->code];
+    if (plays->n > 0) {
+        put_playbooks(x, s, plays);
+    } else {
+        doc_paragraph(
+            s, "No playbook is called for by %s or more today.",
+            words_things(words_whole(x->v->b->model->personas.minimum_support), "account").text);
     }
 }

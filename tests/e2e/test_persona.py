@@ -6,6 +6,7 @@ import csv
 import datetime
 import json
 import random
+import re
 import shutil
 import zipfile
 
@@ -84,6 +85,29 @@ class Demo(CliTest):
         self.assertEqual(row["accounts_elsewhere"], len(said - inside))
         speakers = {r["account_id"] for r in rows} & inside
         self.assertAlmostEqual(row["share"], len(said & inside) / len(speakers), places=12)
+
+    def test_plays_are_the_playbooks_whose_trigger_holds(self):
+        """Counted again by `accounts`, with the triggers of the playbook files that Strata ships."""
+        document = self.persona("--by", "plan", "Enterprise")
+        rows = self.said_by(document, "persona_plays", "playbook")
+        self.assertIn("Renewal in 60 days", rows)
+        for name in ("save", "renewal-60", "adoption"):
+            text = (strata_cli.SOURCE / "playbooks" / f"{name}.yaml").read_text()
+            title = re.search(r"^title: (.*)$", text, re.M)[1]
+            trigger = re.search(r"^trigger: (.*)$", text, re.M)[1]
+            counts = []
+            for plan in ("plan = Enterprise", "not plan = Enterprise"):
+                listed = self.rows("accounts", "--where", f"({trigger}) and {plan}", "--limit", 100000, project="demo")
+                of = self.rows("accounts", "--where", f"is_customer and {plan}", "--limit", 100000, project="demo")
+                counts.append(f"{len(listed)} of {len(of)}")
+            if int(counts[0].split()[0]) >= 10:
+                self.assertEqual(rows[title]["here"].split(" (")[0].replace(",", ""), counts[0], title)
+                self.assertEqual(rows[title]["elsewhere"].split(" (")[0].replace(",", ""), counts[1], title)
+            else:
+                self.assertNotIn(title, rows)
+
+    def said_by(self, document, table, key):
+        return {row[key]: row for row in tables(document)[table]}
 
     def test_threads_and_the_order_of_rows_change_nothing(self):
         want = self.strata("persona", "--format", "json", project="demo")

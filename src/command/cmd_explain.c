@@ -7,7 +7,7 @@ static strata_status run(call *c, strata_error *err)
     STRATA_AUTO(project_close) project *p = NULL;
     STRATA_AUTO(view_free) view *v = NULL;
     STRATA_AUTO(document_free) document *d = NULL;
-    view_options options = {.since = DAY_MISSING};
+    view_options options = {.since = DAY_MISSING, .alone = true};
     const bound_def *only = NULL;
     int64_t n_accounts = 0;
     int64_t value = 0;
@@ -19,7 +19,7 @@ static strata_status run(call *c, strata_error *err)
         STRATA_TRY(session_dimension(p, call_value(c, "dimension"), &only, err));
     }
     STRATA_TRY(view_new(&c->cx, p->portfolio, p->bound, &p->overrides, &options, &v, err));
-    session_totals(v, &n_accounts, &value);
+    STRATA_TRY(view_totals(&c->cx, p->portfolio, p->bound, v->as_of, &n_accounts, &value, err));
     STRATA_TRY(session_document(c, p, "explain", "Why this account is where it is", v->as_of,
                                 n_accounts, value, &d, err));
     STRATA_TRY(report_explain(d, v, options.watch, only, err));

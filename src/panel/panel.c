@@ -31,6 +31,7 @@ typedef struct sweep_job {
     bool runs[N_KERNELS];
     uint32_t reads; /* bits of the entities to read */
     day until;
+    size_t first, end; /* accounts to sweep */
     size_t n_accounts, per_task, per_block;
     double *whole;      /* columns of all accounts at one date, written in place; else NULL, and */
     panel_block_fn *fn; /* whom blocks are handed to */
@@ -205,8 +206,8 @@ static strata_status run_task(void *arg, size_t task, strata_error *err)
 {
     const sweep_job *job = arg;
     STRATA_CLEANUP(sweep_task_done) sweep_task t = {.job = job};
-    size_t begin = task * job->per_task;
-    size_t end = begin + job->per_task < job->n_accounts ? begin + job->per_task : job->n_accounts;
+    size_t begin = job->first + task * job->per_task;
+    size_t end = begin + job->per_task < job->end ? begin + job->per_task : job->end;
 
     STRATA_TRY(make_scratch(&t, err));
     STRATA_TRY(job->source->open(job->source->self, (int32_t)begin, (int32_t)end, job->reads,
@@ -219,20 +220,24 @@ static strata_status run_task(void *arg, size_t task, strata_error *err)
 }
 
 /* What is asked for, of j->cx and j->source. */
-static strata_status run_job(sweep_job *j, const feature_id *features, size_t n_features,
-                             const day *dates, size_t n_dates, strata_error *err)
+static strata_status run_job(sweep_job *j, const panel_request *r, strata_error *err)
 {
     sweep *s = &j->sweep;
-    STRATA_TRY(take_features(s, features, n_features, err));
-    STRATA_TRY(sweep_dates_new(dates, n_dates, &s->dates, err));
+    STRATA_TRY(take_features(s, r->features, r->n_features, err));
+    STRATA_TRY(sweep_dates_new(r->dates, r->n_dates, &s->dates, err));
     s->info = j->source->info(j->source->self);
-    s->n_dates = n_dates;
+    s->n_dates = r->n_dates;
     STRATA_TRY(choose_kernels(j, err));
-    j->until = dates[n_dates - 1];
+    j->until = r->dates[r->n_dates - 1];
     j->n_accounts = s->info->n_accounts;
+    j->first = r->n_accounts > 0 ? r->first : 0;
+    j->end = r->n_accounts > 0 ? r->first + r->n_accounts : j->n_accounts;
+    if (j->end > j->n_accounts) {
+        return strata_fail(err, STRATA_E_USAGE, "there is no account %zu", j->end - 1);
+    }
     j->per_task = task_size(j->n_accounts);
-    j->per_block = block_size(n_features * n_dates);
-    size_t n_tasks = (j->n_accounts + j->per_task - 1) / j->per_task;
+    j->per_block = block_size(r->n_features * r->n_dates);
+    size_t n_tasks = (j->end - j->first + j->per_task - 1) / j->per_task;
     return parallel_run(j->cx, n_tasks, run_task, j, err);
 }
 
@@ -244,7 +249,17 @@ strata_status panel_sweep(const context *cx, const ledger_source *source,
 {
     STRATA_CLEANUP(sweep_job_done)
     sweep_job j = {.cx = cx, .source = source, .fn = fn, .job = job};
-    return run_job(&j, features, n_features, dates, n_dates, err);
+    const panel_request all = {features, n_features, dates, n_dates, 0, 0};
+    return run_job(&j, &all, err);
+}
+
+strata_status panel_sweep_some(const context *cx, const ledger_source *source,
+                               const panel_request *r, panel_block_fn *fn, void *job,
+                               strata_error *err)
+{
+    STRATA_CLEANUP(sweep_job_done)
+    sweep_job j = {.cx = cx, .source = source, .fn = fn, .job = job};
+    return run_job(&j, r, err);
 }
 
 struct panel {
@@ -267,7 +282,8 @@ strata_status panel_new(const context *cx, const ledger_source *source, const fe
     }
     STRATA_CLEANUP(sweep_job_done)
     sweep_job j = {.cx = cx, .source = source, .whole = p->values};
-    STRATA_TRY(run_job(&j, features, n_features, &as_of, 1, err));
+    const panel_request all = {features, n_features, &as_of, 1, 0, 0};
+    STRATA_TRY(run_job(&j, &all, err));
     *out = strata_steal(&p);
     return STRATA_OK;
 }

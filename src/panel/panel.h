@@ -35,6 +35,18 @@ STRATA_MUST_CHECK strata_status panel_sweep(const context *cx, const ledger_sour
                                             const day *dates, size_t n_dates, panel_block_fn *fn,
                                             void *job, strata_error *err);
 
+/* The same for accounts first .. first + n_accounts - 1 alone, blocks of which are handed on. */
+typedef struct panel_request {
+    const feature_id *features;
+    size_t n_features;
+    const day *dates;
+    size_t n_dates;
+    size_t first, n_accounts; /* n_accounts 0: all there are */
+} panel_request;
+STRATA_MUST_CHECK strata_status panel_sweep_some(const context *cx, const ledger_source *source,
+                                                 const panel_request *r, panel_block_fn *fn,
+                                                 void *job, strata_error *err);
+
 /* A whole panel at one date: columns[f][account]. */
 typedef struct panel panel;
 STRATA_MUST_CHECK strata_status panel_new(const context *cx, const ledger_source *source,

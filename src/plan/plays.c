@@ -285,6 +285,8 @@ static strata_status sweep(const context *cx, const plays_scope *scope, follow *
                                       .n_dates = n_dates,
                                       .slots = f->books->slots,
                                       .n_slots = f->books->n_slots,
+                                      .one = f->only != SIZE_MAX,
+                                      .only = f->only,
                                       .wants = wants,
                                       .take = take,
                                       .self = f};

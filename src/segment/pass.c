@@ -14,6 +14,18 @@ void pass_settle(const pass_inputs *in, const bound_def *def, size_t date, size_
     }
 }
 
+strata_status pass_sweep(const pass_inputs *in, const slot_plan *slots, const day *days,
+                         size_t n_days, panel_block_fn *fn, void *job, strata_error *err)
+{
+    const panel_request r = {.features = slots->features,
+                             .n_features = slots->n_features,
+                             .dates = days,
+                             .n_dates = n_days,
+                             .first = in->only != SIZE_MAX ? in->only : 0,
+                             .n_accounts = in->only != SIZE_MAX ? 1 : 0};
+    return panel_sweep_some(in->cx, in->p->ledgers, &r, fn, job, err);
+}
+
 /* Makes room for one more to be given back, so that giving never fails. */
 static bool make_room(eval_pool *pool)
 {

@@ -17,6 +17,7 @@ typedef struct pass_inputs {
     const override_set *overrides; /* may be NULL */
     const segment_code *const *by_maps;
     date_plan dates;
+    size_t only;             /* the account that alone is evaluated; SIZE_MAX: all are */
     const slot_plan *needed; /* passes before the main one do what this reads; NULL: everything */
     const quantile_cuts **cuts; /* [plan date * n_defs + def]; filled by cuts_pass */
     segment_code **held; /* [def * n plan dates + plan date], n_accounts each; NULL: not held */
@@ -27,6 +28,11 @@ typedef struct pass_inputs {
  * first .. first + n - 1. */
 void pass_settle(const pass_inputs *in, const bound_def *def, size_t date, size_t first, size_t n,
                  segment_code *codes);
+
+/* Sweeps the accounts that are evaluated: all, or in->only. */
+STRATA_MUST_CHECK strata_status pass_sweep(const pass_inputs *in, const slot_plan *slots,
+                                           const day *days, size_t n_days, panel_block_fn *fn,
+                                           void *job, strata_error *err);
 
 /* Evaluators for one slot plan, one per thread at work. */
 typedef struct eval_pool {

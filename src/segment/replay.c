@@ -372,8 +372,7 @@ static strata_status sweep_replay(pass_inputs *in, replay_job *job, arena *a, st
     }
     STRATA_TRY(slot_plan_make(in->b, roots, job->n_held, a, &slots, err));
     job->pool = (eval_pool){.in = in, .slots = &slots, .n_frames = 1};
-    strata_status st = panel_sweep(in->cx, in->p->ledgers, slots.features, slots.n_features, days,
-                                   job->n_dates, replay_block_fn, job, err);
+    strata_status st = pass_sweep(in, &slots, days, job->n_dates, replay_block_fn, job, err);
     eval_pool_done(&job->pool);
     return st;
 }

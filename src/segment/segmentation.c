@@ -471,8 +471,7 @@ static strata_status main_pass(segmentation *s, strata_error *err)
     main_job job = {
         .s = s,
         .pool = {.in = &s->in, .slots = &s->slots, .n_frames = s->look_back ? s->in.dates.n : 1}};
-    strata_status st = panel_sweep(s->in.cx, s->in.p->ledgers, s->slots.features,
-                                   s->slots.n_features, days, s->in.dates.n, main_block, &job, err);
+    strata_status st = pass_sweep(&s->in, &s->slots, days, s->in.dates.n, main_block, &job, err);
     eval_pool_done(&job.pool);
     return st;
 }
@@ -507,6 +506,7 @@ strata_status segmentation_run(const context *cx, const portfolio *p, const boun
                         .n_accounts = p->n_accounts,
                         .n_dates = request->n_dates,
                         .watch = request->keep_date != SIZE_MAX ? request->watch : SIZE_MAX};
+    s->in.only = request->watched_alone ? s->watch : SIZE_MAX;
     STRATA_TRY(prepare(s, request, err));
     STRATA_TRY(cuts_pass(&s->in, err));
     STRATA_TRY(replay_pass(&s->in, err));

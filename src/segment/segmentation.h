@@ -20,8 +20,9 @@ typedef struct segmentation_request {
     size_t keep_date;         /* index of the date whose values are kept; SIZE_MAX: none */
     const size_t *keep_slots; /* slots kept besides those that the model reads */
     size_t n_keep_slots;
-    bool changes; /* find who moved between consecutive dates, and why */
-    size_t watch; /* account whose whole past is kept for an explanation; SIZE_MAX: none */
+    bool changes;       /* find who moved between consecutive dates, and why */
+    size_t watch;       /* account whose whole past is kept for an explanation; SIZE_MAX: none */
+    bool watched_alone; /* codes and values of other accounts are not wanted, and mean nothing */
 } segmentation_request;
 
 #define SEGMENTATION_REQUEST(...)                                                                  \

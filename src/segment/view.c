@@ -85,11 +85,15 @@ static void trend_days(day as_of, day out[VIEW_TREND])
     }
 }
 
+static bool has_feature(const portfolio *p, feature_id f)
+{
+    return p->symbols[f].missing_because == NULL;
+}
+
 static void point_at_value(view *v)
 {
-    const portfolio *p = v->p;
-    v->has_arr = p->symbols[FEATURE_ARR].missing_because == NULL;
-    bool has_orders = p->symbols[FEATURE_SPEND_365D].missing_because == NULL;
+    v->has_arr = has_feature(v->p, FEATURE_ARR);
+    bool has_orders = has_feature(v->p, FEATURE_SPEND_365D);
     size_t now = v->has_arr ? FEATURE_ARR : FEATURE_SPEND_365D;
     size_t before = v->has_arr ? FEATURE_ARR_12M_AGO : FEATURE_SPEND_PREV_365D;
     if (v->has_arr || has_orders) {
@@ -152,6 +156,7 @@ strata_status view_new(const context *cx, const portfolio *p, const bound_model 
                                                         .keep_slots = keep, .n_keep_slots = n_keep);
     request.keep_date = v->now_at;
     request.watch = options->watch;
+    request.watched_alone = options->alone;
     request.changes = options->changes;
     STRATA_TRY(segmentation_run(cx, p, b, overrides, &request, &v->s, err));
     point_at_value(v);

@@ -16,6 +16,7 @@ typedef struct view_options {
     const size_t *keep; /* slots wanted besides the standard ones */
     size_t n_keep;
     size_t watch; /* account to be explained; SIZE_MAX: none */
+    bool alone;   /* nothing is wanted of other accounts */
     bool changes; /* keep who moved between the view's dates, and why */
 } view_options;
 
@@ -41,6 +42,13 @@ STRATA_MUST_CHECK strata_status view_new(const context *cx, const portfolio *p,
                                          strata_error *err);
 void view_free(view *v);
 STRATA_DEFINE_AUTO(view, view_free)
+
+/* Accounts of the population as of a date, and what they are worth; *value_minor -1 where the
+ * portfolio has neither ARR nor orders. The same as the view of all accounts has, for a small part
+ * of what that takes. */
+STRATA_MUST_CHECK strata_status view_totals(const context *cx, const portfolio *p,
+                                            const bound_model *b, day as_of, int64_t *n_accounts,
+                                            int64_t *value_minor, strata_error *err);
 
 /* A feature, attribute or definition by name at the as-of date; both pointers NULL when it is
  * not there. Computed features outside the model must have been asked for through `keep`. */

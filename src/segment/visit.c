@@ -90,8 +90,7 @@ static strata_status sweep_once(visit_job *job, size_t n_dates, strata_error *er
     STRATA_TRY(cuts_pass(in, err));
     STRATA_TRY(replay_pass(in, err));
     job->pool = (eval_pool){.in = in, .slots = &job->slots, .n_frames = 1};
-    strata_status st = panel_sweep(in->cx, in->p->ledgers, job->slots.features,
-                                   job->slots.n_features, dates, n_dates, visit_block, job, err);
+    strata_status st = pass_sweep(in, &job->slots, dates, n_dates, visit_block, job, err);
     eval_pool_done(&job->pool);
     return st;
 }
@@ -106,7 +105,8 @@ static strata_status run_one(const pass_inputs *in, const segmentation_visit *v,
                                           .n_dates = 1,
                                           .keep_slots = v->slots,
                                           .n_keep_slots = v->n_slots,
-                                          .watch = SIZE_MAX};
+                                          .watch = v->one ? v->only : SIZE_MAX,
+                                          .watched_alone = v->one};
     STRATA_TRY(segmentation_run(in->cx, in->p, in->b, in->overrides, &request, &s, err));
     size_t n = in->b->scope.n_symbols;
     column *columns = ARENA_NEW(in->arena, n, column);
@@ -159,6 +159,7 @@ strata_status visit_dates(const context *cx, const portfolio *p, const bound_mod
         visit_job job = {.in = {.cx = cx, .p = p, .b = b, .overrides = overrides, .arena = a},
                          .v = v,
                          .first_date = d};
+        job.in.only = v->one ? v->only : SIZE_MAX;
         STRATA_TRY(alone ? run_one(&job.in, v, d, err) : visit_some(&job, &n, err));
     }
     return STRATA_OK;

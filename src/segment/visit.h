@@ -25,6 +25,8 @@ typedef struct segmentation_visit {
     size_t n_dates;
     const size_t *slots; /* what is wanted: features, definitions, dimensions */
     size_t n_slots;
+    bool one; /* `only` is the one account that matters: others may be left out */
+    size_t only;
     /* Whether any of these accounts matters at this date; NULL: all do. Both are called from any
      * thread, for accounts in no particular order; of one account the dates ascend, one after
      * another. */

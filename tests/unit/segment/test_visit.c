@@ -8,6 +8,7 @@
 
 #include "base/rng.h"
 #include "segment/fixture.h"
+#include "segment/view.h"
 #include "segment/visit.h"
 #include "support/failing_alloc.h"
 
@@ -241,6 +242,128 @@ static void days_of_many_accounts_take_few_sweeps(void **state)
     free(days);
 }
 
+/* --- one account alone --- */
+
+static segmentation *run_watched(const fixture *f, const taken *t, size_t watch, bool alone)
+{
+    segmentation_request request =
+        SEGMENTATION_REQUEST(.dates = dates, .n_dates = COUNT(dates), .keep_slots = t->slots,
+                             .n_keep_slots = SLOTS);
+    request.keep_date = COUNT(dates) - 1;
+    request.watch = watch;
+    request.watched_alone = alone;
+    return fixture_run(f, NULL, &request);
+}
+
+static void assert_same_account(const fixture *f, const taken *t, size_t i)
+{
+    segmentation *among = run_watched(f, t, i, false);
+    segmentation *alone = run_watched(f, t, i, true);
+    for (size_t d = 0; d < COUNT(dates); d++) {
+        for (size_t k = 0; k < f->bound->n_defs; k++) {
+            const bound_def *def = &f->bound->defs[k];
+            if (def->kind == DEF_DIMENSION) {
+                assert_int_equal(segmentation_codes(among, def, d)[i],
+                                 segmentation_codes(alone, def, d)[i]);
+                assert_int_equal(segmentation_raw_codes(among, def, d)[i],
+                                 segmentation_raw_codes(alone, def, d)[i]);
+            }
+        }
+    }
+    const rule_input *x = segmentation_watched(among);
+    const rule_input *y = segmentation_watched(alone);
+    for (size_t k = 0; k + 1 < SLOTS; k++) {
+        assert_memory_equal(&segmentation_column(among, t->slots[k]).num[i],
+                            &segmentation_column(alone, t->slots[k]).num[i], sizeof(double));
+        assert_memory_equal(x->now.columns[t->slots[k]].num, y->now.columns[t->slots[k]].num,
+                            sizeof(double));
+    }
+    segmentation_free(among);
+    segmentation_free(alone);
+}
+
+static void an_account_alone_is_where_it_is_among_all(void **state)
+{
+    (void)state;
+    static const char *const models[] = {plain, looking_back};
+    ledger_facts facts = draw_facts();
+    for (size_t m = 0; m < COUNT(models); m++) {
+        fixture f;
+        fixture_make(&f, &facts, models[m]);
+        taken *t = taken_new(&f);
+        segmentation_visit v = visit_of(t);
+        strata_error err = {0};
+        v.wants = NULL;
+        v.one = true;
+        v.only = 77;
+        assert_ok(visit_dates(&f.cx, &f.portfolio, f.bound, NULL, &v, &err), &err);
+        taken *all = taken_new(&f);
+        v = visit_of(all);
+        assert_ok(visit_dates(&f.cx, &f.portfolio, f.bound, NULL, &v, &err), &err);
+        for (size_t d = 0; d < COUNT(dates); d++) {
+            assert_memory_equal(t->numbers[d][77], all->numbers[d][77], sizeof t->numbers[d][77]);
+            assert_int_equal(t->segments[d][77], all->segments[d][77]);
+        }
+        assert_same_account(&f, t, 0);
+        assert_same_account(&f, t, 299);
+        assert_same_account(&f, t, N - 1);
+        free(all);
+        free(t);
+        fixture_done(&f);
+    }
+}
+
+static void totals_are_those_of_the_view(void **state)
+{
+    (void)state;
+    ledger_facts facts = draw_facts();
+    fixture f;
+    fixture_make(&f, &facts, plain);
+    for (size_t d = 0; d < COUNT(dates); d++) {
+        strata_error err = {0};
+        STRATA_AUTO(view_free) view *v = NULL;
+        const view_options options = {.as_of = dates[d], .since = DAY_MISSING, .watch = SIZE_MAX};
+        int64_t n = -1;
+        int64_t minor = -1;
+        int64_t wanted = 0;
+        int64_t wanted_minor = 0;
+        assert_ok(view_new(&f.cx, &f.portfolio, f.bound, NULL, &options, &v, &err), &err);
+        const segment_code *codes = segmentation_codes(v->s, view_primary(v), v->now_at);
+        for (size_t i = 0; i < N; i++) {
+            wanted += codes[i] < SEGMENTS_MAX ? 1 : 0;
+            wanted_minor += codes[i] < SEGMENTS_MAX ? view_value_minor(v, i) : 0;
+        }
+        assert_ok(view_totals(&f.cx, &f.portfolio, f.bound, dates[d], &n, &minor, &err), &err);
+        assert_int_equal(n, wanted);
+        assert_int_equal(minor, wanted_minor);
+        assert_true(d + 1 < COUNT(dates) || n > 0);
+    }
+    fixture_done(&f);
+}
+
+static strata_status take_nothing(void *job, const panel_block *block, strata_error *err)
+{
+    (void)job;
+    (void)block;
+    (void)err;
+    return STRATA_OK;
+}
+
+static void accounts_that_are_not_there_are_refused(void **state)
+{
+    (void)state;
+    ledger_facts facts = draw_facts();
+    fixture f;
+    fixture_make(&f, &facts, plain);
+    const feature_id tenure = FEATURE_TENURE;
+    const panel_request r = {&tenure, 1, dates, 1, N, 1};
+    strata_error err = {0};
+    assert_int_equal(panel_sweep_some(&f.cx, f.portfolio.ledgers, &r, take_nothing, NULL, &err),
+                     STRATA_E_USAGE);
+    assert_string_equal(err.message, "there is no account 600");
+    fixture_done(&f);
+}
+
 static bool only_the_last_date(void *self, size_t date, size_t first, size_t n)
 {
     (void)self;
@@ -303,6 +426,9 @@ int main(void)
         cmocka_unit_test(many_dates_give_what_each_gives_alone),
         cmocka_unit_test(a_model_that_looks_back_gives_the_same_as_well),
         cmocka_unit_test(days_of_many_accounts_take_few_sweeps),
+        cmocka_unit_test(an_account_alone_is_where_it_is_among_all),
+        cmocka_unit_test(totals_are_those_of_the_view),
+        cmocka_unit_test(accounts_that_are_not_there_are_refused),
         cmocka_unit_test(dates_that_nobody_wants_are_not_handed_on),
         cmocka_unit_test(visits_survive_every_failure),
     };

@@ -67,6 +67,9 @@ json_t *time_values(const chart_theme *theme, const chart_time *t)
     return values;
 }
 
+/* Pixels between the names of periods: without, they run into one another. */
+enum { LABELS_APART = 8 };
+
 json_t *time_x(const chart_time *t)
 {
     json_t *domain = json_array();
@@ -76,9 +79,9 @@ json_t *time_x(const chart_time *t)
             return NULL;
         }
     }
-    return json_pack("{s:s, s:s, s:{s:o}, s:{s:n, s:i, s:s, s:b}}", "field", "period", "type",
+    return json_pack("{s:s, s:s, s:{s:o}, s:{s:n, s:i, s:s, s:i, s:b}}", "field", "period", "type",
                      "ordinal", "scale", "domain", domain, "axis", "title", "labelAngle", 0,
-                     "labelOverlap", "parity", "grid", 0);
+                     "labelOverlap", "parity", "labelSeparation", LABELS_APART, "grid", 0);
 }
 
 json_t *time_y(const chart_time *t, const char *field, time_range range)

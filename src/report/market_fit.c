@@ -120,9 +120,10 @@ static void put_curve(doc_section *s, const market_fit *m)
         seen[k] = age <= m->n_observed ? m->observed[age] : (double)NAN;
         modelled[k] = age == 0 ? 1.0 : m->model[age - 1].survival;
     }
-    chart_theme theme = {0};
+    static const char *const colored[] = {"seen"}; /* the model is the grey behind it */
+    chart_theme theme = {.names = colored, .n_names = 1};
     chart_series series[] = {{.name = churn_model_name(m->models.best), .values = modelled},
-                             {.name = "seen", .values = seen}};
+                             {.name = colored[0], .values = seen}};
     chart_time t = {.periods = ages,
                     .n_periods = POINTS,
                     .series = m->has_model ? series : series + 1,

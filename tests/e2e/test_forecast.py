@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What is to come, and what accounts are worth: forecast, ltv, churn, adoption and pmf."""
+import json
 import math
 import os
 import pathlib
@@ -62,6 +63,7 @@ class OnAGeneratedPortfolio(CliTest):
         finally:
             model.write_text(text)
             self.strata("ingest", project="acme")
+        self.assertIn("#0072b2", json.dumps(document))  # what was seen is told from the model
         spans = strata_cli.table_of(document, "churn_by_age")
         level = strata_cli.table_of(document, "level")
         self.assertEqual(signs["The curve flattens"]["speaks"] == "for", level is not None)

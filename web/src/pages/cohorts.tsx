@@ -15,7 +15,7 @@ import { Triangle } from './cohorts_triangle';
 import { Plot } from '../parts/chart';
 
 const VIEWS = [['triangle', 'Triangle'], ['curves', 'Curves'], ['ltv', 'Lifetime value'], ['churn', 'Churn trend'], ['pmf', 'Product/market fit']] as const;
-const MEASURES = [['logo', 'Accounts'], ['nrr', 'NRR'], ['grr', 'GRR']] as const;
+const MEASURES = [['logo', 'Accounts'], ['nrr', 'NRR'], ['grr', 'GRR'], ['seats', 'Seats']] as const;
 const EVERY = [['month', 'Months'], ['quarter', 'Quarters'], ['year', 'Years']] as const;
 const SHOW = [['percent', 'Percent'], ['value', 'Value'], ['count', 'Count']] as const;
 const AGAINST = [['start', 'the start'], ['previous', 'the age before']] as const;

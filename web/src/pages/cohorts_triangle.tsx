@@ -19,6 +19,10 @@ interface Props {
 const COHORTS = 24;
 const AGES = 25;
 
+/** What stands behind a cell: accounts, seats, or money. */
+const valueText = (value: number, measure: string, currency: string) => measure === 'logo' ? number(value)
+  : measure === 'seats' ? number(value, Number.isInteger(value) ? 0 : 2) : moneyShort(value, currency);
+
 function textOf(row: Row, show: string, measure: string, currency: string): string {
   const rate = asNumber(row.rate ?? null);
   const accounts = asNumber(row.accounts ?? null);
@@ -31,7 +35,7 @@ function textOf(row: Row, show: string, measure: string, currency: string): stri
     return active === null ? '' : number(active);
   }
   if (show === 'value') {
-    return value === null ? '' : measure === 'logo' ? number(value) : moneyShort(value, currency);
+    return value === null ? '' : valueText(value, measure, currency);
   }
   return rate === null ? `${number(active ?? 0)}/${number(accounts)}` : number(rate * 100, Math.abs(rate) >= 0.9995 ? 0 : 1);
 }
@@ -55,7 +59,7 @@ function Detail({ row, measure, every, currency }: { row: Row; measure: string; 
       <p><strong>{asText(row.cohort)}, age {asText(row.age)}</strong> {'\u2013'} {KINDS[asText(row.kind)] ?? asText(row.kind)}</p>
       <dl class="origin-list">
         <dt>Kept</dt>
-        <dd>{number(asNumber(row.active ?? null) ?? 0)} of {number(asNumber(row.accounts ?? null) ?? 0)} accounts{value !== null && measure !== 'logo' ? `, ${moneyShort(value, currency)}` : ''}</dd>
+        <dd>{number(asNumber(row.active ?? null) ?? 0)} of {number(asNumber(row.accounts ?? null) ?? 0)} accounts{value !== null && measure !== 'logo' ? `, ${valueText(value, measure, currency)}${measure === 'seats' ? ' seats' : ''}` : ''}</dd>
         {rate !== null && <><dt>Rate</dt><dd>{share(rate)}{low !== null && high !== null ? ` (${share(low)} to ${share(high)})` : ''}</dd></>}
       </dl>
       <p class="links">

@@ -292,6 +292,7 @@ strata_status search_anneal(const context *cx, const promising *c, const anneali
     rng_init(&w.r, plan->seed, plan->stream);
     size_t rounds = plan->steps / STEPS_A_ROUND + 2;
     set_heat(b->p, &w.temperature, &coldest);
+    w.temperature *= plan->heat > 0.0 ? plan->heat : 1.0;
     double cool = pow(coldest / w.temperature, 1.0 / (double)(rounds - 1));
     double press = pow(1.0 / LIGHTEST, 1.0 / (double)(rounds - 1));
     w.weight = LIGHTEST;

@@ -97,9 +97,17 @@ STRATA_MUST_CHECK strata_status territory_construct(const multipliers *m, arena 
 typedef struct annealing {
     uint64_t seed, stream;
     size_t steps;
+    double
+        heat; /* at the start, as a share of what a first walk has; 0: as much. It ends as cold */
 } annealing;
 STRATA_MUST_CHECK strata_status search_anneal(const context *cx, const promising *c,
                                               const annealing *plan, books *b, strata_error *err);
+
+/* territory_groups.c: a few books at a time, the others as they are; never ends worse than it
+ * began.
+ */
+STRATA_MUST_CHECK strata_status search_groups(const context *cx, const multipliers *m, books *b,
+                                              strata_error *err);
 
 /* territory_exact.c: the whole problem as a mixed-integer programme. */
 STRATA_MUST_CHECK strata_status exact_program(const territory_problem *p, arena *a,

@@ -33,6 +33,11 @@ static bool is_better(const territory_solution *x, const territory_solution *y)
     return x->over < y->over || (x->over == y->over && x->objective < y->objective);
 }
 
+static bool is_proven(const territory_solution *s)
+{
+    return s->over == 0 && s->bound >= s->objective * (1.0 - EQUAL);
+}
+
 static void take_if_better(const books *other, books *best, territory_solution *out)
 {
     territory_solution s = {.bound = out->bound};
@@ -104,8 +109,14 @@ static strata_status search_all(const context *cx, const territory_problem *p, a
     take_if_better(&other, best, out);
     STRATA_TRY(territory_promising(&m, p, a, &c, err));
     STRATA_TRY(search_walks(cx, &c, best, a, best, out, err));
-    bool proven = out->over > 0 || out->bound >= out->objective * (1.0 - EQUAL);
-    return proven ? STRATA_OK : territory_prices(cx, p, &m, out->objective, &out->bound, err);
+    if (p->n > 0 && !is_proven(out)) {
+        books_copy(&other, best);
+        STRATA_TRY(search_groups(cx, &m, &other, err));
+        take_if_better(&other, best, out);
+    }
+    return out->over > 0 || is_proven(out)
+               ? STRATA_OK
+               : territory_prices(cx, p, &m, out->objective, &out->bound, err);
 }
 
 strata_status territory_solve(const context *cx, const territory_problem *p, arena *a,
@@ -120,8 +131,7 @@ strata_status territory_solve(const context *cx, const territory_problem *p, are
     STRATA_TRY(books_new(p, a, &best, err));
     books_measure(&best, &as_is);
     STRATA_TRY(search_all(cx, p, scratch, &best, &s, err));
-    bool proven = s.over == 0 && s.bound >= s.objective * (1.0 - EQUAL);
-    STRATA_TRY(proven ? STRATA_OK : exact_improve(cx, scratch, &best, &s, err));
+    STRATA_TRY(is_proven(&s) ? STRATA_OK : exact_improve(cx, scratch, &best, &s, err));
     s.book = best.at;
     s.bound = fmin(fmax(0.0, s.bound), s.objective);
     s.as_is = as_is.objective;

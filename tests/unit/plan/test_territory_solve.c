@@ -382,9 +382,65 @@ static void prices_of_items_prove_more_than_prices_of_sums(void **state)
     assert_true(s.bound > m.bound);
 }
 
+/* Also with few moves allowed; never worse than before, and the same on any number of threads. */
+static void a_few_books_at_a_time_make_a_plan_better_within_its_limits(void **state)
+{
+    (void)state;
+    enum { N = 300, M = 24, MOVES = 12, RUNS = 4 };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    strata_error err = {0};
+    large_case c;
+    multipliers m;
+    books b[RUNS];
+    assert_ok(arena_new(&a, &err), &err);
+    draw_large(&c, a, N, M, 13);
+    c.p.effort = 0.2;
+    for (size_t run = 0; run < RUNS; run++) {
+        const context cx = {.threads = run % 2 == 0 ? 1 : 3, .seed = 1};
+        territory_solution before = {0};
+        territory_solution after = {0};
+        c.p.most_moves = run < 2 ? N : MOVES;
+        assert_ok(books_new(&c.p, a, &b[run], &err), &err);
+        if (run < 2) {
+            assert_ok(search_improve(&cx, &b[run], &err), &err);
+        }
+        books_measure(&b[run], &before);
+        assert_ok(territory_bound(&cx, &c.p, before.objective, a, &m, &err), &err);
+        assert_ok(search_groups(&cx, &m, &b[run], &err), &err);
+        books_measure(&b[run], &after);
+        assert_true(after.objective < before.objective && after.objective >= m.bound);
+        assert_true(after.n_moved <= c.p.most_moves && after.over == 0);
+        for (size_t i = 0; i < N; i++) {
+            assert_true(item_may(&c.p, i, b[run].at[i]));
+            assert_true(!c.locked[i] || b[run].at[i] == c.home[i]);
+        }
+    }
+    assert_memory_equal(b[0].at, b[1].at, N * sizeof *b[0].at);
+    assert_memory_equal(b[2].at, b[3].at, N * sizeof *b[2].at);
+}
+
+/* Walks over all books at once left 6 % above the bound here, with a fifth more moves. */
+static void many_books_come_near_the_bound(void **state)
+{
+    (void)state;
+    enum { N = 1200, M = 24 };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    const context cx = {.threads = 2, .seed = 1};
+    strata_error err = {0};
+    large_case c;
+    territory_solution s;
+    assert_ok(arena_new(&a, &err), &err);
+    draw_large(&c, a, N, M, 13);
+    c.p.effort = 0.3;
+    assert_ok(territory_solve(&cx, &c.p, a, &s, &err), &err);
+    assert_true(territory_gap(&s) < 0.045);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_few_books_at_a_time_make_a_plan_better_within_its_limits),
+        cmocka_unit_test(many_books_come_near_the_bound),
         cmocka_unit_test(prices_of_items_prove_more_than_prices_of_sums),
         cmocka_unit_test(small_cases_are_solved_to_the_optimum),
         cmocka_unit_test(many_items_break_no_limit_and_come_with_a_bound),

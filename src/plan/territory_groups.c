@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "plan/territory_parts.h"
+
+/* A walk over all books at once finds what is wrong with a few of them rarely. So books are drawn
+ * in small groups, anew in every round, and each group is searched by itself while all that is in
+ * other books stays there (large neighbourhoods: Shaw 1998, CP98, LNCS 1520:417). Groups of a round
+ * have no book in common: their gains add up, whichever thread finds them. */
+enum {
+    GROUP = 8,
+    STREAM = 1000,
+    STEPS_MOST = 20000,
+    STEPS_A_CHOICE = 200,
+    ROUNDS_A_BOOK = 4,
+    ROUNDS_MOST = 2000,
+    PATIENCE = 60
+};
+/* The more there is to choose from, the longer something is found. */
+static const double ROUNDS_A_CHOICE = 1.0 / 2000.0;
+/* Of the heat of a first walk, in turn: the plan is good and is to be kept but for a little. */
+static const double HEAT[] = {0.1, 0.03};
+enum { HEATS = sizeof HEAT / sizeof HEAT[0] };
+
+/* A group as a problem of its own. What came from a book outside is in none: wherever it goes in
+ * the group, its price has been paid. */
+typedef struct group {
+    territory_problem p;
+    const int32_t *of; /* the whole problem's book, by book */
+    const size_t *item;
+    multipliers m;
+    books b;
+    territory_solution before, after;
+} group;
+
+typedef struct drawing {
+    const context *cx;
+    const books *all;
+    const multipliers *m;
+    size_t number, n_groups;
+    group *groups;
+} drawing;
+
+/* --- who is with whom --- */
+
+/* Whether something could go from one to the other. */
+static bool are_linked(const territory_problem *p, int32_t x, int32_t y)
+{
+    for (size_t k = 0; k < p->n_kinds; k++) {
+        const bool *fits = &p->fits[k * p->n_books];
+        if (fits[x] && fits[y]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void shuffle(rng *r, int32_t *x, size_t n)
+{
+    for (size_t k = n; k > 1; k--) {
+        size_t other = rng_below(r, k);
+        int32_t last = x[k - 1];
+        x[k - 1] = x[other];
+        x[other] = last;
+    }
+}
+
+/* Books in an order in which the first of each group is followed by those of its group;
+ * `start[k]`: where group k begins. Returns how many there are. */
+static size_t draw_groups(const territory_problem *p, rng *r, int32_t *order, size_t *start)
+{
+    size_t n_groups = 0;
+    for (size_t j = 0; j < p->n_books; j++) {
+        order[j] = (int32_t)j;
+    }
+    shuffle(r, order, p->n_books);
+    for (size_t at = 0; at < p->n_books;) {
+        size_t end = at + 1;
+        start[n_groups++] = at;
+        for (size_t k = end; k < p->n_books && end < at + GROUP; k++) {
+            if (are_linked(p, order[at], order[k])) {
+                int32_t with = order[k];
+                order[k] = order[end];
+                order[end++] = with;
+            }
+        }
+        at = end;
+    }
+    start[n_groups] = p->n_books;
+    return n_groups;
+}
+
+/* --- a group's problem --- */
+
+static strata_status put_books(const drawing *r, group *g, size_t m, arena *a, strata_error *err)
+{
+    const territory_problem *p = r->all->p;
+    int64_t *sums = ARENA_NEW(a, 5 * m, int64_t);
+    bool *fits = ARENA_NEW(a, p->n_kinds * m + 1, bool);
+    STRATA_TRY(multipliers_new(&g->p, a, &g->m, err));
+    if (sums == NULL || fits == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for a group of %zu books", m);
+    }
+    for (size_t k = 0; k < m; k++) {
+        const int32_t j = g->of[k];
+        sums[k] = p->load_target[j];
+        sums[m + k] = p->load_slack[j];
+        sums[2 * m + k] = p->load_most[j];
+        sums[3 * m + k] = p->value_target[j];
+        sums[4 * m + k] = p->value_slack[j];
+        g->m.load[k] = r->m->load[j];
+        g->m.value[k] = r->m->value[j];
+        for (size_t kind = 0; kind < p->n_kinds; kind++) {
+            fits[kind * m + k] = p->fits[kind * p->n_books + (size_t)j];
+        }
+    }
+    g->m.moves = r->m->moves;
+    g->p.load_target = sums;
+    g->p.load_slack = sums + m;
+    g->p.load_most = sums + 2 * m;
+    g->p.value_target = sums + 3 * m;
+    g->p.value_slack = sums + 4 * m;
+    g->p.fits = fits;
+    return STRATA_OK;
+}
+
+typedef struct item_columns {
+    int64_t *load, *value, *price;
+    int32_t *home, *kind;
+    bool *locked;
+    size_t *item;
+} item_columns;
+
+static strata_status put_group_items(const drawing *r, group *g, const int32_t *place, size_t n,
+                                     arena *a, strata_error *err)
+{
+    const territory_problem *p = r->all->p;
+    item_columns x = {.load = ARENA_NEW(a, n + 1, int64_t),
+                      .value = ARENA_NEW(a, n + 1, int64_t),
+                      .price = ARENA_NEW(a, n + 1, int64_t),
+                      .home = ARENA_NEW(a, n + 1, int32_t),
+                      .kind = ARENA_NEW(a, n + 1, int32_t),
+                      .locked = ARENA_NEW(a, n + 1, bool),
+                      .item = ARENA_NEW(a, n + 1, size_t)};
+    if (!x.load || !x.value || !x.price || !x.home || !x.kind || !x.locked || !x.item) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for a group of %zu items", n);
+    }
+    size_t k = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (place[r->all->at[i]] < 0) {
+            continue;
+        }
+        x.item[k] = i;
+        x.load[k] = p->load[i];
+        x.value[k] = p->value[i];
+        x.price[k] = p->price[i];
+        x.home[k] = p->home[i] >= 0 ? place[p->home[i]] : -1;
+        x.kind[k] = p->kind[i];
+        x.locked[k++] = p->locked[i];
+    }
+    g->item = x.item;
+    g->p.n = k;
+    g->p.load = x.load;
+    g->p.value = x.value;
+    g->p.price = x.price;
+    g->p.home = x.home;
+    g->p.kind = x.kind;
+    g->p.locked = x.locked;
+    return STRATA_OK;
+}
+
+/* As it is in the whole plan. */
+static void put_plan(const drawing *r, const int32_t *place, group *g)
+{
+    for (size_t k = 0; k < g->p.n; k++) {
+        books_put(&g->b, k, place[r->all->at[g->item[k]]]);
+    }
+}
+
+static strata_status new_group(const drawing *r, const int32_t *of, size_t m, arena *a, group *g,
+                               strata_error *err)
+{
+    const territory_problem *p = r->all->p;
+    int32_t *place = ARENA_NEW(a, p->n_books, int32_t);
+    size_t n = 0;
+    if (place == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for a group of %zu books", m);
+    }
+    memset(place, -1, p->n_books * sizeof *place);
+    for (size_t k = 0; k < m; k++) {
+        place[of[k]] = (int32_t)k;
+    }
+    for (size_t i = 0; i < p->n; i++) {
+        n += place[r->all->at[i]] >= 0;
+    }
+    g->of = of;
+    g->p = (territory_problem){
+        .n_books = m, .n_kinds = p->n_kinds, .value_weight = p->value_weight, .most_moves = n};
+    STRATA_TRY(put_books(r, g, m, a, err));
+    STRATA_TRY(put_group_items(r, g, place, n, a, err));
+    STRATA_TRY(books_new(&g->p, a, &g->b, err));
+    put_plan(r, place, g);
+    if (p->most_moves < p->n) {
+        g->p.most_moves = g->b.moved + (p->most_moves - r->all->moved) / r->n_groups;
+    }
+    books_measure(&g->b, &g->before);
+    return STRATA_OK;
+}
+
+/* --- rounds --- */
+
+static strata_status search_group(void *of_drawing, size_t task, strata_error *err)
+{
+    const drawing *r = of_drawing;
+    group *g = &r->groups[task];
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    promising c;
+    const size_t usual = STEPS_A_CHOICE * g->p.n * g->p.n_books;
+    const annealing plan = {.seed = r->cx->seed,
+                            .stream = STREAM + r->number * r->all->p->n_books + task,
+                            .steps = usual < STEPS_MOST ? usual : STEPS_MOST,
+                            .heat = HEAT[r->number % HEATS]};
+    STRATA_TRY(arena_new(&a, err));
+    STRATA_TRY(territory_promising(&g->m, &g->p, a, &c, err));
+    STRATA_TRY(search_anneal(r->cx, &c, &plan, &g->b, err));
+    STRATA_TRY(search_improve(r->cx, &g->b, err));
+    books_measure(&g->b, &g->after);
+    return STRATA_OK;
+}
+
+/* Also what is as good: from there other ways lead on. Returns whether anything is better. */
+static bool take_gains(const drawing *r, books *b)
+{
+    bool any = false;
+    for (size_t k = 0; k < r->n_groups; k++) {
+        const group *g = &r->groups[k];
+        const territory_solution *x = &g->after;
+        const territory_solution *y = &g->before;
+        bool better = x->over < y->over || (x->over == y->over && x->objective < y->objective);
+        bool equal = x->over == y->over && x->objective <= y->objective;
+        for (size_t i = 0; i < g->p.n && (better || equal); i++) {
+            books_put(b, g->item[i], g->of[g->b.at[i]]);
+        }
+        any = any || better;
+    }
+    return any;
+}
+
+static strata_status search_drawing(const context *cx, const multipliers *m, size_t number,
+                                    books *b, bool *any, strata_error *err)
+{
+    const territory_problem *p = b->p;
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    rng random;
+    drawing r = {.cx = cx, .all = b, .m = m, .number = number};
+    STRATA_TRY(arena_new(&a, err));
+    int32_t *order = ARENA_NEW(a, p->n_books, int32_t);
+    size_t *start = ARENA_NEW(a, p->n_books + 1, size_t);
+    r.groups = ARENA_NEW(a, p->n_books, group);
+    if (order == NULL || start == NULL || r.groups == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for groups of %zu books",
+                           p->n_books);
+    }
+    rng_init(&random, cx->seed, STREAM + number);
+    r.n_groups = draw_groups(p, &random, order, start);
+    for (size_t k = 0; k < r.n_groups; k++) {
+        STRATA_TRY(new_group(&r, &order[start[k]], start[k + 1] - start[k], a, &r.groups[k], err));
+    }
+    STRATA_TRY(parallel_run(cx, r.n_groups, search_group, &r, err));
+    *any = take_gains(&r, b);
+    return STRATA_OK;
+}
+
+strata_status search_groups(const context *cx, const multipliers *m, books *b, strata_error *err)
+{
+    const territory_problem *p = b->p;
+    double effort = p->effort > 0.0 ? p->effort : 1.0;
+    const double n_books = (double)p->n_books;
+    double usual =
+        fmin(ROUNDS_A_BOOK * n_books + ROUNDS_A_CHOICE * n_books * (double)p->n, ROUNDS_MOST);
+    const double rounds = ceil(effort * usual);
+    size_t waited = 0;
+    for (size_t k = 0; (double)k < rounds && waited < PATIENCE; k++) {
+        bool any = false;
+        STRATA_TRY(context_check(cx, err));
+        STRATA_TRY(search_drawing(cx, m, k, b, &any, err));
+        waited = any ? 0 : waited + 1;
+    }
+    return STRATA_OK;
+}

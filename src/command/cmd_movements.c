@@ -28,6 +28,10 @@ static strata_status find_unit(movements_job *j, strata_error *err)
     const char *by = call_value(j->c, "by");
     period_unit unit = PERIOD_MONTH;
     bool by_period = by != NULL && period_unit_parse(by, &unit);
+    if (by_period && every != NULL) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "--by %s and --every both name a period: leave one out", by);
+    }
     if (every != NULL && !period_unit_parse(every, &unit)) {
         return strata_fail(err, STRATA_E_USAGE, "--every is month, quarter or year, not '%.100s'",
                            every);

@@ -97,6 +97,12 @@ class Small(CliTest):
         for s in sums:
             self.assertAlmostEqual(float(rows[s["period"]][kinds[int(s["kind"])]]), int(s["minor"]) / 100)
 
+    def test_a_period_can_be_named_by_either_option(self):
+        for unit in ("month", "quarter", "year"):
+            self.assertEqual(self.year("movements", "--by", unit), self.year("movements", "--every", unit))
+        self.strata("movements", "--by", "month", "--every", "year", status=64)
+        self.assertIn("leave one out", self.errors)
+
     def test_fiscal_quarters_are_named_after_the_year_they_end_in(self):
         (self.folder / "strata.yaml").write_text(MODEL % (", fiscal_year_starts: 2", ""))
         try:

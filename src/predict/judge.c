@@ -59,8 +59,9 @@ strata_status judge_compare(const rows *r, const row_set *set, const double *con
     return auc_compare(&s, said[LEARNER_LOGISTIC], &clusters, out, err);
 }
 
-static strata_status auc_of_part(const rows *r, const row_set *set, const judged_split *split,
-                                 uint32_t part, const lists *l, judged_part *out, strata_error *err)
+static strata_status measure_part(const rows *r, const row_set *set, const judged_split *split,
+                                  uint32_t part, const lists *l, judged_part *out,
+                                  strata_error *err)
 {
     size_t n = 0;
     for (size_t i = 0; i < set->n; i++) {
@@ -72,7 +73,14 @@ static strata_status auc_of_part(const rows *r, const row_set *set, const judged
     if (out->hits < JUDGE_ENOUGH || out->n - out->hits < JUDGE_ENOUGH) {
         return STRATA_OK;
     }
-    return auc_compute(&(scored){n, l->score, l->outcome}, NULL, &out->auc, err);
+    const scored s = {n, l->score, l->outcome};
+    bool known = false;
+    lift_result lift = {0};
+    STRATA_TRY(average_precision(&s, &out->precision, &known, err));
+    STRATA_TRY(lift_at(&s, JUDGE_SHARE, &lift, err));
+    STRATA_TRY(brier_score(&s, &out->brier, err));
+    out->lift = lift.lift;
+    return auc_compute(&s, NULL, &out->auc, err);
 }
 
 strata_status judge_parts(const rows *r, const row_set *set, const judged_split *split, arena *a,
@@ -97,7 +105,7 @@ strata_status judge_parts(const rows *r, const row_set *set, const judged_split 
         p->arr_hit += r->y[row] ? r->arr[row] : 0;
     }
     for (size_t k = 0; k < split->n_parts; k++) {
-        STRATA_TRY(auc_of_part(r, set, split, (uint32_t)k, &l, &out[k], err));
+        STRATA_TRY(measure_part(r, set, split, (uint32_t)k, &l, &out[k], err));
     }
     return STRATA_OK;
 }

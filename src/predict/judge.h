@@ -40,7 +40,9 @@ typedef struct judged_part {
     double expected;      /* sum of the probabilities */
     double arr_expected;  /* minor units: sum of probability x ARR on the date */
     int64_t arr_hit, arr; /* minor units, on the date: of those it came true for; of all */
-    auc_result auc;       /* not defined under JUDGE_ENOUGH of either outcome */
+    auc_result auc;       /* not defined under JUDGE_ENOUGH of either outcome; nor are these: */
+    double precision;     /* area under the precision-recall curve */
+    double lift, brier;   /* lift at JUDGE_SHARE of the part's own rows */
 } judged_part;
 
 /* What was said of the rows of a set, and which part each belongs to. */

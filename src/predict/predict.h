@@ -49,11 +49,10 @@ typedef struct prediction {
     judged judged[LEARNERS];
     auc_difference difference; /* trees less logistic */
     learner chosen;
-    bool better;        /* the trees are, beyond chance and by JUDGE_GAIN */
-    bool tells;         /* the chosen model orders accounts better than chance would */
-    predictor logistic; /* the one that was judged */
-    size_t trees;       /* rounds of the trees that were judged */
-    size_t n_judged_dates;
+    bool better;                 /* the trees are, beyond chance and by JUDGE_GAIN */
+    bool tells;                  /* the chosen model orders accounts better than chance would */
+    predictor logistic;          /* the one that was judged */
+    size_t trees;                /* rounds of the trees that were judged */
     judged_part *by_judged_date; /* of the schedule's dates, all of them; n = 0 where not judged */
     judged_part by_band[PREDICT_BANDS];
     judged_part *by_segment; /* by segment code of the dimension on that date; NULL: none */

@@ -150,16 +150,25 @@ static const doc_column part_columns[] = {
     {.key = "seen", .label = "Seen", .type = CELL_COUNT},
     {.key = "arr_expected", .label = "ARR expected", .type = CELL_MONEY, .priority = 1},
     {.key = "arr_seen", .label = "ARR seen", .type = CELL_MONEY, .priority = 1},
-    {.key = "auc", .label = "AUC", .type = CELL_NUMBER, .decimals = 3}};
+    {.key = "auc", .label = "AUC", .type = CELL_NUMBER, .decimals = 3},
+    {.key = "precision", .label = "PR-AUC", .type = CELL_NUMBER, .decimals = 3, .priority = 2},
+    {.key = "lift", .label = "Lift at 10 %", .type = CELL_NUMBER, .decimals = 1, .priority = 2},
+    {.key = "brier", .label = "Brier", .type = CELL_NUMBER, .decimals = 3, .priority = 3}};
 enum { PART_COLUMNS = sizeof part_columns / sizeof part_columns[0] };
+
+/* One measure of how well accounts of the part were told apart. */
+static doc_cell measure_cell(const judged_part *p, double x)
+{
+    return p->auc.defined ? cell_number(x) : cell_empty("too few of either outcome");
+}
 
 static void put_part(doc_table *t, const char *name, const judged_part *p)
 {
     doc_row(t, (doc_cell[]){cell_text(name), cell_count((int64_t)p->n), cell_number(p->expected),
                             cell_count((int64_t)p->hits),
                             cell_money((int64_t)llround(p->arr_expected)), cell_money(p->arr_hit),
-                            p->auc.defined ? cell_number(p->auc.auc)
-                                           : cell_empty("too few of either outcome")});
+                            measure_cell(p, p->auc.auc), measure_cell(p, p->precision),
+                            measure_cell(p, p->lift), measure_cell(p, p->brier)});
 }
 
 static void put_dates(document *d, const predictions_input *in)
@@ -205,7 +214,10 @@ static void put_segments(document *d, const predictions_input *in)
                      &f->by_segment[k]);
         }
     }
-    doc_table_footnote(t, "Segments as they were on the dates judged on.");
+    doc_table_footnote(t,
+                       "Segments as they were on the dates judged on. AUC, PR-AUC, lift and Brier "
+                       "are of the segment's own accounts: the lift of its own top tenth over its "
+                       "own share.");
 }
 
 /* --- what it was made from --- */

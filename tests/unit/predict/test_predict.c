@@ -138,6 +138,70 @@ static void those_who_leave_are_told_from_those_who_stay(void **state)
     assert_int_equal(in_segments, p.judge.n);
 }
 
+/* Measures of one date's rows by their definitions, row against row. */
+static void measure_plainly(const prediction *p, const double *said, size_t date, judged_part *out)
+{
+    size_t better = 0;
+    size_t pairs = 0;
+    *out = (judged_part){0};
+    for (size_t i = 0; i < p->judge.n; i++) {
+        uint32_t row = p->judge.which[i];
+        if (p->past.date[row] != date) {
+            continue;
+        }
+        size_t above = 0;
+        size_t hits_above = 0;
+        for (size_t k = 0; k < p->judge.n; k++) {
+            uint32_t other = p->judge.which[k];
+            if (p->past.date[other] == date) {
+                above += said[k] >= said[i];
+                hits_above += said[k] >= said[i] && p->past.y[other];
+                pairs += p->past.y[row] && !p->past.y[other] ? 2 : 0;
+                better += p->past.y[row] && !p->past.y[other]
+                              ? (size_t)(said[i] > said[k]) + (size_t)(said[i] >= said[k])
+                              : 0;
+            }
+        }
+        out->n++;
+        out->hits += p->past.y[row];
+        out->precision += p->past.y[row] ? (double)hits_above / (double)above : 0.0;
+        out->brier += pow(said[i] - p->past.y[row], 2.0);
+    }
+    out->auc.auc = (double)better / (double)pairs;
+    out->precision /= (double)out->hits;
+    out->brier /= (double)out->n;
+}
+
+static void parts_are_judged_by_their_own_accounts(void **state)
+{
+    (void)state;
+    WORLD_AUTO world w;
+    world_make(&w, &usual);
+    predict_request q = question(&w);
+    STRATA_CLEANUP(prediction_done) prediction p = ask(&w, &q);
+    strata_error err = {0};
+    double *said = ARENA_NEW(w.f.arena, p.judge.n + 1, double);
+    size_t checked = 0;
+    assert_int_equal(p.chosen, LEARNER_LOGISTIC);
+    assert_ok(predictor_probabilities(&p.logistic, &p.past, p.judge.which, p.judge.n, said, &err),
+              &err);
+    for (size_t date = 0; date < p.schedule.n; date++) {
+        const judged_part *got = &p.by_judged_date[date];
+        judged_part want;
+        if (got->n == 0 || !got->auc.defined) {
+            continue;
+        }
+        measure_plainly(&p, said, date, &want);
+        assert_int_equal(got->n, want.n);
+        assert_close(got->auc.auc, want.auc.auc, 1e-9);
+        assert_close(got->precision, want.precision, 1e-9);
+        assert_close(got->brier, want.brier, 1e-9);
+        assert_true(got->lift >= 0.0 && got->lift * (double)got->hits <= (double)got->n + 1e-9);
+        checked++;
+    }
+    assert_true(checked > 0);
+}
+
 static void reasons_add_up_to_the_chance(void **state)
 {
     (void)state;
@@ -427,6 +491,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(those_who_leave_are_told_from_those_who_stay),
+        cmocka_unit_test(parts_are_judged_by_their_own_accounts),
         cmocka_unit_test(reasons_add_up_to_the_chance),
         cmocka_unit_test(todays_regression_is_of_all_dates_at_the_level_seen_last),
         cmocka_unit_test(what_goes_with_a_lower_risk_is_lower),

@@ -17,7 +17,10 @@ struct block_eval {
     double *factors; /* factor values of the widest score, PANEL_BLOCK each */
     const double **factor_at;
     int32_t *levels; /* PANEL_BLOCK codes of an attribute */
-    void *scratch;   /* for the widest rule */
+    size_t
+        *swept; /* slots of features that the sweep brings; columns of other features stay empty */
+    size_t n_swept;
+    void *scratch; /* for the widest rule */
 };
 
 void block_eval_free(block_eval *e)
@@ -106,6 +109,13 @@ static bool eval_alloc(block_eval *e, size_t n_frames)
     for (size_t f = 0; ok && f < widest; f++) {
         e->factor_at[f] = e->factors + f * PANEL_BLOCK;
     }
+    e->swept = ARENA_NEW(e->arena, FEATURE_COUNT, size_t);
+    for (size_t slot = 0; e->swept != NULL && slot < FEATURE_COUNT && slot < e->b->n_base; slot++) {
+        if (e->slots->wanted[slot] && e->b->scope.symbols[slot].missing_because == NULL) {
+            e->swept[e->n_swept++] = slot;
+        }
+    }
+    ok = ok && e->swept != NULL;
     return ok;
 }
 
@@ -132,16 +142,15 @@ strata_status block_eval_new(const portfolio *p, const bound_model *b, const slo
 static void point_at_base(const block_eval *e, const block_step *step, block_frame *f)
 {
     const panel_block *block = step->block;
-    for (size_t slot = 0; slot < e->b->n_base; slot++) {
-        column c = {0};
-        if (slot >= FEATURE_COUNT) {
-            c = e->p->attributes[slot - FEATURE_COUNT];
-            c.num = c.num != NULL ? c.num + block->first : NULL;
-            c.code = c.code != NULL ? c.code + block->first : NULL;
-        } else if (e->slots->wanted[slot] && e->b->scope.symbols[slot].missing_because == NULL) {
-            size_t row = step->date * block->n_features + e->slots->feature_at[slot];
-            c.num = block->values + row * block->n_accounts;
-        }
+    const double *values = block->values + step->date * block->n_features * block->n_accounts;
+    for (size_t i = 0; i < e->n_swept; i++) {
+        size_t row = e->slots->feature_at[e->swept[i]];
+        f->columns[e->swept[i]] = (column){.num = values + row * block->n_accounts};
+    }
+    for (size_t slot = FEATURE_COUNT; slot < e->b->n_base; slot++) {
+        column c = e->p->attributes[slot - FEATURE_COUNT];
+        c.num = c.num != NULL ? c.num + block->first : NULL;
+        c.code = c.code != NULL ? c.code + block->first : NULL;
         f->columns[slot] = c;
     }
 }
@@ -156,8 +165,13 @@ static void find_population(block_eval *e, const rule_input *in, const block_ste
     } else {
         memset(e->mask, RULE_YES, n);
     }
+    const uint8_t *mask = e->mask;
+    uint8_t *in_population = f->in;
+    const day as_of = step->as_of;
+#pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        f->in[i] = exists_from[i] > step->as_of ? 0 : e->mask[i] == RULE_YES ? 1 : 2;
+        const uint8_t there = mask[i] == RULE_YES ? 1 : 2;
+        in_population[i] = exists_from[i] > as_of ? 0 : there;
     }
 }
 
@@ -217,6 +231,7 @@ static void eval_score(block_eval *e, const bound_def *def, const rule_input *in
 static void eval_tiers(block_eval *e, const bound_def *def, const rule_input *in, size_t n,
                        segment_code *codes)
 {
+    const uint8_t *mask = e->mask;
     segment_code otherwise = (segment_code)(def->n_rules - 1);
     for (size_t i = 0; i < n; i++) {
         codes[i] = otherwise;
@@ -227,8 +242,10 @@ static void eval_tiers(block_eval *e, const bound_def *def, const rule_input *in
             continue;
         }
         rule_eval_condition(def->rules[t], in, n, e->mask, e->scratch);
+        const segment_code tier = (segment_code)t;
+#pragma omp simd
         for (size_t i = 0; i < n; i++) {
-            codes[i] = e->mask[i] == RULE_YES ? (segment_code)t : codes[i];
+            codes[i] = mask[i] == RULE_YES ? tier : codes[i];
         }
     }
 }
@@ -277,16 +294,20 @@ static void eval_dimension(block_eval *e, const bound_def *def, const rule_input
         eval_by(e, def, in, n, codes);
         break;
     }
+    const uint8_t *in_population = f->in;
+#pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        codes[i] = f->in[i] == 1   ? codes[i]
-                   : f->in[i] == 0 ? (segment_code)SEGMENT_ABSENT
-                                   : (segment_code)SEGMENT_OUTSIDE;
+        const segment_code reserved =
+            in_population[i] == 0 ? (segment_code)SEGMENT_ABSENT : (segment_code)SEGMENT_OUTSIDE;
+        codes[i] = in_population[i] == 1 ? codes[i] : reserved;
     }
     if (step->settle != NULL) {
         step->settle(step->settle_job, def, in, f, codes, n);
     }
+    int32_t *texts = f->texts[def->slot];
+#pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        f->texts[def->slot][i] = codes[i] < SEGMENTS_MAX ? codes[i] : CODE_MISSING;
+        texts[i] = codes[i] < SEGMENTS_MAX ? codes[i] : CODE_MISSING;
     }
 }
 

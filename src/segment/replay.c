@@ -120,6 +120,17 @@ static const held_rules *find_held(const replay_job *job, const bound_def *def, 
     return NULL;
 }
 
+/* Whether the rules want any account elsewhere than it is. */
+static bool any_elsewhere(const hold_state *states, const segment_code *codes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (codes[i] != states[i].current) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void settle(void *payload, const bound_def *def, const rule_input *in,
                    const block_frame *frame, segment_code *codes, size_t n)
 {
@@ -131,10 +142,15 @@ static void settle(void *payload, const bound_def *def, const rule_input *in,
         return;
     }
     const replay_date *date = &r->job->dates[r->date];
-    size_t n_tiers = judge(r, h, in, n);
+    hold_state *states = &r->states[at * PANEL_BLOCK];
+    /* Most weeks nobody of a block moves: then nobody's margin matters. */
+    size_t n_tiers = any_elsewhere(states, codes, n) ? judge(r, h, in, n) : 0;
     const uint8_t *loose = r->verdicts + n_tiers * (size_t)PANEL_BLOCK;
     for (size_t i = 0; i < n; i++) {
-        hold_state *state = &r->states[at * PANEL_BLOCK + i];
+        hold_state *state = &states[i];
+        if (codes[i] == state->current && state->pending == state->current) {
+            continue; /* where it was, and on its way nowhere: no step changes that */
+        }
         hold_state peek = *state;
         segment_code wanted = pass_margin(r->verdicts, loose, n_tiers, i, state->current, codes[i]);
         bool at_once = codes[i] >= SEGMENTS_MAX || state->current >= SEGMENTS_MAX;

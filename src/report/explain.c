@@ -170,6 +170,41 @@ static void put_way(const explanation *x, doc_section *s, const char *how, segme
     }
 }
 
+static bool is_missing(const rule_input *in, size_t slot)
+{
+    column c = in->now.columns[slot];
+    if (c.code != NULL) {
+        return c.code[0] == CODE_MISSING;
+    }
+    return c.num == NULL || isnan(c.num[0]);
+}
+
+/* No change of known values makes the rule false, and it reads some that are missing. */
+static strata_status put_unknown(const explanation *x, doc_section *s, segment_code code,
+                                 const bound_def *def, strata_error *err)
+{
+    size_t n = 0;
+    const size_t *slots = rule_slots(def->rules[code], &n);
+    const char *words = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (is_missing(x->in, slots[i])) {
+            const symbol *sym = &x->v->b->scope.symbols[slots[i]];
+            words = arena_printf(x->arena, "%s%s%s is missing%s%s", words != NULL ? words : "",
+                                 words != NULL ? ", " : "", sym->name,
+                                 sym->missing_because != NULL ? ": " : "",
+                                 sym->missing_because != NULL ? sym->missing_because : "");
+            if (words == NULL) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+            }
+        }
+    }
+    if (words != NULL) {
+        doc_bullet(s, "Out of **%s**: cannot be told while %s",
+                   report_segment_label(x->v->b, def, code), document_escape(x->d, words));
+    }
+    return STRATA_OK;
+}
+
 /* What it would take to match each rule that is tried before, and no longer to match this one. */
 static strata_status ways_out(const explanation *x, const bound_def *def, doc_section *s,
                               strata_error *err)
@@ -192,6 +227,7 @@ static strata_status ways_out(const explanation *x, const bound_def *def, doc_se
             own ? rule_leave : rule_invert;
         STRATA_TRY(find(def->rules[tier], x->in, 0, v->p->currency, x->arena, &changes, &n, err));
         put_way(x, s, own ? "Out of" : "To", (segment_code)tier, changes, n, def);
+        STRATA_TRY(own && n == 0 ? put_unknown(x, s, raw, def, err) : STRATA_OK);
     }
     if (dim->hold.enter_after_days > 0 || dim->hold.leave_after_days > 0 || dim->hold.margin > 0) {
         doc_paragraph(s,

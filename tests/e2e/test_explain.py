@@ -90,6 +90,8 @@ def one_less(was, twin):
 
 
 class Explain(CliTest):
+    unknown = []
+
     @classmethod
     def prepare(cls):
         test = cls()
@@ -147,6 +149,9 @@ class Explain(CliTest):
             for item in section.get("items", []) if section["type"] == "section" else []:
                 if item["type"] == "bullet":
                     way, to, how = re.fullmatch(r"(To|Out of) \*\*(.+?)\*\*: (.+)", item["text"]).groups()
+                    if how.startswith("cannot be told while "):
+                        self.unknown.append((name, section["id"], way + " " + to, how))
+                        continue
                     found.append((section["id"], way + " " + to, how.split(", and ")))
         return found
 
@@ -199,6 +204,19 @@ class Explain(CliTest):
         held = "Held calm: up after 30 days, down after 60, and an edge must be passed by 5 %."
         self.assertIn(held, said["value"])
         self.assertNotIn(held, said["lifecycle"])
+
+    def test_a_missing_value_that_keeps_an_account_where_it_is_is_named(self):
+        path = self.folder / "strata.yaml"
+        text = path.read_text()
+        path.write_text(text + "dimensions:\n  heard:\n    tiers:\n      - {name: Never, when: nps_last is missing}\n"
+                               "      - {name: Large, when: arr > 1k and (nps_last is missing or nps_last < 7)}\n      - {name: Asked, otherwise: true}\n")
+        try:
+            said = [i["text"] for s in documents.parts(self.json("explain", "steady", "--dimension", "heard", "--today", TODAY))
+                    for i in s.get("items", []) if i["type"] == "bullet"]
+        finally:
+            path.write_text(text)
+        self.assertEqual(said, ["Out of **Never**: cannot be told while nps_last is missing"])
+        self.assertIn(("champion", "value", "Out of Strategic", "cannot be told while potential_arr is missing"), self.unknown)
 
 
 if __name__ == "__main__":

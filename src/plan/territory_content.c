@@ -7,11 +7,11 @@
 #include "stats/lanes.h"
 
 enum {
-    NODES_MOST = 2000,
+    NODES_MOST = 8000,
     ROOT_STEPS = 30,
     NODE_STEPS = 24,
-    POOL_LEAST = 1 << 13,
-    STACK_MOST = 512
+    POOL_LEAST = 1 << 16,
+    STACK_MOST = 4096
 };
 /* A unit of load above the most that a book may have; a price for the limit, which any gives a
  * bound. */

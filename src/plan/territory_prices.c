@@ -13,7 +13,7 @@
  * (Geoffrion 1974, Mathematical Programming Study 2:82), and the best prices prove at least what
  * the linear relaxation does. They are climbed by subgradients from those that the multipliers
  * give. */
-enum { STEPS = 60, STEPS_LEAST = 6, PATIENCE = 8 };
+enum { STEPS = 120, STEPS_LEAST = 6, PATIENCE = 8 };
 static const double DEFLECTION = 0.6;
 static const double FIRST_SHARE = 0.5;
 static const double LEAST_SHARE = 0.02;

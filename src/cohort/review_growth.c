@@ -66,6 +66,7 @@ static void count_expansion(growing *g, size_t account, const arr_step *step, si
         count_line(&g->types[k], step, g->seen_types[k] != account + 1);
         g->seen_types[k] = account + 1;
         g->r->has_types = g->r->has_types || code != ARR_WORD_NONE;
+        g->r->types_by_seats = g->words->types_by_seats;
     }
     if (g->groups != NULL) {
         int32_t code = g->s->p->attributes[g->slot - FEATURE_COUNT].code[account];

@@ -31,7 +31,7 @@ typedef struct review_growth {
     growth_line by_age[GROWTH_AGES];   /* expansion */
     const growth_line *types;          /* of expansion, most ARR first */
     size_t n_types;
-    bool has_types;
+    bool has_types, types_by_seats;
     const char *attribute;      /* label of what `groups` are: "Acquisition channel" */
     const char *attribute_name; /* "channel" */
     const growth_line *groups;  /* expansion by it */

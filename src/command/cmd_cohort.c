@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "cohort/seat_types.h"
 #include "command/cohort_ask.h"
 #include "report/cohort_review.h"
 
@@ -104,6 +105,7 @@ static strata_status run(call *c, strata_error *err)
     STRATA_TRY(find_groups(&ask, c->args[1], &group, err));
     arr_words *words = NULL;
     STRATA_TRY(arr_words_load(store_main(ask.project->store), c->arena, ask.arr, &words, err));
+    STRATA_TRY(arr_words_from_seats(store_main(ask.project->store), c->arena, ask.arr, words, err));
     const review_request request = {.book = ask.arr,
                                     .p = ask.p,
                                     .b = ask.project->bound,

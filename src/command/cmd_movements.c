@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cohort/bridge.h"
+#include "cohort/seat_types.h"
 #include "command/cohort_ask.h"
 #include "command/metrics_ask.h"
 #include "report/movements.h"
@@ -131,7 +132,7 @@ static strata_status put_types(movements_job *j, document *d, strata_error *err)
     if (j->words->n_types == 0) {
         doc_note(document_section(d, NULL, "expansion_by_type", "Expansion by type"), "missing",
                  "Expansion by type needs a column type (seats, tier, cross-sell, price) in arr "
-                 "movements.");
+                 "movements, or a column seats in subscriptions.");
         return STRATA_OK;
     }
     STRATA_TRY(expansion_by_type(&j->c->cx, j->c->arena, j->ask.arr, j->words, window, &t, err));
@@ -140,7 +141,10 @@ static strata_status put_types(movements_job *j, document *d, strata_error *err)
         .kind = "Type",
         .title = "Expansion by type",
         .table = &t,
-        .footnote = "Base: accounts with ARR at the beginning, the same for every type."};
+        .footnote = j->words->types_by_seats
+                        ? "Told by seats on the day, since no source says types. Base: accounts "
+                          "with ARR at the beginning, the same for every type."
+                        : "Base: accounts with ARR at the beginning, the same for every type."};
     report_expansion(d, NULL, &j->in, &x);
     return STRATA_OK;
 }
@@ -181,6 +185,8 @@ static strata_status put_asked(movements_job *j, document *d, strata_error *err)
                                   &j->words, err));
     }
     if (expansion) {
+        STRATA_TRY(arr_words_from_seats(store_main(j->ask.project->store), j->c->arena, j->ask.arr,
+                                        j->words, err));
         STRATA_TRY(put_channels(j, d, err));
         STRATA_TRY(put_types(j, d, err));
         STRATA_TRY(put_life(j, d, err));

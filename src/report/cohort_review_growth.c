@@ -117,11 +117,14 @@ void review_put_growth(const review_page *p)
     }
     put_lines(p, s, "expansion_ages", "Expansion by month of life", "When", g->by_age, GROWTH_AGES);
     if (g->has_types) {
-        put_lines(p, s, "expansion_types", "Expansion by type", "Type", g->types, g->n_types);
+        put_lines(p, s, "expansion_types",
+                  g->types_by_seats ? "Expansion by type, told by seats on the day"
+                                    : "Expansion by type",
+                  "Type", g->types, g->n_types);
     } else {
         doc_note(s, "missing",
                  "No types of expansion: map the column `type` of the source 'arr' "
-                 "(seats, tier, cross-sell, price).");
+                 "(seats, tier, cross-sell, price), or `seats` of subscriptions.");
     }
     if (g->n_groups > 0) {
         put_groups(p, s);

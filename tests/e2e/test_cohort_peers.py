@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What cohorts, churn, ltv, survival and adoption say under their options, counted once more here, account by
 account and day by day, from the rows of the store."""
+import collections
 import csv
 import datetime
 import math
@@ -176,6 +177,27 @@ class Peers(CliTest):
                          {y: sum((EPOCH + datetime.timedelta(f)).year == int(y) for f in self.first.values())
                           for y in {str((EPOCH + datetime.timedelta(f)).year) for f in self.first.values()}})
         self.assertEqual(sum(int(r["left"]) for r in years), int(months["left"]))
+
+    def test_expansion_with_and_without_more_seats_is_that_of_the_subscriptions(self):
+        arr, seats = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
+        with open(self.folder / "subscriptions.csv", encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yearly = round(100 * float(row["amount"]) * {"month": 12, "quarter": 4, "year": 1}[row["period"]])
+                for day, sign in ((row["start"], 1), (row["end"], -1)):
+                    if day:
+                        arr[row["account_id"]][day] += sign * yearly
+                        seats[row["account_id"]][day] += sign * int(row["seats"] or 0)
+        want = collections.Counter()
+        for account, changes in arr.items():
+            before = 0
+            for day in sorted(changes):
+                after = before + changes[day]
+                if "2025-06-30" < day <= str(AS_OF) and 0 < before < after:
+                    want["More seats" if seats[account][day] > 0 else "No more seats: plan, product or price"] += after - before
+                before = after
+        self.assertEqual(len(want), 2)
+        rows = self.rows("movements", "--expansion", "--table", "expansion_by_type", "--as-of", AS_OF)
+        self.assertEqual({r["group"]: round(100 * float(r["expansion"])) for r in rows}, want)
 
     def test_adoption_by_quarter_of_start_holds_whoever_was_seen_from_the_start(self):
         begins = int(self.rows("sql", "select min(day) as day from usage_ledger")[0]["day"])

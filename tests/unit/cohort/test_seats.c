@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../strata_test.h"
 
+#include "cohort/seat_types.h"
 #include "cohort/seats.h"
 #include "panel/ledger_memory.h"
 #include "store/stmt.h"
@@ -145,6 +146,87 @@ static void running_out_of_memory_is_told(void **state)
     assert_true(failures > 0);
 }
 
+/* 0 expands with more seats, on as many and on fewer; 1 never says. */
+static const arr_fact grown[] = {{0, 100, 1000, ARR_NEW},         {0, 200, 2000, ARR_EXPANSION},
+                                 {0, 250, 1500, ARR_CONTRACTION}, {0, 300, 3000, ARR_EXPANSION},
+                                 {0, 350, 4000, ARR_EXPANSION},   {1, 100, 1000, ARR_NEW},
+                                 {1, 200, 2000, ARR_EXPANSION}};
+
+static void grow(world *w)
+{
+    strata_error err = {0};
+    const ledger_facts ledger = {.n_accounts = ACCOUNTS, .arr = grown, .n_arr = COUNT(grown)};
+    STRATA_AUTO(ledger_memory_free) ledger_memory *m = NULL;
+    world_make(w, 399);
+    arr_book_free(w->arr);
+    w->arr = NULL;
+    assert_ok(ledger_memory_new(&ledger, &m, &err), &err);
+    assert_ok(arr_book_load(&cx, ledger_memory_source(m), 399, &w->arr, &err), &err);
+}
+
+static const char *type_of(const arr_words *w, size_t row)
+{
+    return w->type[row] == ARR_WORD_NONE ? NULL : w->types[w->type[row]];
+}
+
+static void expansions_without_a_type_are_told_by_seats(void **state)
+{
+    (void)state;
+    STRATA_CLEANUP(world_done) world w;
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    strata_error err = {0};
+    arr_words words = {0};
+    grow(&w);
+    assert_ok(arena_new(&a, &err), &err);
+    assert_ok(arr_words_from_seats(store_main(w.store), a, w.arr, &words, &err), &err);
+    assert_false(words.types_by_seats); /* nobody says seats */
+    run(&w, "insert into seats_ledger values (0, 100, 2000), (0, 200, 3000), (0, 350, 1000)");
+    assert_ok(arr_words_from_seats(store_main(w.store), a, w.arr, &words, &err), &err);
+    assert_true(words.types_by_seats);
+    assert_null(type_of(&words, 0));
+    assert_string_equal(type_of(&words, 1), "More seats");
+    assert_null(type_of(&words, 2)); /* a contraction */
+    assert_string_equal(type_of(&words, 3), "No more seats: plan, product or price");
+    assert_string_equal(type_of(&words, 4), "No more seats: plan, product or price");
+    assert_null(type_of(&words, 6));
+}
+
+static void types_that_sources_say_stay(void **state)
+{
+    (void)state;
+    STRATA_CLEANUP(world_done) world w;
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    strata_error err = {0};
+    static const char *const said[] = {"tier"};
+    uint16_t type[COUNT(grown)] = {0};
+    arr_words words = {.types = said, .n_types = 1, .type = type};
+    grow(&w);
+    run(&w, "insert into seats_ledger values (0, 100, 2000), (0, 200, 3000)");
+    assert_ok(arena_new(&a, &err), &err);
+    assert_ok(arr_words_from_seats(store_main(w.store), a, w.arr, &words, &err), &err);
+    assert_string_equal(type_of(&words, 1), "tier");
+    assert_false(words.types_by_seats);
+}
+
+static void types_run_out_of_memory(void **state)
+{
+    (void)state;
+    STRATA_CLEANUP(world_done) world w;
+    grow(&w);
+    run(&w, "insert into seats_ledger values (0, 100, 2000), (0, 200, 3000)");
+    int failures = 0;
+    FAILURE_LOOP(failures, {
+        STRATA_AUTO(arena_free) arena *a = NULL;
+        strata_error err = {0};
+        arr_words words = {0};
+        strata_status st = arena_new(&a, &err);
+        st = st == STRATA_OK ? arr_words_from_seats(store_main(w.store), a, w.arr, &words, &err)
+                             : st;
+        FAILURE_LOOP_EXPECT(st, STRATA_E_NOMEM, !words.types_by_seats);
+    });
+    assert_true(failures > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +234,9 @@ int main(void)
         cmocka_unit_test(a_trial_that_is_over_is_none),
         cmocka_unit_test(who_has_arr_and_no_seats_any_more_is_counted),
         cmocka_unit_test(no_seats_and_rows_of_nobody_are_told),
+        cmocka_unit_test(expansions_without_a_type_are_told_by_seats),
+        cmocka_unit_test(types_that_sources_say_stay),
+        cmocka_unit_test(types_run_out_of_memory),
         cmocka_unit_test(running_out_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,8 +17,8 @@ typedef struct arr_words {
     const char *const *types, *const *reasons; /* by code, in bytewise order */
     size_t n_types, n_reasons;
     const uint16_t *type, *reason; /* by row of the book; ARR_WORD_NONE */
-    bool types_by_seats;           /* no source says types: they are told by seats (seat_types.h) */
     const bool *delinquent; /* by reason code: names a failed payment, not a decision to leave */
+    bool types_by_seats;    /* no source says types: they are told by seats (seat_types.h) */
 } arr_words;
 
 /* For a book of the same store. More than 65,000 different words: STRATA_E_DATA. In `a`. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/day.h"
+
 const char PERSONAL_HIDDEN[] = "not shown: personal data";
 
 /* --- one value --- */
@@ -55,29 +57,43 @@ static bool is_amount(number n)
     return n.groups > 1 && n.first <= 3 && n.last == 3 && n.even && !n.dashed && !n.plus;
 }
 
-static bool is_phone(number n)
+/* "2024-01-15" at `text`, and nothing of a number behind it. */
+static bool is_date(const char *text)
 {
-    enum { LEAST = 7, MOST = 15, UNBROKEN = 9, IN_GROUPS = 3 };
-    return n.digits >= LEAST && n.digits <= MOST && !is_amount(n) &&
-           (n.plus || n.groups >= IN_GROUPS || (n.groups == 1 && n.digits >= UNBROKEN));
+    enum { ISO = 10 };
+    day d;
+    return strlen(text) >= ISO && day_parse_iso(text, ISO, &d) && !is_digit(text[ISO]);
+}
+
+/* The number that begins at `text`. */
+static bool is_phone(number n, const char *text)
+{
+    enum { LEAST = 7, MOST = 15, UNBROKEN = 9, IN_GROUPS = 3, DATE_DIGITS = 8 };
+    if (n.digits < LEAST || n.digits > MOST || is_amount(n) ||
+        (n.digits == DATE_DIGITS && is_date(text))) {
+        return false;
+    }
+    return n.plus || n.groups >= IN_GROUPS || (n.groups == 1 && n.digits >= UNBROKEN);
 }
 
 static bool has_phone(const char *text)
 {
     number n = {.even = true};
+    const char *begin = text;
     for (const char *c = text; *c != '\0'; c++) {
         bool digit = is_digit(*c);
         if (digit) {
+            begin = n.digits == 0 ? c : begin;
             add_digit(&n, c == text || !is_digit(c[-1]), c > text && c[-1] == '+');
         } else if (strchr(" ()-.", *c) != NULL) {
             n.dashed = n.dashed || *c == '-' || *c == '(';
-        } else if (is_phone(n)) {
+        } else if (is_phone(n, begin)) {
             return true;
         } else {
             n = (number){.even = true};
         }
     }
-    return is_phone(n);
+    return is_phone(n, begin);
 }
 
 static bool is_name(const hidden_names *h, const text_words *t, size_t i)

@@ -247,7 +247,8 @@ static void values_that_name_a_person_are_told_from_those_that_do_not(void **sta
                                            "Jane Doe",          "call JANE DOE",
                                            "+1 202 555 0147",   "(202) 555-0147",
                                            "202-555-0147",      "06 12 34 56 78",
-                                           "02079460018",       "+442079460018 (evenings)"};
+                                           "02079460018",       "+442079460018 (evenings)",
+                                           "2024-13-15",        "2024-01-1501"};
     static const char *const other[] = {"Enterprise",
                                         "1001-5000",
                                         "10,001-50,000 employees",
@@ -258,6 +259,8 @@ static void values_that_name_a_person_are_told_from_those_that_do_not(void **sta
                                         "@mention",
                                         "v2.10.4",
                                         "2024-01",
+                                        "2024-01-15",
+                                        "since 2024-01-15, yearly",
                                         "Jane",
                                         "a @ b",
                                         ""};

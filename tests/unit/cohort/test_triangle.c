@@ -344,6 +344,19 @@ static void what_lies_before_the_first_usage_is_not_known(void **state)
     assert_true(hidden);
 }
 
+/* Field by field: what lies between the time and the sums is anything. */
+static void assert_same_cells(const triangle *a, const triangle *b)
+{
+    const size_t from = offsetof(triangle_sums, accounts);
+    assert_int_equal(a->n_groups, b->n_groups);
+    assert_int_equal(a->n_ages, b->n_ages);
+    for (size_t i = 0; i < a->n_groups * a->n_ages; i++) {
+        assert_int_equal(a->cells[i].time, b->cells[i].time);
+        assert_memory_equal((const char *)&a->cells[i] + from, (const char *)&b->cells[i] + from,
+                            sizeof(triangle_sums) - from);
+    }
+}
+
 static void threads_change_nothing(void **state)
 {
     (void)state;
@@ -355,8 +368,7 @@ static void threads_change_nothing(void **state)
         const context how[3] = {{.threads = 1}, {.threads = 2}, {.threads = 7}};
         for (size_t k = 0; k < 3; k++) {
             assert_ok(triangle_arr(&how[k], c.a, &c.in, &t[k], &err), &err);
-            assert_memory_equal(t[0]->cells, t[k]->cells,
-                                t[0]->n_groups * t[0]->n_ages * sizeof(triangle_sums));
+            assert_same_cells(t[0], t[k]);
         }
     }
 }
@@ -375,9 +387,7 @@ static void facts_after_the_date_change_nothing(void **state)
         assert_ok(triangle_arr(&cx, c.a, &c.in, &now, &err), &err);
         c.in.arr = later->arr_book;
         assert_ok(triangle_arr(&cx, c.a, &c.in, &then, &err), &err);
-        assert_int_equal(now->n_ages, then->n_ages);
-        assert_memory_equal(now->cells, then->cells,
-                            now->n_groups * now->n_ages * sizeof(triangle_sums));
+        assert_same_cells(now, then);
     }
 }
 

@@ -33,7 +33,8 @@ static void usage_row(csv_file *f, const account *a, const month *m, uint64_t us
     }
     int kind = synth_pick_share(r, weight, breadth);
     csv_id(f, 'A', a->k + 1);
-    csv_time(f, synth_pick_day(r, first, last), 25200 + (unsigned)rng_below(r, 43200));
+    unsigned second = 25200 + (unsigned)rng_below(r, 43200); /* drawn before the day, always */
+    csv_time(f, synth_pick_day(r, first, last), second);
     csv_text(f, synth_features[kind].name);
     csv_int(f, 1 + (int64_t)rng_poisson(r, synth_p(P_USAGE_COUNT) * m->engagement));
     csv_sub_id(f, 'A', a->k + 1, 'U', user + 1);

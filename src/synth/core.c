@@ -189,8 +189,8 @@ void write_csms(synth_out *out, const synth_options *o)
         rng r;
         rng_init(&r, o->seed, c * STREAMS + STREAM_CSM);
         char text[48];
-        (void)snprintf(text, sizeof text, "%s %c.", name[rng_below(&r, 12)],
-                       (char)('A' + (int)rng_below(&r, 26)));
+        char initial = (char)('A' + (int)rng_below(&r, 26)); /* drawn before the name, always */
+        (void)snprintf(text, sizeof text, "%s %c.", name[rng_below(&r, 12)], initial);
         csv_id(f, 'C', c + 1);
         csv_text(f, text);
         csv_int(f, 90 + 10 * (int64_t)rng_below(&r, 5));

@@ -92,7 +92,7 @@ static void no_change(forecast *f)
     fill(&f->all_arr, f->horizon, (double)f->arr_now);
 }
 
-static void lower(fan *f, int month, double by)
+static void lower_end(fan *f, int month, double by)
 {
     f->low[month] = fmax(fmin(f->low[month], f->mid[month] - by), 0.0);
 }
@@ -105,10 +105,10 @@ void forecast_allow_unseen(forecast *f, double account_months)
         double gone = 1.0 - pow(tail, (double)m / account_months);
         double logos = gone * f->logos.mid[m];
         double arr = gone * f->arr.mid[m];
-        lower(&f->logos, m, logos);
-        lower(&f->all_logos, m, logos);
-        lower(&f->arr, m, arr);
-        lower(&f->all_arr, m, arr);
+        lower_end(&f->logos, m, logos);
+        lower_end(&f->all_logos, m, logos);
+        lower_end(&f->arr, m, arr);
+        lower_end(&f->all_arr, m, arr);
     }
 }
 

@@ -79,8 +79,7 @@ bool triangle_clock_shared(const triangle_input *in)
     return in->groups->first != NULL && !in->clock.by_days;
 }
 
-/* A day in the age 0 of whoever starts first; DAY_MAX: nobody does. */
-static day first_origin(const triangle_input *in)
+day triangle_first_origin(const triangle_input *in)
 {
     const groups *g = in->groups;
     day first = DAY_MAX;
@@ -100,7 +99,7 @@ static day first_origin(const triangle_input *in)
 
 size_t triangle_ages(const triangle_input *in)
 {
-    day first = first_origin(in);
+    day first = triangle_first_origin(in);
     int begun = first <= in->clock.as_of ? triangle_begun(in, first) : -1;
     return begun < 0 ? 0 : (size_t)begun + 1;
 }

@@ -36,11 +36,6 @@ static inline void change_add(change *to, const change *c)
     to->paid += c->paid;
 }
 
-static inline int64_t lower(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* One past the last row of the account that is not after `as_of`. */
 static inline uint32_t rows_end(const arr_book *b, size_t account, day as_of)
 {

@@ -15,11 +15,6 @@ day triangle_end(const triangle_input *in, day origin, size_t age)
 
 /* --- ARR --- */
 
-static int64_t lower(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static int64_t new_business(const arr_book *b, size_t account)
 {
     return arr_book_at(b, account, b->first[account]);

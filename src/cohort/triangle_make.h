@@ -25,6 +25,16 @@ static inline size_t triangle_tasks(size_t n_accounts)
 /* Groups are start periods and ages periods of the same calendar: all of a group are of one age. */
 bool triangle_clock_shared(const triangle_input *in);
 
+/* What of a level is kept by another: never more than there was. */
+static inline int64_t lower(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The first day that an account of a group starts on, or, where groups share a clock, the first
+ * period; DAY_MAX: nobody starts. */
+day triangle_first_origin(const triangle_input *in);
+
 /* ARR times units of time as money, rounded to the nearest minor unit, halves away from 0. */
 int64_t triangle_money(const age_clock *c, wide earned);
 

@@ -76,21 +76,10 @@ static strata_status plane_new(const own_job *j, plane *out, strata_error *err)
 
 /* --- tables --- */
 
-static day first_origin(const triangle_input *in)
-{
-    day first = in->clock.as_of;
-    for (size_t i = 0; i < in->arr->n_accounts; i++) {
-        if (in->groups->code[i] < in->groups->n && in->origin[i] < first) {
-            first = in->origin[i];
-        }
-    }
-    return first;
-}
-
 static strata_status make_tables(own_job *j, strata_error *err)
 {
     const age_clock *c = &j->in->clock;
-    day first = age_start(c, first_origin(j->in), 0);
+    day first = age_start(c, triangle_first_origin(j->in), 0);
     size_t n = (size_t)(c->as_of - first) + 2;
     calendar_table *t = &j->days;
     *t = (calendar_table){.first = first,

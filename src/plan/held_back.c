@@ -2,6 +2,7 @@
 #include "plan/held_back.h"
 
 #include "base/auto.h"
+#include "plan/migration_rules.h"
 
 strata_status held_back_at(const rule_frames *f, const bound_model *b, arena *a,
                            const uint32_t **out, strata_error *err)

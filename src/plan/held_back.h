@@ -6,13 +6,10 @@
  * the model's `tier_change: {exceptions}`, judged for every account. One list for all documents. */
 
 #include "base/strbuf.h"
-#include "plan/migration_rules.h"
+#include "plan/migration.h"
 
-/* out[account]: bits 1 << k of the model's exceptions that hold on the date of the frames.
- * Allocated in `a`. */
-STRATA_MUST_CHECK strata_status held_back_at(const rule_frames *f, const bound_model *b, arena *a,
-                                             const uint32_t **out, strata_error *err);
-/* On the view's date; the view must have kept migration_slots(). */
+/* out[account]: bits 1 << k of the model's exceptions that hold on the view's date; the view must
+ * have kept migration_slots(). Allocated in `a`. */
 STRATA_MUST_CHECK strata_status held_back_now(const context *cx, const view *v, arena *a,
                                               const uint32_t **out, strata_error *err);
 /* Adds the names of the exceptions whose bits are set: "renewal near, health falling". */

@@ -7,7 +7,7 @@
 #include "base/auto.h"
 #include "base/strbuf.h"
 #include "panel/dates.h"
-#include "plan/held_back.h"
+#include "plan/migration_rules.h"
 
 static strata_status judge_paths(const rule_frames *f, const rule *const *rules, size_t n, arena *a,
                                  const uint8_t *const **out, strata_error *err)

@@ -24,4 +24,8 @@ void rule_frames_done(rule_frames *f);
 STRATA_MUST_CHECK strata_status rule_frames_judge(const rule_frames *f, const rule *r, arena *a,
                                                   const uint8_t **out, strata_error *err);
 
+/* held_back_now() on the date of the frames. */
+STRATA_MUST_CHECK strata_status held_back_at(const rule_frames *f, const bound_model *b, arena *a,
+                                             const uint32_t **out, strata_error *err);
+
 #endif

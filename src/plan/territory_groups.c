@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "base/rng.h"
+#include "plan/territory_columns.h"
 #include "plan/territory_parts.h"
 
 /* A walk over all books at once finds what is wrong with a few of them rarely. So books are drawn
@@ -127,33 +128,18 @@ static strata_status put_books(const drawing *r, group *g, size_t m, arena *a, s
     return STRATA_OK;
 }
 
-typedef struct item_columns {
-    int64_t *load, *value, *price;
-    int32_t *home, *kind;
-    bool *locked;
-    size_t *item;
-} item_columns;
-
 static strata_status put_group_items(const drawing *r, group *g, const int32_t *place, size_t n,
                                      arena *a, strata_error *err)
 {
     const territory_problem *p = r->all->p;
-    item_columns x = {.load = ARENA_NEW(a, n + 1, int64_t),
-                      .value = ARENA_NEW(a, n + 1, int64_t),
-                      .price = ARENA_NEW(a, n + 1, int64_t),
-                      .home = ARENA_NEW(a, n + 1, int32_t),
-                      .kind = ARENA_NEW(a, n + 1, int32_t),
-                      .locked = ARENA_NEW(a, n + 1, bool),
-                      .item = ARENA_NEW(a, n + 1, size_t)};
-    if (!x.load || !x.value || !x.price || !x.home || !x.kind || !x.locked || !x.item) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for a group of %zu items", n);
-    }
+    territory_columns x;
+    STRATA_TRY(territory_columns_new(n, a, &x, err));
     size_t k = 0;
     for (size_t i = 0; i < p->n; i++) {
         if (place[r->all->at[i]] < 0) {
             continue;
         }
-        x.item[k] = i;
+        x.of[k] = i;
         x.load[k] = p->load[i];
         x.value[k] = p->value[i];
         x.price[k] = p->price[i];
@@ -161,14 +147,8 @@ static strata_status put_group_items(const drawing *r, group *g, const int32_t *
         x.kind[k] = p->kind[i];
         x.locked[k++] = p->locked[i];
     }
-    g->item = x.item;
-    g->p.n = k;
-    g->p.load = x.load;
-    g->p.value = x.value;
-    g->p.price = x.price;
-    g->p.home = x.home;
-    g->p.kind = x.kind;
-    g->p.locked = x.locked;
+    g->item = x.of;
+    territory_columns_give(&x, k, &g->p);
     return STRATA_OK;
 }
 
@@ -237,14 +217,10 @@ static bool take_gains(const drawing *r, books *b)
     bool any = false;
     for (size_t k = 0; k < r->n_groups; k++) {
         const group *g = &r->groups[k];
-        const territory_solution *x = &g->after;
-        const territory_solution *y = &g->before;
-        bool better = x->over < y->over || (x->over == y->over && x->objective < y->objective);
-        bool equal = x->over == y->over && x->objective <= y->objective;
-        for (size_t i = 0; i < g->p.n && (better || equal); i++) {
+        for (size_t i = 0; i < g->p.n && !solution_is_better(&g->before, &g->after); i++) {
             books_put(b, g->item[i], g->of[g->b.at[i]]);
         }
-        any = any || better;
+        any = any || solution_is_better(&g->after, &g->before);
     }
     return any;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "plan/territory_columns.h"
 #include "rule/rule.h"
 
 static const double VALUE_TIMES_MOST = 4.0;
@@ -116,29 +117,6 @@ static strata_status put_kinds(const csm_list *csms, const attribute *region,
 
 /* --- items --- */
 
-typedef struct item_arrays {
-    int64_t *load, *value, *price;
-    int32_t *home, *kind;
-    bool *locked;
-    size_t *account;
-} item_arrays;
-
-static strata_status new_arrays(size_t n, arena *a, item_arrays *out, strata_error *err)
-{
-    item_arrays x = {.load = ARENA_NEW(a, n + 1, int64_t),
-                     .value = ARENA_NEW(a, n + 1, int64_t),
-                     .price = ARENA_NEW(a, n + 1, int64_t),
-                     .home = ARENA_NEW(a, n + 1, int32_t),
-                     .kind = ARENA_NEW(a, n + 1, int32_t),
-                     .locked = ARENA_NEW(a, n + 1, bool),
-                     .account = ARENA_NEW(a, n + 1, size_t)};
-    if (!x.load || !x.value || !x.price || !x.home || !x.kind || !x.locked || !x.account) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu accounts", n);
-    }
-    *out = x;
-    return STRATA_OK;
-}
-
 /* Accounts in segments whose manager is not to be had: told, not planned. */
 static void count_left_out(const view *v, const workload *w, size_t i, territory *out)
 {
@@ -161,12 +139,12 @@ static int64_t price_of(const territory_request *r, double value, double mean, d
     return llround(r->handover_hours * MINUTES_PER_HOUR * size * (1.0 + lately));
 }
 
-static void put_locks(const view *v, const territory_request *r, const item_arrays *x, size_t n,
-                      territory *out)
+static void put_locks(const view *v, const territory_request *r, const territory_columns *x,
+                      size_t n, territory *out)
 {
     const double *renewal = view_column(v, "renewal_in").num;
     for (size_t k = 0; k < n; k++) {
-        size_t i = x->account[k];
+        size_t i = x->of[k];
         bool by_rule = r->locked != NULL && r->locked[i] == RULE_YES;
         bool by_renewal = r->renewal_lock > 0 && renewal != NULL && renewal[i] >= 0.0 &&
                           renewal[i] <= (double)r->renewal_lock;
@@ -177,8 +155,8 @@ static void put_locks(const view *v, const territory_request *r, const item_arra
     }
 }
 
-static size_t collect(const view *v, const workload *w, const territory_request *r, item_arrays *x,
-                      territory *out)
+static size_t collect(const view *v, const workload *w, const territory_request *r,
+                      territory_columns *x, territory *out)
 {
     size_t n = 0;
     for (size_t i = 0; i < w->n; i++) {
@@ -191,7 +169,7 @@ static size_t collect(const view *v, const workload *w, const territory_request 
             continue;
         }
         int64_t value = view_value_minor(v, i);
-        x->account[n] = i;
+        x->of[n] = i;
         x->home[n] = w->csm[i] >= 0 ? w->csm[i] : -1;
         x->load[n] = w->total[i];
         x->value[n] = value > 0 ? value : 0;
@@ -208,7 +186,7 @@ strata_status territory_items_list(const territory_ground *g, const territory_re
     const view *v = g->v;
     const workload *w = g->w;
     const csm_list *csms = g->csms;
-    item_arrays x;
+    territory_columns x;
     const double *touch = view_column(v, "last_touch").num;
     attribute region = is_stated(csms, false) ? find_attribute(v, "region") : (attribute){0};
     attribute skill = is_stated(csms, true) ? find_attribute(v, r->skill) : (attribute){0};
@@ -218,12 +196,12 @@ strata_status territory_items_list(const territory_ground *g, const territory_re
                            "managers' skills",
                            r->skill);
     }
-    STRATA_TRY(new_arrays(w->n, a, &x, err));
+    STRATA_TRY(territory_columns_new(w->n, a, &x, err));
     STRATA_TRY(put_kinds(csms, &region, &skill, a, t, err));
     size_t n = collect(v, w, r, &x, out);
     double mean = n > 0 ? (double)out->total_value / (double)n : 0.0;
     for (size_t k = 0; k < n; k++) {
-        size_t i = x.account[k];
+        size_t i = x.of[k];
         x.kind[k] = (int32_t)(level_of(&skill, i) * (region.n + 1) + level_of(&region, i));
         x.price[k] = price_of(r, (double)x.value[k], mean, touch != NULL ? touch[i] : (double)NAN);
     }
@@ -232,15 +210,9 @@ strata_status territory_items_list(const territory_ground *g, const territory_re
     out->region_used = region.n > 0;
     out->skill_used = skill.n > 0;
     out->touch_known = touch != NULL;
-    t->account = x.account;
-    t->p.n = n;
+    t->account = x.of;
+    territory_columns_give(&x, n, &t->p);
     t->p.n_books = csms->n;
     t->p.most_moves = r->most_moves < n ? r->most_moves : n;
-    t->p.load = x.load;
-    t->p.value = x.value;
-    t->p.price = x.price;
-    t->p.home = x.home;
-    t->p.locked = x.locked;
-    t->p.kind = x.kind;
     return STRATA_OK;
 }

@@ -29,6 +29,11 @@ bool item_may(const territory_problem *p, size_t i, int32_t to);
  * up. */
 double books_move_cost(const books *b, size_t i, int32_t to);
 void books_measure(const books *b, territory_solution *out);
+/* Limits come first. */
+static inline bool solution_is_better(const territory_solution *x, const territory_solution *y)
+{
+    return x->over < y->over || (x->over == y->over && x->objective < y->objective);
+}
 
 /* territory_search.c: places who is in no book, then moves and exchanges until neither helps. */
 void search_place(books *b);

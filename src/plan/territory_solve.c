@@ -28,11 +28,6 @@ static strata_status check_problem(const territory_problem *p, strata_error *err
     return STRATA_OK;
 }
 
-static bool is_better(const territory_solution *x, const territory_solution *y)
-{
-    return x->over < y->over || (x->over == y->over && x->objective < y->objective);
-}
-
 static bool is_proven(const territory_solution *s)
 {
     return s->over == 0 && s->bound >= s->objective * (1.0 - EQUAL);
@@ -42,7 +37,7 @@ static void take_if_better(const books *other, books *best, territory_solution *
 {
     territory_solution s = {.bound = out->bound};
     books_measure(other, &s);
-    if (is_better(&s, out)) {
+    if (solution_is_better(&s, out)) {
         books_copy(best, other);
         *out = s;
         out->book = best->at;

@@ -26,11 +26,6 @@ typedef struct retuning {
     VEC(place_of_number) numbers;
 } retuning;
 
-static strata_status fail_nomem(strata_error *err)
-{
-    return strata_fail(err, STRATA_E_NOMEM, "out of memory changing the model");
-}
-
 static void done(retuning *r)
 {
     vec_free(&r->numbers);
@@ -42,25 +37,20 @@ static bool same(double a, double b)
     return !(a < b) && !(a > b);
 }
 
-static const model_expr *expr_of(const model_dimension *d, size_t at)
-{
-    return d->kind == DIMENSION_BANDS ? &d->bands[at].edge : &d->tiers[at].when;
-}
-
 /* --- which numbers --- */
 
 static strata_status add_number(retuning *r, const place_of_number *where, strata_error *err)
 {
     place_of_number n = *where;
     const model_dimension *d = &r->b->model->dimensions[n.dimension];
-    const char *text = expr_of(d, n.rule)->text;
+    const char *text = retune_expr(d, n.rule)->text;
     STRBUF_AUTO strbuf after;
     strbuf_init(&after, 0);
     rule_put_number_like(&after, text + n.at, n.end - n.at, n.move->to);
     STRATA_TRY(strbuf_status(&after, err));
     n.segment = d->kind == DIMENSION_BANDS ? d->bands[n.rule].label : d->tiers[n.rule].label;
     n.after = arena_strdup(r->text.a, strbuf_text(&after));
-    return n.after != NULL && vec_push(&r->numbers, n) ? STRATA_OK : fail_nomem(err);
+    return n.after != NULL && vec_push(&r->numbers, n) ? STRATA_OK : retune_no_memory(err);
 }
 
 static strata_status find_in_rule(retuning *r, const bound_def *def, size_t rule_at,
@@ -135,7 +125,7 @@ static strata_status find_numbers(retuning *r, const retune_move *move, strata_e
 static bool is_elsewhere(const retuning *r, const place_of_number *n)
 {
     const model_dimension *d = &r->b->model->dimensions[n->dimension];
-    return strcmp(expr_of(d, n->rule)->place.file, r->text.path) != 0;
+    return strcmp(retune_expr(d, n->rule)->place.file, r->text.path) != 0;
 }
 
 static strata_status take_over(retuning *r, strata_error *err)
@@ -183,7 +173,7 @@ static strata_status locate(retuning *r, strata_error *err)
         place_of_number *n = &r->numbers.data[i];
         const model_dimension *own = &r->b->model->dimensions[n->dimension];
         const model_dimension *d = dimension_like(m, own);
-        const model_expr *e = d != NULL ? expr_of(d, n->rule) : NULL;
+        const model_expr *e = d != NULL ? retune_expr(d, n->rule) : NULL;
         if (e == NULL || e->text == NULL || strcmp(e->place.file, t->path) != 0) {
             return yaml_fail(err, place_from_rule(own->place),
                              "the rules of '%s' are not in strata.yaml alone: change them by hand",
@@ -217,7 +207,7 @@ static strata_status write_numbers(retuning *r, strata_error *err)
     STRATA_TRY(strbuf_status(&all, err));
     t->text = arena_strndup(t->a, strbuf_text(&all), all.len);
     t->len = all.len;
-    return t->text != NULL ? STRATA_OK : fail_nomem(err);
+    return t->text != NULL ? STRATA_OK : retune_no_memory(err);
 }
 
 /* --- whether it is what was meant --- */
@@ -245,7 +235,7 @@ static strata_status check_rule(const retuning *r, size_t dimension, size_t rule
                                 const model_expr *now, strata_error *err)
 {
     const model_dimension *d = &r->b->model->dimensions[dimension];
-    const char *text = expr_of(d, rule_at)->text;
+    const char *text = retune_expr(d, rule_at)->text;
     STRBUF_AUTO strbuf wanted;
     strbuf_init(&wanted, 0);
     put_wanted(r, dimension, rule_at, text != NULL ? text : "", &wanted);
@@ -274,7 +264,7 @@ static strata_status check_written(const retuning *r, strata_error *err)
                              old->name);
         }
         for (size_t k = 0; k < n; k++) {
-            STRATA_TRY(check_rule(r, i, k, expr_of(d, k), err));
+            STRATA_TRY(check_rule(r, i, k, retune_expr(d, k), err));
         }
     }
     return STRATA_OK;
@@ -304,7 +294,7 @@ static retune_change change_of(const retuning *r, const place_of_number *n, cons
 {
     arena *a = r->text.a;
     const model_dimension *d = &r->b->model->dimensions[n->dimension];
-    const model_expr *e = expr_of(d, n->rule);
+    const model_expr *e = retune_expr(d, n->rule);
     const char *before = arena_strndup(a, e->text + n->at, n->end - n->at);
     *full = *full || before == NULL;
     return (retune_change){.dimension = kept(a, d->name, full),
@@ -328,7 +318,7 @@ static strata_status tell_changes(const retuning *r, const char *between, retune
         all[i] = change_of(r, &r->numbers.data[i], between, &full);
     }
     if (full) {
-        return fail_nomem(err);
+        return retune_no_memory(err);
     }
     out->changes = all;
     out->n_changes = r->numbers.n;

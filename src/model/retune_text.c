@@ -9,9 +9,14 @@
 
 enum { KEYS_MAX = 3 };
 
-static strata_status fail_nomem(strata_error *err)
+strata_status retune_no_memory(strata_error *err)
 {
     return strata_fail(err, STRATA_E_NOMEM, "out of memory changing the model");
+}
+
+const model_expr *retune_expr(const model_dimension *d, size_t at)
+{
+    return d->kind == DIMENSION_BANDS ? &d->bands[at].edge : &d->tiers[at].when;
 }
 
 static size_t count_lines(const char *text, size_t len)
@@ -31,7 +36,7 @@ strata_status retune_text_begin(retune_text *t, const char *text, size_t len, st
     for (size_t i = count_lines(text, len); ok && i > 0; i--) {
         ok = vec_push(&t->taken, false);
     }
-    return ok ? STRATA_OK : fail_nomem(err);
+    return ok ? STRATA_OK : retune_no_memory(err);
 }
 
 void retune_text_done(retune_text *t)
@@ -72,19 +77,14 @@ static key_path path_of(const model_dimension *d, const yaml_node *root)
     return list ? (key_path){{"segments"}, 1} : (key_path){{"segments", "cells"}, 2};
 }
 
-static const model_expr *expr_at(const model_dimension *d, size_t i)
-{
-    return d->kind == DIMENSION_BANDS ? &d->bands[i].edge : &d->tiers[i].when;
-}
-
 /* The template that all of it stands in. */
 static strata_status find_template_of(const model_dimension *d, yaml_bytes *out, strata_error *err)
 {
     static const char head[] = "template ";
     size_t n = d->kind == DIMENSION_BANDS ? d->n_bands : d->n_tiers;
-    const rule_place *first = &expr_at(d, 0)->place;
+    const rule_place *first = &retune_expr(d, 0)->place;
     for (size_t i = 1; i < n; i++) {
-        const model_expr *e = expr_at(d, i);
+        const model_expr *e = retune_expr(d, i);
         if (e->text != NULL && strcmp(e->place.file, first->file) != 0) {
             return yaml_fail(err, place_from_rule(e->place),
                              "a part of '%s' is in %s: change it by hand", d->name, first->file);
@@ -150,7 +150,7 @@ static strata_status insert(retune_text *t, size_t at, const strbuf *block, stra
     }
     for (size_t i = 0; i < more; i++) {
         if (!vec_push(&t->taken, true)) {
-            return fail_nomem(err);
+            return retune_no_memory(err);
         }
     }
     bool *flags = t->taken.data;
@@ -160,7 +160,7 @@ static strata_status insert(retune_text *t, size_t at, const strbuf *block, stra
     }
     t->text = arena_strndup(t->a, strbuf_text(&all), all.len);
     t->len = all.len;
-    return t->text != NULL ? STRATA_OK : fail_nomem(err);
+    return t->text != NULL ? STRATA_OK : retune_no_memory(err);
 }
 
 strata_status retune_take(retune_text *t, const model_dimension *d, strata_error *err)
@@ -232,7 +232,7 @@ static strata_status all_lines(const retune_text *t, line_list *all, strata_erro
         const char *old = t->taken.data[i] ? NULL : next_line(t->a, &old_at);
         int line = (int)i + 1;
         if (now == NULL || (old == NULL && !t->taken.data[i])) {
-            return fail_nomem(err);
+            return retune_no_memory(err);
         }
         old_line += old != NULL ? 1 : 0;
         if (old != NULL && strcmp(old, now) != 0) {
@@ -242,7 +242,7 @@ static strata_status all_lines(const retune_text *t, line_list *all, strata_erro
             ok = vec_push(all, same);
         }
     }
-    return ok ? STRATA_OK : fail_nomem(err);
+    return ok ? STRATA_OK : retune_no_memory(err);
 }
 
 static bool near_change(const line_list *all, size_t i)
@@ -271,7 +271,7 @@ strata_status retune_lines(const retune_text *t, const retune_line **out, size_t
     vec_free(&all);
     STRATA_TRY(st);
     if (found == NULL) {
-        return fail_nomem(err);
+        return retune_no_memory(err);
     }
     *out = found;
     *n = kept;

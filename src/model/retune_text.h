@@ -15,6 +15,11 @@ typedef struct retune_text {
     VEC(bool) taken; /* by line of `text`: it was not there before */
 } retune_text;
 
+/* STRATA_E_NOMEM, in words. */
+strata_status retune_no_memory(strata_error *err);
+/* The rule of a tier, or the edge of a band. */
+const model_expr *retune_expr(const model_dimension *d, size_t at);
+
 STRATA_MUST_CHECK strata_status retune_text_begin(retune_text *t, const char *text, size_t len,
                                                   strata_error *err);
 void retune_text_done(retune_text *t);

@@ -102,9 +102,10 @@ bool call_for_programs(const call *c)
     return c->format == RENDER_CSV || c->format == RENDER_JSON || c->format == RENDER_XLSX;
 }
 
-long call_list_usual(const call *c, long usual, long most)
+strata_status call_list_limit(const call *c, long least, long usual, long *out, strata_error *err)
 {
-    return c->whole_lists ? most : usual;
+    enum { MOST = 100000000 }; /* more than there are accounts */
+    return call_count(c, "limit", least, MOST, c->whole_lists ? MOST : usual, out, err);
 }
 
 strata_status call_show(const call *c, document *d, strata_error *err)

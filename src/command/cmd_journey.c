@@ -7,13 +7,7 @@
 #include "command/look.h"
 #include "report/journey.h"
 
-enum {
-    LANDMARK = 90,
-    LANDMARK_LEAST = 7,
-    LANDMARK_MOST = 300,
-    LISTED = 20,
-    LISTED_MOST = 100000000
-};
+enum { LANDMARK = 90, LANDMARK_LEAST = 7, LANDMARK_MOST = 300, LISTED = 20 };
 
 typedef struct asking {
     look look;
@@ -149,8 +143,7 @@ static strata_status show(call *c, asking *x, strata_error *err)
     long most = 0;
     const char *name = call_value(c, "stage");
     strbuf_init(&title, 0);
-    STRATA_TRY(call_count(c, "limit", 1, LISTED_MOST, call_list_usual(c, LISTED, LISTED_MOST),
-                          &most, err));
+    STRATA_TRY(call_list_limit(c, 1, LISTED, &most, err));
     if (name != NULL) {
         STRATA_TRY(find_stage(&x->found, name, &stage, err));
         report_journey_stage_title(&title, &x->found, x->look.view, stage);

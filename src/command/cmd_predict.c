@@ -6,7 +6,7 @@
 #include "predict/keep.h"
 #include "report/predictions.h"
 
-enum { LISTED = 20, LISTED_MAX = 100000000, WITH_MAX = 32, WHAT_IFS = 5, KEPT_MAX = 120 };
+enum { LISTED = 20, WITH_MAX = 32, WHAT_IFS = 5, KEPT_MAX = 120 };
 static const char WITHIN[] = "90 days";
 
 typedef struct asking {
@@ -81,8 +81,7 @@ static strata_status open_all(asking *a, strata_error *err)
 static strata_status explain_listed(asking *a, predictions_input *in, strata_error *err)
 {
     long limit = LISTED;
-    STRATA_TRY(call_count(a->c, "limit", 0, LISTED_MAX, call_list_usual(a->c, LISTED, LISTED_MAX),
-                          &limit, err));
+    STRATA_TRY(call_list_limit(a->c, 0, LISTED, &limit, err));
     size_t n = a->found.now.n < (size_t)limit ? a->found.now.n : (size_t)limit;
     const uint32_t *order = prediction_order(&a->found, a->c->arena);
     account_reasons *listed = ARENA_NEW(a->c->arena, n + 1, account_reasons);

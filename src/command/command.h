@@ -144,9 +144,10 @@ STRATA_MUST_CHECK strata_status call_check_args(const call *c, strata_error *err
 /* Whether the answer is for a program (JSON, CSV, a spreadsheet), which gets all rows of a list
  * where people get the first ones. */
 bool call_for_programs(const call *c);
-/* How many rows a list has when nobody says: `usual`, or `most` for a call that wants all of them.
- */
-long call_list_usual(const call *c, long usual, long most);
+/* --limit of a list: `least` or more; when nobody says, `usual`, or all rows for a call that wants
+ * lists whole. */
+STRATA_MUST_CHECK strata_status call_list_limit(const call *c, long least, long usual, long *out,
+                                                strata_error *err);
 /* Hands a finished document to the sink, with what the glossary says of its figures. */
 STRATA_MUST_CHECK strata_status call_show(const call *c, document *d, strata_error *err);
 

@@ -6,7 +6,7 @@
 #include "cohort/shop_periods.h"
 #include "report/shop_forecast.h"
 
-enum { LISTED = 20, LISTED_MAX = 100000000 };
+enum { LISTED = 20 };
 static const unsigned any_time = SHOP_ALL_MODELS & ~(1U << SHOP_BG_BB);
 
 /* --opportunities: the book with one purchase per period, and the model of it. */
@@ -78,8 +78,7 @@ strata_status forecast_shop(const cohort_ask *ask, int horizon, strata_error *er
         return strata_fail(err, STRATA_E_USAGE,
                            "--by is for forecasts of ARR; a shop is forecast customer by customer");
     }
-    STRATA_TRY(
-        call_count(c, "limit", 0, LISTED_MAX, call_list_usual(c, LISTED, LISTED_MAX), &limit, err));
+    STRATA_TRY(call_list_limit(c, 0, LISTED, &limit, err));
     STRATA_AUTO(order_book_free) order_book *by_period = NULL;
     calendar periods = {0};
     shop_sample sample = {ask->orders, any_time, NULL};

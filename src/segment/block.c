@@ -17,8 +17,7 @@ struct block_eval {
     double *factors; /* factor values of the widest score, PANEL_BLOCK each */
     const double **factor_at;
     int32_t *levels; /* PANEL_BLOCK codes of an attribute */
-    size_t
-        *swept; /* slots of features that the sweep brings; columns of other features stay empty */
+    size_t *swept;   /* features that the sweep brings; columns of others stay empty */
     size_t n_swept;
     void *scratch; /* for the widest rule */
 };

@@ -39,13 +39,6 @@ static strata_status totals_block(void *payload, const panel_block *block, strat
     return STRATA_OK;
 }
 
-static size_t value_slot(const portfolio *p)
-{
-    bool arr = p->symbols[FEATURE_ARR].missing_because == NULL;
-    bool orders = p->symbols[FEATURE_SPEND_365D].missing_because == NULL;
-    return arr ? FEATURE_ARR : orders ? FEATURE_SPEND_365D : SIZE_MAX;
-}
-
 strata_status view_totals(const context *cx, const portfolio *p, const bound_model *b, day as_of,
                           int64_t *n_accounts, int64_t *value_minor, strata_error *err)
 {
@@ -53,7 +46,7 @@ strata_status view_totals(const context *cx, const portfolio *p, const bound_mod
     STRATA_TRY(arena_new(&a, err));
     plan_date date = {.day = as_of, .previous = SIZE_MAX};
     totals_job job = {.in = {.cx = cx, .p = p, .b = b, .only = SIZE_MAX, .arena = a},
-                      .value = value_slot(p)};
+                      .value = view_value_slot(p)};
     job.in.dates = (date_plan){&date, 1};
     job.in.cuts = ARENA_NEW(a, b->n_defs + 1, const quantile_cuts *);
     if (job.in.cuts == NULL) {

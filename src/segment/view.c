@@ -85,18 +85,19 @@ static void trend_days(day as_of, day out[VIEW_TREND])
     }
 }
 
-static bool has_feature(const portfolio *p, feature_id f)
+size_t view_value_slot(const portfolio *p)
 {
-    return p->symbols[f].missing_because == NULL;
+    bool arr = p->symbols[FEATURE_ARR].missing_because == NULL;
+    bool orders = p->symbols[FEATURE_SPEND_365D].missing_because == NULL;
+    return arr ? FEATURE_ARR : orders ? FEATURE_SPEND_365D : SIZE_MAX;
 }
 
 static void point_at_value(view *v)
 {
-    v->has_arr = has_feature(v->p, FEATURE_ARR);
-    bool has_orders = has_feature(v->p, FEATURE_SPEND_365D);
-    size_t now = v->has_arr ? FEATURE_ARR : FEATURE_SPEND_365D;
+    size_t now = view_value_slot(v->p);
+    v->has_arr = now == FEATURE_ARR;
     size_t before = v->has_arr ? FEATURE_ARR_12M_AGO : FEATURE_SPEND_PREV_365D;
-    if (v->has_arr || has_orders) {
+    if (now != SIZE_MAX) {
         v->value = segmentation_column(v->s, now).num;
         v->value_year_ago = segmentation_column(v->s, before).num;
         v->value_label = v->has_arr ? "ARR" : "Spend in 365 days";

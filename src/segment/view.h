@@ -43,6 +43,8 @@ STRATA_MUST_CHECK strata_status view_new(const context *cx, const portfolio *p,
 void view_free(view *v);
 STRATA_DEFINE_AUTO(view, view_free)
 
+/* What accounts are worth by: ARR, else what they spent in a year; SIZE_MAX: neither is there. */
+size_t view_value_slot(const portfolio *p);
 /* Accounts of the population as of a date, and what they are worth; *value_minor -1 where the
  * portfolio has neither ARR nor orders. The same as the view of all accounts has, for a small part
  * of what that takes. */

@@ -92,7 +92,7 @@ static strata_status run_page(void *payload, const context *cx, strata_error *er
     if (w->command.def->momentary || strcmp(now, w->state) != 0) {
         w->x->reply->etag[0] = '\0';
     } else {
-        (void)tables_keep(&s->tables, w->key, &rows);
+        tables_keep(&s->tables, w->key, &rows);
     }
     return strbuf_status(&w->out, err);
 }

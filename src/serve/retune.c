@@ -8,11 +8,16 @@
 
 typedef struct retune_work {
     edit_work edit;
-    const char *digest;
+    char digest[DIGEST_TEXT]; /* of the text as it was */
     retune_move *moves;
     size_t n_moves;
     retuned out;
 } retune_work;
+
+static void retune_done(retune_work *w)
+{
+    edit_done(&w->edit);
+}
 
 static strata_status fail_body(strata_error *err)
 {
@@ -115,15 +120,13 @@ strata_status answer_retune(exchange *x, strata_error *err)
     if (type == NULL || strncmp(type, "application/json", 16) != 0 || x->request->n_query > 0) {
         return fail_body(err);
     }
-    STRATA_CLEANUP(edit_done) edit_work w = {0};
+    STRATA_CLEANUP(retune_done) retune_work w = {0};
     STRATA_AUTO_FREE char *text = NULL;
-    char digest_of[DIGEST_TEXT];
-    edit_begin(&w, x);
-    STRATA_TRY(edit_read_model(x, &text, &w.text_len, digest_of, err));
-    w.text = text;
-    retune_work r = {.edit = w, .digest = digest_of};
+    edit_begin(&w.edit, x);
+    STRATA_TRY(edit_read_model(x, &text, &w.edit.text_len, w.digest, err));
+    w.edit.text = text;
     json_t *body = json_loadb(x->request->body, x->request->body_len, JSON_REJECT_DUPLICATES, NULL);
-    strata_status st = answer_moves(&r, body, err);
+    strata_status st = answer_moves(&w, body, err);
     json_decref(body);
     return st;
 }

@@ -61,7 +61,7 @@ static void make_room(tables *t, size_t more)
     }
 }
 
-const json_rows *tables_keep(tables *t, const char key[DIGEST_TEXT], json_rows *rows)
+void tables_keep(tables *t, const char key[DIGEST_TEXT], json_rows *rows)
 {
     const kept_table sized = {.rows = *rows};
     make_room(t, bytes_of(&sized));
@@ -71,5 +71,4 @@ const json_rows *tables_keep(tables *t, const char key[DIGEST_TEXT], json_rows *
     k->rows = *rows;
     k->used = ++t->clock;
     json_rows_init(rows);
-    return &k->rows;
 }

@@ -23,8 +23,8 @@ typedef struct tables {
 
 /* NULL when it is not there. Valid until the next tables_keep(). */
 const json_rows *tables_find(tables *t, const char *key);
-/* Takes what is in `rows`, which is empty afterwards; returns it where it is now. */
-const json_rows *tables_keep(tables *t, const char key[DIGEST_TEXT], json_rows *rows);
+/* Takes what is in `rows`, which is empty afterwards. */
+void tables_keep(tables *t, const char key[DIGEST_TEXT], json_rows *rows);
 void tables_clear(tables *t);
 
 #endif

@@ -275,9 +275,8 @@ static const char *definition(measure m)
                "the sum over its subscriptions in force.";
     case MEASURE_SEATS_GROSS:
         return "Gross seat retention: account by account the lower of the seats at the end of the "
-               "age "
-               "and those of the first day on which it had ARR and seats, over the latter; never "
-               "above 100 %. An account's seats are the sum over its subscriptions in force.";
+               "age and those of the first day on which it had ARR and seats, over the latter; "
+               "never above 100 %. An account's seats are the sum over its subscriptions in force.";
     case MEASURE_USAGE:
     case MEASURE_COUNT:
     default:

@@ -203,7 +203,11 @@ class Peers(CliTest):
         begins = int(self.rows("sql", "select min(day) as day from usage_ledger")[0]["day"])
         names = {r["account_id"]: int(r["account"]) for r in self.rows("sql", "select account, account_id from account")}
         with open(self.folder / "usage.csv", encoding="utf-8") as file:
-            used = {names.get(r["org_id"]) for r in csv.DictReader(file) if r["event"] == "search"}
+            used = {(names.get(r["org_id"]), (datetime.date.fromisoformat(r["ts"][:10]) - EPOCH).days)
+                    for r in csv.DictReader(file) if r["event"] == "search"}
+        # Who leaves is followed no further, also when they come back.
+        left = {a: next((d for d, n in rows if n == 0 and d > self.first[a]), self.today + 1) for a, rows in self.arr.items()}
+        used = {account for account, day in used if account in left and day < left[account]}
         rows = self.rows("adoption", "search", "--every", "year", "--as-of", AS_OF)
         seen = {}
         for account, first in self.first.items():

@@ -45,6 +45,20 @@ void html_text(strbuf *out, const char *text)
     html_text_n(out, text, strlen(text));
 }
 
+/* Text to be read: a number and its per cent sign stay on one line. */
+static void put_prose(strbuf *out, const char *text, size_t len)
+{
+    size_t from = 0;
+    for (size_t i = 1; i + 1 < len; i++) {
+        if (text[i] == ' ' && text[i + 1] == '%' && text[i - 1] >= '0' && text[i - 1] <= '9') {
+            html_text_n(out, text + from, i - from);
+            strbuf_add(out, "&#8239;");
+            from = i + 1;
+        }
+    }
+    html_text_n(out, text + from, len - from);
+}
+
 /* Closes and opens elements where the style changes from one piece to the next. */
 static void put_marks(strbuf *out, const inline_piece *was, const inline_piece *now)
 {
@@ -72,7 +86,7 @@ void html_inline(strbuf *out, const char *text)
     inline_piece p = {0};
     while (inline_next(&reader, &p)) {
         put_marks(out, &was, &p);
-        html_text_n(out, p.text, p.len);
+        (p.code ? html_text_n : put_prose)(out, p.text, p.len);
         was = p;
     }
     put_marks(out, &was, &(inline_piece){0});
@@ -139,7 +153,7 @@ void html_cell(strbuf *out, const doc_cell *cell, const cell_style *style)
         put_spark(out, cell->series, cell->n_series, style);
     } else if (cell->type == CELL_TEXT) {
         strbuf_add(out, "<bdi>");
-        html_text(out, cell->text);
+        put_prose(out, cell->text, strlen(cell->text));
         strbuf_add(out, "</bdi>");
     } else if (cell->type == CELL_EMPTY) {
         strbuf_add(out, "<span class=\"none\"");

@@ -5,6 +5,7 @@
 #include "demo.h"
 #include "document/chart_theme.h"
 #include "golden.h"
+#include "render/html.h"
 #include "render/render.h"
 #include "strata_test.h"
 
@@ -30,21 +31,21 @@ static void render_page(page *p, size_t rows)
 }
 
 /* Copies the page without what stands inside <style> and script without a type. */
-static void copy_content(const char *html, strbuf *out)
+static void copy_content(const char *page_text, strbuf *out)
 {
     static const char *const pairs[][2] = {{"<style>", "</style>"}, {"<script>", "</script>"}};
-    while (*html != '\0') {
+    while (*page_text != '\0') {
         bool cut = false;
         for (size_t i = 0; i < COUNT(pairs); i++) {
-            if (strncmp(html, pairs[i][0], strlen(pairs[i][0])) == 0) {
-                html = strstr(html, pairs[i][1]);
-                assert_non_null(html);
-                html += strlen(pairs[i][1]);
+            if (strncmp(page_text, pairs[i][0], strlen(pairs[i][0])) == 0) {
+                page_text = strstr(page_text, pairs[i][1]);
+                assert_non_null(page_text);
+                page_text += strlen(pairs[i][1]);
                 cut = true;
             }
         }
         if (!cut) {
-            strbuf_add_char(out, *html++);
+            strbuf_add_char(out, *page_text++);
         }
     }
 }
@@ -146,6 +147,22 @@ static void data_cannot_become_markup(void **state)
     assert_null(strstr(content.text, "javascript:"));
 }
 
+static void a_number_keeps_its_per_cent_sign_beside_it(void **state)
+{
+    (void)state;
+    static const char *const want[][2] = {{"12.5 % of 3 %", "12.5&#8239;% of 3&#8239;%"},
+                                          {"a % and 5 percent", "a % and 5 percent"},
+                                          {"`5 %` stays", "<code>5 %</code> stays"},
+                                          {" %", " %"},
+                                          {"", ""}};
+    for (size_t i = 0; i < COUNT(want); i++) {
+        strbuf out STRBUF_AUTO;
+        strbuf_init(&out, 0);
+        html_inline(&out, want[i][0]);
+        assert_string_equal(strbuf_text(&out), want[i][1]);
+    }
+}
+
 static void the_chart_runtime_comes_only_with_charts(void **state)
 {
     (void)state;
@@ -194,6 +211,7 @@ int main(void)
         cmocka_unit_test(elements_are_balanced),
         cmocka_unit_test(the_page_loads_nothing_from_outside),
         cmocka_unit_test(data_cannot_become_markup),
+        cmocka_unit_test(a_number_keeps_its_per_cent_sign_beside_it),
         cmocka_unit_test(the_chart_runtime_comes_only_with_charts),
         cmocka_unit_test(the_script_knows_every_chart_color),
     };

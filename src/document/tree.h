@@ -91,6 +91,11 @@ struct document {
 
 /* Provenance of a cell in column i: its own, else for figures that of the column; 0: none. */
 int doc_cell_origin(const doc_table *t, const doc_cell *cell, size_t i);
+
+/* Why cells of the first columns are empty, each reason once, in the order of the rows, at most so
+ * many: tables have few. Returns how many; the texts stay the table's. */
+enum { DOC_REASONS = 8 };
+size_t doc_table_reasons(const doc_table *t, size_t n_columns, const char *reasons[DOC_REASONS]);
 /* The entry of that id; NULL when there is none. */
 const doc_provenance *document_find_provenance(const document *d, int id);
 /* Whether any section holds a chart. */

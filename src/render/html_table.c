@@ -6,7 +6,7 @@
 /* Tables longer than this scroll in their own box under a head that stays, and can be filtered;
  * those of more columns are printed on pages that lie on their side. */
 enum { TABLE_LONG = 24, COLUMNS_UPRIGHT = 9 };
-enum { TABLE_REASONS = 6, TEXT_UNBROKEN = 10, TEXT_ROOMY = 48 };
+enum { TEXT_UNBROKEN = 10, TEXT_ROOMY = 48 };
 
 typedef struct html_column {
     cell_style style;
@@ -90,25 +90,14 @@ static void put_rows(const html *h, const doc_table *t, const html_column *colum
     }
 }
 
-/* Why cells are empty, each reason once; there are few. */
 static void put_reasons(strbuf *out, const doc_table *t)
 {
-    const char *seen[TABLE_REASONS];
-    size_t n = 0;
-    for (const doc_row_node *row = t->rows; row != NULL; row = row->next) {
-        for (size_t i = 0; i < t->n_shown && n < TABLE_REASONS; i++) {
-            const char *reason = row->cells[i].type == CELL_EMPTY ? row->cells[i].text : NULL;
-            bool known = reason == NULL;
-            for (size_t k = 0; k < n && !known; k++) {
-                known = strcmp(seen[k], reason) == 0;
-            }
-            if (!known) {
-                seen[n++] = reason;
-                strbuf_add(out, "<p class=\"foot\">\xe2\x80\x93 ");
-                html_text(out, reason);
-                strbuf_add(out, "</p>\n");
-            }
-        }
+    const char *reasons[DOC_REASONS];
+    size_t n = doc_table_reasons(t, t->n_shown, reasons);
+    for (size_t i = 0; i < n; i++) {
+        strbuf_add(out, "<p class=\"foot\">\xe2\x80\x93 ");
+        html_text(out, reasons[i]);
+        strbuf_add(out, "</p>\n");
     }
 }
 

@@ -161,24 +161,12 @@ static void put_records(const terminal *t, const table_layout *l, const doc_row_
     }
 }
 
-/* Why cells are empty, each reason once; there are few. */
 static void put_reasons(const terminal *t, const doc_table *table)
 {
-    enum { REASONS = 6 };
-    const char *seen[REASONS];
-    size_t n = 0;
-    for (const doc_row_node *row = table->rows; row != NULL; row = row->next) {
-        for (size_t i = 0; i < table->n_shown && n < REASONS; i++) {
-            const char *reason = row->cells[i].type == CELL_EMPTY ? row->cells[i].text : NULL;
-            bool known = reason == NULL;
-            for (size_t k = 0; k < n && !known; k++) {
-                known = strcmp(seen[k], reason) == 0;
-            }
-            if (!known) {
-                seen[n++] = reason;
-                terminal_line(t, t->ascii ? "- : " : "\xe2\x80\x93 : ", reason);
-            }
-        }
+    const char *reasons[DOC_REASONS];
+    size_t n = doc_table_reasons(table, table->n_shown, reasons);
+    for (size_t i = 0; i < n; i++) {
+        terminal_line(t, t->ascii ? "- : " : "\xe2\x80\x93 : ", reasons[i]);
     }
 }
 

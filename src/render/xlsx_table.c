@@ -160,23 +160,12 @@ static void add_shades(page *p, lxw_row_t first, lxw_row_t last)
 
 static void put_footnotes(page *p)
 {
-    enum { REASONS = 8 };
-    const char *seen[REASONS];
-    size_t n = 0;
+    const char *reasons[DOC_REASONS];
+    size_t n = doc_table_reasons(p->t, p->t->n_columns, reasons);
     p->row++;
-    for (const doc_row_node *r = p->t->rows; r != NULL; r = r->next) {
-        for (size_t i = 0; i < p->t->n_columns && n < REASONS; i++) {
-            const char *reason = r->cells[i].type == CELL_EMPTY ? r->cells[i].text : NULL;
-            bool known = reason == NULL;
-            for (size_t k = 0; k < n && !known; k++) {
-                known = strcmp(seen[k], reason) == 0;
-            }
-            if (!known) {
-                seen[n++] = reason;
-                xlsx_put_clean(&p->x->text, "Empty: ", strlen("Empty: "));
-                xlsx_put_text(p->x, p->ws, p->row++, 0, reason, p->x->parts[PART_MUTED]);
-            }
-        }
+    for (size_t i = 0; i < n; i++) {
+        xlsx_put_clean(&p->x->text, "Empty: ", strlen("Empty: "));
+        xlsx_put_text(p->x, p->ws, p->row++, 0, reasons[i], p->x->parts[PART_MUTED]);
     }
     for (const doc_text *f = p->t->footnotes; f != NULL; f = f->next) {
         xlsx_put_markdown(p->x, p->ws, p->row++, 0, f->text, p->x->parts[PART_MUTED]);

@@ -6,6 +6,7 @@
 #include "document/chart.h"
 #include "plan/segment_plays.h"
 #include "report/persona_parts.h"
+#include "report/segment_outcomes.h"
 
 /* --- features --- */
 
@@ -172,40 +173,14 @@ void persona_decisions(const persona_page *x)
 
 void persona_worth(const persona_page *x)
 {
-    static const doc_column columns[] = {
-        {.key = "measure", .label = "12 months", .type = CELL_TEXT},
-        {.key = "here", .label = "Here", .type = CELL_NUMBER},
-        {.key = "all", .label = "All", .type = CELL_NUMBER}};
-    const segment_profile *all = &x->p->profile->total;
     const segment_profile *one = x->s;
-    words too_few = report_too_few(x->v->b);
     doc_section *s = document_section(x->d, x->parent, "worth", "What they are worth");
     if (!x->p->profile->has_arr) {
         doc_note(s, "missing", "Retention and lifetime value need ARR (source `arr`).");
         return;
     }
-    const struct {
-        const char *label, *definition;
-        doc_cell here, all;
-    } rows[] = {
-        {"NRR", "Net revenue retention over 12 months, point to point.",
-         report_ratio_cell(one->nrr, too_few.text), report_ratio_cell(all->nrr, too_few.text)},
-        {"GRR", "Gross revenue retention over 12 months, point to point.",
-         report_ratio_cell(one->grr, too_few.text), report_ratio_cell(all->grr, too_few.text)},
-        {"Churned accounts", "Share of the accounts of a year ago that have no ARR now.",
-         report_rate_cell(one->logo_churn, too_few.text),
-         report_rate_cell(all->logo_churn, too_few.text)},
-        {"LTV (ARPA / churn)",
-         "ARR a year ago of an account, over the churn of the 12 months since; undefined without "
-         "churn.",
-         report_figure_cell(one->ltv, CELL_MONEY), report_figure_cell(all->ltv, CELL_MONEY)}};
-    doc_table *t = doc_table_new(s, "worth", NULL, columns, 3);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        int origin = document_provenance(x->d, rows[i].definition,
-                                         "arr, arr_12m_ago, memberships a year ago", NULL);
-        doc_row(t, (doc_cell[]){cell_text(rows[i].label), with_origin(rows[i].here, origin),
-                                with_origin(rows[i].all, origin)});
-    }
+    report_segment_outcomes(
+        x->d, s, "worth", &(segment_outcomes){.v = x->v, .one = one, .all = &x->p->profile->total});
     if (x->p->worth.why != NULL) {
         doc_note(s, "missing", "ARR per active user is left out: %s.", x->p->worth.why);
         return;

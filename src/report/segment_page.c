@@ -7,23 +7,13 @@
 #include "base/number.h"
 #include "document/chart.h"
 #include "report/report.h"
+#include "report/segment_outcomes.h"
 #include "report/segment_traits.h"
 #include "report/segments.h"
 
 void report_segment_title(strbuf *out, const view *v, const profile *p, const segment_profile *s)
 {
-    bool bears_shares = (double)p->accounts >= v->b->model->quality.minimum_accounts;
-    strbuf_printf(out, "%s: ", s->label);
-    if (bears_shares && s->account_share.known) {
-        strbuf_printf(out, "%s of accounts", words_share(s->account_share.x).text);
-    } else {
-        strbuf_printf(out, "%s of %s", words_count((int64_t)s->accounts).text,
-                      words_things((int64_t)p->accounts, "account").text);
-    }
-    if (p->has_value && s->value_share.known) {
-        strbuf_printf(out, ", %s of %s", words_share(s->value_share.x).text,
-                      p->has_arr ? "ARR" : "spend");
-    }
+    report_segment_share(out, v, p, s);
     if (p->has_arr && s->logo_churn.of > 0) {
         strbuf_printf(out, ", %s churned in 12 months", words_rate(s->logo_churn).text);
     }
@@ -127,11 +117,6 @@ static strata_status put_meaning(document *d, doc_section *parent, const view *v
 
 /* --- against all --- */
 
-typedef struct measure {
-    const char *label, *definition;
-    doc_cell here, all;
-} measure;
-
 /* A word about ARR over the year: what the accounts of then gained and lost. */
 static void put_movements(doc_section *s, const view *v, const segment_profile *one)
 {
@@ -152,38 +137,11 @@ static void put_movements(doc_section *s, const view *v, const segment_profile *
 static void put_comparison(document *d, doc_section *parent, const view *v, const profile *p,
                            const segment_profile *one)
 {
-    const segment_profile *all = &p->total;
-    words too_few = report_too_few(v->b);
-    static const doc_column columns[] = {
-        {.key = "measure", .label = "12 months", .type = CELL_TEXT},
-        {.key = "here", .label = "Here", .type = CELL_NUMBER},
-        {.key = "all", .label = "All", .type = CELL_NUMBER}};
-    const measure rows[] = {
-        {"NRR", "Net revenue retention over 12 months, point to point.",
-         report_ratio_cell(one->nrr, too_few.text), report_ratio_cell(all->nrr, too_few.text)},
-        {"GRR", "Gross revenue retention over 12 months, point to point.",
-         report_ratio_cell(one->grr, too_few.text), report_ratio_cell(all->grr, too_few.text)},
-        {"Churned accounts", "Share of the accounts of a year ago that have no ARR now.",
-         report_rate_cell(one->logo_churn, too_few.text),
-         report_rate_cell(all->logo_churn, too_few.text)},
-        {"Expanded accounts",
-         "Share of the accounts of a year ago that have more ARR now than then.",
-         report_rate_cell(one->expanded, too_few.text),
-         report_rate_cell(all->expanded, too_few.text)},
-        {"LTV (ARPA / churn)",
-         "ARR a year ago of an account, over the churn of the 12 months since; undefined without "
-         "churn.",
-         report_figure_cell(one->ltv, CELL_MONEY), report_figure_cell(all->ltv, CELL_MONEY)}};
     doc_section *s = document_section(d, parent, "outcomes", "What became of its accounts");
     put_movements(s, v, one);
-    doc_table *t = doc_table_new(s, "outcomes", NULL, columns, 3);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        int origin = document_provenance(d, rows[i].definition,
-                                         "arr, arr_12m_ago, memberships a year ago", NULL);
-        doc_cell cells[] = {cell_text(rows[i].label), with_origin(rows[i].here, origin),
-                            with_origin(rows[i].all, origin)};
-        doc_row(t, cells);
-    }
+    report_segment_outcomes(
+        d, s, "outcomes",
+        &(segment_outcomes){.v = v, .one = one, .all = &p->total, .expanded = true});
 }
 
 /* --- trend --- */

@@ -77,13 +77,8 @@ static const segment_profile *leading(const profile *p)
     return best;
 }
 
-void report_segments_title(strbuf *out, const view *v, const profile *p)
+void report_segment_share(strbuf *out, const view *v, const profile *p, const segment_profile *s)
 {
-    const segment_profile *s = leading(p);
-    if (s == NULL) {
-        strbuf_printf(out, "%s: no account is in any segment", p->label);
-        return;
-    }
     bool bears_shares = (double)p->accounts >= v->b->model->quality.minimum_accounts;
     strbuf_printf(out, "%s: ", s->label);
     if (bears_shares && s->account_share.known) {
@@ -96,6 +91,16 @@ void report_segments_title(strbuf *out, const view *v, const profile *p)
         strbuf_printf(out, ", %s of %s", words_share(s->value_share.x).text,
                       p->has_arr ? "ARR" : "spend");
     }
+}
+
+void report_segments_title(strbuf *out, const view *v, const profile *p)
+{
+    const segment_profile *s = leading(p);
+    if (s == NULL) {
+        strbuf_printf(out, "%s: no account is in any segment", p->label);
+        return;
+    }
+    report_segment_share(out, v, p, s);
 }
 
 /* Only where the interval leaves the whole portfolio's rate out is a difference claimed. */

@@ -11,6 +11,10 @@
 /* The finding in one line: "Champions hold 30.8 % of ARR with 8.2 % of accounts". */
 void report_segments_title(strbuf *out, const view *v, const profile *p);
 
+/* One segment's part of it: "Champions: 8.2 % of accounts, 30.8 % of ARR"; counts where the
+ * portfolio is too small for shares. */
+void report_segment_share(strbuf *out, const view *v, const profile *p, const segment_profile *s);
+
 /* One row for each segment: accounts, value, retention, health, change and trend; totals; accounts
  * outside the population apart; what it rests on. */
 void report_segments(document *d, doc_section *parent, const view *v, const profile *p);

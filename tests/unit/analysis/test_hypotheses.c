@@ -149,18 +149,6 @@ static void milestones_are_judged_on_the_90th_day(void **state)
     world_done(&w);
 }
 
-static int make_town(void **state)
-{
-    *state = town_new(town_yaml, 2);
-    return 0;
-}
-
-static int free_town(void **state)
-{
-    town_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,5 +159,5 @@ int main(void)
         cmocka_unit_test(the_wrong_direction_does_not_hold),
         cmocka_unit_test(milestones_are_judged_on_the_90th_day),
     };
-    return cmocka_run_group_tests_name("hypotheses", tests, make_town, free_town);
+    return cmocka_run_group_tests_name("hypotheses", tests, town_set_up, town_tear_down);
 }

@@ -145,18 +145,6 @@ static void too_few_customers_say_nothing(void **state)
     world_done(&w);
 }
 
-static int make_town(void **state)
-{
-    *state = town_new(town_yaml, 2);
-    return 0;
-}
-
-static int free_town(void **state)
-{
-    town_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,5 +155,5 @@ int main(void)
         cmocka_unit_test(quiet_accounts_that_take_time_are_found),
         cmocka_unit_test(too_few_customers_say_nothing),
     };
-    return cmocka_run_group_tests_name("insights", tests, make_town, free_town);
+    return cmocka_run_group_tests_name("insights", tests, town_set_up, town_tear_down);
 }

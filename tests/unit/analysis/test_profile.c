@@ -278,18 +278,6 @@ static void two_segments_stand_side_by_side(void **state)
     assert_string_equal(err.message, "a comparison needs two different segments of 'value'");
 }
 
-static int make_town(void **state)
-{
-    *state = town_new(town_yaml, 2);
-    return 0;
-}
-
-static int free_town(void **state)
-{
-    town_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,5 +293,5 @@ int main(void)
         cmocka_unit_test(moves_add_up_to_the_sizes),
         cmocka_unit_test(results_do_not_depend_on_threads),
     };
-    return cmocka_run_group_tests_name("profile", tests, make_town, free_town);
+    return cmocka_run_group_tests_name("profile", tests, town_set_up, town_tear_down);
 }

@@ -145,18 +145,6 @@ static void segments_without_texts_are_not_actionable(void **state)
     assert_int_equal(row_of(card->rows, 11, "number").verdict, QUALITY_WARN); /* two segments */
 }
 
-static int make_town(void **state)
-{
-    *state = town_new(town_yaml, 2);
-    return 0;
-}
-
-static int free_town(void **state)
-{
-    town_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,5 +159,5 @@ int main(void)
         cmocka_unit_test(a_run_is_fresh_for_as_long_as_the_model_says),
         cmocka_unit_test(segments_without_texts_are_not_actionable),
     };
-    return cmocka_run_group_tests_name("quality_card", tests, make_town, free_town);
+    return cmocka_run_group_tests_name("quality_card", tests, town_set_up, town_tear_down);
 }

@@ -131,3 +131,15 @@ const world *town_world(const town *t)
 {
     return &t->world;
 }
+
+int town_set_up(void **state)
+{
+    *state = town_new(town_yaml, 2);
+    return 0;
+}
+
+int town_tear_down(void **state)
+{
+    town_free(*state);
+    return 0;
+}

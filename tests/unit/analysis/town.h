@@ -21,6 +21,9 @@ enum { TOWN = 400, TOWN_NEW = 380, TOWN_HEAVY = 390 };
 typedef struct town town;
 town *town_new(const char *yaml, int threads);
 void town_free(town *t);
+/* For a group of tests that share one. */
+int town_set_up(void **state);
+int town_tear_down(void **state);
 const world *town_world(const town *t);
 
 extern const char town_yaml[];

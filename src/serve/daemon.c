@@ -13,9 +13,12 @@
 #include <microhttpd.h>
 
 #include "serve/jobs.h"
+#include "serve/watch.h"
 
 enum {
-    CONNECTIONS = 256,
+    CONNECTIONS = 256, /* of them and more the slow ones go */
+    RESERVE = 8,       /* one in so many more, until they are gone */
+    PATIENCE = 2,      /* times the timeout, for a request to come in whole */
     TIMEOUT_S = 30,
     HEADERS_MAX = 32 << 10, /* bytes of a request's head */
     STACK_BYTES = 1 << 20,
@@ -25,6 +28,7 @@ enum {
 struct serve_daemon {
     server *server;
     struct MHD_Daemon *mhd;
+    watch *watch;
     unsigned timeout_s;
     bool tls;
     atomic_uint answering; /* requests that are being worked on */
@@ -42,6 +46,28 @@ typedef struct incoming {
 } incoming;
 
 /* --- what came --- */
+
+/* NULL: it is not watched. */
+static watched *watched_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info != NULL ? info->socket_context : NULL;
+}
+
+static void on_connection(void *payload, struct MHD_Connection *connection, void **seen,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    const serve_daemon *d = payload;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        watch_end(d->watch, *seen);
+        *seen = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *seen = info != NULL ? watch_begin(d->watch, info->connect_fd) : NULL;
+}
 
 static void *on_target(void *payload, const char *target, struct MHD_Connection *connection)
 {
@@ -62,10 +88,10 @@ static void *on_target(void *payload, const char *target, struct MHD_Connection 
 static void on_completed(void *payload, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode why)
 {
-    (void)payload;
-    (void)connection;
+    const serve_daemon *d = payload;
     (void)why;
     incoming *in = *state;
+    watch_receiving(d->watch, watched_of(connection));
     if (in != NULL) {
         strbuf_done(&in->body);
         arena_free(in->arena);
@@ -208,7 +234,7 @@ static void end_stream(void *payload)
 {
     stream *s = payload;
     strbuf_done(&s->text);
-    job_free(s->job);
+    job_unfollow(s->job);
     free(s);
 }
 
@@ -298,11 +324,18 @@ static enum MHD_Result finish(incoming *in, const char *method)
     if (in->target == NULL) {
         return MHD_NO;
     }
+    watch *w = in->daemon->watch;
     (void)atomic_fetch_add(&in->daemon->answering, 1);
+    watch_answering(w, watched_of(in->connection));
     if (in->too_large || in->body.failed != STRATA_OK) {
         server_fail(&reply, 413, "too-large", "the body is larger than 2 MB");
     } else {
         answer(in, method, &reply);
+    }
+    if (reply.follow == NULL) { /* events come when there are any */
+        size_t file = reply.file != NULL ? reply.file_len : 0;
+        watch_sending(w, watched_of(in->connection),
+                      reply.body != NULL ? http_bytes_len(reply.body) : file);
     }
     enum MHD_Result sent = send_reply(in->connection, &reply, in->daemon->tls);
     http_reply_done(&reply);
@@ -375,6 +408,11 @@ bool daemon_is_loopback(const char *text)
     return IN6_IS_ADDR_LOOPBACK(&a.v6.sin6_addr);
 }
 
+static unsigned connections_of(const daemon_options *o)
+{
+    return o->connections > 0 ? o->connections : (unsigned)CONNECTIONS;
+}
+
 static struct MHD_Daemon *listen_on(serve_daemon *d, const daemon_options *o, const address *a)
 {
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
@@ -385,14 +423,15 @@ static struct MHD_Daemon *listen_on(serve_daemon *d, const daemon_options *o, co
                                          {MHD_OPTION_HTTPS_MEM_KEY, 0, writable(o->key)},
                                          {MHD_OPTION_END, 0, NULL}};
     static const struct MHD_OptionItem nothing[] = {{MHD_OPTION_END, 0, NULL}};
-    return MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, d, MHD_OPTION_SOCK_ADDR, &a->any,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, d, MHD_OPTION_NOTIFY_COMPLETED, on_completed, d,
-        MHD_OPTION_CONNECTION_LIMIT, o->connections > 0 ? o->connections : (unsigned)CONNECTIONS,
-        MHD_OPTION_CONNECTION_TIMEOUT, d->timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)HEADERS_MAX, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, o->cert != NULL ? tls : nothing,
-        MHD_OPTION_END);
+    unsigned most = connections_of(o) + connections_of(o) / RESERVE + 1;
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, d, MHD_OPTION_SOCK_ADDR, &a->any,
+                            MHD_OPTION_URI_LOG_CALLBACK, on_target, d, MHD_OPTION_NOTIFY_COMPLETED,
+                            on_completed, d, MHD_OPTION_NOTIFY_CONNECTION, on_connection, d,
+                            MHD_OPTION_CONNECTION_LIMIT, most, MHD_OPTION_CONNECTION_TIMEOUT,
+                            d->timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
+                            MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,
+                            o->cert != NULL ? tls : nothing, MHD_OPTION_END);
 }
 
 strata_status daemon_start(server *s, const daemon_options *o, serve_daemon **out,
@@ -405,12 +444,17 @@ strata_status daemon_start(server *s, const daemon_options *o, serve_daemon **ou
                            o->address);
     }
     STRATA_AUTO_FREE serve_daemon *d = STRATA_NEW_ARRAY(1, serve_daemon);
+    STRATA_AUTO(watch_free) watch *w = NULL;
     if (d == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     d->server = s;
     d->tls = o->cert != NULL;
     d->timeout_s = o->timeout_s > 0 ? o->timeout_s : TIMEOUT_S;
+    const watch_options watching = {.patience_s = PATIENCE * d->timeout_s,
+                                    .many = connections_of(o)};
+    STRATA_TRY(watch_new(&watching, &w, err));
+    d->watch = w;
     d->mhd = listen_on(d, o, &a);
     if (d->mhd == NULL) {
         return strata_fail(err, STRATA_E_IO,
@@ -418,6 +462,7 @@ strata_status daemon_start(server *s, const daemon_options *o, serve_daemon **ou
                            o->address, o->port,
                            d->tls ? ", or are certificate and key none that fit" : "");
     }
+    d->watch = strata_steal(&w);
     *out = strata_steal(&d);
     return STRATA_OK;
 }
@@ -441,6 +486,7 @@ void daemon_stop(serve_daemon *d)
     }
     server_stop(d->server);
     MHD_stop_daemon(d->mhd);
+    watch_free(d->watch);
     if (listening != MHD_INVALID_SOCKET) {
         (void)close(listening);
     }

@@ -263,7 +263,7 @@ bool http_gzip(const char *bytes, size_t len, strbuf *out)
 void http_reply_done(http_reply *r)
 {
     http_bytes_free(r->body);
-    job_free(r->follow);
+    job_unfollow(r->follow);
     free(r->notices);
     *r = (http_reply){0};
 }

@@ -185,6 +185,19 @@ static strata_status cancel_job(exchange *x, job *b, strata_error *err)
     return reply_job(x, 200, b, err);
 }
 
+static void follow_job(exchange *x, job *b)
+{
+    enum { AGAIN_S = 5 };
+    x->reply->follow = job_follow(b);
+    if (x->reply->follow == NULL) {
+        server_fail(x->reply, 429, "too-many", "too many clients follow jobs already");
+        x->reply->retry_after = AGAIN_S;
+        return;
+    }
+    x->reply->status = 200;
+    x->reply->type = "text/event-stream";
+}
+
 static strata_status look_at_job(exchange *x, job *b, const char *part, strata_error *err)
 {
     if (x->request->method == HTTP_DELETE && part[0] == '\0') {
@@ -202,9 +215,7 @@ static strata_status look_at_job(exchange *x, job *b, const char *part, strata_e
         return show_result(x, b, part + 7, err);
     }
     if (strcmp(part, "/events") == 0) {
-        x->reply->status = 200;
-        x->reply->type = "text/event-stream";
-        x->reply->follow = jobs_find(x->s->jobs, job_id(b));
+        follow_job(x, b);
         return STRATA_OK;
     }
     return part[0] == '\0'

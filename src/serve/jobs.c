@@ -18,6 +18,7 @@ enum {
     RESULTS_BYTES = 512 << 20, /* of all results together */
     NOTICES_BYTES = 8192,      /* of one job */
     UNDER_WAY_MAX = 8,
+    FOLLOWERS_MAX = 64, /* of all jobs */
     ID_BYTES = 8,
     TELL_MS = 100, /* progress is told no more often */
     QUIET_S = 10,  /* a sign of life when nothing happens */
@@ -48,6 +49,7 @@ struct jobs {
     pthread_cond_t changed;
     job *items[JOBS_KEPT]; /* oldest first */
     size_t n;
+    size_t followers;
     bool stopping;
     jobs_options options;
 };
@@ -522,6 +524,28 @@ http_bytes *job_result(job *b, const char *file, const char **type, bool *gone)
     found = found != NULL ? http_bytes_keep(found) : NULL;
     (void)pthread_mutex_unlock(&b->all->lock);
     return found;
+}
+
+job *job_follow(job *b)
+{
+    (void)pthread_mutex_lock(&b->all->lock);
+    bool room = b->all->followers < FOLLOWERS_MAX;
+    b->all->followers += room ? 1 : 0;
+    (void)pthread_mutex_unlock(&b->all->lock);
+    if (room) {
+        (void)atomic_fetch_add(&b->owners, 1);
+    }
+    return room ? b : NULL;
+}
+
+void job_unfollow(job *b)
+{
+    if (b != NULL) {
+        (void)pthread_mutex_lock(&b->all->lock);
+        b->all->followers--;
+        (void)pthread_mutex_unlock(&b->all->lock);
+        job_free(b);
+    }
 }
 
 bool job_events(job *b, unsigned *seen, strbuf *out)

@@ -94,6 +94,9 @@ void jobs_describe(jobs *j, strbuf *out); /* a list of them, newest first */
  * made room for the results of others or was too large from the beginning. */
 http_bytes *job_result(job *b, const char *file, const char **type, bool *gone);
 
+/* Who follows keeps a connection and is an owner. NULL when too many follow already. */
+job *job_follow(job *b);
+void job_unfollow(job *b); /* NULL is fine; one owner less */
 /* Appends the events since *seen (0: all), waiting for one some seconds at most; false once the
  * last was told. */
 bool job_events(job *b, unsigned *seen, strbuf *out);

@@ -300,6 +300,51 @@ class Clients(EdgeTest):
                 self.assertTrue(wait_until(dropped), "it is still connected")
             self.assertEqual(server.ask("/v1/project")[0], 200)
 
+    def test_a_client_that_sends_a_byte_now_and_then_is_let_go_of(self):
+        with Server(self.folder / "acme", "--timeout", "1") as server, socket.create_connection(("127.0.0.1", server.port)) as slow:
+            slow.sendall(b"GET /v1/project HTTP/1.1\r\nX: ")
+
+            def dropped():
+                try:
+                    slow.sendall(b"x")
+                except OSError:
+                    return True
+                return False
+            self.assertTrue(wait_until(dropped, 10), "it may go on for ever")
+            self.assertEqual(server.ask("/v1/project")[0], 200)
+
+    def test_slow_clients_keep_nobody_else_out(self):
+        """More of them than there are connections, none ever idle."""
+        with Server(self.folder / "acme") as server:
+            slow, stop = [], threading.Event()
+
+            def dribble():
+                while not stop.wait(0.2):
+                    for s in slow:
+                        try:
+                            s.sendall(b"x")
+                        except OSError:
+                            pass
+
+            def answered():
+                try:
+                    return server.ask("/v1/project")[0] == 200
+                except OSError:
+                    return False
+            try:
+                for _ in range(400):
+                    slow.append(socket.create_connection(("127.0.0.1", server.port)))
+                    slow[-1].sendall(b"GET /v1/project HTTP/1.1\r\nX: ")
+                feeder = threading.Thread(target=dribble)
+                feeder.start()
+                self.assertTrue(wait_until(answered, 10), "nobody else gets in")
+                self.assertEqual([answered() for _ in range(5)], [True] * 5)
+            finally:
+                stop.set()
+                feeder.join()
+                for s in slow:
+                    s.close()
+
     def test_a_certificate_is_spoken_with(self):
         key, cert = self.folder / "key.pem", self.folder / "cert.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",

@@ -164,10 +164,12 @@ strata_status report_capacity_csms(document *d, doc_section *parent, const capac
     if (c->nobody.n_accounts + c->unknown.n_accounts > 0) {
         doc_paragraph(s,
                       "%s a year are in nobody's book: %s without a CSM, %s whose CSM the source "
-                      "'csms' does not know.",
+                      "'csms' does not know%s.",
                       words_hours(c->nobody.total + c->unknown.total).text,
                       words_things((int64_t)c->nobody.n_accounts, "account").text,
-                      words_count((int64_t)c->unknown.n_accounts).text);
+                      words_count((int64_t)c->unknown.n_accounts).text,
+                      c->unknown.n_accounts > 0 ? "; `strata ingest` names them with file and line"
+                                                : "");
     }
     return STRATA_OK;
 }

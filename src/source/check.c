@@ -108,6 +108,16 @@ static const char *check_range(const parsed *r, size_t row, size_t f, double mos
     return x < 0 || x > most ? why : NULL;
 }
 
+static const char *check_manager(const plan *p, const parsed *r, size_t row, size_t *bad)
+{
+    static const double hours_of_a_month = 744;
+    const char *why = check_range(r, row, table_field(p->table, "capacity_hours"), hours_of_a_month,
+                                  "is not 0 to 744 hours a month", bad);
+    return why != NULL ? why
+                       : check_range(r, row, table_field(p->table, "cost_per_hour"), HUGE_VAL,
+                                     "is below 0", bad);
+}
+
 const char *check_row(const plan *p, const lookups *l, parsed *r, size_t row, size_t *bad)
 {
     const table_spec *t = p->table;
@@ -133,12 +143,13 @@ const char *check_row(const plan *p, const lookups *l, parsed *r, size_t row, si
         return check_range(r, row, p->first, 100, "health is 0 to 100", bad);
     case TABLE_USAGE:
         return check_range(r, row, p->first, INT32_MAX, "count is out of range", bad);
+    case TABLE_CSMS:
+        return check_manager(p, r, row, bad);
     case TABLE_ACCOUNTS:
     case TABLE_MOVEMENTS:
     case TABLE_ORDERS:
     case TABLE_CONTACTS:
     case TABLE_TOUCHPOINTS:
-    case TABLE_CSMS:
     case TABLE_INTERVENTIONS:
     case TABLE_COUNT:
         break;

@@ -6,6 +6,7 @@
 
 #include "base/strbuf.h"
 #include "source/record.h"
+#include "source/references.h"
 #include "source/scan.h"
 #include "source/usage_load.h"
 #include "store/stmt.h"
@@ -149,6 +150,7 @@ static strata_status load_table(ingest_job *j, source_table table, const model_s
                             : record_finding(j, "arr", "arr_below_zero", n_below,
                                              "movements took ARR below 0; it was kept at 0", err);
     }
+    STRATA_TRY(table == TABLE_CSMS ? references_note_hours(j, err) : STRATA_OK);
     return table == TABLE_USAGE ? usage_load(j, err) : run_named(j, "insert", t->name, err);
 }
 

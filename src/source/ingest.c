@@ -10,6 +10,7 @@
 #include "source/files.h"
 #include "source/ledger_pages.h"
 #include "source/record.h"
+#include "source/references.h"
 #include "source/source.h"
 #include "source/udfs.h"
 #include "store/stmt.h"
@@ -327,6 +328,15 @@ static strata_status load_facts(run *r, strata_error *err)
     return r->derived ? stmt_run(j->conn, "source/derive_started.sql", err) : STRATA_OK;
 }
 
+/* Accounts that name what is not there are loaded, and it is said. */
+static strata_status note_references(const run *r, ingest_job *j, strata_error *err)
+{
+    if (!r->derived) {
+        STRATA_TRY(references_note_parents(j, err));
+    }
+    return !r->derived && r->has[ENTITY_CSMS] ? references_note_managers(j, err) : STRATA_OK;
+}
+
 /* Packs the large ledgers that changed, or that a store of an older program has not packed. */
 static strata_status pack_ledgers(const run *r, strata_error *err)
 {
@@ -407,6 +417,7 @@ static strata_status load_all(run *r, strata_error *err)
     STRATA_TRY(load_accounts(r, err));
     follow_via(r);
     STRATA_TRY(load_facts(r, err));
+    STRATA_TRY(note_references(r, j, err));
     STRATA_TRY(pack_ledgers(r, err));
     STRATA_TRY(note_left_out(j, err));
     STRATA_TRY(record_rejects(j, err));

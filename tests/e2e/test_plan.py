@@ -68,7 +68,10 @@ class Capacity(Planned):
         self.assertEqual((books[0]["hours_available"], books[0]["load"]), ("0", ""))
         self.assertTrue(any(r["name"] == "(CSM not in csms)" for r in books))
         text = self.strata("capacity", project="one")
-        self.assertIn("whose CSM the source", text)
+        self.assertIn("whose CSM the source 'csms' does not know; strata ingest names them with file and line", " ".join(text.split()))
+        told = " ".join(self.strata("ingest", "--wide", project="one").split())
+        self.assertRegex(told, r"accounts unknown_csms \d+ 'C000002' \(one/accounts.csv:\d+\)")
+        self.assertRegex(told, r"csms no_hours 1 'C000001' \(one/csms.csv:2\): capacity_hours is 0")
 
     def test_without_managers_it_says_what_is_missing(self):
         target = self.copy("none")

@@ -336,15 +336,17 @@ static const char *urgency(const playbook *p, crm_system system)
 
 strata_status crm_put_tasks(const crm_files *f, strbuf *out, size_t *n_rows, strata_error *err)
 {
-    static const char *const heads[CRM_SYSTEMS][6] = {
+    enum { HEADS = 8 };
+    static const char *const heads[CRM_SYSTEMS][HEADS] = {
         [CRM_SALESFORCE] = {"Subject", "ActivityDate", "Priority", "Status", "Description",
-                            "Strata_Owner__c"},
-        [CRM_HUBSPOT] = {"Task title", "Due date", "Priority", "Status", "Notes", "Assigned to"}};
+                            "Strata_Owner__c", "Strata_Owner_Id__c", "Strata_Task__c"},
+        [CRM_HUBSPOT] = {"Task title", "Due date", "Priority", "Status", "Notes", "Assigned to",
+                         "Assigned to id", "Strata task"}};
     static const char *const open[CRM_SYSTEMS] = {"Not Started", "NOT_STARTED"};
     const tasks_ask *t = f->ask;
     const view *v = t->look.view;
     put_field(out, f->names->task_id, true);
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < HEADS; i++) {
         put_field(out, heads[f->system][i], false);
     }
     strbuf_add(out, "\r\n");
@@ -356,7 +358,8 @@ strata_status crm_put_tasks(const crm_files *f, strbuf *out, size_t *n_rows, str
         const char *about = arena_printf(
             t->look.c->arena, "%s for %s, begun %s%s%s", p->title, v->p->names[k->account], began,
             p->about != NULL ? ". " : "", p->about != NULL ? p->about : "");
-        if (about == NULL) {
+        const char *id = report_task_id(&t->input, k, t->look.c->arena);
+        if (about == NULL || id == NULL) {
             return no_memory(err);
         }
         put_field(out, v->p->ids[k->account], true);
@@ -366,6 +369,8 @@ strata_status crm_put_tasks(const crm_files *f, strbuf *out, size_t *n_rows, str
         put_field(out, open[f->system], false);
         put_field(out, about, false);
         put_field(out, report_task_owner(&t->input, k), false);
+        put_field(out, report_task_owner_id(&t->input, k), false);
+        put_field(out, id, false);
         strbuf_add(out, "\r\n");
     }
     *n_rows = t->tasks.n;

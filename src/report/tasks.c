@@ -23,6 +23,22 @@ const char *report_task_owner(const tasks_input *in, const task *t)
     return csm >= 0 ? in->csms->items[csm].name : "no csm";
 }
 
+const char *report_task_owner_id(const tasks_input *in, const task *t)
+{
+    int32_t csm = in->csm[t->account];
+    bool of_csm = strcmp(book_of(in, t)->steps[t->step].owner, "csm") == 0;
+    return of_csm && csm >= 0 ? in->csms->items[csm].id : NULL;
+}
+
+const char *report_task_id(const tasks_input *in, const task *t, arena *a)
+{
+    const playbook *p = book_of(in, t);
+    char began[DAY_TEXT];
+    day_format(t->began, began);
+    return arena_printf(a, "%s:%s:%s:%s", in->v->p->ids[t->account], p->name, p->steps[t->step].key,
+                        began);
+}
+
 bool tasks_input_wants(const tasks_input *in, const task *t)
 {
     if ((in->playbook != SIZE_MAX && t->playbook != in->playbook) ||
@@ -70,11 +86,12 @@ void report_tasks_title(strbuf *out, const tasks_input *in)
                   words_count((int64_t)s.today).text);
 }
 
-/* --- why --- */
+/* --- now --- */
 
-/* What the trigger sees now, but for being a customer: "health is 48, last touch is 70 days". */
-static strata_status put_reason(strbuf *out, const tasks_input *in, const task *t,
-                                const rule_input *now, arena *a, strata_error *err)
+/* What the trigger looks at as it is now, but for being a customer: "Health is 48, Time since last
+ * touch is 70 days". It may have changed since the play began. */
+static strata_status put_state(strbuf *out, const tasks_input *in, const task *t,
+                               const rule_input *now, arena *a, strata_error *err)
 {
     enum { CLAUSES = 3 };
     const rule *r = in->books->items[t->playbook].trigger;
@@ -86,7 +103,7 @@ static strata_status put_reason(strbuf *out, const tasks_input *in, const task *
     for (size_t i = 0; i < n && shown < CLAUSES; i++) {
         bool customer = strncmp(clauses[i].text, "is_customer", 11) == 0;
         if (clauses[i].observed[0] != '\0' && !customer) {
-            strbuf_printf(out, "%s%s", shown++ > 0 ? ", " : "", clauses[i].observed);
+            strbuf_printf(out, "%s%s", shown++ > 0 ? ", " : "", clauses[i].said);
         }
     }
     return strbuf_status(out, err);
@@ -105,7 +122,11 @@ enum {
     T_OWNER,
     T_MINUTES,
     T_BEGAN,
-    T_WHY,
+    T_NOW,
+    T_PLAYBOOK, /* keys, as interventions and other systems name them */
+    T_STEP_KEY,
+    T_OWNER_ID,
+    T_ID,
     T_COLUMNS
 };
 
@@ -125,17 +146,35 @@ static doc_table *task_table(doc_section *s, const view *v)
         [T_OWNER] = {.key = "owner", .label = "Owner", .type = CELL_TEXT, .priority = 2},
         [T_MINUTES] = {.key = "minutes", .label = "Minutes", .type = CELL_COUNT, .priority = 6},
         [T_BEGAN] = {.key = "began", .label = "Since", .type = CELL_DATE, .priority = 5},
-        [T_WHY] = {.key = "why", .label = "Why", .type = CELL_TEXT, .priority = 7},
+        [T_NOW] = {.key = "now", .label = "Now", .type = CELL_TEXT, .priority = 7},
+        [T_PLAYBOOK] = {.key = "playbook_key",
+                        .label = "Key of the playbook",
+                        .type = CELL_TEXT,
+                        .data_only = true},
+        [T_STEP_KEY] = {.key = "step_key",
+                        .label = "Key of the step",
+                        .type = CELL_TEXT,
+                        .data_only = true},
+        [T_OWNER_ID] = {.key = "owner_id",
+                        .label = "Id of the owner",
+                        .type = CELL_TEXT,
+                        .data_only = true},
+        [T_ID] = {.key = "task_id", .label = "Id", .type = CELL_TEXT, .data_only = true},
     };
     return doc_table_new(s, "tasks", NULL, columns, T_COLUMNS);
 }
 
+typedef struct task_words {
+    const char *state, *id;
+} task_words;
+
 static void put_task(document *d, doc_table *table, const tasks_input *in, const task *t,
-                     const char *why)
+                     const task_words *x)
 {
     const playbook *p = book_of(in, t);
     const playbook_step *step = &p->steps[t->step];
     const view *v = in->v;
+    const char *owner_id = report_task_owner_id(in, t);
     day late = in->plays->as_of - t->due;
     int origin = document_provenance(
         d,
@@ -154,7 +193,11 @@ static void put_task(document *d, doc_table *table, const tasks_input *in, const
         [T_OWNER] = cell_text(report_task_owner(in, t)),
         [T_MINUTES] = isnan(step->minutes) ? cell_empty(NULL) : cell_count(llround(step->minutes)),
         [T_BEGAN] = cell_date(t->began),
-        [T_WHY] = cell_text(why),
+        [T_NOW] = cell_text(x->state),
+        [T_PLAYBOOK] = cell_text(p->name),
+        [T_STEP_KEY] = cell_text(step->key),
+        [T_OWNER_ID] = owner_id != NULL ? cell_text(owner_id) : cell_empty("no manager"),
+        [T_ID] = cell_text(x->id),
     };
     doc_row(table, cells);
 }
@@ -164,8 +207,8 @@ static strata_status put_list(document *d, doc_section *s, const tasks_input *in
     size_t n_symbols = in->v->b->scope.n_symbols;
     STRATA_AUTO_FREE column *columns = STRATA_NEW_ARRAY(n_symbols, column);
     STRATA_AUTO(arena_free) arena *a = NULL;
-    STRBUF_AUTO strbuf why;
-    strbuf_init(&why, 0);
+    STRBUF_AUTO strbuf state;
+    strbuf_init(&state, 0);
     STRATA_TRY(arena_new(&a, err));
     if (columns == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
@@ -178,8 +221,12 @@ static strata_status put_list(document *d, doc_section *s, const tasks_input *in
         const task *t = &in->tasks->items[i];
         if (tasks_input_wants(in, t)) {
             table = table != NULL ? table : task_table(s, in->v);
-            STRATA_TRY(put_reason(&why, in, t, &now, a, err));
-            put_task(d, table, in, t, strbuf_text(&why));
+            STRATA_TRY(put_state(&state, in, t, &now, a, err));
+            const task_words told = {strbuf_text(&state), report_task_id(in, t, a)};
+            if (told.id == NULL) {
+                return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+            }
+            put_task(d, table, in, t, &told);
             shown++;
         }
     }
@@ -199,6 +246,10 @@ static size_t off_count(const tasks_input *in)
 static void put_remarks(doc_section *s, const tasks_input *in, size_t n)
 {
     size_t off = off_count(in);
+    if (n > 0) {
+        doc_paragraph(s, "Now is what the playbook's condition looks at, as it stands today; "
+                         "`strata playbooks` has the conditions.");
+    }
     if (in->limit < n) {
         doc_paragraph(s, "The first %s of %s are shown; `--limit %zu` shows all.",
                       words_count((int64_t)in->limit).text, words_count((int64_t)n).text, n);

@@ -31,6 +31,11 @@ STRATA_MUST_CHECK strata_status report_tasks(document *d, doc_section *parent,
                                              const tasks_input *in, strata_error *err);
 /* Who does it: the account's manager by name for steps of the csm, else as the playbook says. */
 const char *report_task_owner(const tasks_input *in, const task *t);
+/* The manager's id, where a manager does it; else NULL. */
+const char *report_task_owner_id(const tasks_input *in, const task *t);
+/* "A-1042:save:sponsor:2026-06-12": of this step of this play and of no other, on any day. In `a`;
+ * NULL without memory. */
+const char *report_task_id(const tasks_input *in, const task *t, arena *a);
 /* Whether a task is one of those asked for. */
 bool tasks_input_wants(const tasks_input *in, const task *t);
 

@@ -58,6 +58,9 @@ class Exports(Portfolio):
         due = [t["due"] for t in self.rows("tasks", "--within", 14, "--as-of", EARLIER, project="zoo")]
         self.assertEqual([t["ActivityDate"] for t in tasks], due)
         self.assertTrue(all(t["Status"] == "Not Started" for t in tasks))
+        listed = self.rows("tasks", "--within", 14, "--as-of", EARLIER, project="zoo")
+        self.assertEqual([(t["Strata_Task__c"], t["Strata_Owner_Id__c"]) for t in tasks],
+                         [(t["task_id"], t["owner_id"]) for t in listed])
 
     def test_3_the_second_has_only_what_changed_with_reasons(self):
         before, after = self.segments(EARLIER), self.segments(NOW)

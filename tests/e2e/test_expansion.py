@@ -392,7 +392,8 @@ class Tasks(Portfolio):
         first = before[0]
         path = self.folder / "zoo" / "interventions.csv"
         text = path.read_text()
-        path.write_text(text + f"{first['account_id']},{first['began']},save,diagnose,30,accepted\n")
+        self.assertEqual((first["playbook_key"], first["step_key"]), ("save", "diagnose"))  # what the list says is what comes back
+        path.write_text(text + f"{first['account_id']},{first['began']},{first['playbook_key']},{first['step_key']},30,accepted\n")
         try:
             self.strata("ingest", project="zoo")
             after = self.rows("tasks", "--within", 0, "--playbook", "save", project="zoo")
@@ -401,6 +402,25 @@ class Tasks(Portfolio):
         finally:
             path.write_text(text)
             self.strata("ingest", project="zoo")
+
+    def test_a_task_names_itself_and_its_owner_so_that_no_import_doubles_it(self):
+        """Managers share names; the same step keeps its id from day to day, and no two have one."""
+        today, later = (self.rows("tasks", "--as-of", day, "--within", 30, project="zoo") for day in ("2026-03-31", "2026-04-01"))
+        with open(self.folder / "zoo" / "csms.csv", newline="") as file:
+            managers = {row["csm_id"]: row["name"] for row in csv.DictReader(file)}
+        for row in today:
+            self.assertEqual(row["task_id"], ":".join(row[k] for k in ("account_id", "playbook_key", "step_key", "began")))
+            self.assertEqual(managers.get(row["owner_id"], row["owner"]), row["owner"])
+            self.assertEqual(row["owner_id"] == "", row["owner"] in ("no csm", "manager", "sales", "support", "digital"))
+        ids = [row["task_id"] for row in today]
+        self.assertEqual(len(ids), len(set(ids)))
+        self.assertGreater(len(set(ids) & {row["task_id"] for row in later}), 50)
+
+    def test_what_is_told_of_an_account_is_how_it_is_now_in_words(self):
+        rows = self.rows("tasks", "--within", 0, "--playbook", "save", project="zoo")
+        health = {row["id"]: row["health"] for row in self.rows("accounts", "--columns", "id,health", "--limit", 100000, project="zoo")}
+        for row in rows:
+            self.assertEqual(row["now"], f"Health is {float(health[row['account_id']]):g}")
 
     def test_the_same_day_gives_the_same_list_and_the_next_the_same_plays(self):
         today = self.rows("tasks", "--as-of", "2026-03-31", "--within", 30, project="zoo")

@@ -179,10 +179,18 @@ strata_status outlook_make(const context *cx, const outlook_request *q, day from
                            .n_strata = n_strata,
                            .effects = q->effects,
                            .n_effects = q->n_effects};
+    size_t past = in.n_donors / 3; /* each stands in three strata */
     in.n = list_accounts(&t, &c, list, account, &result);
+    if (in.n > 0 && (double)past < c.least) {
+        return strata_fail(err, STRATA_E_DATA,
+                           "not enough data to simulate a year: %zu accounts were customers 12 "
+                           "months before, %.0f are needed (quality.minimum_accounts)",
+                           past, c.least);
+    }
     STRATA_TRY(put_risks(&t, n_strata, account, list, in.n, &result, err));
     STRATA_TRY(simulate(cx, &in, &result.s, err));
-    result.s.n_donors = in.n_donors / 3;
+    result.s.n_donors = past;
+    result.s.n_left /= 3;
     result.accounts = account;
     *out = result;
     return STRATA_OK;

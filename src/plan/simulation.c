@@ -254,10 +254,11 @@ static void put(const job *j, size_t replicate, const tally runs[2])
         m[k][3] = t->kept / j->value;
         m[k][4] = t->arr;
         m[k][5] = n - t->left;
-        m[k][6] = j->value / fmax(t->left, 1.0); /* mean ARR over the share that left */
+        /* mean ARR over the share that left: without end where nobody did */
+        m[k][6] = t->left > 0.0 ? j->value / t->left : HUGE_VAL;
     }
     for (size_t v = 0; v < MEASURES; v++) {
-        m[2][v] = m[1][v] - m[0][v];
+        m[2][v] = isfinite(m[0][v]) && isfinite(m[1][v]) ? m[1][v] - m[0][v] : HUGE_VAL;
         for (size_t k = 0; k < RUNS; k++) {
             j->values[(k * MEASURES + v) * SIMULATION_REPLICATES + replicate] = m[k][v];
         }
@@ -292,12 +293,18 @@ static strata_status replicate_once(void *payload, size_t replicate, strata_erro
 
 /* --- all of them --- */
 
+/* NaN: not a figure in all of the replicates that lie up to there. */
+static double finite_quantile(const double *sorted, double p)
+{
+    double x = quantile_sorted(sorted, SIMULATION_REPLICATES, p);
+    return isfinite(x) ? x : (double)NAN;
+}
+
 static sim_range range_of(double *values)
 {
     sort_values(values, SIMULATION_REPLICATES);
-    return (sim_range){quantile_sorted(values, SIMULATION_REPLICATES, 0.1),
-                       quantile_sorted(values, SIMULATION_REPLICATES, 0.5),
-                       quantile_sorted(values, SIMULATION_REPLICATES, 0.9)};
+    return (sim_range){finite_quantile(values, 0.1), finite_quantile(values, 0.5),
+                       finite_quantile(values, 0.9)};
 }
 
 static sim_run run_of(const job *j, size_t run)
@@ -373,6 +380,9 @@ strata_status simulate(const context *cx, const simulation_input *in, simulation
     simulation result = {.n = in->n, .n_donors = in->n_donors};
     for (size_t i = 0; i < in->n; i++) {
         result.value += in->accounts[i].value;
+    }
+    for (size_t i = 0; i < in->n_donors; i++) {
+        result.n_left += in->donors[i].is <= 0;
     }
     job j = {.cx = cx, .in = in, .pools = &p, .value = (double)result.value, .values = values};
     STRATA_TRY(parallel_run(cx, SIMULATION_REPLICATES, replicate_once, &j, err));

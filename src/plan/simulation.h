@@ -70,11 +70,13 @@ typedef struct sim_run {
     sim_range nrr, grr;
     sim_range arr;   /* in 12 months, minor units */
     sim_range logos; /* customers in 12 months */
-    sim_range ltv;   /* mean ARR today x margin is not in it: mean ARR / churn, minor units */
+    sim_range ltv;   /* mean ARR today x margin is not in it: mean ARR / churn, minor units; NaN
+                        where nobody leaves up to that replicate */
 } sim_run;
 
 typedef struct simulation {
     size_t n, n_donors;
+    size_t n_left;            /* of the donors */
     int64_t value;            /* of all accounts today */
     sim_run base, plan, gain; /* gain: plan less base, replicate by replicate */
     double expected_churn, expected_nrr, expected_grr; /* of base, in closed form */

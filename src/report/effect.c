@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "report/report.h"
+#include "stats/proportion.h"
 
 static words money(const effect_input *in, double minor)
 {
@@ -47,12 +48,17 @@ typedef doc_cell cell_maker(double x);
 
 static doc_cell of_share(double x)
 {
-    return cell_share(x);
+    return isnan(x) ? cell_empty("nobody left in the year before") : cell_share(x);
 }
 
 static doc_cell of_money(double x)
 {
     return isnan(x) ? cell_empty("not known") : cell_money(words_whole(x));
+}
+
+static doc_cell of_lifetime(double x)
+{
+    return isnan(x) ? cell_empty("too few leave to say") : cell_money(words_whole(x));
 }
 
 static doc_cell of_count(double x)
@@ -115,6 +121,12 @@ static void put_productivity(document *d, doc_table *t, const effect_input *in)
     put_measure(d, t, &arr);
 }
 
+/* Where nobody left, drawing cannot show how many might: no range rather than one of no width. */
+static sim_range as_drawn(const simulation *s, sim_range churn)
+{
+    return s->n_left > 0 ? churn : (sim_range){NAN, churn.mid, NAN};
+}
+
 static void put_measures(document *d, doc_section *section, const effect_input *in)
 {
     const doc_column columns[E_COLUMNS] = {
@@ -132,8 +144,8 @@ static void put_measures(document *d, doc_section *section, const effect_input *
     const simulation *s = &in->o->s;
     double margin = in->v->b->model->metrics.margin;
     const measure list[] = {
-        {"Churn", "share of today's customers that have left", of_share, s->base.churn,
-         s->plan.churn, s->gain.churn},
+        {"Churn", "share of today's customers that have left", of_share, as_drawn(s, s->base.churn),
+         as_drawn(s, s->plan.churn), as_drawn(s, s->gain.churn)},
         {"Expansion", "ARR gained by accounts that grew, over today's ARR", of_share,
          s->base.expansion, s->plan.expansion, s->gain.expansion},
         {"NRR", "ARR of today's customers then, over today's", of_share, s->base.nrr, s->plan.nrr,
@@ -142,7 +154,7 @@ static void put_measures(document *d, doc_section *section, const effect_input *
          s->plan.grr, s->gain.grr},
         {"ARR", "ARR of today's customers then; no new business", of_money, s->base.arr,
          s->plan.arr, s->gain.arr},
-        {"LTV", "mean ARR of today x margin over the churn of the 12 months", of_money,
+        {"LTV", "mean ARR of today x margin over the churn of the 12 months", of_lifetime,
          times(s->base.ltv, margin), times(s->plan.ltv, margin), times(s->gain.ltv, margin)},
     };
     doc_table *t = doc_table_new(section, "effect", NULL, columns, E_COLUMNS);
@@ -297,6 +309,13 @@ strata_status report_effect(document *d, doc_section *parent, const effect_input
     const simulation *s = &in->o->s;
     doc_section *section = document_section(d, parent, "effect", NULL);
     put_measures(d, section, in);
+    if (s->n_left == 0) {
+        doc_note(section, "warning",
+                 "Nobody left of the %s that the years are drawn from, so they show no churn; with "
+                 "so few, a churn of up to %s would be no surprise.",
+                 words_things((int64_t)s->n_donors, "account").text,
+                 words_share(wilson_interval(0, s->n_donors).high).text);
+    }
     put_return(section, in);
     put_parts(section, in);
     if (!has_plan(in)) {

@@ -48,6 +48,9 @@ ARR = {
     "arr_before_the_account": (subscriptions(*[(11 * i, None if i % 3 else 11 * i + 90, 1000) for i in range(40)]), 400),
     "cohorts_of_one": (subscriptions(*[(30 * i, None if i % 2 else 30 * i + 150, 10 ** (i % 9)) for i in range(24)]), 0),
 }
+# Segmented, and nobody left: all customers for more than a year, and half of them.
+SEGMENTED = {"loyal": (subscriptions(*[(7 * i, None, 1000 + i) for i in range(40)]), 0),
+             "young": (subscriptions(*[(17 * i, None, 1000 + i) for i in range(40)]), 0)}
 ORDERS = {
     "one_order": (orders([122]), 100),
     "once_each": (orders(*[[7 * i] for i in range(40)]), 0),
@@ -59,7 +62,7 @@ ORDERS = {
 class Degenerate(CliTest):
     @classmethod
     def prepare(cls):
-        for name, (rows, started) in {**ARR, **ORDERS}.items():
+        for name, (rows, started) in {**ARR, **SEGMENTED, **ORDERS}.items():
             cls.write(name, rows, started)
 
     @classmethod
@@ -67,15 +70,15 @@ class Degenerate(CliTest):
         folder = cls.folder / name
         folder.mkdir()
         accounts = sorted({r.split(",")[0] for r in rows})
-        entity, head = ("arr", "account_id,subscription_id,start,end,amount") if name in ARR else \
+        entity, head = ("arr", "account_id,subscription_id,start,end,amount") if name not in ORDERS else \
                        ("orders", "account_id,order_id,ordered_at,amount")
         (folder / "rows.csv").write_text("\n".join([head, *rows]) + "\n")
         (folder / "accounts.csv").write_text("account_id,started_on,plan\n" + "".join(f"{a},{day(started)},pro\n" for a in accounts))
         (folder / "usage.csv").write_text("account_id,at,feature,count,user_id\n" + "".join(f"{a},{day(500)},login,1,u\n" for a in accounts[::2]))
         (folder / "surveys.csv").write_text("account_id,answered_at,kind,score\n" + f"{accounts[0]},{day(500)},pmf,2\n")
-        form = ", form: subscriptions" if name in ARR else ""
+        form = ", form: subscriptions" if name not in ORDERS else ""
         (folder / "strata.yaml").write_text(
-            f"strata: 1\nbusiness: {{name: {name}, currency: USD}}\nsources:\n  accounts: accounts.csv\n"
+            f"strata: 1\n{'extends: value' if name in SEGMENTED else ''}\nbusiness: {{name: {name}, currency: USD}}\nsources:\n  accounts: accounts.csv\n"
             f"  {entity}: {{path: rows.csv{form}}}\n  usage: usage.csv\n  surveys: surveys.csv\n")
         cls().strata("--quiet", "ingest", project=name)
 
@@ -128,6 +131,15 @@ class Degenerate(CliTest):
         self.assertIn("nobody has left yet", self.told("nobody_left", "ltv"))
         (row,) = self.rows("survival", "--as-of", AS_OF, project="nobody_left")
         self.assertEqual((row["survival_12m"], row["survival_12m_low"], row["median"]), ("1", "", ""))
+
+    def test_a_year_in_which_nobody_left_shows_no_range_of_churn(self):
+        rows = {r["measure"]: r for r in self.rows("effect", "--as-of", AS_OF, project="loyal")}
+        self.assertEqual([rows["Churn"][k] for k in ("base", "base_low", "base_high")], ["0", "", ""])
+        self.assertEqual([rows["LTV"][k] for k in ("base", "base_low", "base_high")], ["", "", ""])
+        self.assertIn("Nobody left of the 40 accounts that the years are drawn from", self.told("loyal", "effect"))
+        self.assertIn("a churn of up to 8.8 % would be no surprise", self.told("loyal", "effect"))  # Wilson, 0 of 40
+        self.strata("effect", "--as-of", AS_OF, project="young", status=65)
+        self.assertIn("22 accounts were customers 12 months before, 30 are needed", self.errors)
 
     def test_everybody_gone_leaves_nothing_to_forecast(self):
         for name in ("one_left", "all_left", "all_left_at_one_age"):

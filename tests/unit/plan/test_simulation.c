@@ -187,6 +187,22 @@ static void accounts_unlike_any_of_the_past_are_an_error(void **state)
     assert_non_null(strstr(err.message, "no customer"));
 }
 
+static void nobody_left_is_no_lifetime(void **state)
+{
+    (void)state;
+    stage s;
+    set(&s);
+    assert_true(run(&s, 1).n_left > 0);
+    for (size_t i = 0; i < DONORS; i++) {
+        s.donors[i].is = s.donors[i].was;
+    }
+    simulation x = run(&s, 1);
+    assert_int_equal(x.n_left, 0);
+    assert_true(isnan(x.base.ltv.low) && isnan(x.base.ltv.mid) && isnan(x.base.ltv.high));
+    assert_true(isnan(x.gain.ltv.mid));
+    assert_close(x.base.nrr.mid, 1.0, 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +214,7 @@ int main(void)
         cmocka_unit_test(risks_tell_accounts_apart_but_not_their_mean),
         cmocka_unit_test(threads_and_the_order_of_donors_do_not_matter),
         cmocka_unit_test(accounts_unlike_any_of_the_past_are_an_error),
+        cmocka_unit_test(nobody_left_is_no_lifetime),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

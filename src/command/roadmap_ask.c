@@ -66,7 +66,7 @@ static void add_work(const strategy *s, roadmap_facts *f)
     f->n_csms = s->csms.n;
     f->n_judged = c->right.n + c->under.n + c->over.n;
     f->misfit_known = f->n_judged > 0;
-    f->n_without_touch = f->misfit_known ? c->n_unsaid + c->n_unread : s->work.n_accounts;
+    f->n_without_touch = f->misfit_known ? c->unknown.n : s->work.n_accounts;
     f->n_under = c->under.n - f->n_not_held;
     f->n_over = c->over.n;
     f->effect_measured = s->effect.source == EFFECT_MEASURED;

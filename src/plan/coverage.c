@@ -79,7 +79,6 @@ static strata_status read_attribute(reader *r, arena *a, coverage *out, strata_e
     }
     r->code = p->attributes[slot - FEATURE_COUNT].code;
     r->level_of = level_of;
-    out->has_attribute = r->code != NULL;
     return STRATA_OK;
 }
 
@@ -112,12 +111,22 @@ static int level_by_touches(const reader *r, size_t i)
     return TOUCH_DIGITAL;
 }
 
-static int level_it_has(const reader *r, size_t i)
+static int level_by_attribute(const reader *r, size_t i)
 {
-    if (r->code == NULL) {
-        return level_by_touches(r, i);
+    return r->code != NULL && r->code[i] != CODE_MISSING ? r->level_of[r->code[i]] : LEVEL_NONE;
+}
+
+/* What its attribute says, else what its touchpoints say. */
+static int level_it_has(const reader *r, size_t i, coverage *out)
+{
+    int level = level_by_attribute(r, i);
+    out->n_unread += level == LEVEL_UNREAD;
+    out->has_attribute = out->has_attribute || level != LEVEL_NONE;
+    if (level < 0) {
+        level = level_by_touches(r, i);
+        out->n_by_touches += level >= 0;
     }
-    return r->code[i] != CODE_MISSING ? r->level_of[r->code[i]] : LEVEL_NONE;
+    return level;
 }
 
 /* --- the touch it should have --- */
@@ -269,14 +278,12 @@ strata_status coverage_compute(const view *v, const engagement *e, const workloa
         if (w->codes[i] >= SEGMENTS_MAX) {
             continue;
         }
-        int has = level_it_has(&r, i);
-        all.n_unread += has == LEVEL_UNREAD;
-        all.n_unsaid += has == LEVEL_NONE;
+        int has = level_it_has(&r, i, &all);
         if (has >= 0) {
             judge(&r, i, has, &cases[i]);
-            coverage_sum *sums[] = {NULL, &all.right, &all.under, &all.over};
-            add_to(sums[cases[i].fit], &r, i, &cases[i]);
         }
+        coverage_sum *sums[] = {&all.unknown, &all.right, &all.under, &all.over};
+        add_to(sums[cases[i].fit], &r, i, &cases[i]);
     }
     all.cases = cases;
     STRATA_TRY(find_changes(&r, cases, a, &all, err));

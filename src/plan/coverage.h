@@ -5,8 +5,8 @@
 /* Who gets more, and who less, than they should: the touch an account has against the touch that
  * its segment and its own facts call for.
  *
- *   has      the account attribute `coverage`; without it, the richest level of whose touchpoints
- *            at least half were held in 12 months
+ *   has      the account attribute `coverage`; of accounts without it, or with a text that is no
+ *            level, the richest level of whose touchpoints at least half were held in 12 months
  *   should   the level of its segment; one higher when its points are 2 or more, one lower at -2:
  *            health under 60 +1, 80 and more -1; ARR growth over 20 % in 12 months +1, none or
  *            negative -1; complexity at least 1.5 times the mean +1, at most 2/3 of it -1. Levels
@@ -55,11 +55,13 @@ typedef struct coverage_change {
 
 typedef struct coverage {
     const coverage_case *cases; /* by account */
-    bool has_attribute, has_touchpoints;
-    size_t n_unread;    /* accounts whose `coverage` is no touch level */
-    const char *unread; /* one such text; NULL: none */
-    size_t n_unsaid;    /* in segments, without a level */
-    coverage_sum right, under, over;
+    bool has_attribute;         /* of any account in a segment */
+    bool has_touchpoints;
+    size_t n_unread;     /* accounts whose `coverage` is no touch level */
+    const char *unread;  /* one such text; NULL: none */
+    size_t n_by_touches; /* whose level their touchpoints say */
+    /* Together all accounts in segments. Unknown: neither says a level. */
+    coverage_sum right, under, over, unknown;
     const coverage_change *changes; /* worth most first */
     size_t n_changes;
 } coverage;

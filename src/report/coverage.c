@@ -64,6 +64,16 @@ static void put_fit(doc_table *t, const coverage_input *in, const char *label,
     (total ? doc_row_total : doc_row)(t, cells);
 }
 
+/* "accounts have", "3 accounts without a touch level have" */
+static words words_have(size_t n, bool some)
+{
+    words text;
+    (void)snprintf(text.text, sizeof text.text, "%.40s%s %s",
+                   some ? words_things((int64_t)n, "account").text : "accounts",
+                   some ? " without a touch level" : "", some && n == 1 ? "has" : "have");
+    return text;
+}
+
 static void put_sums(document *d, doc_section *parent, const coverage_input *in)
 {
     const coverage *c = in->c;
@@ -74,32 +84,36 @@ static void put_sums(document *d, doc_section *parent, const coverage_input *in)
         {.key = "hours", .label = "Hours a year it would take", .type = CELL_NUMBER},
         {.key = "at_stake", .label = "At stake", .type = CELL_MONEY, .priority = 1},
     };
-    coverage_sum all = {
-        .n = c->right.n + c->under.n + c->over.n,
-        .value_minor = c->right.value_minor + c->under.value_minor + c->over.value_minor,
-        .minutes = c->right.minutes + c->under.minutes + c->over.minutes,
-        .stake_minor = c->right.stake_minor + c->under.stake_minor + c->over.stake_minor};
+    coverage_sum all = {0};
+    const coverage_sum *const parts[] = {&c->right, &c->under, &c->over, &c->unknown};
+    for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
+        all.n += parts[k]->n;
+        all.value_minor += parts[k]->value_minor;
+        all.minutes += parts[k]->minutes;
+        all.stake_minor += parts[k]->stake_minor;
+    }
     doc_section *s = document_section(d, parent, "fit", "What they get against what they should");
     doc_table *t = doc_table_new(s, "fit", NULL, columns, 5);
     put_fit(t, in, "less than it should be", &c->under, false);
     put_fit(t, in, "as it should be", &c->right, false);
     put_fit(t, in, "more than it should be", &c->over, false);
-    put_fit(t, in, "All", &all, true);
-    if (c->n_unsaid + c->n_unread > 0) {
-        doc_paragraph(s, "Left out: %s for which neither says what touch they get.",
-                      words_things((int64_t)(c->n_unsaid + c->n_unread), "account").text);
+    if (c->unknown.n > 0) {
+        put_fit(t, in, "not known", &c->unknown, false);
+        doc_table_footnote(t, "Not known: neither a column 'coverage' nor touchpoints of 90 days "
+                              "say what touch they get; they are in none of the lists.");
     }
+    put_fit(t, in, "All", &all, true);
     if (c->unread != NULL) {
         doc_note(s, "warning",
                  "Coverage '%s' is no touch level (%s); name it high, medium, low or digital with "
                  "`values` of the source 'accounts'.",
                  SAFE(d, c->unread), words_things((int64_t)c->n_unread, "account").text);
     }
-    if (!c->has_attribute) {
+    if (c->n_by_touches > 0) {
         doc_note(s, "note",
-                 "What accounts have is read from their touchpoints: the richest level of whose "
-                 "touchpoints half were held. A column 'coverage' in accounts would say what is "
-                 "meant.");
+                 "What %s is read from their touchpoints: the richest level of whose touchpoints "
+                 "half were held. The column 'coverage' of accounts would say what is meant.",
+                 words_have(c->n_by_touches, c->has_attribute).text);
     }
     if (!c->has_touchpoints) {
         doc_note(s, "missing",

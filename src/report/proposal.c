@@ -280,9 +280,9 @@ strata_status proposal_problem(const proposal *p, strata_error *err)
     doc_table_footnote(t,
                        "At stake: ARR times what accounts of the same segment and health lost in "
                        "the last 12 months.");
-    if (c->n_unsaid + c->n_unread > 0) {
+    if (c->unknown.n > 0) {
         doc_paragraph(s, "Left out: %s whose touch nobody says.",
-                      words_things((int64_t)(c->n_unsaid + c->n_unread), "account").text);
+                      words_things((int64_t)c->unknown.n, "account").text);
     }
     return STRATA_OK;
 }

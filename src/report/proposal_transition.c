@@ -124,9 +124,11 @@ strata_status proposal_exceptions(const proposal *p, strata_error *err)
                   "territories`; `--undo` writes the way back of every move.");
     doc_bullet(s, "**An account worsens after it got less.** Health under 60 with the next review "
                   "calls for one level more by itself: the rule is the same for all.");
-    if (!p->in->c->has_attribute) {
-        doc_bullet(s, "**Today's touch is read from touchpoints.** A column `coverage` of the "
-                      "accounts would say what was meant.");
+    if (p->in->c->n_by_touches > 0) {
+        doc_bullet(s,
+                   "**Today's touch is %sread from touchpoints.** A column `coverage` of the "
+                   "accounts would say what was meant.",
+                   p->in->c->has_attribute ? "in part " : "");
     }
     return STRATA_OK;
 }
@@ -231,9 +233,12 @@ strata_status proposal_method(const proposal *p, strata_error *err)
     (void)err;
     doc_section *s = document_section(p->d, NULL, "method", "How it was computed");
     doc_bullet(s, "**Touch today:** %s.",
-               p->in->c->has_attribute
-                   ? "the column `coverage` of the accounts"
-                   : "the richest level of whose touchpoints half were held in 12 months");
+               !p->in->c->has_attribute
+                   ? "the richest level of whose touchpoints half were held in 12 months"
+               : p->in->c->n_by_touches > 0
+                   ? "the column `coverage` of the accounts, and where it says none, the richest "
+                     "level of whose touchpoints half were held in 12 months"
+                   : "the column `coverage` of the accounts");
     doc_bullet(s, "**Touch due:** the level of the segment, moved by health, growth and "
                   "complexity; less than half of the planned touchpoints is too little too.");
     doc_bullet(s, "**Hours:** those of activities in the model file times complexity, in whole "

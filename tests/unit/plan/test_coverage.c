@@ -116,7 +116,9 @@ static void each_account_is_judged_by_its_own_facts(void **state)
     assert_int_equal(c[5].fit, FIT_NONE);
     assert_int_equal(j.c.n_unread, 1);
     assert_string_equal(j.c.unread, "gold");
-    assert_int_equal(j.c.n_unsaid, 1);
+    assert_int_equal(j.c.unknown.n, 2);
+    assert_int_equal(j.c.unknown.value_minor, 18000000);
+    assert_int_equal(j.c.n_by_touches, 0);
     assert_int_equal(j.c.under.n, 2);
     assert_int_equal(j.c.over.n, 1);
     assert_int_equal(j.c.right.n, 1);
@@ -156,6 +158,79 @@ static void touchpoints_say_what_accounts_get_where_nothing_else_does(void **sta
     assert_int_equal(j.c.cases[0].fit, FIT_RIGHT);
     assert_int_equal(j.c.cases[1].has, TOUCH_DIGITAL);
     assert_int_equal(j.c.cases[1].fit, FIT_UNDER);
+    world_done(&w);
+}
+
+/* 0 is on low by its attribute, with no touchpoint held. 1 has no level, 2 one that is none: two
+ * touchpoints in a year are low touch. 3 is 50 days old: too young to be told by touchpoints. */
+static void touchpoints_stand_in_for_accounts_whose_attribute_says_no_level(void **state)
+{
+    (void)state;
+    static const int32_t levels[] = {3, CODE_MISSING, 2, CODE_MISSING};
+    static const arr_fact arr[] = {{0, TODAY - 800, 2000000, ARR_NEW},
+                                   {1, TODAY - 800, 2000000, ARR_NEW},
+                                   {2, TODAY - 800, 2000000, ARR_NEW},
+                                   {3, TODAY - 50, 3000000, ARR_NEW}};
+    static const touch_fact touches[] = {{1, TODAY - 300, NAN, -1},
+                                         {1, TODAY - 30, NAN, -1},
+                                         {2, TODAY - 300, NAN, -1},
+                                         {2, TODAY - 30, NAN, -1}};
+    const world_inputs in = {.facts = {.n_accounts = 4,
+                                       .arr = arr,
+                                       .n_arr = 4,
+                                       .touchpoints = touches,
+                                       .n_touchpoints = 4},
+                             .attributes = {{.name = "coverage",
+                                             .type = VALUE_TEXT,
+                                             .levels = level_names,
+                                             .n_levels = 4,
+                                             .values = {.code = levels}}},
+                             .n_attributes = 1,
+                             .yaml = yaml};
+    world w;
+    open_world(&w, &in);
+    judged j = judge(&w);
+    assert_true(j.c.has_attribute);
+    assert_int_equal(j.c.n_by_touches, 2);
+    assert_int_equal(j.c.n_unread, 1);
+    assert_int_equal(j.c.cases[0].fit, FIT_UNDER);
+    assert_int_equal(j.c.cases[1].has, TOUCH_LOW);
+    assert_int_equal(j.c.cases[1].fit, FIT_RIGHT);
+    assert_int_equal(j.c.cases[2].has, TOUCH_LOW);
+    assert_int_equal(j.c.cases[3].fit, FIT_NONE);
+    assert_int_equal(j.c.unknown.n, 1);
+    assert_int_equal(j.c.under.n + j.c.right.n + j.c.over.n + j.c.unknown.n, 4);
+    assert_int_equal(j.c.under.value_minor + j.c.right.value_minor + j.c.over.value_minor +
+                         j.c.unknown.value_minor,
+                     9000000);
+    world_done(&w);
+}
+
+/* The column is there, and empty throughout: as if it were not. */
+static void an_empty_attribute_is_none(void **state)
+{
+    (void)state;
+    static const int32_t levels[] = {CODE_MISSING};
+    static const arr_fact arr[] = {{0, TODAY - 800, 2000000, ARR_NEW}};
+    static const touch_fact touches[] = {{0, TODAY - 300, NAN, -1}, {0, TODAY - 30, NAN, -1}};
+    const world_inputs in = {.facts = {.n_accounts = 1,
+                                       .arr = arr,
+                                       .n_arr = 1,
+                                       .touchpoints = touches,
+                                       .n_touchpoints = 2},
+                             .attributes = {{.name = "coverage",
+                                             .type = VALUE_TEXT,
+                                             .levels = level_names,
+                                             .n_levels = 4,
+                                             .values = {.code = levels}}},
+                             .n_attributes = 1,
+                             .yaml = yaml};
+    world w;
+    open_world(&w, &in);
+    judged j = judge(&w);
+    assert_false(j.c.has_attribute);
+    assert_int_equal(j.c.cases[0].has, TOUCH_LOW);
+    assert_int_equal(j.c.unknown.n, 0);
     world_done(&w);
 }
 
@@ -258,6 +333,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_account_is_judged_by_its_own_facts),
         cmocka_unit_test(touchpoints_say_what_accounts_get_where_nothing_else_does),
+        cmocka_unit_test(touchpoints_stand_in_for_accounts_whose_attribute_says_no_level),
+        cmocka_unit_test(an_empty_attribute_is_none),
         cmocka_unit_test(without_both_nothing_is_said),
         cmocka_unit_test(stakes_follow_what_accounts_alike_have_lost),
         cmocka_unit_test(what_the_under_served_may_gain_is_added_up_for_growth),

@@ -405,16 +405,17 @@ static int64_t rank_of(const coverage_input *in, size_t i, coverage_fit fit)
     return in->s->known ? in->s->minor[i] : view_value_minor(in->v, i);
 }
 
-/* Under-served and at risk, over-served and quiet: those to begin with. */
+/* Under-served and at risk, over-served and quiet: those to begin with. Unknown health is neither.
+ */
 static bool is_pressing(const coverage_input *in, size_t i, coverage_fit fit)
 {
-    bool red = in->s->band[i] == BAND_RED;
-    return fit == FIT_UNDER ? red : !red;
+    const int band = in->s->band[i];
+    return fit == FIT_UNDER ? band == BAND_RED : band == BAND_YELLOW || band == BAND_GREEN;
 }
 
 typedef struct list_kind {
     coverage_fit fit;
-    const char *id, *more, *pressing, *footnote;
+    const char *id, *more, *pressing, *footnote, *without_health;
 } list_kind;
 
 static strata_status put_list(document *d, doc_section *parent, const coverage_input *in,
@@ -438,9 +439,12 @@ static strata_status put_list(document *d, doc_section *parent, const coverage_i
     qsort(items, n, sizeof *items, by_rank);
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
-    strbuf_printf(&title, "%s %s %s than they should, %s of them %s",
-                  words_things((int64_t)n, "account").text, n == 1 ? "gets" : "get", kind->more,
-                  words_count((int64_t)pressing).text, kind->pressing);
+    strbuf_printf(&title, "%s %s %s than they should", words_things((int64_t)n, "account").text,
+                  n == 1 ? "gets" : "get", kind->more);
+    if (in->s->has_health) {
+        strbuf_printf(&title, ", %s of them %s", words_count((int64_t)pressing).text,
+                      kind->pressing);
+    }
     STRATA_TRY(strbuf_status(&title, err));
     doc_section *s = document_section(d, parent, kind->id, strbuf_text(&title));
     doc_table *t = list_table(s, kind->id, in);
@@ -448,7 +452,7 @@ static strata_status put_list(document *d, doc_section *parent, const coverage_i
     for (size_t k = 0; k < shown; k++) {
         STRATA_TRY(put_account(t, in, items[k].account, &why, err));
     }
-    doc_table_footnote(t, "%s", kind->footnote);
+    doc_table_footnote(t, "%s", in->s->has_health ? kind->footnote : kind->without_health);
     if (shown < n) {
         doc_table_footnote(t, "%zu of %zu shown; --limit shows more.", shown, n);
     }
@@ -463,13 +467,15 @@ strata_status report_coverage(document *d, doc_section *parent, const coverage_i
         .id = "under_served",
         .more = "less",
         .pressing = "at risk",
-        .footnote = "At risk (health under 60) first, of these the most at stake."};
+        .footnote = "At risk (health under 60) first, of these the most at stake.",
+        .without_health = "The most at stake first; who is at risk is not known without health."};
     static const list_kind over = {
         .fit = FIT_OVER,
         .id = "over_served",
         .more = "more",
         .pressing = "quiet",
-        .footnote = "Quiet (health not under 60) first, of these the most hours that come free."};
+        .footnote = "Quiet (health 60 or more) first, of these the most hours that come free.",
+        .without_health = "The most hours that come free first; health is not known."};
     STRATA_AUTO(arena_free) arena *a = NULL;
     STRATA_TRY(arena_new(&a, err));
     if (!can_say(in)) {

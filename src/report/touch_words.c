@@ -9,10 +9,14 @@
 
 static words between(const touch_range *r, const char *currency)
 {
+    const int64_t low = llround(r->low);
+    const int64_t high = llround(r->high);
     words text;
-    (void)snprintf(text.text, sizeof text.text, "%.40s to %.40s",
-                   words_money(llround(r->low), currency).text,
-                   words_money(llround(r->high), currency).text);
+    if (low == high) { /* assumed as one figure */
+        return words_money(low, currency);
+    }
+    (void)snprintf(text.text, sizeof text.text, "%.40s to %.40s", words_money(low, currency).text,
+                   words_money(high, currency).text);
     return text;
 }
 

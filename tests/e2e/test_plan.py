@@ -246,6 +246,23 @@ class Coverage(Planned):
         text = self.strata("coverage", "--wide", project="bare")
         self.assertIn("needs a column 'coverage'", text)
 
+    def test_without_coverage_and_health_touchpoints_tell_and_nobody_is_called_quiet(self):
+        target = self.copy("told")
+        model = target / "strata.yaml"
+        model.write_text("".join(l for l in model.read_text().splitlines(True)
+                                 if not l.strip().startswith(("health:", "usage:", "surveys:", "tickets:"))))
+        self.rewrite(target / "accounts.csv",
+                     lambda rows: [[v for k, v in zip(rows[0], r) if k != "coverage"] for r in rows])
+        self.strata("ingest", project="told")
+        text = " ".join(self.strata("coverage", "--wide", project="told").split())
+        self.assertIn("What accounts have is read from their touchpoints", text)
+        self.assertRegex(text, r"accounts? gets? more than they should ")
+        self.assertNotIn("quiet", text.lower())
+        fit = self.table("coverage", "fit", project="told")
+        hours = self.table("capacity", "hours", project="told")
+        for key in ("accounts", "value"):
+            self.assertEqual(sum(round(float(r[key]) * 100) for r in fit), sum(round(float(r[key]) * 100) for r in hours))
+
 
 class Same(Planned):
     def results(self, project, *more):

@@ -71,6 +71,8 @@ static void heads_say_on_which_side_of_nothing_the_range_lies(void **state)
     const touch_effect helps = seen(0.1, 0.2, 0.3);
     const touch_effect harms = seen(-0.3, -0.2, -0.1);
     const touch_effect unsure = seen(-0.1, 0.05, 0.2);
+    touch_effect one_figure = but_assumed(none);
+    one_figure.low = one_figure.likely = one_figure.high = 0.1;
     const struct {
         const touch_effect *kept, *grown;
         const char *says;
@@ -92,6 +94,8 @@ static void heads_say_on_which_side_of_nothing_the_range_lies(void **state)
          "less often"},
         {&unsure, &unsure, "What the missing touch would bring cannot be told from nothing"},
         {&unsure, &none, "What the missing touch would bring cannot be told from nothing"},
+        {&helps, &one_figure,
+         "The missing touch would keep $10.0k to $30.0k and add $20.0k a year"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_string_equal(head_of(cases[i].kept, cases[i].grown).text, cases[i].says);

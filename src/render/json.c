@@ -69,11 +69,13 @@ static void put_columns(strbuf *out, const doc_table *t)
     strbuf_add_char(out, ']');
 }
 
-static void put_rows(strbuf *out, const doc_table *t, const char *key, const doc_row_node *rows)
+static void put_rows(strbuf *out, const doc_table *t, const char *key, const doc_row_node *rows,
+                     size_t most)
 {
+    size_t n = 0;
     put_key(out, key, false);
     strbuf_add_char(out, '[');
-    for (const doc_row_node *row = rows; row != NULL; row = row->next) {
+    for (const doc_row_node *row = rows; row != NULL && n < most; row = row->next, n++) {
         strbuf_add(out, row != rows ? ",\n{" : "\n{");
         for (size_t i = 0; i < t->n_columns; i++) {
             put_key(out, t->columns[i].key, i == 0);
@@ -87,6 +89,7 @@ static void put_rows(strbuf *out, const doc_table *t, const char *key, const doc
 typedef struct cell_remarks {
     strbuf *out;
     const char *key; /* "missing", "types" or "provenance" */
+    size_t most;     /* rows */
     size_t n;
 } cell_remarks;
 
@@ -111,7 +114,7 @@ static void put_missing(cell_remarks *r, const doc_table *t, const doc_row_node 
                         const char *part)
 {
     size_t index = 0;
-    for (const doc_row_node *row = rows; row != NULL; row = row->next, index++) {
+    for (const doc_row_node *row = rows; row != NULL && index < r->most; row = row->next, index++) {
         for (size_t i = 0; i < t->n_columns; i++) {
             if (row->cells[i].type == CELL_EMPTY && row->cells[i].text != NULL) {
                 open_remark(r, part, index, t->columns[i].key);
@@ -127,7 +130,7 @@ static void put_types(cell_remarks *r, const doc_table *t, const doc_row_node *r
                       const char *part)
 {
     size_t index = 0;
-    for (const doc_row_node *row = rows; row != NULL; row = row->next, index++) {
+    for (const doc_row_node *row = rows; row != NULL && index < r->most; row = row->next, index++) {
         for (size_t i = 0; i < t->n_columns; i++) {
             cell_type type = row->cells[i].type;
             if (type != t->columns[i].type && type != CELL_EMPTY && type != CELL_TEXT) {
@@ -143,7 +146,7 @@ static void put_origins(cell_remarks *r, const doc_table *t, const doc_row_node 
                         const char *part)
 {
     size_t index = 0;
-    for (const doc_row_node *row = rows; row != NULL; row = row->next, index++) {
+    for (const doc_row_node *row = rows; row != NULL && index < r->most; row = row->next, index++) {
         for (size_t i = 0; i < t->n_columns; i++) {
             if (row->cells[i].provenance > 0) {
                 open_remark(r, part, index, t->columns[i].key);
@@ -153,8 +156,22 @@ static void put_origins(cell_remarks *r, const doc_table *t, const doc_row_node 
     }
 }
 
-static void put_table(strbuf *out, const doc_table *t)
+/* What there is to say of cells, of so many rows. */
+static void put_remarks(strbuf *out, const doc_table *t, const char *key, size_t most,
+                        void put(cell_remarks *, const doc_table *, const doc_row_node *,
+                                 const char *))
 {
+    cell_remarks remarks = {out, key, most, 0};
+    put(&remarks, t, t->rows, "rows");
+    remarks.most = t->n_totals;
+    put(&remarks, t, t->totals, "totals");
+    close_remarks(&remarks);
+}
+
+/* `most` of its rows, 0: all. */
+static void put_table(strbuf *out, const doc_table *t, size_t most)
+{
+    most = most > 0 && most < t->n_rows ? most : t->n_rows;
     put_string_field(out, "id", t->id);
     put_string_field(out, "caption", t->caption);
     put_columns(out, t);
@@ -162,20 +179,14 @@ static void put_table(strbuf *out, const doc_table *t)
         strbuf_printf(out, ",\"shown\":%zu", t->n_shown);
     }
     strbuf_add(out, t->folded ? ",\"folded\":true" : "");
-    put_rows(out, t, "rows", t->rows);
-    put_rows(out, t, "totals", t->totals);
-    cell_remarks missing = {out, "missing", 0};
-    put_missing(&missing, t, t->rows, "rows");
-    put_missing(&missing, t, t->totals, "totals");
-    close_remarks(&missing);
-    cell_remarks types = {out, "types", 0};
-    put_types(&types, t, t->rows, "rows");
-    put_types(&types, t, t->totals, "totals");
-    close_remarks(&types);
-    cell_remarks origins = {out, "provenance", 0};
-    put_origins(&origins, t, t->rows, "rows");
-    put_origins(&origins, t, t->totals, "totals");
-    close_remarks(&origins);
+    if (most < t->n_rows) {
+        strbuf_printf(out, ",\"of\":%zu", t->n_rows);
+    }
+    put_rows(out, t, "rows", t->rows, most);
+    put_rows(out, t, "totals", t->totals, t->n_totals);
+    put_remarks(out, t, "missing", most, put_missing);
+    put_remarks(out, t, "types", most, put_types);
+    put_remarks(out, t, "provenance", most, put_origins);
     put_key(out, "footnotes", false);
     strbuf_add_char(out, '[');
     for (const doc_text *f = t->footnotes; f != NULL; f = f->next) {
@@ -200,9 +211,9 @@ static void put_figure(strbuf *out, const doc_figure_node *f)
     }
 }
 
-static void put_items(strbuf *out, const doc_section *s);
+static void put_items(strbuf *out, const doc_section *s, size_t rows);
 
-static void put_node(strbuf *out, const doc_node *n)
+static void put_node(strbuf *out, const doc_node *n, size_t rows)
 {
     static const char *const types[] = {
         [NODE_SECTION] = "section", [NODE_PARAGRAPH] = "paragraph", [NODE_BULLET] = "bullet",
@@ -222,7 +233,7 @@ static void put_node(strbuf *out, const doc_node *n)
         put_figure(out, n->as.figure);
         break;
     case NODE_TABLE:
-        put_table(out, n->as.table);
+        put_table(out, n->as.table, rows);
         break;
     case NODE_CHART:
         put_string_field(out, "id", n->as.chart->id);
@@ -235,18 +246,18 @@ static void put_node(strbuf *out, const doc_node *n)
         put_string_field(out, "id", n->as.section->id);
         put_string_field(out, "title", n->as.section->title);
         put_key(out, "items", false);
-        put_items(out, n->as.section);
+        put_items(out, n->as.section, rows);
         break;
     }
     strbuf_add_char(out, '}');
 }
 
-static void put_items(strbuf *out, const doc_section *s)
+static void put_items(strbuf *out, const doc_section *s, size_t rows)
 {
     strbuf_add_char(out, '[');
     for (const doc_node *n = s->first; n != NULL; n = n->next) {
         strbuf_add(out, n != s->first ? ",\n" : "\n");
-        put_node(out, n);
+        put_node(out, n, rows);
     }
     strbuf_add_char(out, ']');
 }
@@ -271,11 +282,10 @@ static void put_steps(strbuf *out, const document *d)
 
 void render_json(const document *d, const render_options *options, strbuf *out)
 {
-    (void)options;
     strbuf_add(out, "{\"document\":");
     put_head(out, &d->head);
     strbuf_add(out, ",\n\"sections\":");
-    put_items(out, &d->root);
+    put_items(out, &d->root, options->rows);
     put_steps(out, d);
     strbuf_add(out, "}\n");
 }

@@ -30,7 +30,7 @@ typedef struct render_options {
     bool ascii;          /* terminal without Unicode */
     const char *table;   /* csv: the id of the only table wanted; NULL: all */
     const char *scratch; /* xlsx: folder of a temporary file; NULL: /tmp */
-    size_t rows;         /* markdown: at most so many of each table, and how many more; 0: all */
+    size_t rows; /* markdown, json: at most so many of each table, and how many there are; 0: all */
 } render_options;
 
 STRATA_MUST_CHECK strata_status render_document(const document *d, render_format format,

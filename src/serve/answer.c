@@ -127,6 +127,8 @@ static strata_status own_parameters(const exchange *x, command_work *w, strata_e
         const call_pair *p = &x->request->query[i];
         if (strcmp(p->name, "table") == 0) {
             w->table = p->value;
+        } else if (strcmp(p->name, "rows") == 0 && w->def->answer == ANSWER_DOCUMENT) {
+            STRATA_TRY(page_limit(p->value, &w->most, err));
         } else {
             pairs[w->n_pairs++] = *p;
         }
@@ -170,6 +172,7 @@ static void read_form(const exchange *x, command_work *w)
 strata_status answer_command(exchange *x, strata_error *err)
 {
     char key[DIGEST_TEXT];
+    char state[DIGEST_TEXT];
     STRATA_CLEANUP(command_work_done)
     command_work w = {
         .s = x->s, .def = command_find(portfolio_commands, x->request->path + sizeof "/v1/" - 1)};
@@ -182,7 +185,8 @@ strata_status answer_command(exchange *x, strata_error *err)
     if (w.form.format == RENDER_HTML) {
         x->reply->policy = "document";
     }
-    request_key(x, w.form.type, NULL, key);
+    request_key(x, w.form.type, state, key);
+    w.state = state;
     if (!w.def->momentary && reply_known(x, key)) {
         return STRATA_OK;
     }

@@ -50,6 +50,9 @@ static json_t *get_operation(const command_def *d)
         return NULL;
     }
     (void)json_array_append_new(parameters, reference("#/components/parameters/Table"));
+    if (d->answer == ANSWER_DOCUMENT) {
+        (void)json_array_append_new(parameters, reference("#/components/parameters/First"));
+    }
     (void)json_array_append_new(parameters, reference("#/components/parameters/IfNoneMatch"));
     json_t *answers = responses(d);
     (void)json_object_set_new(answers, "304", reference("#/components/responses/NotModified"));
@@ -84,7 +87,8 @@ static bool add_page_parameter(void *payload, const char *name, bool required, j
 /* GET of one of its tables, page by page. */
 static json_t *page_operation(const command_def *d)
 {
-    static const char *const more[] = {"PageTable", "PageLimit", "Cursor", "IfNoneMatch"};
+    static const char *const more[] = {"PageTable",  "PageOrder", "PageFind", "PageOnly",
+                                       "PageGroups", "PageLimit", "Cursor",   "IfNoneMatch"};
     char id[64];
     char to[64];
     json_t *parameters = json_array();

@@ -2,17 +2,65 @@
 /* GET /v1/rows/<command>: one table of what a command answers, page by page. */
 #include <string.h>
 
+#include "document/tree.h"
+#include "render/json_rows_choose.h"
 #include "serve/parts.h"
+
+enum { GROUPS_MAX = 1000 };
 
 typedef struct page_work {
     exchange *x;
     command_work command;
     size_t limit, from;
+    rows_choice choice;
+    const char *only;        /* one that has just been read */
+    const char *groups;      /* how many rows have which value of this column; NULL: the rows */
     const char *cursor;      /* NULL: from the beginning */
     char state[DIGEST_TEXT]; /* of the project's files */
     char key[DIGEST_TEXT];   /* of the table in that state */
     strbuf out;
 } page_work;
+
+/* Which rows, in which order; false for a parameter that says something else. */
+static bool read_choice(page_work *w, const call_pair *p)
+{
+    const struct {
+        const char *name;
+        const char **to;
+    } own[] = {{"order", &w->choice.order},
+               {"find", &w->choice.find},
+               {"groups", &w->groups},
+               {"only", &w->only}};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (strcmp(p->name, own[i].name) == 0) {
+            *own[i].to = p->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "owner:Kira S.", if that has just been read. */
+static strata_status read_only(page_work *w, strata_error *err)
+{
+    rows_choice *c = &w->choice;
+    if (w->only == NULL) {
+        return STRATA_OK;
+    }
+    const char *colon = strchr(w->only, ':');
+    if (colon == NULL || c->n_only == ROWS_ONLY_MAX) {
+        return strata_fail(err, STRATA_E_USAGE,
+                           "'%.60s': only takes a column and its value with a colon between, at "
+                           "most %d times",
+                           w->only, ROWS_ONLY_MAX);
+    }
+    c->only[c->n_only].column =
+        arena_strndup(w->x->request->arena, w->only, (size_t)(colon - w->only));
+    c->only[c->n_only].value = colon + 1;
+    w->only = NULL;
+    return c->only[c->n_only++].column != NULL ? STRATA_OK
+                                               : strata_fail(err, STRATA_E_NOMEM, "out of memory");
+}
 
 /* What the server reads itself is taken from what the command reads. */
 static strata_status split_pairs(page_work *w, strata_error *err)
@@ -31,6 +79,8 @@ static strata_status split_pairs(page_work *w, strata_error *err)
             w->cursor = p->value;
         } else if (strcmp(p->name, "table") == 0) {
             c->table = p->value;
+        } else if (read_choice(w, p)) {
+            STRATA_TRY(read_only(w, err));
         } else if (strcmp(p->name, "command_limit") == 0) {
             pairs[c->n_pairs++] = (call_pair){"limit", p->value};
         } else {
@@ -41,31 +91,85 @@ static strata_status split_pairs(page_work *w, strata_error *err)
     return STRATA_OK;
 }
 
-static void table_key(page_work *w)
+static void table_key(const command_work *c, const char *table, const char *state,
+                      char out[DIGEST_TEXT])
 {
-    const command_work *c = &w->command;
     digest d;
     digest_init(&d);
-    digest_add_text(&d, w->state);
+    digest_add_text(&d, state);
     digest_add_text(&d, c->def->name);
-    digest_add_text(&d, c->table != NULL ? c->table : "");
+    digest_add_text(&d, table != NULL ? table : "");
     for (size_t i = 0; i < c->n_pairs; i++) {
         digest_add_text(&d, c->pairs[i].name);
         digest_add_text(&d, c->pairs[i].value);
     }
-    digest_finish(&d, w->key);
+    digest_finish(&d, out);
 }
 
-static void write_page(page_work *w, const char *mark, const json_rows *r)
+/* Of the list: the table in that state, which of its rows, in which order. */
+static void cursor_mark(const page_work *w, char out[CURSOR_MARK + 1])
 {
-    size_t n = r->ends.n;
+    char key[DIGEST_TEXT];
+    digest d;
+    digest_init(&d);
+    digest_add_text(&d, w->key);
+    digest_add_text(&d, w->choice.order != NULL ? w->choice.order : "");
+    digest_add_text(&d, w->choice.find != NULL ? w->choice.find : "");
+    for (size_t i = 0; i < w->choice.n_only; i++) {
+        digest_add_text(&d, w->choice.only[i].column);
+        digest_add_text(&d, w->choice.only[i].value);
+    }
+    digest_finish(&d, key);
+    memcpy(out, key, CURSOR_MARK);
+    out[CURSOR_MARK] = '\0';
+}
+
+/* Rows of the table as it is, or of those chosen, in their order. */
+static void write_rows(page_work *w, const char *mark, const json_rows *r, const row_places *places)
+{
+    size_t n = places != NULL ? places->n : r->ends.n;
     size_t first = w->from < n ? w->from : n;
     size_t end = first + (w->limit < n - first ? w->limit : n - first);
     strbuf_printf(&w->out, "{\"columns\":%s,\"rows\":[",
                   r->columns.len > 0 ? strbuf_text(&r->columns) : "[]");
-    json_rows_put(r, first, end, &w->out);
+    if (places == NULL) {
+        json_rows_put(r, first, end, &w->out);
+    }
+    for (size_t i = first; places != NULL && i < end; i++) {
+        strbuf_add(&w->out, i > first ? "," : "");
+        json_rows_put(r, places->data[i], places->data[i] + 1, &w->out);
+    }
     strbuf_printf(&w->out, "],\n\"total\":%zu,\"from\":%zu", n, first);
     cursor_put_next(&w->out, mark, end, n);
+}
+
+static strata_status write_groups(page_work *w, const json_rows *r, strata_error *err)
+{
+    size_t n = 0;
+    strbuf_add(&w->out, "{\"groups\":");
+    STRATA_TRY(json_rows_count(r, w->groups, GROUPS_MAX, &n, &w->out, err));
+    strbuf_printf(&w->out, ",\n\"of\":%zu,\"total\":%zu}\n", n, r->ends.n);
+    return strbuf_status(&w->out, err);
+}
+
+static strata_status write_page(page_work *w, const char *mark, const json_rows *r,
+                                strata_error *err)
+{
+    if (w->groups != NULL) {
+        return write_groups(w, r, err);
+    }
+    if (w->choice.order == NULL && w->choice.find == NULL && w->choice.n_only == 0) {
+        write_rows(w, mark, r, NULL);
+        return strbuf_status(&w->out, err);
+    }
+    row_places places = {0};
+    strata_status st = json_rows_choose(r, &w->choice, &places, err);
+    if (st == STRATA_OK) {
+        write_rows(w, mark, r, &places);
+        st = strbuf_status(&w->out, err);
+    }
+    vec_free(&places);
+    return st;
 }
 
 /* The table out of what is kept; else computed now and kept, if nobody wrote meanwhile. */
@@ -75,26 +179,69 @@ static strata_status run_page(void *payload, const context *cx, strata_error *er
     server *s = w->x->s;
     char mark[CURSOR_MARK + 1];
     char now[DIGEST_TEXT];
-    memcpy(mark, w->key, CURSOR_MARK);
-    mark[CURSOR_MARK] = '\0';
+    cursor_mark(w, mark);
     STRATA_TRY(cursor_from(w->x, w->cursor, mark, &w->from, err));
     const json_rows *kept = tables_find(&s->tables, w->key);
     if (kept != NULL) {
-        write_page(w, mark, kept);
-        return strbuf_status(&w->out, err);
+        return write_page(w, mark, kept, err);
     }
     STRATA_CLEANUP(json_rows_done) json_rows rows;
     json_rows_init(&rows);
     w->command.rows = &rows;
     STRATA_TRY(command_render(&w->command, cx, err));
-    write_page(w, mark, &rows);
+    STRATA_TRY(write_page(w, mark, &rows, err));
     state_of_folder(s->options.folder, now);
     if (w->command.def->momentary || strcmp(now, w->state) != 0) {
         w->x->reply->etag[0] = '\0';
     } else {
         tables_keep(&s->tables, w->key, &rows);
     }
-    return strbuf_status(&w->out, err);
+    return STRATA_OK;
+}
+
+/* --- the tables of a document of which the first rows are handed out --- */
+
+static strata_status keep_table(const command_work *w, const document *d, const doc_table *t,
+                                strata_error *err)
+{
+    char key[DIGEST_TEXT];
+    strata_error none = {0};
+    STRATA_CLEANUP(json_rows_done) json_rows rows;
+    json_rows_init(&rows);
+    strata_status st = json_rows_take(&rows, d, t->id, true, &none);
+    if (st == STRATA_E_USAGE) { /* several that differ in columns: they have no pages */
+        return STRATA_OK;
+    }
+    if (st != STRATA_OK) {
+        *err = none;
+        return st;
+    }
+    table_key(w, t->id, w->state, key);
+    tables_keep(&w->s->tables, key, &rows);
+    return STRATA_OK;
+}
+
+/* Sections nest a few levels deep. */
+static strata_status keep_section(const command_work *w, const document *d, const doc_section *s,
+                                  strata_error *err)
+{
+    for (const doc_node *n = s->first; n != NULL; n = n->next) {
+        if (n->kind == NODE_TABLE && n->as.table->n_rows > w->most) {
+            STRATA_TRY(keep_table(w, d, n->as.table, err));
+        } else if (n->kind == NODE_SECTION) {
+            STRATA_TRY(keep_section(w, d, n->as.section, err));
+        }
+    }
+    return STRATA_OK;
+}
+
+strata_status pages_keep(const command_work *w, const document *d, strata_error *err)
+{
+    char now[DIGEST_TEXT];
+    state_of_folder(w->s->options.folder, now);
+    return w->state == NULL || w->def->momentary || strcmp(now, w->state) != 0
+               ? STRATA_OK
+               : keep_section(w, d, &d->root, err);
 }
 
 /* `w->out` is initialised. */
@@ -104,7 +251,7 @@ static strata_status answer_with(page_work *w, strata_error *err)
     char key[DIGEST_TEXT];
     STRATA_TRY(split_pairs(w, err));
     request_key(x, "application/json", w->state, key);
-    table_key(w);
+    table_key(&w->command, w->command.table, w->state, w->key);
     if (!w->command.def->momentary && reply_known(x, key)) {
         return STRATA_OK;
     }

@@ -115,7 +115,9 @@ typedef struct command_work {
     const char *table; /* of csv; NULL: the command's own */
     const char *text;  /* of a model, for `plan`; NULL: none */
     size_t text_len;
-    json_rows *rows; /* the table alone, instead of the document; NULL: the document */
+    json_rows *rows;   /* the table alone, instead of the document; NULL: the document */
+    size_t most;       /* rows of each table of a document in JSON, the rest by pages; 0: all */
+    const char *state; /* of the project's files when the answer was begun; NULL: not of use */
     /* What came of it. */
     bool shown;
     strbuf out; /* the document */
@@ -129,6 +131,11 @@ STRATA_MUST_CHECK strata_status command_render(command_work *w, const context *c
  * answer. */
 STRATA_MUST_CHECK strata_status command_outcome(command_work *w, job_outcome *out,
                                                 strata_error *err);
+
+/* Keeps the tables of a document that are longer than its `most` rows, so that the pages behind
+ * those compute nothing (pages.c). */
+STRATA_MUST_CHECK strata_status pages_keep(const command_work *w, const document *d,
+                                           strata_error *err);
 
 /* --- routes, one file each --- */
 answer_fn answer_command;     /* GET /v1/<command> */

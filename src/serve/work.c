@@ -83,6 +83,9 @@ static strata_status show(void *payload, const call *c, const document *d, strat
         bool asked = w->table != NULL;
         return json_rows_take(w->rows, d, asked ? w->table : w->def->table, asked, err);
     }
+    if (w->most > 0) {
+        STRATA_TRY(pages_keep(w, d, err));
+    }
     return render_document(d, c->format, &c->render, &w->out, err);
 }
 
@@ -162,12 +165,13 @@ strata_status command_render(command_work *w, const context *cx, strata_error *e
               .arena = a,
               .format = w->form.format,
               .render = {.table = table != NULL && strcmp(table, "all") == 0 ? NULL : table,
-                         .scratch = w->s->options.scratch},
+                         .scratch = w->s->options.scratch,
+                         .rows = w->most},
               .sink = &sink,
               .ending = w->form.ending,
               .text = w->text,
               .text_len = w->text_len,
-              .whole_lists = w->rows != NULL,
+              .whole_lists = w->rows != NULL || w->most > 0,
               .project = &opening};
     STRATA_TRY(call_request(&c, w->def, w->pairs, w->n_pairs, w->may_change, err));
     return w->def->run(&c, err);

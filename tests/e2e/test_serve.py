@@ -206,6 +206,35 @@ class Answers(ServeTest):
                 longest[command] = max(longest.get(command, 0), pages)
         self.assertTrue(all(longest[c] > 1 for c in ["tasks", "migration", "expansion", "coverage", "diff", "cohorts", "predict"]), longest)
 
+    def test_first_rows_of_a_document_and_the_others_chosen_and_in_order(self):
+        def table(doc):
+            return next(i for s in doc["sections"] for i in s["items"] if i["type"] == "table" and i["id"] == "tasks")
+        whole = table(self.server.json("/v1/tasks"))
+        first = self.server.json("/v1/tasks", rows=5)
+        checker(self.server.json("/v1/openapi.json"), "Document").validate(first)
+        self.assertEqual((table(first)["rows"], table(first)["of"]), (whole["rows"][:5], len(whole["rows"])))
+        self.assertNotIn("of", whole)
+        self.pages = checker(self.server.json("/v1/openapi.json"), "Page")
+        at = [c["key"] for c in whole["columns"]].index
+        _, rows, pages = self.walk("/v1/rows/tasks", 7, order="-value")
+        self.assertGreater(pages, 2)
+        self.assertEqual([r[at("value")] for r in rows], sorted((r["value"] for r in whole["rows"]), reverse=True))
+        playbook = whole["rows"][0]["playbook"]
+        _, rows, _ = self.walk("/v1/rows/tasks", 7, only=f"playbook:{playbook}", order="name")
+        self.assertEqual(sorted(r[at("account_id")] for r in rows), sorted(r["account_id"] for r in whole["rows"] if r["playbook"] == playbook))
+        name = whole["rows"][-1]["name"]
+        _, rows, _ = self.walk("/v1/rows/tasks", 7, find=name.upper())
+        self.assertEqual({r[at("name")] for r in rows}, {name})
+        groups = self.server.json("/v1/rows/tasks", groups="playbook")
+        checker(self.server.json("/v1/openapi.json"), "Groups").validate(groups)
+        self.assertEqual(sum(n for _, n in groups["groups"]), len(whole["rows"]))
+        self.assertEqual(dict(groups["groups"])[playbook], sum(r["playbook"] == playbook for r in whole["rows"]))
+        cursor = self.server.json("/v1/rows/tasks", limit=2, order="-value")["next_cursor"]
+        self.assertEqual(self.error(409, "/v1/rows/tasks", cursor=cursor, order="value")["code"], "changed")
+        for bad in [{"order": "size"}, {"only": "size:1"}, {"only": "playbook"}, {"groups": "size"}]:
+            self.error(400, "/v1/rows/tasks", **bad)
+        self.error(400, "/v1/tasks", rows="0")
+
     def test_pages_of_another_list_or_state_are_refused(self):
         page = self.server.json("/v1/rows/tasks", limit=2)
         cursor = page["next_cursor"]

@@ -5,6 +5,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { becomes, check, holds, newPage, output, settled } from './harness.mjs';
 import { longList } from './long_list.mjs';
+import { longTable } from './long_table.mjs';
 
 /** So many values that spread as ARR does, always the same. */
 export function spread(n) {
@@ -88,6 +89,7 @@ export async function actions(browser, origin) {
   });
 
   await longList(page, origin, 100);
+  await longTable(page, origin, open);
 
   await check('a figure opens its definition, and the accounts behind it', async () => {
     await open('/segments');
@@ -237,6 +239,7 @@ export async function actions(browser, origin) {
 
   await check('tasks are narrowed to a playbook, coverage and expansion filter and sort their lists', async () => {
     await open('/tasks');
+    await becomes(async () => await page.locator('.controls select').first().locator('option').count() > 1, 'the playbooks are there');
     const all = await page.locator('.controls select').first().locator('option').nth(1).innerText();
     await page.locator('.controls select').first().selectOption({ index: 1 });
     const n = Number(/\(([\d,]+)\)$/.exec(all)[1].replace(',', ''));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server answers. Answers to reading are kept for as long as the page lives, by their URL;
 // the server's ETag says when they are old.
-import type { Doc } from '../document/types';
 
 export class ApiError extends Error {
   constructor(readonly code: string, message: string, readonly status: number) {
@@ -10,11 +9,15 @@ export class ApiError extends Error {
 }
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
+/** Parameters of which some may be given several times. */
+export type Queries = Record<string, Query[string] | string[]>;
 
-export function url(path: string, query: Query = {}): string {
+export function url(path: string, query: Queries = {}): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== '' && value !== false) {
+    if (Array.isArray(value)) {
+      value.forEach((v) => params.append(key, v));
+    } else if (value !== null && value !== undefined && value !== '' && value !== false) {
       params.set(key, String(value));
     }
   }
@@ -50,7 +53,7 @@ async function ask(address: string, init?: RequestInit): Promise<Response> {
 const kept = new Map<string, { tag: string | null; body: unknown }>();
 
 /** JSON by GET; what was read before is asked for again by its ETag only. */
-export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+export async function getJson<T>(path: string, query: Queries = {}, signal?: AbortSignal): Promise<T> {
   const address = url(path, query);
   const before = kept.get(address);
   const headers: Record<string, string> = { Accept: 'application/json' };
@@ -68,9 +71,6 @@ export async function getJson<T>(path: string, query: Query = {}, signal?: Abort
 export function peek<T>(path: string, query: Query = {}): T | undefined {
   return kept.get(url(path, query))?.body as T | undefined;
 }
-
-export const getDocument = (command: string, query?: Query, signal?: AbortSignal): Promise<Doc> =>
-  getJson<Doc>(command, query, signal);
 
 export async function getBytes(path: string, query: Query, signal?: AbortSignal): Promise<ArrayBuffer> {
   return (await ask(url(path, query), { signal })).arrayBuffer();

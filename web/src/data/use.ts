@@ -39,4 +39,14 @@ export function useJson<T>(path: string | null, query: Query = {}): Answer<T> {
   return { data: state.data, error: state.error, busy: path !== null && (state.busy || state.address !== address), again };
 }
 
-export const useDocument = (command: string | null, query: Query = {}): Answer<Doc> => useJson<Doc>(command, query);
+/** So many rows of each table: the others are asked for when somebody looks for them. */
+const FIRST = 100;
+
+/** A document with the first rows of its tables; `rows` null: with all. */
+export function useDocument(command: string | null, query: Query = {}, rows: number | null = FIRST): Answer<Doc> {
+  const answer = useJson<Doc>(command, rows === null ? query : { ...query, rows });
+  if (command !== null && answer.data && !answer.busy) {
+    answer.data.source ??= { path: command, query };
+  }
+  return answer;
+}

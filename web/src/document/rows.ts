@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows of a table in the order and with the filter that a reader asked for.
 import { isNumeric } from './format';
-import type { Cell, CellRemark, Column, Row, Table } from './types';
+import type { Cell, Column, Row } from './types';
 
 export interface Sorting {
   key: string;
@@ -46,12 +46,4 @@ export function matching(rows: Placed[], columns: Column[], want: string): Place
     const v = row[c.key];
     return v !== null && v !== undefined && String(v).toLocaleLowerCase().includes(text);
   }));
-}
-
-/** The table with some of its rows, whose figures keep their origins. */
-export function chosenRows(table: Table, keep: (row: Row) => boolean): Table {
-  const kept = table.rows.map((row, at) => ({ row, at })).filter((k) => keep(k.row));
-  const place = new Map(kept.map((k, i) => [k.at, i]));
-  const moved = (remarks: CellRemark[] | undefined) => remarks?.filter((p) => p.part === 'rows' && place.has(p.row)).map((p) => ({ ...p, row: place.get(p.row) ?? 0 }));
-  return { ...table, rows: kept.map((k) => k.row), totals: [], provenance: moved(table.provenance), missing: moved(table.missing), types: moved(table.types) };
 }

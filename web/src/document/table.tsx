@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A table of a document: sortable heads, a filter and a box of its own when it is long, origins on its
-// cells, links on accounts and segments. Long ones draw the rows in sight only.
+// cells, links on accounts and segments. Of long ones the rows that are scrolled to are drawn, and asked for (more.ts).
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { useWorld } from '../data/project';
 import { number } from './format';
-import { cellOrigins, cellReasons, cellTypes } from './find';
+import { asNumber, cellOrigins, cellReasons, cellTypes } from './find';
 import { inline } from './inline';
+import { hasPages, useMore } from './more';
 import { matching, sorted, type Placed, type Sorting } from './rows';
+import { Failure } from '../parts/states';
 import { cellClass, CellView, columnsOf, type ColumnView } from './cells';
 import type { CellType, Doc, Row, Table } from './types';
 
@@ -20,7 +22,7 @@ function Head({ columns, sorting, onSort, sortable }: {
     <thead><tr>{columns.map((c) => {
       const on = sorting?.key === c.key;
       const label = c.label || <span class="vh">{c.key}</span>;
-    const flip = () => onSort({ key: c.key, up: on ? !sorting.up : !c.numeric });
+      const flip = () => onSort({ key: c.key, up: on ? !sorting.up : !c.numeric });
       return (
         <th key={c.key} scope="col" class={c.numeric ? 'num' : undefined}
           aria-sort={on ? (sorting.up ? 'ascending' : 'descending') : undefined}>
@@ -53,9 +55,29 @@ interface Props {
   only?: string[];
   limit?: number;
   caption?: boolean;
+  /** only rows with these values, by column */
+  where?: Record<string, string>;
 }
 
-export function TableView({ table, doc, only, limit, caption = true }: Props) {
+const EVERY: Record<string, string> = {};
+const has = (row: Row, where: Record<string, string>): boolean => Object.entries(where).every(([k, v]) => v === '' || String(row[k] ?? '') === v);
+
+/** The rows that somebody wants to see, in their order: out of those that are here, or from the server. */
+function useRows(table: Table, doc: Doc, columns: ColumnView[], wanted: { sorting: Sorting | undefined; find: string; where: Record<string, string> }, limit: number | undefined) {
+  const remote = limit === undefined && hasPages(doc, table);
+  const more = useMore(doc, table, wanted);
+  const { sorting, find, where } = wanted;
+  const here = useMemo<Placed[]>(() => {
+    if (remote) {
+      return [];
+    }
+    const all = table.rows.slice(0, limit ?? table.rows.length).map((row, at) => ({ row, at })).filter(({ row }) => has(row, where));
+    return sorted(matching(all, columns, find), columns.find((c) => c.key === sorting?.key), sorting);
+  }, [remote, table, columns, find, sorting, limit, where]);
+  return remote ? { remote, ...more } : { remote, rows: here, total: here.length, busy: false, error: undefined, more: () => undefined };
+}
+
+export function TableView({ table, doc, only, limit, caption = true, where = EVERY }: Props) {
   const { project } = useWorld();
   const [sorting, sort] = useState<Sorting>();
   const [want, filter] = useState('');
@@ -66,23 +88,31 @@ export function TableView({ table, doc, only, limit, caption = true }: Props) {
   const origins = useMemo(() => cellOrigins(table, 'rows'), [table]);
   const reasons = useMemo(() => cellReasons(table, 'rows'), [table]);
   const types = useMemo(() => cellTypes(table, 'rows'), [table]);
-  const placed = useMemo<Placed[]>(() => {
-    const all = table.rows.slice(0, limit ?? table.rows.length).map((row, at) => ({ row, at }));
-    return sorted(matching(all, columns, want), columns.find((c) => c.key === sorting?.key), sorting);
-  }, [table, columns, want, sorting, limit]);
-  const long = (limit ?? table.rows.length) > LONG && table.rows.length > LONG;
+  const { remote, rows: placed, total, busy, error, more } = useRows(table, doc, columns, { sorting, find: want, where }, limit);
+  const all = table.of ?? table.rows.length;
+  const long = (limit ?? all) > LONG && all > LONG;
+  const chosen = want.trim() !== '' || Object.values(where).some((v) => v !== '');
+  const onward = () => {
+    show((n) => Math.min(n + STEP, Math.max(placed.length, STEP)));
+    if (shown + STEP >= placed.length) {
+      more();
+    }
+  };
   const hidden = table.columns.length - columns.length;
+  /* bars are as long as the largest value that is here */
+  const drawn = useMemo(() => (!remote ? columns : columns.map((c) => (c.bar
+    ? { ...c, max: placed.reduce((m, p) => Math.max(m, asNumber(p.row[c.key]) ?? 0), 0) } : c))), [remote, columns, placed]);
   const body = (
     <>
       <div class="bar-tools">
         <p class={caption && (table.caption || long) ? 'caption' : 'caption vh'} id={id}>
-          {table.caption ? inline(table.caption) : `${number(table.rows.length)} row${table.rows.length === 1 ? '' : 's'}`}
+          {table.caption ? inline(table.caption) : `${number(all)} row${all === 1 ? '' : 's'}`}
         </p>
         {long && (
           <span class="tools">
-            <span class="vh" role="status">{want ? `${placed.length} of ${table.rows.length} rows` : ''}</span>
+            <span class="found" role="status">{busy && total === undefined ? 'Looking\u2026' : chosen && total !== undefined ? `${number(total)} of ${number(all)} rows` : ''}</span>
             <input type="search" class="filter" aria-label="Filter rows" value={want}
-              placeholder={`Filter ${number(table.rows.length)} rows`}
+              placeholder={`Filter ${number(all)} rows`}
               onInput={(e) => { filter(e.currentTarget.value); show(STEP); }} />
           </span>
         )}
@@ -90,17 +120,23 @@ export function TableView({ table, doc, only, limit, caption = true }: Props) {
           <button type="button" class="quiet-button" aria-pressed={wide} onClick={() => setWide(true)}>{hidden} more column{hidden > 1 ? 's' : ''}</button>
         )}
       </div>
-      <Box labelledby={id} onKeyDown={moveFocus} onEnd={() => show((n) => Math.min(n + STEP, placed.length))}>
+      <Box labelledby={id} onKeyDown={moveFocus} busy={busy} onEnd={onward}>
         <table aria-labelledby={id}>
           <Head columns={columns} sorting={sorting} sortable={table.rows.length > 2} onSort={sort} />
           <tbody>{placed.slice(0, shown).map(({ row, at }) => (
-            <RowView key={at} row={row} at={at} columns={columns} doc={doc} origins={origins} reasons={reasons} types={types} />
+            <RowView key={at} row={row} at={at} columns={drawn} doc={doc} origins={origins} reasons={reasons} types={types} />
           ))}</tbody>
-          {table.totals.length > 0 && !want && limit === undefined && <Totals table={table} columns={columns} doc={doc} />}
+          {table.totals.length > 0 && !chosen && limit === undefined && <Totals table={table} columns={columns} doc={doc} />}
         </table>
       </Box>
-      {placed.length > shown && <p class="foot on-paper">The first {shown} of {number(placed.length)} rows; a download has all.</p>}
-      {want && placed.length === 0 && <p class="foot">No row has “{want}”.</p>}
+      {error && <Failure error={error} />}
+      {total !== undefined && total > Math.min(shown, placed.length) && (
+        <p class="foot more-rows">
+          <span>{number(Math.min(shown, placed.length))} of {number(total)} rows<span class="on-paper">; a download has all</span></span>
+          {limit === undefined && <button type="button" class="quiet-button" disabled={busy} onClick={onward}>{busy ? 'Reading\u2026' : 'Show more'}</button>}
+        </p>
+      )}
+      {chosen && total === 0 && <p class="foot">{want.trim() ? `No row has \u201c${want}\u201d.` : 'No row is so.'}</p>}
       <Foot table={table} />
     </>
   );
@@ -112,8 +148,8 @@ export function TableView({ table, doc, only, limit, caption = true }: Props) {
 }
 
 /** A box that scrolls sideways on narrow screens, reachable by keyboard then, and asks for more rows at its end. */
-function Box({ children, labelledby, onKeyDown, onEnd }: {
-  children: preact.ComponentChildren; labelledby: string; onKeyDown: (e: KeyboardEvent) => void; onEnd: () => void;
+function Box({ children, labelledby, busy, onKeyDown, onEnd }: {
+  children: preact.ComponentChildren; labelledby: string; busy: boolean; onKeyDown: (e: KeyboardEvent) => void; onEnd: () => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const [scrolls, setScrolls] = useState(false);
@@ -135,7 +171,7 @@ function Box({ children, labelledby, onKeyDown, onEnd }: {
     }
   };
   return (
-    <div class="box" ref={box} onKeyDown={onKeyDown} onScroll={scrolled}
+    <div class={busy ? 'box stale-rows' : 'box'} aria-busy={busy} ref={box} onKeyDown={onKeyDown} onScroll={scrolled}
       {...(scrolls ? { role: 'group', tabIndex: 0, 'aria-labelledby': labelledby } : {})}>{children}</div>
   );
 }

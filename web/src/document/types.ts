@@ -31,6 +31,8 @@ export interface Table {
   shown?: number;
   folded?: boolean;
   rows: Row[];
+  /** rows there are, where `rows` has the first only */
+  of?: number;
   totals: Row[];
   missing?: CellRemark[];
   provenance?: CellRemark[];
@@ -95,5 +97,7 @@ export interface Doc {
   document: Head;
   sections: Section[];
   next_steps: string[];
+  /** how it was asked for: rows behind the first of its tables are asked for the same way */
+  source?: { path: string; query: Record<string, string | number | boolean | null | undefined> };
   provenance: Provenance[];
 }

@@ -37,7 +37,7 @@ function Lanes({ table }: { table: Table }) {
 
 export function Stays({ id }: { id: string }) {
   const { asOf } = useWorld();
-  const answer = useDocument('history', { account: id, as_of: asOf });
+  const answer = useDocument('history', { account: id, as_of: asOf }, null);
   return (
     <Await answer={answer} height={400}>{(doc) => {
       const table = findTable(doc, 'stays');

@@ -52,7 +52,7 @@ function Filter({ where, error }: { where: string; error: string | undefined }) 
 }
 
 function ColumnChoice({ chosen }: { chosen: string[] }) {
-  const answer = useDocument('features');
+  const answer = useDocument('features', {}, null);
   const tables = answer.data?.sections.flatMap((s) => s.items).filter((i) => i.type === 'table') ?? [];
   const names = [...new Set(['id', 'name', 'since', ...tables.flatMap((t) => (t.type === 'table' ? t.rows.map((r) => asText(r.name)) : []))])].filter(Boolean);
   const toggle = (name: string) => {

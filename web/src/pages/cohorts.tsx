@@ -54,7 +54,7 @@ export function CohortsPage() {
     ? { measure: measure === 'logo' ? null : measure, every: params.get('every'), against: params.get('against'), by: params.get('by'), as_of: asOf }
     : { as_of: asOf };
   const path = own ? 'cohorts' : view;
-  const answer = useDocument(path, query);
+  const answer = useDocument(path, query, own ? null : undefined);
   /* without a choice the command takes the shortest period in which most cohorts are large enough for a rate */
   const every = params.get('every') ?? (own ? everyOf(answer.data) : undefined) ?? '';
   const choose = (name: string, first: string) => (v: string) => setParams({ [name]: v === first ? null : v }, true);

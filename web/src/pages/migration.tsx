@@ -3,9 +3,8 @@
 import type { ComponentChildren } from 'preact';
 import { primaryDimension, useWorld } from '../data/project';
 import { useDocument } from '../data/use';
-import { asText, findTable } from '../document/find';
+import { asNumber, asText, findTable } from '../document/find';
 import { longDate, number } from '../document/format';
-import { chosenRows } from '../document/rows';
 import { TableView } from '../document/table';
 import type { Doc } from '../document/types';
 import { DocumentView, Method } from '../document/view';
@@ -28,6 +27,9 @@ export function MigrationPage() {
     : <Moved tabs={tabs} />;
 }
 
+/** More than there are ways from segment to segment: those are looked at whole. */
+export const MOVES = 1000;
+
 const AS = [['flow', 'Flow'], ['matrix', 'Matrix']] as const;
 
 /** The accounts that moved, all or those of one move. */
@@ -36,12 +38,13 @@ function Movers({ doc, chosen }: { doc: Doc; chosen: Chosen | undefined }) {
   if (!table || !chosen) {
     return null;
   }
-  const own = chosenRows(table, (r) => asText(r.from) === chosen.from && asText(r.to) === chosen.to);
+  const flow = findTable(doc, 'flows')?.rows.find((r) => asText(r.from) === chosen.from && asText(r.to) === chosen.to);
+  const n = asNumber(flow?.accounts ?? null) ?? 0;
   return (
     <section aria-labelledby="movers">
-      <h2 id="movers">From {chosen.from} to {chosen.to}: {number(own.rows.length)} account{own.rows.length === 1 ? '' : 's'}</h2>
+      <h2 id="movers">From {chosen.from} to {chosen.to}: {number(n)} account{n === 1 ? '' : 's'}</h2>
       <p><button type="button" class="button" onClick={() => setParams({ from: null, to: null }, true)}>All moves</button></p>
-      <TableView table={own} doc={doc} />
+      <TableView table={table} doc={doc} where={{ from: chosen.from, to: chosen.to }} />
     </section>
   );
 }
@@ -76,7 +79,7 @@ function Moved({ tabs }: { tabs: ComponentChildren }) {
   const to = params.get('to');
   const chosen = from && to ? { from, to } : undefined;
   const query = { since: params.get('since'), dimension: params.get('dimension'), as_of: asOf };
-  const answer = useDocument('diff', query);
+  const answer = useDocument('diff', query, MOVES);
   const title = answer.data?.sections[0]?.title ?? answer.data?.document.title;
   const Shape = shown === 'matrix' ? Matrix : Flow;
   return (

@@ -7,13 +7,15 @@ import { FigureView } from '../document/figure';
 import { longDate, moneyShort, number, share } from '../document/format';
 import { inline } from '../document/inline';
 import { TableView } from '../document/table';
-import type { Doc, Figure, Row } from '../document/types';
+import { hasPages, useMore, type Wanted } from '../document/more';
+import type { Doc, Figure, Row, Table } from '../document/types';
 import { Items } from '../document/view';
 import { ChartView } from '../parts/chart';
 import { PageHead } from '../parts/page';
 import { SegmentDot } from '../parts/segment';
-import { Await, Empty } from '../parts/states';
+import { Await, Empty, Failure, Skeleton } from '../parts/states';
 import { href } from '../router';
+import { MOVES } from './migration';
 
 /** A metric of the model's dialect as a headline figure, with its range below. */
 function metric(doc: Doc, metricName: string): Figure | undefined {
@@ -82,24 +84,32 @@ function TaskRow({ row, currency }: { row: Row; currency: string }) {
   );
 }
 
+/** What is due, the largest accounts first: out of all steps, of which the document may have the first only. */
+function Due({ doc, table }: { doc: Doc; table: Table }) {
+  const more = useMore(doc, table, LARGEST);
+  const rows = hasPages(doc, table) ? more.rows.map((r) => r.row)
+    : [...table.rows].sort((a, b) => (asNumber(b.value ?? null) ?? 0) - (asNumber(a.value ?? null) ?? 0));
+  const due = rows.filter((r) => (asNumber(r.days_late ?? null) ?? 0) >= 0).slice(0, 7);
+  return (
+    <>
+      <p class="says">{inline(doc.document.title)}. The largest accounts first:</p>
+      {more.error ? <Failure error={more.error} /> : rows.length === 0 ? <Skeleton height={360} lines={7} />
+        : due.length === 0 ? <Empty title="Nothing is due today." />
+          : <ol class="task-list">{due.map((r, i) => <TaskRow key={i} row={r} currency={doc.document.currency} />)}</ol>}
+      <p class="more"><a href={href('/tasks')}>All {number(table.of ?? table.rows.length)} steps</a></p>
+    </>
+  );
+}
+
+const LARGEST: Wanted = { sorting: { key: 'value', up: false }, find: '', where: {} };
+
 function Today({ tasks }: { tasks: Answer<Doc> }) {
   return (
     <section class="panel" aria-labelledby="today">
       <h2 id="today">What to do today</h2>
       <Await answer={tasks} height={460} lines={8}>{(doc) => {
         const table = findTable(doc, 'tasks');
-        const due = (table?.rows ?? []).filter((r) => (asNumber(r.days_late ?? null) ?? 0) >= 0)
-          .sort((a, b) => (asNumber(b.value ?? null) ?? 0) - (asNumber(a.value ?? null) ?? 0));
-        if (due.length === 0) {
-          return <Empty title="Nothing is due today." />;
-        }
-        return (
-          <>
-            <p class="says">{inline(doc.document.title)}. The largest accounts first:</p>
-            <ol class="task-list">{due.slice(0, 7).map((r, i) => <TaskRow key={i} row={r} currency={doc.document.currency} />)}</ol>
-            <p class="more"><a href={href('/tasks')}>All {number(table?.rows.length ?? 0)} steps</a></p>
-          </>
-        );
+        return table && table.rows.length > 0 ? <Due doc={doc} table={table} /> : <Empty title="Nothing is due today." />;
       }}</Await>
     </section>
   );
@@ -139,7 +149,7 @@ export function PortfolioPage() {
   const movements = useDocument('movements', query);
   const metrics = useDocument('metrics', query);
   const segments = useDocument('segments', query);
-  const diff = useDocument('diff', query);
+  const diff = useDocument('diff', query, MOVES);
   const tasks = useDocument('tasks', query);
   const report = useDocument('report', query);
   const day = movements.data?.document.as_of ?? asOf ?? project.last_day;

@@ -2,10 +2,10 @@
 // The steps that are due: for whom, by which playbook, how late, and why.
 import { useMemo } from 'preact/hooks';
 import { useWorld } from '../data/project';
-import { useDocument } from '../data/use';
+import { useDocument, useJson } from '../data/use';
 import { asText, findTable } from '../document/find';
 import { number } from '../document/format';
-import { chosenRows } from '../document/rows';
+import { hasPages } from '../document/more';
 import { TableView } from '../document/table';
 import type { Doc, Table } from '../document/types';
 import { DocumentView } from '../document/view';
@@ -35,18 +35,26 @@ function counted(table: Table, key: string): [string, number][] {
   return [...out].sort((a, b) => b[1] - a[1]);
 }
 
+/** How many steps each value has: of all steps, of which the document may have the first only. */
+function useCounted(doc: Doc, table: Table, key: string): [string, number][] {
+  const paged = hasPages(doc, table);
+  const answer = useJson<{ groups: [string | null, number][] }>(paged ? 'rows/tasks' : null, { ...doc.source?.query, table: table.id, groups: key });
+  const here = useMemo(() => counted(table, key), [table, key]);
+  return paged ? (answer.data?.groups ?? []).filter((g): g is [string, number] => typeof g[0] === 'string' && g[0] !== '') : here;
+}
+
 function Worklist({ doc, table }: { doc: Doc; table: Table }) {
   const { params } = useRoute();
   const playbook = params.get('playbook') ?? '';
   const owner = params.get('owner') ?? '';
-  const chosen = useMemo(() => chosenRows(table, (r) => (!playbook || r.playbook === playbook) && (!owner || r.owner === owner)), [table, playbook, owner]);
+  const where = useMemo(() => ({ playbook, owner }), [playbook, owner]);
   return (
     <>
       <div class="controls">
-        <Choice label="Playbook" name="playbook" values={counted(table, 'playbook')} now={playbook} />
-        <Choice label="Owner" name="owner" values={counted(table, 'owner')} now={owner} />
+        <Choice label="Playbook" name="playbook" values={useCounted(doc, table, 'playbook')} now={playbook} />
+        <Choice label="Owner" name="owner" values={useCounted(doc, table, 'owner')} now={owner} />
       </div>
-      {chosen.rows.length === 0 ? <Empty title="Nothing is due with this choice." /> : <TableView table={chosen} doc={doc} />}
+      <TableView table={table} doc={doc} where={where} />
     </>
   );
 }

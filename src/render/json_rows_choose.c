@@ -284,8 +284,8 @@ static int compare_keys(const void *pa, const void *pb)
 static sort_key key_of(piece cell, size_t place, bool down, strbuf *texts)
 {
     sort_key key = {.kind = KEY_MISSING, .down = down, .place = place};
-    char first = cell.len > 0 ? *cell.text : 'n';
-    if (first == '-' || isdigit((unsigned char)first)) {
+    int first = cell.len > 0 ? (unsigned char)*cell.text : 'n';
+    if (first == '-' || isdigit(first)) {
         key.kind = KEY_NUMBER;
         key.number = strtod(cell.text, NULL);
     } else if (first != 'n' && first != '[' && cell.len != 2) { /* nor an empty text */

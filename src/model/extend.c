@@ -21,6 +21,7 @@ typedef struct extender {
     arena *a;
     int files;
     bool contained;
+    const model_file *read;
 } extender;
 
 static strata_status resolve(extender *x, const link *self, const char *yaml, size_t len,
@@ -46,6 +47,17 @@ const char *path_join(arena *a, const char *folder, const char *path)
         return arena_strdup(a, path);
     }
     return arena_printf(a, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, path);
+}
+
+strata_status note_file(arena *a, const char *path, const model_file **files, strata_error *err)
+{
+    model_file *f = ARENA_NEW(a, 1, model_file);
+    if (f == NULL || path == NULL) {
+        return fail_nomem(err);
+    }
+    *f = (model_file){.next = *files, .path = path};
+    *files = f;
+    return STRATA_OK;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -168,6 +180,7 @@ static strata_status extend_file(extender *x, const link *self, const yaml_node 
     STRATA_TRY(check_circle(self, file, asked, err));
     STRATA_AUTO_FREE char *bytes = NULL;
     size_t len = 0;
+    STRATA_TRY(note_file(x->a, file, &x->read, err));
     STRATA_TRY(read_named_file(asked->place, NULL, file, YAML_MAX_BYTES, &bytes, &len, err));
     link next = {.parent = self, .file = file, .folder = folder, .depth = self->depth + 1};
     return resolve(x, &next, bytes, len, out, err);
@@ -274,5 +287,7 @@ strata_status model_extend(arena *a, const char *path, const char *yaml, size_t 
     if (self.folder == NULL) {
         return fail_nomem(err);
     }
-    return resolve(&x, &self, yaml, len, out, err);
+    STRATA_TRY(resolve(&x, &self, yaml, len, out, err));
+    out->files = x.read;
+    return STRATA_OK;
 }

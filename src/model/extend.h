@@ -5,6 +5,7 @@
 /* The file with everything it extends put under it. */
 
 #include "base/blob.h"
+#include "model/model.h"
 #include "model/yaml.h"
 
 enum {
@@ -15,6 +16,7 @@ enum {
 typedef struct extended {
     const yaml_node *root;     /* a mapping, without `extends` */
     const char *template_name; /* of the last shipped template; NULL: none */
+    const model_file *files;   /* that were read, but for the first */
 } extended;
 
 /* `path` names the file in messages and is what relative paths start from.
@@ -31,6 +33,9 @@ const strata_blob *template_blob(const char *name);
 bool path_is_below(const char *path);
 /* The folder part of a path, "." when it has none; NULL when memory ran out. */
 const char *path_folder(arena *a, const char *path);
+/* Puts a file before the others. */
+STRATA_MUST_CHECK strata_status note_file(arena *a, const char *path, const model_file **files,
+                                          strata_error *err);
 /* `path` as seen from `folder`: itself when absolute or when folder is ".". NULL: out of memory. */
 const char *path_join(arena *a, const char *folder, const char *path);
 

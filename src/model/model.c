@@ -207,12 +207,36 @@ static strata_status default_name(model *m, strata_error *err)
     return m->business.name != NULL ? STRATA_OK : fail_nomem(err);
 }
 
+/* What `extends` named is noted already. */
+static strata_status note_files(model *m, strata_error *err)
+{
+    arena *a = m->arena;
+    for (size_t i = 0; i < PAPER_KINDS; i++) {
+        if (m->papers[i].path != NULL) {
+            STRATA_TRY(note_file(a, path_join(a, m->folder, m->papers[i].path), &m->files, err));
+        }
+    }
+    for (size_t i = 0; i < m->n_playbooks; i++) {
+        if (strchr(m->playbooks[i].name, '.') != NULL) {
+            STRATA_TRY(note_file(a, path_join(a, m->folder, m->playbooks[i].name), &m->files, err));
+        }
+    }
+    for (size_t i = 0; i < m->n_dimensions; i++) {
+        if (m->dimensions[i].overrides != NULL) {
+            STRATA_TRY(
+                note_file(a, path_join(a, m->folder, m->dimensions[i].overrides), &m->files, err));
+        }
+    }
+    return STRATA_OK;
+}
+
 static strata_status fill(model *m, const char *yaml, size_t len, bool contained, strata_error *err)
 {
     extended x = {0};
     STRATA_TRY(model_extend(m->arena, m->path, yaml, len, contained, &x, err));
     set_defaults(m);
     m->resolved = x.root;
+    m->files = x.files;
     if (x.template_name != NULL) {
         m->template_name = x.template_name;
     }
@@ -225,6 +249,7 @@ static strata_status fill(model *m, const char *yaml, size_t len, bool contained
     STRATA_TRY(check_messages(m, err));
     STRATA_TRY(check_migration(m, err));
     STRATA_TRY(check_targets(m, err));
+    STRATA_TRY(note_files(m, err));
     STRATA_TRY(model_fingerprint(m, m->digest, err));
     return default_name(m, err);
 }

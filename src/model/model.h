@@ -430,6 +430,12 @@ typedef struct model_crm {
     model_pairs fields;    /* name -> head instead of the one that is made; "-" leaves it out */
 } model_crm;
 
+/* A file that a model reads besides its own. */
+typedef struct model_file {
+    const struct model_file *next;
+    const char *path; /* as seen from where the program runs, or absolute */
+} model_file;
+
 typedef struct model {
     bool contained; /* from elsewhere than its file: reads no environment, and only files beside it
                      */
@@ -481,6 +487,7 @@ typedef struct model {
      * under `outside_label` ("Not customers now"). Key: population: {when: ..., outside: ...} */
     model_expr population;
     const char *outside_label;
+    const model_file *files;          /* extended ones, papers, playbooks, overrides; in no order */
     const struct yaml_node *resolved; /* the file over all that it extends; private to model */
     const char *primary; /* dimension that `segments`, `profile` and the report use by default */
 } model;

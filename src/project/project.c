@@ -56,6 +56,9 @@ strata_status project_open(const context *cx, const project_options *options, pr
     STRATA_TRY(options->text != NULL ? model_parse_contained(p->model_path, options->text,
                                                              options->text_len, &p->model, err)
                                      : model_load(p->model_path, &p->model, err));
+    if (options->text == NULL && options->keep != NULL && options->keep->read != NULL) {
+        options->keep->read(options->keep->payload, p->model);
+    }
     *out = strata_steal(&p);
     return STRATA_OK;
 }
@@ -107,7 +110,7 @@ void project_keep_done(project_keep *k)
         k->leaving(k->payload);
     }
     portfolio_free(k->portfolio);
-    *k = (project_keep){.leaving = k->leaving, .payload = k->payload};
+    *k = (project_keep){.leaving = k->leaving, .read = k->read, .payload = k->payload};
 }
 
 /* The store is open for reading when this is asked: nobody writes to its file meanwhile. */

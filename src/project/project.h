@@ -21,6 +21,8 @@ typedef struct project_keep {
     uint64_t file[5]; /* what the store's file was when it was loaded: device, number, size, time */
     /* Told before the portfolio goes, by those who hold something over it; NULL: nobody. */
     void (*leaving)(void *payload);
+    /* Told of each strata.yaml that is read; NULL: nobody. */
+    void (*read)(void *payload, const model *m);
     void *payload;
 } project_keep;
 

@@ -75,7 +75,7 @@ void request_key(const exchange *x, const char *form, char state[DIGEST_TEXT],
     day today = server_today(x->s);
     digest d;
     state = state != NULL ? state : own;
-    state_of_folder(x->s->options.folder, state);
+    project_files_state(&x->s->files, state);
     digest_init(&d);
     digest_add_text(&d, STRATA_VERSION);
     digest_add_text(&d, state);

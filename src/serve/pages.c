@@ -190,7 +190,7 @@ static strata_status run_page(void *payload, const context *cx, strata_error *er
     w->command.rows = &rows;
     STRATA_TRY(command_render(&w->command, cx, err));
     STRATA_TRY(write_page(w, mark, &rows, err));
-    state_of_folder(s->options.folder, now);
+    project_files_state(&s->files, now);
     if (w->command.def->momentary || strcmp(now, w->state) != 0) {
         w->x->reply->etag[0] = '\0';
     } else {
@@ -238,7 +238,7 @@ static strata_status keep_section(const command_work *w, const document *d, cons
 strata_status pages_keep(const command_work *w, const document *d, strata_error *err)
 {
     char now[DIGEST_TEXT];
-    state_of_folder(w->s->options.folder, now);
+    project_files_state(&w->s->files, now);
     return w->state == NULL || w->def->momentary || strcmp(now, w->state) != 0
                ? STRATA_OK
                : keep_section(w, d, &d->root, err);

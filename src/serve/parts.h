@@ -25,6 +25,7 @@ struct server {
     jobs *jobs;
     token_guard *guard; /* NULL: nobody needs a token */
     cache *cache;
+    project_files files;
     /* Touched on the thread of `compute` only. */
     project_keep keep;
     views views;

@@ -16,7 +16,24 @@ const char *const serve_role_names[ACCESS_COUNT] = {[ACCESS_NONE] = "none",
 /* The accounts go, and with them what was evaluated over them. */
 static void forget_views(void *payload)
 {
-    views_clear(payload);
+    server *s = payload;
+    views_clear(&s->views);
+}
+
+static void note_files(void *payload, const model *m)
+{
+    server *s = payload;
+    project_files_set(&s->files, m);
+}
+
+/* A model that is broken now names them when it is mended. */
+static void find_files(server *s, const char *path)
+{
+    STRATA_AUTO(model_free) model *m = NULL;
+    strata_error ignored = {0};
+    if (model_load(path, &m, &ignored) == STRATA_OK) {
+        note_files(s, m);
+    }
 }
 
 static bool next_job(void *payload)
@@ -32,6 +49,7 @@ strata_status server_new(const server_options *options, server **out, strata_err
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     s->options = *options;
+    project_files_init(&s->files, options->folder);
     s->options.limit_s = options->limit_s > 0 ? options->limit_s : LIMIT_S;
     (void)snprintf(path, sizeof path, "%s/strata.yaml", options->folder);
     if (!file_exists(path)) {
@@ -46,7 +64,9 @@ strata_status server_new(const server_options *options, server **out, strata_err
         STRATA_TRY(token_guard_new(options->tokens, &s->guard, err));
     }
     s->keep.leaving = forget_views;
-    s->keep.payload = &s->views;
+    s->keep.read = note_files;
+    s->keep.payload = s;
+    find_files(s, path);
     const jobs_options ordered = {
         .run = job_run, .ended = job_ended, .payload = s, .most_bytes = options->results_bytes};
     STRATA_TRY(jobs_new(&ordered, &s->jobs, err));
@@ -71,6 +91,7 @@ void server_free(server *s)
     views_clear(&s->views);
     tables_clear(&s->tables);
     project_keep_done(&s->keep);
+    project_files_done(&s->files);
     free(s);
 }
 

@@ -64,11 +64,48 @@ static void add_folder(const char *folder, int deep, uint64_t sum[4])
     (void)closedir(d);
 }
 
-void state_of_folder(const char *folder, char out[DIGEST_TEXT])
+void project_files_init(project_files *f, const char *folder)
+{
+    f->folder = folder;
+    (void)pthread_mutex_init(&f->lock, NULL);
+    strbuf_init(&f->others, 0);
+}
+
+void project_files_done(project_files *f)
+{
+    strbuf_done(&f->others);
+    (void)pthread_mutex_destroy(&f->lock);
+}
+
+void project_files_set(project_files *f, const model *m)
+{
+    (void)pthread_mutex_lock(&f->lock);
+    strbuf_clear(&f->others);
+    for (const model_file *one = m->files; one != NULL; one = one->next) {
+        strbuf_add_n(&f->others, one->path, strlen(one->path) + 1);
+    }
+    (void)pthread_mutex_unlock(&f->lock);
+}
+
+/* One that is not there counts too: it may come. */
+static void add_others(project_files *f, uint64_t sum[4])
+{
+    (void)pthread_mutex_lock(&f->lock);
+    const char *all = strbuf_text(&f->others);
+    for (size_t at = 0; at < f->others.len; at += strlen(all + at) + 1) {
+        struct stat s = {0};
+        (void)stat(all + at, &s);
+        mix(all + at, &s, sum);
+    }
+    (void)pthread_mutex_unlock(&f->lock);
+}
+
+void project_files_state(project_files *f, char out[DIGEST_TEXT])
 {
     uint64_t sum[4] = {0};
     digest d;
-    add_folder(folder, FOLDERS_DEEP, sum);
+    add_folder(f->folder, FOLDERS_DEEP, sum);
+    add_others(f, sum);
     digest_init(&d);
     digest_add(&d, sum, sizeof sum);
     digest_finish(&d, out);

@@ -279,6 +279,41 @@ class Memory(EdgeTest):
             self.assertEqual(self.errors, "strata: 'lots' is no limit for the store's memory; write a size such as 2GB\n")
 
 
+class Elsewhere(EdgeTest):
+    def test_files_of_the_model_that_lie_elsewhere_decide_too(self):
+        """What strata.yaml extends and names need not lie in the project's folder."""
+        base = self.folder / "base"
+        base.mkdir()
+        (base / "base.yaml").write_text("strata: 1\nextends: hybrid\ntargets: {nrr_12m: 110%}\n")
+        (base / "pins.csv").write_text("account_id,segment,who,why,from,until\n")
+        path = self.folder / "acme/strata.yaml"
+        before = path.read_text()
+        path.write_text(before.replace("extends: hybrid", "extends: ../base/base.yaml") +
+                        "dimensions: {value: {overrides: ../base/pins.csv}}\n")
+        try:
+            with Server(self.folder / "acme") as server:
+                def ask(path):
+                    status, headers, body = server.ask(path)
+                    self.assertEqual(status, 200, body)
+                    again, _, _ = server.ask(path, headers={"If-None-Match": headers["ETag"]})
+                    self.assertEqual(again, 304)
+                    return headers["ETag"], body.decode()
+                tag, told = ask("/v1/targets")
+                (base / "base.yaml").write_text("strata: 1\nextends: hybrid\ntargets: {nrr_12m: 90%}\n")
+                status, _, body = server.ask("/v1/targets", headers={"If-None-Match": tag})
+                self.assertEqual(status, 200)
+                self.assertNotEqual(body.decode(), told)
+                self.assertEqual(body.decode(), self.strata("targets", "--format", "json", project=self.folder / "acme"))
+                listed = ask("/v1/segments?approach=value")[1]
+                first = server.json("/v1/rows/accounts", limit=1, columns="id,value")["rows"][0]
+                other = "Starter" if first[1] != "Starter" else "Core"
+                (base / "pins.csv").write_text(f"account_id,segment,who,why,from,until\n{first[0]},{other},me,a test,2020-01-01,2027-01-31\n")
+                self.assertEqual(server.json("/v1/rows/accounts", limit=1, columns="id,value")["rows"][0], [first[0], other])
+                self.assertNotEqual(ask("/v1/segments?approach=value")[1], listed)
+        finally:
+            path.write_text(before)
+
+
 class Clients(EdgeTest):
     def test_a_client_that_reads_nothing_is_let_go_of(self):
         with Server(self.folder / "acme", "--timeout", "2") as server:

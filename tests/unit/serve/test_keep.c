@@ -85,22 +85,41 @@ static void the_state_of_a_folder_is_that_of_its_files(void **state)
     char log[64];
     char before[DIGEST_TEXT];
     char after[DIGEST_TEXT];
+    project_files f;
     assert_non_null(mkdtemp(folder));
+    project_files_init(&f, folder);
     (void)snprintf(path, sizeof path, "%s/strata.yaml", folder);
     (void)snprintf(log, sizeof log, "%s/strata-audit.jsonl", folder);
-    state_of_folder(folder, before);
+    project_files_state(&f, before);
     assert_ok(file_write(path, "a", 1, &err), &err);
-    state_of_folder(folder, after);
+    project_files_state(&f, after);
     assert_string_not_equal(before, after);
     assert_ok(file_write(log, "a", 1, &err), &err); /* the server's own log decides nothing */
-    state_of_folder(folder, before);
+    project_files_state(&f, before);
     assert_string_equal(before, after);
     assert_ok(file_write(path, "b", 1, &err), &err);
-    state_of_folder(folder, before);
+    project_files_state(&f, before);
+    assert_string_not_equal(before, after);
+    /* What the model names counts wherever it lies, also before it is there. */
+    char other[] = "/tmp/strata-other-XXXXXX";
+    int fd = mkstemp(other);
+    assert_true(fd >= 0);
+    const model_file named = {.path = other};
+    const model m = {.files = &named};
+    project_files_set(&f, &m);
+    project_files_state(&f, after);
+    assert_string_not_equal(before, after);
+    assert_int_equal(write(fd, "a", 1), 1);
+    project_files_state(&f, before);
+    assert_string_not_equal(before, after);
+    (void)close(fd);
+    (void)unlink(other);
+    project_files_state(&f, after);
     assert_string_not_equal(before, after);
     (void)unlink(path);
     (void)unlink(log);
     (void)rmdir(folder);
+    project_files_done(&f);
 }
 
 /* --- tables that are handed out page by page --- */

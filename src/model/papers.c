@@ -21,6 +21,7 @@ static const template_field tier_fields[TIER_FIELDS] = {
     [TIER_WORTH] = {"worth", "its ARR or spend, with the name of the measure", false},
     [TIER_BECAUSE] = {"because", "what called for the change, in figures", false},
     [TIER_TELL] = {"tell", "the day the customer is told", false},
+    [TIER_AS_OF] = {"as_of", "the day up to which facts are known", false},
     [TIER_EFFECTIVE] = {"effective", "the day of the change", false},
     [TIER_RENEWAL] = {"renewal", "the day the contract renews", false},
     [TIER_GREW] = {"grew", "by how much its ARR grew in 12 months, when 5 % or more", false},

@@ -19,6 +19,7 @@ typedef enum tier_field {
     TIER_WORTH,
     TIER_BECAUSE,
     TIER_TELL,
+    TIER_AS_OF,
     TIER_EFFECTIVE,
     TIER_RENEWAL,
     TIER_GREW,

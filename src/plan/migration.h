@@ -110,6 +110,9 @@ typedef struct migration_candidate {
     const char *clause, *values; /* what fired, and what it saw: "arr_growth_12m > 20%" */
     const char *said;            /* what it saw, with labels: "ARR growth is 33.6 %" */
     uint32_t held;               /* bit per exception of the model that holds now */
+    /* By exception: what it saw, as `said`; NULL where it does not hold or saw nothing to tell.
+     * NULL itself when nothing holds. */
+    const char *const *held_said;
     int64_t value_minor;
     double renewal_in; /* days; NaN: not known */
 } migration_candidate;

@@ -25,9 +25,14 @@ static strata_status judge_paths(const rule_frames *f, const rule *const *rules,
 
 /* --- what fired --- */
 
+/* What a rule that holds saw of an account. */
+typedef struct fired {
+    const char *clause, *values, *said; /* "" each where nothing but negated clauses holds */
+} fired;
+
 /* Clauses that hold, and what they saw. Those that are `not` something stand as groups. */
-static strata_status put_clauses(const rule *r, const rule_frames *f, const view *v, arena *a,
-                                 migration_candidate *c, strata_error *err)
+static strata_status explain_rule(const rule *r, const rule_frames *f, const view *v,
+                                  uint32_t account, arena *a, fired *out, strata_error *err)
 {
     const rule_clause *clauses = NULL;
     size_t n = 0;
@@ -38,7 +43,7 @@ static strata_status put_clauses(const rule *r, const rule_frames *f, const view
     strbuf_init(&seen, 0);
     strbuf_init(&said, 0);
     const char *currency = v->b->model->business.currency;
-    STRATA_TRY(rule_explain(r, &f->in, c->account, currency, a, &clauses, &n, err));
+    STRATA_TRY(rule_explain(r, &f->in, account, currency, a, &clauses, &n, err));
     for (size_t i = 0; i < n; i++) {
         bool leaf = clauses[i].observed[0] != '\0';
         if (leaf && clauses[i].verdict == RULE_YES) {
@@ -47,18 +52,51 @@ static strata_status put_clauses(const rule *r, const rule_frames *f, const view
             strbuf_printf(&said, "%s%s", said.len > 0 ? "; " : "", clauses[i].said);
         }
     }
-    if (text.len == 0) { /* nothing but negated clauses: the rule as it stands */
-        strbuf_add(&text, rule_text(r));
-    }
     STRATA_TRY(strbuf_status(&text, err));
     STRATA_TRY(strbuf_status(&seen, err));
     STRATA_TRY(strbuf_status(&said, err));
-    c->clause = arena_strdup(a, strbuf_text(&text));
-    c->values = arena_strdup(a, strbuf_text(&seen));
-    c->said = arena_strdup(a, strbuf_text(&said));
-    return c->clause != NULL && c->values != NULL && c->said != NULL
+    *out = (fired){.clause = arena_strdup(a, strbuf_text(&text)),
+                   .values = arena_strdup(a, strbuf_text(&seen)),
+                   .said = arena_strdup(a, strbuf_text(&said))};
+    return out->clause != NULL && out->values != NULL && out->said != NULL
                ? STRATA_OK
                : strata_fail(err, STRATA_E_NOMEM, "out of memory for candidates");
+}
+
+static strata_status put_clauses(const rule *r, const rule_frames *f, const view *v, arena *a,
+                                 migration_candidate *c, strata_error *err)
+{
+    fired x = {0};
+    STRATA_TRY(explain_rule(r, f, v, c->account, a, &x, err));
+    /* nothing but negated clauses: the rule as it stands */
+    c->clause = x.clause[0] != '\0' ? x.clause : arena_strdup(a, rule_text(r));
+    c->values = x.values;
+    c->said = x.said;
+    return c->clause != NULL ? STRATA_OK
+                             : strata_fail(err, STRATA_E_NOMEM, "out of memory for candidates");
+}
+
+/* What the exceptions that hold it back saw of it. */
+static strata_status put_held(const rule_frames *f, const view *v, arena *a, migration_candidate *c,
+                              strata_error *err)
+{
+    const size_t n = v->b->model->tier_change.n_exceptions;
+    if (c->held == 0) {
+        return STRATA_OK;
+    }
+    const char **said = ARENA_NEW(a, n + 1, const char *);
+    if (said == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for candidates");
+    }
+    for (size_t k = 0; k < n; k++) {
+        if ((c->held >> k & 1U) != 0) {
+            fired x = {0};
+            STRATA_TRY(explain_rule(v->b->migration.exceptions[k], f, v, c->account, a, &x, err));
+            said[k] = x.said[0] != '\0' ? x.said : NULL;
+        }
+    }
+    c->held_said = said;
+    return STRATA_OK;
 }
 
 /* --- the list --- */
@@ -118,6 +156,7 @@ static strata_status add_account(const search *s, size_t i, arena *a, migration_
                               .renewal_in = s->renewal_in != NULL ? s->renewal_in[i] : (double)NAN};
     const bound_migration *rules = &s->v->b->migration;
     STRATA_TRY(put_clauses(up ? rules->up : rules->down, s->f, s->v, a, c, err));
+    STRATA_TRY(put_held(s->f, s->v, a, c, err));
     count(c, out);
     return STRATA_OK;
 }

@@ -51,6 +51,7 @@ tier_change tier_change_of(const tier_change_request *r, const migration_candida
     tier_change t = change_for(r, c->account, c->from, c->to);
     t.clause = c->clause;
     t.said = c->said;
+    t.held_said = c->held_said;
     return t;
 }
 

@@ -25,8 +25,9 @@ typedef struct tier_change {
     bool up;
     bool happened; /* the rules of the dimension have moved it since the last review; else it is a
                       candidate */
-    const char *clause, *said; /* what fired, what it saw with labels; NULL: no single clause */
-    uint32_t held;             /* bit per exception of the model */
+    const char *clause, *said;    /* what fired, what it saw with labels; NULL: no single clause */
+    uint32_t held;                /* bit per exception of the model */
+    const char *const *held_said; /* of the candidate; NULL: not told */
     tier_dates dates;
     const engaged_segment *now, *then; /* NULL: the model does not say for this dimension */
     const char *csm;                   /* who looks after it; NULL: nobody known */

@@ -32,6 +32,18 @@ const char *migration_held_names(const migration_input *in, uint32_t held)
     return migration_text(arena_strdup(in->a, strbuf_text(&names)));
 }
 
+const char *migration_held_said(const migration_input *in, const migration_candidate *c)
+{
+    const size_t n = in->v->b->model->tier_change.n_exceptions;
+    const char *text = "";
+    for (size_t k = 0; c->held_said != NULL && k < n; k++) {
+        if (c->held_said[k] != NULL) {
+            text = SAY(in, "%s%s%s", text, text[0] != '\0' ? "; " : "", c->held_said[k]);
+        }
+    }
+    return text;
+}
+
 bool migration_has_rules(const migration_input *in)
 {
     const bound_migration *rules = &in->v->b->migration;

@@ -16,6 +16,7 @@ enum {
     C_HELD,
     C_RULE,
     C_VALUES,
+    C_HELD_SAID,
     C_COLUMNS
 };
 
@@ -24,17 +25,19 @@ static void put_candidate(doc_table *t, const migration_input *in, const migrati
     const portfolio *p = in->v->p;
     day renewal = isnan(c->renewal_in) ? DAY_MISSING : in->v->as_of + (day)lround(c->renewal_in);
     const char *held = migration_held_names(in, c->held);
-    doc_row(t, (doc_cell[]){[C_ACCOUNT] = cell_text(p->ids[c->account]),
-                            [C_NAME] = cell_text(p->names[c->account]),
-                            [C_VALUE] = in->v->value != NULL ? cell_money(c->value_minor)
-                                                             : cell_empty(NULL),
-                            [C_FROM] = cell_text(migration_segment(in, c->from)),
-                            [C_TO] = cell_text(migration_segment(in, c->to)),
-                            [C_RULE] = cell_text(c->clause),
-                            [C_VALUES] = cell_text(c->values),
-                            [C_BECAUSE] = cell_text(c->said),
-                            [C_RENEWAL] = cell_date(renewal),
-                            [C_HELD] = held[0] != '\0' ? cell_text(held) : cell_empty(NULL)});
+    const char *held_said = migration_held_said(in, c);
+    doc_row(t, (doc_cell[]){
+                   [C_ACCOUNT] = cell_text(p->ids[c->account]),
+                   [C_NAME] = cell_text(p->names[c->account]),
+                   [C_VALUE] = in->v->value != NULL ? cell_money(c->value_minor) : cell_empty(NULL),
+                   [C_FROM] = cell_text(migration_segment(in, c->from)),
+                   [C_TO] = cell_text(migration_segment(in, c->to)),
+                   [C_RULE] = cell_text(c->clause),
+                   [C_VALUES] = cell_text(c->values),
+                   [C_BECAUSE] = cell_text(c->said),
+                   [C_RENEWAL] = cell_date(renewal),
+                   [C_HELD] = held[0] != '\0' ? cell_text(held) : cell_empty(NULL),
+                   [C_HELD_SAID] = held_said[0] != '\0' ? cell_text(held_said) : cell_empty(NULL)});
 }
 
 /* Items first .. first + n - 1, of which `most` are shown. */
@@ -53,7 +56,9 @@ static void put_list(doc_section *s, const migration_input *in, bool up)
         [C_VALUES] = {.key = "values", .label = "Saw", .type = CELL_TEXT, .data_only = true},
         [C_BECAUSE] = {.key = "because", .label = "Because", .type = CELL_TEXT, .priority = 1},
         [C_RENEWAL] = {.key = "renewal_on", .label = "Renewal", .type = CELL_DATE, .priority = 2},
-        [C_HELD] = {.key = "held_back", .label = "Held back by", .type = CELL_TEXT}};
+        [C_HELD] = {.key = "held_back", .label = "Held back by", .type = CELL_TEXT},
+        [C_HELD_SAID] = {
+            .key = "held_because", .label = "For", .type = CELL_TEXT, .data_only = true}};
     size_t first = up ? 0 : c->n_up;
     size_t n = up ? c->n_up : c->n_down;
     size_t shown = n < in->most ? n : in->most;

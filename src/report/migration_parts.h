@@ -20,6 +20,8 @@ chart_theme migration_theme(const migration_input *in);
 /* Names of the exceptions whose bits are set, "renewal near, health falling"; "" for none. In the
  * arena; "" when memory ran out. */
 const char *migration_held_names(const migration_input *in, uint32_t held);
+/* What they saw of the candidate, "Time to renewal is 63 days"; likewise. */
+const char *migration_held_said(const migration_input *in, const migration_candidate *c);
 
 void migration_put_candidates(document *d, doc_section *parent, const migration_input *in);
 STRATA_MUST_CHECK strata_status migration_put_moves(document *d, doc_section *parent,

@@ -8,15 +8,18 @@
 
 /* --- held back --- */
 
-static const char *reasons(const migration_input *in, uint32_t held)
+/* Of each exception that holds, what it saw of the account and what to do instead. */
+static const char *reasons(const migration_input *in, const migration_candidate *c)
 {
     const model_tier_change *t = &in->v->b->model->tier_change;
     const char *text = "";
     for (size_t k = 0; k < t->n_exceptions; k++) {
-        if ((held >> k & 1U) != 0) {
+        if ((c->held >> k & 1U) != 0) {
             const char *why = t->exceptions[k].why;
-            text = SAY(in, "%s%s%s", text, text[0] != '\0' ? ". " : "",
-                       why != NULL ? why : t->exceptions[k].name);
+            const char *said = c->held_said != NULL ? c->held_said[k] : NULL;
+            text =
+                SAY(in, "%s%s%s%s%s", text, text[0] != '\0' ? ". " : "", said != NULL ? said : "",
+                    said != NULL ? ". " : "", why != NULL ? why : t->exceptions[k].name);
         }
     }
     return text;
@@ -32,7 +35,10 @@ static void put_held(document *d, const migration_input *in)
         {.key = "to", .label = "To", .type = CELL_TEXT},
         {.key = "held_back", .label = "Held back by", .type = CELL_TEXT},
         {.key = "renewal_on", .label = "Renewal", .type = CELL_DATE, .priority = 1},
-        {.key = "instead", .label = "What to do instead", .type = CELL_TEXT, .priority = 1}};
+        {.key = "instead",
+         .label = "Why, and what to do instead",
+         .type = CELL_TEXT,
+         .priority = 1}};
     const migration_candidates *c = in->candidates;
     if (c->n_held == 0) {
         return;
@@ -55,7 +61,7 @@ static void put_held(document *d, const migration_input *in)
                        cell_text(migration_segment(in, x->from)),
                        cell_text(migration_segment(in, x->to)),
                        cell_text(migration_held_names(in, x->held)), cell_date(renewal),
-                       cell_text(reasons(in, x->held))});
+                       cell_text(reasons(in, x))});
         shown++;
     }
     if (shown < c->n_held) {

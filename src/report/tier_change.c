@@ -48,7 +48,10 @@ static void put_held(document *d, doc_section *s, const tier_papers_input *in)
     for (size_t k = 0; k < t->n_exceptions; k++) {
         if ((in->change->held >> k & 1U) != 0) {
             const char *why = t->exceptions[k].why;
-            doc_bullet(s, "**%s**%s%s.", SAFE(d, t->exceptions[k].name), why != NULL ? ": " : "",
+            const char *said = in->change->held_said != NULL ? in->change->held_said[k] : NULL;
+            doc_bullet(s, "**%s**%s%s%s%s.", SAFE(d, t->exceptions[k].name),
+                       said != NULL ? ": " : "", said != NULL ? SAFE(d, said) : "",
+                       why != NULL ? (said != NULL ? ". " : ": ") : "",
                        why != NULL ? SAFE(d, why) : "");
         }
     }

@@ -98,6 +98,7 @@ strata_status tier_fill(const tier_papers_input *in, const char **values, strata
     values[TIER_FROM] = tier_segment(in, c->from);
     values[TIER_TO] = tier_segment(in, c->to);
     values[TIER_TELL] = TIER_SAY(in, "%s", words_day(c->dates.tell).text);
+    values[TIER_AS_OF] = TIER_SAY(in, "%s", words_day(in->v->as_of).text);
     values[TIER_EFFECTIVE] = TIER_SAY(in, "%s", words_day(c->dates.effective).text);
     fill_facts(in, values);
     fill_touch(in, values);

@@ -4,6 +4,7 @@
 After a wanted change of the text: STRATA_UPDATE_GOLDEN=1 python3 tests/e2e/test_migration.py PROGRAM SOURCE
 """
 import csv
+import datetime
 import io
 import os
 import re
@@ -198,6 +199,41 @@ class Papers(Portfolio):
                 self.assertIn("Inside, " + when, text)
                 self.assertIn("The first 30 days", text)
                 self.assertEqual("not now" in text.split("\n")[0], held)
+
+    def test_papers_name_nobody_whom_there_is_not(self):
+        """Without a manager nobody stays, introduces or hands over; where a team answers, nobody takes over."""
+        columns = "id,csm_id"
+        csm = {r["id"]: r["csm_id"] for r in self.rows("accounts", "--as-of", AS_OF, "--columns", columns, "--all", project="p")}
+        rows = self.table("candidates_up") + self.table("candidates_down")
+        alone = [r for r in rows if csm[r["account_id"]] == ""]
+        for row in alone[:2]:
+            text, message = self.paper(row["account_id"], "To the customer, ")
+            self.assertNotRegex(text, r"(?i)present manager|you know here|hand-over|hands over|introduces you|stays with you")
+            self.assertIn("somebody here looks after you in person", message)
+            self.assertIn("Nobody known looks after", text)
+        self.assertTrue(alone)
+        digital = [r for r in rows if r["to"] == "Starter" and csm[r["account_id"]] != ""]
+        for row in digital[:2]:
+            text, message = self.paper(row["account_id"], "To the customer, ")
+            self.assertNotRegex(text.replace("Brief for who takes over", ""), r"(?i)who takes over|hand-over|a new person")
+            self.assertIn("stays with you until then, and shows you how to reach us", message)
+        self.assertTrue(digital)
+
+    def test_figures_to_the_customer_say_up_to_when(self):
+        for row in self.table("candidates_up")[:3]:
+            _, message = self.paper(row["account_id"], "To the customer, ")
+            self.assertNotIn("last 30 days", message)
+            self.assertRegex(message, r"In the 30 days up to 30 June 2026, \d+ of your people|You have been with us since|Thank you")
+
+    def test_the_reason_is_the_accounts_own(self):
+        rows = [r for r in self.table("candidates_up") + self.table("candidates_down") if "renewal near" in r["held_back"]]
+        for row in rows[:2]:
+            days = (datetime.date.fromisoformat(row["renewal_on"]) - datetime.date.fromisoformat(AS_OF)).days
+            told = f"Time to renewal is {days} day" + ("s" if days != 1 else "")
+            self.assertIn(told, row["held_because"])
+            text, _ = self.paper(row["account_id"], "Held back")
+            self.assertIn(f"**renewal near**: {told}. The renewal comes first", text)
+        self.assertTrue(rows)
 
     def test_days_of_the_plan_are_working_days_in_order(self):
         account = self.table("candidates_up")[0]["account_id"]

@@ -13,11 +13,12 @@ from strata_cli import CliTest
 # What commands that need something are asked; all others are asked as they stand.
 ASKED = {
     "cohort": [["cohort", "review", "2025-Q1"]],
-    "cohorts": [["cohorts"], ["cohorts", "--measure", "nrr"]],
+    "cohorts": [["cohorts"], ["cohorts", "--measure", "nrr"], ["cohorts", "--every", "year", "--cell", "2024:1"]],
     "compare": [["compare", "Steady", "--since", "2025-06-30"]],
     "diff": [["diff", "--since", "2026-03-31"]],
+    "movements": [["movements"], ["movements", "--expansion", "--reasons"]],
     "persona": [["persona"], ["persona", "Steady"]],
-    "predict": [["predict", "churn"]],
+    "predict": [["predict", "churn"], ["predict", "churn", "--card"]],
     "profile": [["profile", "Steady"]],
     "reconcile": [["reconcile", "nrr", "nrr:movements"]],
     "segments": [["segments"], ["segments", "rfm"]],

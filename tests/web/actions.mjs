@@ -104,6 +104,32 @@ export async function actions(browser, origin) {
     await page.waitForFunction(() => location.pathname === '/accounts' && document.querySelector('.grid-row a'));
   });
 
+  await check('a figure of a row opens what it means, by the pointer and by keys', async () => {
+    await open('/accounts');
+    const said = async () => (await page.locator('[role=dialog]').innerText());
+    await page.locator('.grid-row .door').first().click();
+    await becomes(async () => /As of/.test(await said()), 'the window is there');
+    const meaning = (await (await fetch(`${origin}/v1/features`)).json()).sections.flatMap((s) => s.items).flatMap((i) => i.rows ?? []).find((r) => r.name === 'arr').meaning;
+    await becomes(async () => (await said()).replace(/\s+/g, ' ').includes(meaning.replace(/[`*]/g, '').slice(0, 40)), `${await said()} says ${meaning}`);
+    await page.keyboard.press('Escape');
+    await becomes(async () => await page.locator('[role=dialog]').count() === 0, 'Escape closes it');
+    await page.locator('.grid-row').first().focus();
+    for (let i = 0; i < 3; i++) {
+      await page.keyboard.press('ArrowRight');
+    }
+    await page.keyboard.press('Enter');
+    await becomes(async () => await page.locator('[role=dialog]').count() === 1 && new URL(page.url()).pathname === '/accounts', 'Enter on a figure opens it, not the account');
+    await page.keyboard.press('Escape');
+    await page.locator('.grid-row a').first().click();
+    await page.waitForSelector('.fact-list .door');
+    await page.locator('.fact-list .door').first().click();
+    await becomes(async () => /Definition/.test(await said()), 'facts of an account open too');
+    await page.keyboard.press('Escape');
+    await open('/cohorts?every=year');
+    await page.locator('.cell-door').nth(1).click();
+    holds(/Definition/.test(await said()) && /As of/.test(await said()), await said());
+  });
+
   await check('the as-of date stays with every link', async () => {
     await open('/segments');
     const now = await title();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every page: it comes up without a jump, nothing goes wrong on it (the content policy would say so), it says
-// something, it does not run out of the window, and axe-core finds nothing; wide and light, then narrow and
+// something, every figure opens where it comes from, it does not run out of the window, and axe-core finds nothing; wide and light, then narrow and
 // dark without loading it again. Each leaves two pictures; with WEB_ALL=1 also narrow and light, wide and dark.
 import path from 'node:path';
 import { axeFinds, check, holds, newPage, settled, shots } from './harness.mjs';
@@ -50,6 +50,12 @@ async function lookThrough(page, odd) {
   }
 }
 
+/** Figures that open nothing, each by its table and column. */
+const closed = () => [...document.querySelectorAll('main tbody td.num, main tfoot td.num, main .figures .value, main .time-line b, main .grid-row .num, main .flow-list .num')]
+  .filter((e) => /\d/.test(e.textContent) && !e.matches('a') && !e.querySelector('button, a'))
+  .map((e) => `${e.closest('[data-table]')?.dataset.table ?? e.closest('section, figure')?.id ?? ''}: ${e.closest('table')?.tHead?.rows[0]?.cells[e.cellIndex]?.textContent ?? e.parentElement.textContent}`)
+  .filter((v, i, all) => all.indexOf(v) === i);
+
 async function visit({ page, wrong }, origin, name, url, { prefix, through, odd, looks }) {
   await turn(page, LOOKS[0]);
   await page.goto(origin + url);
@@ -57,6 +63,8 @@ async function visit({ page, wrong }, origin, name, url, { prefix, through, odd,
   const jumps = await page.evaluate(() => window.jumps);
   const failure = await page.evaluate(() => document.querySelector('.failure')?.textContent ?? null);
   holds(!failure, `it says: ${failure}`);
+  const dead = await page.evaluate(closed);
+  holds(dead.length === 0, `figures that open nothing: ${dead.join('; ')}`);
   const words = await page.evaluate(() => document.querySelector('main').innerText.split(/\s+/).length);
   holds(words > 20, `it says ${words} words only`);
   for (const look of looks) {

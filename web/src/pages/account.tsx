@@ -11,6 +11,7 @@ import { inline } from '../document/inline';
 import { TableView } from '../document/table';
 import type { Cell, Doc, Section } from '../document/types';
 import { DocumentView, Items } from '../document/view';
+import { FeatureDoor } from '../parts/origin';
 import { PageHead } from '../parts/page';
 import { SegmentName } from '../parts/segment';
 import { Await, Empty } from '../parts/states';
@@ -26,6 +27,17 @@ function facts(doc: Doc | undefined): Map<string, Cell> {
   return new Map((findTable(doc, 'account')?.rows ?? []).map((r) => [asText(r.what), r.value ?? null]));
 }
 
+/** Facts that are features of the account, by what the document calls them. */
+const FEATURES: Record<string, string> = { ARR: 'arr', 'Customer since': 'started_on', Tenure: 'tenure', Seats: 'seats', Health: 'health', 'Spend in 365 days': 'spend_365d' };
+
+function factText(what: string, value: Cell, currency: string): string {
+  if (what === 'ARR' && typeof value === 'number') {
+    return moneyShort(value, currency);
+  }
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? longDate(value)
+    : cellText(value, what === 'Tenure' ? 'days' : typeof value === 'number' ? 'number' : 'text', { currency });
+}
+
 function Facts({ doc }: { doc: Doc }) {
   const { project } = useWorld();
   const rows = [...facts(doc)];
@@ -33,9 +45,7 @@ function Facts({ doc }: { doc: Doc }) {
     <dl class="fact-list">{rows.map(([what, value]) => (
       <div key={what}>
         <dt>{what}</dt>
-        <dd>{what === 'ARR' && typeof value === 'number' ? moneyShort(value, project.currency)
-          : typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? longDate(value)
-            : cellText(value, what === 'Tenure' ? 'days' : typeof value === 'number' ? 'number' : 'text', { currency: project.currency })}</dd>
+        <dd>{FEATURES[what] && value !== null ? <FeatureDoor feature={FEATURES[what]} name={what}>{factText(what, value, project.currency)}</FeatureDoor> : factText(what, value, project.currency)}</dd>
       </div>
     ))}</dl>
   );
@@ -81,14 +91,14 @@ function Why({ doc }: { doc: Doc }) {
 }
 
 /** A document of its own in a tab, asked for when the tab is open. */
-function Part({ command, query, none, wait }: { command: string; query: Record<string, string | undefined>; none: string; wait?: string }) {
+function Part({ command, query, none, wait, headed }: { command: string; query: Record<string, string | undefined>; none: string; wait?: string; headed?: boolean }) {
   const answer = useDocument(command, query);
   return (
     <>
       {wait && answer.busy && <p class="wait" role="status">{wait}</p>}
       <Await answer={answer} height={400}>{(doc) => {
         const rows = doc.sections.some((s) => s.items.some((i) => i.type !== 'table' || i.rows.length > 0));
-        return rows ? <DocumentView doc={doc} /> : <Empty title={none} />;
+        return rows ? <>{headed && <h2 class="finding">{inline(doc.document.title)}</h2>}<DocumentView doc={doc} /></> : <Empty title={none} />;
       }}</Await>
     </>
   );
@@ -115,7 +125,7 @@ export function AccountPage({ id }: { id: string }) {
           {view === 'why' && <Await answer={explain} height={500}>{(doc) => <Why doc={doc} />}</Await>}
           {view === 'stays' && <Stays id={id} />}
           {view === 'tasks' && <Plays id={id} segment={now || undefined} dimension={first?.id} />}
-          {view === 'chance' && <Part command="predict" query={{ ...predictOf('churn'), account: id, as_of: asOf } as Record<string, string | undefined>} none="Nothing could be said about this account." wait={'Learning from the company\u2019s past; this takes some seconds.'} />}
+          {view === 'chance' && <Part command="predict" query={{ ...predictOf('churn'), account: id, as_of: asOf } as Record<string, string | undefined>} headed none="Nothing could be said about this account." wait={'Learning from the company\u2019s past; this takes some seconds.'} />}
           {view === 'brief' && <Part command="brief" query={{ account: id, as_of: asOf }} none="There is nothing to say about this account yet." />}
         </>
       )}

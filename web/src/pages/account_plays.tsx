@@ -29,14 +29,15 @@ export function Plays({ id, segment, dimension }: { id: string; segment: string 
     <>
       <Await answer={tasks} height={200}>{(doc) => ((findTable(doc, 'tasks')?.rows.length ?? 0) > 0 ? <DocumentView doc={doc} />
         : <Empty title="No play is due for this account."><p>Plays begin when the trigger of a playbook turns true; <a href="/analysis/playbooks">Playbooks</a> lists the triggers and what keeps some from running.</p></Empty>)}</Await>
-      <section aria-labelledby="say">
+      {/* from top to bottom, so that nothing is pushed down while it is read */}
+      {(tasks.data ?? tasks.error) && <section aria-labelledby="say">
         <h2 id="say">What to say</h2>
         <Await answer={brief} height={60} lines={1}>{(doc) => {
           const opener = findSection(doc, 'opener');
           return opener ? <Items items={opener.items} doc={doc} depth={3} /> : <p class="says">Nothing in its facts gives a first sentence.</p>;
         }}</Await>
         {segment && <SegmentMessage segment={segment} dimension={dimension} />}
-      </section>
+      </section>}
     </>
   );
 }

@@ -5,15 +5,16 @@ import { useWorld } from '../data/project';
 import { useDocument } from '../data/use';
 import { asText, findTable } from '../document/find';
 import { longDate, moneyShort, number } from '../document/format';
+import { FeatureDoor } from '../parts/origin';
 import { Await, Empty } from '../parts/states';
 import { monthEnds } from './month_ends';
 
 type Series = (number | null)[];
 
-function Line({ label, days, values, say, none }: { label: string; days: string[]; values: Series; say: (v: number) => string; none: string }) {
+function Line({ label, feature, days, values, say, none }: { label: string; feature: string; days: string[]; values: Series; say: (v: number) => string; none: string }) {
   const known = values.filter((v): v is number => v !== null);
   if (known.length < 2) {
-    return <figure class="time-line"><figcaption>{label} <b>{known[0] !== undefined ? say(known[0]) : 'not known'}</b></figcaption><p class="says">{known.length === 1 ? 'Known on one day only so far.' : none}</p></figure>;
+    return <figure class="time-line"><figcaption>{label} <b>{known[0] !== undefined ? <FeatureDoor feature={feature} name={label}>{say(known[0])}</FeatureDoor> : 'not known'}</b></figcaption><p class="says">{known.length === 1 ? 'Known on one day only so far.' : none}</p></figure>;
   }
   const width = 560;
   const height = 96;
@@ -25,7 +26,7 @@ function Line({ label, days, values, say, none }: { label: string; days: string[
   const end = values[last];
   return (
     <figure class="time-line">
-      <figcaption>{label} <b>{end !== null && end !== undefined ? say(end) : 'not known now'}</b></figcaption>
+      <figcaption>{label} <b>{end !== null && end !== undefined ? <FeatureDoor feature={feature} name={label}>{say(end)}</FeatureDoor> : 'not known now'}</b></figcaption>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img"
         aria-label={`${label} from ${say(known[0] as number)} to ${say(known[known.length - 1] as number)}, between ${longDate(days[0] ?? '')} and ${longDate(days[last] ?? '')}`}>
         <line x1="0" x2={width} y1={height - 4} y2={height - 4} class="axis" />
@@ -61,9 +62,9 @@ export function Timeline({ id }: { id: string }) {
       }
       return (
         <div class="timeline" aria-label="The last twelve months" role="group">
-          <Line label={series('ARR') ? 'ARR' : 'Spend in 365 days'} days={days} values={series('ARR') ? at('ARR') : at('Spend')} say={(v) => moneyShort(v, project.currency)} none="No month has a value." />
-          <Line label="Health" days={days} values={at('Health')} say={plain} none={MISSING.Health as string} />
-          <Line label="Events in 30 days" days={days} values={at('Events')} say={plain} none={MISSING.usage as string} />
+          <Line feature={series('ARR') ? 'arr' : 'spend_365d'} label={series('ARR') ? 'ARR' : 'Spend in 365 days'} days={days} values={series('ARR') ? at('ARR') : at('Spend')} say={(v) => moneyShort(v, project.currency)} none="No month has a value." />
+          <Line feature="health" label="Health" days={days} values={at('Health')} say={plain} none={MISSING.Health as string} />
+          <Line feature="events_30d" label="Events in 30 days" days={days} values={at('Events')} say={plain} none={MISSING.usage as string} />
         </div>
       );
     }}</Await>

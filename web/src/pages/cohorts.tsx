@@ -38,7 +38,7 @@ function Retention({ doc, curved, every }: { doc: Doc; curved: boolean; every: s
     <>
       {said.map((i, k) => i.type === 'paragraph' && <p key={k} class="says">{inline(i.text)}</p>)}
       {curved ? <Plot spec={curves(cells, findTable(doc, 'average'))} alt="Share kept by age: each cohort a thin line, the average of all a thick one." />
-        : <Triangle cells={cells} show={params.get('show') ?? 'percent'} measure={params.get('measure') ?? 'logo'} every={every} currency={doc.document.currency} />}
+        : <Triangle doc={doc} cells={cells} show={params.get('show') ?? 'percent'} measure={params.get('measure') ?? 'logo'} every={every} currency={doc.document.currency} />}
       {method && <SectionView section={method} doc={doc} />}
     </>
   );

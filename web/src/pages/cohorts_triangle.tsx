@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The triangle: a cell for each cohort and age, shaded by its rate. A cell says what it is (observed,
 // partial, too few, not reached yet) and opens the accounts behind it.
-import { asNumber, asText } from '../document/find';
-import { moneyShort, number, share } from '../document/format';
-import type { Row, Table } from '../document/types';
+import { asNumber, asText, provenanceOf } from '../document/find';
+import { longDate, moneyShort, number, share } from '../document/format';
+import { plain } from '../document/inline';
+import { Origin } from '../parts/origin';
+import type { Doc, Row, Table } from '../document/types';
 import { Popover } from '../parts/popover';
 import { href } from '../router';
 
 interface Props {
+  doc: Doc;
   cells: Table;
   show: string;
   measure: string;
@@ -47,7 +50,9 @@ const KINDS: Record<string, string> = {
   observed: 'observed', partial: 'the period is not over', 'too few': 'too few accounts for a rate', censored: 'not reached yet',
 };
 
-function Detail({ row, measure, every, currency }: { row: Row; measure: string; every: string; currency: string }) {
+function Detail({ row, doc, cells, show, measure, every, currency }: { row: Row; doc: Doc; cells: Table; show: string; measure: string; every: string; currency: string }) {
+  const key = show === 'count' ? 'active' : show === 'value' ? 'value' : 'rate';
+  const origin = provenanceOf(doc, cells.columns.find((c) => c.key === key)?.provenance);
   const rate = asNumber(row.rate ?? null);
   const low = asNumber(row.low ?? null);
   const high = asNumber(row.high ?? null);
@@ -60,6 +65,8 @@ function Detail({ row, measure, every, currency }: { row: Row; measure: string; 
       <dl class="origin-list">
         <dt>Kept</dt>
         <dd>{number(asNumber(row.active ?? null) ?? 0)} of {number(asNumber(row.accounts ?? null) ?? 0)} accounts{value !== null && measure !== 'logo' ? `, ${valueText(value, measure, currency)}${measure === 'seats' ? ' seats' : ''}` : ''}</dd>
+        {origin && <><dt>Definition</dt><dd>{plain(origin.definition)}</dd>{origin.inputs && <><dt>From</dt><dd>{plain(origin.inputs)}</dd></>}</>}
+        <dt>As of</dt><dd>{longDate(doc.document.as_of)}</dd>
         {rate !== null && <><dt>Rate</dt><dd>{share(rate)}{low !== null && high !== null ? ` (${share(low)} to ${share(high)})` : ''}</dd></>}
       </dl>
       <p class="links">
@@ -72,7 +79,7 @@ function Detail({ row, measure, every, currency }: { row: Row; measure: string; 
   );
 }
 
-export function Triangle({ cells, show, measure, every, currency }: Props) {
+export function Triangle({ doc, cells, show, measure, every, currency }: Props) {
   const cohorts = [...new Set(cells.rows.map((r) => asText(r.cohort)))].slice(-COHORTS);
   const shown = new Set(cohorts);
   const rows = cells.rows.filter((r) => shown.has(asText(r.cohort)));
@@ -92,7 +99,7 @@ export function Triangle({ cells, show, measure, every, currency }: Props) {
           <tbody>{cohorts.map((c) => (
             <tr key={c}>
               <th scope="row"><a href={href('/cohort', { name: c })}>{c}</a></th>
-              <td class="num">{number(first(c) ?? 0)}</td>
+              <td class="num"><Origin origin={provenanceOf(doc, cells.columns.find((x) => x.key === 'accounts')?.provenance)} asOf={doc.document.as_of} name={`Accounts of ${c}`}>{number(first(c) ?? 0)}</Origin></td>
               {ages.map((a) => {
                 const row = at.get(`${c}\u0000${a}`);
                 if (!row || row.kind === 'censored') {
@@ -102,7 +109,7 @@ export function Triangle({ cells, show, measure, every, currency }: Props) {
                 const kind = row.kind === 'partial' ? ' partial' : row.kind === 'too few' ? ' few' : '';
                 return (
                   <td key={a} class={rate === null ? `num cell${kind}` : `num cell shade s-${shadeOf(rate, low, high)}${kind}`}>
-                    <Popover class="cell-door" name={`${c}, age ${a}`} label={textOf(row, show, measure, currency)}>{() => <Detail row={row} measure={measure} every={every} currency={currency} />}</Popover>
+                    <Popover class="cell-door" name={`${c}, age ${a}`} label={textOf(row, show, measure, currency)}>{() => <Detail row={row} doc={doc} cells={cells} show={show} measure={measure} every={every} currency={currency} />}</Popover>
                   </td>
                 );
               })}

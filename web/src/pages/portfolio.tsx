@@ -63,7 +63,7 @@ function Headline({ movements, metrics }: { movements: Answer<Doc>; metrics: Ans
       {m ? <FigureView figure={arrFigure(m)} doc={m} /> : <Place label="ARR" />}
       {k ? figures.map((f) => <FigureView key={f.label} figure={f} doc={k} />)
         : ['NRR, 12 months', 'GRR, 12 months', 'Logo retention, 12 months'].map((l) => <Place key={l} label={l} />)}
-      {m ? <FigureView doc={m} figure={{ type: 'figure', label: 'Customers', value_type: 'count', value: customers ?? null, below: 'with ARR today' }} /> : <Place label="Customers" />}
+      {m ? <FigureView doc={m} figure={{ type: 'figure', label: 'Customers', value_type: 'count', value: customers ?? null, below: 'with ARR today', provenance: findTable(m, 'movements')?.columns.find((c) => c.key === 'accounts')?.provenance }} /> : <Place label="Customers" />}
     </dl>
   );
 }
@@ -133,7 +133,7 @@ function Moves({ diff }: { diff: Answer<Doc> }) {
               <span class="arrow" aria-label="to">{'\u2192'}</span>
               <span class="to"><SegmentDot name={asText(r.to)} />{asText(r.to)}</span>
               <span class="length" aria-hidden="true"><span style={{ width: `${((asNumber(r.accounts ?? null) ?? 0) / most) * 100}%` }} /></span>
-              <span class="num">{number(asNumber(r.accounts ?? null) ?? 0)}</span>
+              <a class="num" href={href('/migration', { from: asText(r.from), to: asText(r.to) })} aria-label={`${number(asNumber(r.accounts ?? null) ?? 0)} accounts from ${asText(r.from)} to ${asText(r.to)}`}>{number(asNumber(r.accounts ?? null) ?? 0)}</a>
             </li>
           ))}</ul>
           <p class="more"><a href={href('/migration')}>Who, and why</a></p>

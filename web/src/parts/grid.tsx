@@ -7,6 +7,8 @@ import type { RowsColumn, RowsState } from '../data/rows';
 import { cellText, isNumeric } from '../document/format';
 import type { Cell } from '../document/types';
 import { go, href, setParams } from '../router';
+import { Meaning } from './origin';
+import { Window } from './popover';
 import { SegmentName } from './segment';
 import { Empty } from './states';
 import { sight } from './window';
@@ -31,12 +33,27 @@ function Head({ columns, sort }: { columns: RowsColumn[]; sort: string }) {
   );
 }
 
-function CellOf({ column, value, currency }: { column: RowsColumn; value: Cell; currency: string }) {
+/** A figure opens what it is; those of all rows share one window. */
+function CellOf({ column, value, currency, onAsk }: { column: RowsColumn; value: Cell; currency: string; onAsk: (el: HTMLElement) => void }) {
   if (typeof value === 'string' && column.type === 'text' && column.key !== 'id' && column.key !== 'name') {
     return <SegmentName name={value} />;
   }
   const text = cellText(value, column.type, { currency, money: 'whole', decimals: column.decimals });
-  return <span title={text.length > 18 ? text : undefined}>{text}</span>;
+  return value === null || !isNumeric(column.type) ? <span title={text.length > 18 ? text : undefined}>{text}</span>
+    : <button type="button" class="door" tabIndex={-1} aria-haspopup="dialog" onClick={(e) => onAsk(e.currentTarget)}>{text}</button>;
+}
+
+interface Asked {
+  column: RowsColumn;
+  account: string;
+  el: HTMLElement;
+}
+
+/** From a row to its cells and back. */
+function sideways(row: HTMLElement, back: boolean): void {
+  const stops = [row, ...row.querySelectorAll<HTMLElement>('a, button')];
+  const next = stops[stops.indexOf(document.activeElement as HTMLElement) + (back ? -1 : 1)];
+  next?.focus({ preventScroll: true });
 }
 
 const template = (columns: RowsColumn[]) =>
@@ -50,6 +67,7 @@ export function Grid({ state, want, sort }: { state: RowsState; want: (from: num
   const [view, setView] = useState(640);
   const [at, setAt] = useState(0);
   const keyed = useRef(false);
+  const [asked, ask] = useState<Asked>();
   const { columns, rows, total } = state;
   const s = sight(total, ROW, scroll, view);
   /* another list (other `rows`) is asked for what is in sight too, wherever the scroll bar stands */
@@ -78,9 +96,14 @@ export function Grid({ state, want, sort }: { state: RowsState; want: (from: num
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -total, End: total };
     const step = steps[e.key];
     const el = box.current;
-    if (e.key === 'Enter' && rows[at] && idAt >= 0) {
+    const row = (e.target as HTMLElement).closest<HTMLElement>('.grid-row');
+    const onRow = row === e.target;
+    if ((e.key === 'ArrowRight' || e.key === 'ArrowLeft') && row) {
+      e.preventDefault();
+      sideways(row, e.key === 'ArrowLeft');
+    } else if (e.key === 'Enter' && onRow && rows[at] && idAt >= 0) {
       go(href(`/account/${String(rows[at]?.[idAt])}`));
-    } else if (step !== undefined && el && (e.target as HTMLElement).dataset.at) {
+    } else if (step !== undefined && el && row) {
       e.preventDefault();
       const next = Math.max(0, Math.min(total - 1, at + step));
       const y = (next / Math.max(1, total - 1)) * (s.height - view);
@@ -93,7 +116,7 @@ export function Grid({ state, want, sort }: { state: RowsState; want: (from: num
   };
   const visible = Array.from({ length: s.last - s.first }, (_, i) => s.first + i);
   return (
-    <div class="grid-box" ref={box} onScroll={(e) => setScroll(e.currentTarget.scrollTop)} onKeyDown={move}>
+    <div class="grid-box" ref={box} onScroll={(e) => { setScroll(e.currentTarget.scrollTop); ask(undefined); }} onKeyDown={move}>
       <div role="grid" aria-label="Accounts" aria-rowcount={total + 1} aria-colcount={columns.length} class="grid" style={{ '--cols': template(columns), minWidth: `${columns.length * 128}px` } as never}>
         <Head columns={columns} sort={sort} />
         <div role="rowgroup" class="grid-body" style={{ height: `${s.height}px` }}>
@@ -108,7 +131,7 @@ export function Grid({ state, want, sort }: { state: RowsState; want: (from: num
                     <div role="gridcell" key={c.key} aria-colindex={k + 1} class={isNumeric(c.type) ? 'num' : undefined}>
                       {!row ? <span class="bone" /> : (c.key === 'name' || c.key === 'id') && id
                         ? <a tabIndex={-1} href={href(`/account/${id}`)}>{String(row[k])}</a>
-                        : <CellOf column={c} value={row[k] ?? null} currency={project.currency} />}
+                        : <CellOf column={c} value={row[k] ?? null} currency={project.currency} onAsk={(el) => ask({ column: c, account: id, el })} />}
                     </div>
                   ))}
                 </div>
@@ -117,6 +140,11 @@ export function Grid({ state, want, sort }: { state: RowsState; want: (from: num
           </div>
         </div>
       </div>
+      {asked && (
+        <Window key={`${asked.account} ${asked.column.key}`} anchor={() => asked.el} name={`Where ${asked.column.label} comes from`} onClose={() => ask(undefined)}>
+          <Meaning feature={asked.column.key} account={asked.account} />
+        </Window>
+      )}
     </div>
   );
 }

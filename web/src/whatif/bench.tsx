@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { segmentColour, segmentColours, useWorld, type Project } from '../data/project';
 import { moneyShort, number, share } from '../document/format';
 import { setParams, useRoute } from '../router';
+import { Origin } from '../parts/origin';
 import { Apply } from './apply';
 import { histogram, scaleOf, tally, tidy, type Tally } from './bands';
 import { Edges } from './edges';
@@ -57,23 +58,35 @@ interface Props {
   onSaved: () => void;
 }
 
+/** Counted here, not by a command: by the rules alone. */
+function Counted({ what, name, children }: { what: string; name: string; children: ComponentChildren }) {
+  const { project, asOf } = useWorld();
+  return (
+    <Origin asOf={asOf ?? project.last_day} name={name} origin={{ id: 0, rows_where: null,
+      definition: `${what} that the rules alone put into the segment: without waiting times, margins and pins, which the page Segments has`,
+      inputs: 'the rules of the model over the values of the as-of date, evaluated in the browser' }}>{children}</Origin>
+  );
+}
+
 function Segments({ target, now, then, project }: { target: Ruled; now: Tally; then: Tally; project: Project }) {
   const all = then.amount.reduce((x, y) => x + y, 0);
   const own = project.dimensions.some((d) => d.name === target.name);
   const colours = segmentColours(target.segments);
   return (
     <div class="box" role="group" tabIndex={0} aria-label="Segments now and then"><table>
-      <thead><tr><th scope="col">Segment</th><th scope="col" class="num">Accounts now</th><th scope="col" class="num">then</th><th scope="col" class="num">Change</th><th scope="col" class="num">Value now</th><th scope="col" class="num">then</th><th scope="col" class="num">% of value</th></tr></thead>
+      <thead><tr><th scope="col">Segment</th><th scope="col" class="num">Accounts by the rules now</th><th scope="col" class="num">then</th><th scope="col" class="num">Change</th><th scope="col" class="num">Value now</th><th scope="col" class="num">then</th><th scope="col" class="num">% of value</th></tr></thead>
       <tbody>{target.segments.map((name, i) => {
         const a = now.accounts[i] ?? 0;
         const b = then.accounts[i] ?? 0;
         return i >= target.rules.length && a === 0 && b === 0 && target.kind === 'tiers' ? null : (
           <tr key={i}>
             <th scope="row"><span class="dot" style={{ background: (own ? segmentColour(project, name, target.name) : colours[i]) ?? 'var(--grey)' }} />{name}</th>
-            <td class="num">{number(a)}</td><td class="num">{number(b)}</td>
-            <td class="num">{b === a ? '' : `${b > a ? '+' : ''}${number(b - a)}`}</td>
-            <td class="num">{moneyShort(now.amount[i] ?? 0, project.currency)}</td><td class="num">{moneyShort(then.amount[i] ?? 0, project.currency)}</td>
-            <td class="num">{all > 0 ? share((then.amount[i] ?? 0) / all) : '\u2013'}</td>
+            <td class="num"><Counted what="Accounts" name={`${name} now`}>{number(a)}</Counted></td>
+            <td class="num"><Counted what="Accounts" name={`${name} then`}>{number(b)}</Counted></td>
+            <td class="num">{b === a ? '' : <Counted what="How many more accounts" name={`the change of ${name}`}>{`${b > a ? '+' : ''}${number(b - a)}`}</Counted>}</td>
+            <td class="num"><Counted what="Value of the accounts" name={`the value of ${name} now`}>{moneyShort(now.amount[i] ?? 0, project.currency)}</Counted></td>
+            <td class="num"><Counted what="Value of the accounts" name={`the value of ${name} then`}>{moneyShort(then.amount[i] ?? 0, project.currency)}</Counted></td>
+            <td class="num">{all > 0 ? <Counted what="Share of all value with the accounts" name={`the share of ${name}`}>{share((then.amount[i] ?? 0) / all)}</Counted> : '\u2013'}</td>
           </tr>
         );
       })}</tbody>

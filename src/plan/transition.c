@@ -97,6 +97,31 @@ static void set_dates(const transition_input *in, transition *t)
     }
 }
 
+territory_book transition_book(const transition_books *x, size_t j)
+{
+    territory_book b = x->t->before[j];
+    for (size_t k = 0; k < x->t->n_moves; k++) {
+        const territory_move *m = &x->t->moves[k];
+        int sign = (m->to == (int32_t)j) - (m->from == (int32_t)j);
+        if (sign != 0 && x->plan->moves[m->account] != 0) {
+            b.minutes += sign * (int64_t)x->w->total[m->account];
+            b.value_minor += sign * view_value_minor(x->v, m->account);
+            b.accounts = sign > 0 ? b.accounts + 1 : b.accounts - 1;
+        }
+    }
+    return b;
+}
+
+int64_t transition_above(const transition_books *x)
+{
+    int64_t sum = 0;
+    for (size_t j = 0; j < x->t->csms->n; j++) {
+        int64_t above = transition_book(x, j).minutes - x->t->minutes_share[j];
+        sum += above > 0 ? above : 0;
+    }
+    return sum;
+}
+
 strata_status transition_plan(const transition_input *in, arena *a, transition *out,
                               strata_error *err)
 {

@@ -55,6 +55,20 @@ typedef struct transition_input {
     size_t n_csms;
 } transition_input;
 
+/* Books of which only the moves are made that are not held back. */
+typedef struct transition_books {
+    const view *v;
+    const workload *w;
+    const territory *t;
+    const transition *plan;
+} transition_books;
+
+/* Of manager j: minutes, value and accounts then (renewals and accounts at risk are those of now).
+ */
+territory_book transition_book(const transition_books *x, size_t j);
+/* Minutes above fair shares then, of all books. */
+int64_t transition_above(const transition_books *x);
+
 /* Allocated in `a`. */
 STRATA_MUST_CHECK strata_status transition_plan(const transition_input *in, arena *a,
                                                 transition *out, strata_error *err);

@@ -48,6 +48,34 @@ int64_t proposal_cost(const proposal *p, int64_t minutes)
     return isnan(hour) ? -1 : llround(hour * proposal_hours(minutes));
 }
 
+transition_books proposal_books(const proposal *p)
+{
+    return (transition_books){p->in->v, p->in->w, p->in->t, p->in->plan};
+}
+
+/* What evening the books brings: with the moves that are made, and once those held back follow. */
+static void say_fairness(const proposal *p, doc_section *s)
+{
+    const territory *t = p->in->t;
+    const transition_books books = proposal_books(p);
+    const wave_sum *moved = &p->in->plan->waves[WAVE_BOOKS];
+    size_t held = p->in->plan->held_moves.n;
+    double all = (double)t->total_minutes;
+    int64_t above = transition_above(&books);
+    if (moved->n == 0) {
+        doc_bullet(s, "**Fairness.** Work above fair shares is %s of all hours, and stays so%s.",
+                   words_share((double)t->minutes_above[0] / all).text,
+                   held > 0 ? ": every move that would help is held back" : ": no move pays");
+        return;
+    }
+    doc_bullet(s, "**Fairness.** Work above fair shares goes from %s to %s of all hours%s%s%s%s.",
+               words_share((double)t->minutes_above[0] / all).text,
+               words_share((double)above / all).text, held > 0 ? ", and to " : "",
+               held > 0 ? words_share((double)t->minutes_above[1] / all).text : "",
+               held > 0 ? " once the moves held back follow: " : "",
+               held > 0 ? words_count((int64_t)held).text : "");
+}
+
 void report_proposal_title(strbuf *out, const proposal_input *in)
 {
     const coverage *c = in->c;
@@ -150,12 +178,7 @@ strata_status proposal_summary(const proposal *p, strata_error *err)
     say_hours(p, s);
     say_effect(p, s);
     if (in->t != NULL && in->t->total_minutes > 0) {
-        doc_bullet(
-            s,
-            "**Fairness.** Work above fair shares goes from %s to %s of all hours once "
-            "the books are evened.",
-            words_share((double)in->t->minutes_above[0] / (double)in->t->total_minutes).text,
-            words_share((double)in->t->minutes_above[1] / (double)in->t->total_minutes).text);
+        say_fairness(p, s);
     }
     doc_bullet(s,
                "**What is needed.** A decision on the touch levels below, and one day to begin: "

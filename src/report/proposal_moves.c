@@ -62,19 +62,45 @@ static void put_motions(const proposal *p, doc_section *parent)
 
 /* --- between managers --- */
 
+/* Moves are made for one another: with some held back, a book may be over its limit meanwhile. */
+static void put_meanwhile(const proposal *p, doc_section *s)
+{
+    const territory *t = p->in->t;
+    const transition_books books = proposal_books(p);
+    double limit = isnan(p->in->request.limit) ? 1.0 : p->in->request.limit;
+    for (size_t j = 0; !t->capacity_unknown && j < t->csms->n; j++) {
+        int64_t minutes = transition_book(&books, j).minutes;
+        if (minutes > t->before[j].minutes && (double)minutes > limit * (double)t->capacity[j]) {
+            doc_note(s, "warning",
+                     "Until the moves held back follow, the book of %s takes %s of its %s: let "
+                     "accounts come there last.",
+                     SAFE(p->d, t->csms->items[j].name), words_hours(minutes).text,
+                     words_hours(t->capacity[j]).text);
+        }
+    }
+}
+
 strata_status proposal_who(const proposal *p, strata_error *err)
 {
     const proposal_input *in = p->in;
     const transition *t = in->plan;
-    size_t level = t->waves[WAVE_RAISE].n + t->waves[WAVE_LOWER].n + t->held_touch.n;
+    size_t level = t->waves[WAVE_RAISE].n + t->waves[WAVE_LOWER].n;
     STRBUF_AUTO strbuf title;
     strbuf_init(&title, 0);
     strbuf_printf(&title, "%s to another touch level, %s to another manager",
                   words_things((int64_t)level, "account").text,
-                  words_count((int64_t)(in->t != NULL ? in->t->n_moves : 0)).text);
+                  words_count((int64_t)t->waves[WAVE_BOOKS].n).text);
+    if (t->n_held > 0) {
+        strbuf_printf(&title, "; %s held back for now", words_count((int64_t)t->n_held).text);
+    }
     STRATA_TRY(strbuf_status(&title, err));
     doc_section *s = document_section(p->d, NULL, "who", strbuf_text(&title));
     put_motions(p, s);
+    if (t->held_touch.n > 0) {
+        doc_paragraph(s, "%s of them %s held back from less touch at first (Risks and exceptions).",
+                      words_count((int64_t)t->held_touch.n).text,
+                      t->held_touch.n == 1 ? "is" : "are");
+    }
     if (in->t == NULL) {
         doc_note(s, "missing", "Who changes hands: %s.", SAFE(p->d, in->no_territory));
         return STRATA_OK;
@@ -82,6 +108,14 @@ strata_status proposal_who(const proposal *p, strata_error *err)
     const territories_input books = {
         .v = in->v, .w = in->w, .t = in->t, .request = in->request, .shown = in->most};
     doc_section *b = document_section(p->d, s, "books", "From one manager to another");
+    if (t->held_moves.n > 0) {
+        doc_paragraph(b,
+                      "The plan in full, with the %s that %s held back at first (Risks and "
+                      "exceptions).",
+                      words_things((int64_t)t->held_moves.n, "move").text,
+                      t->held_moves.n == 1 ? "is" : "are");
+        put_meanwhile(p, b);
+    }
     return report_territories(p->d, b, &books, err);
 }
 

@@ -6,13 +6,18 @@
 #include "report/operating_model.h"
 #include "report/proposal_parts.h"
 
-size_t proposal_most_changed(const territory *t, int sign)
+/* The manager whose book loses most accounts (sign 1: gains most hours) by the moves that are made
+ * now; SIZE_MAX: none. */
+static size_t most_changed(const proposal *p, int sign)
 {
+    const transition_books books = proposal_books(p);
+    const territory *t = p->in->t;
     size_t best = SIZE_MAX;
     int64_t most = 0;
-    for (size_t j = 0; j < t->csms->n; j++) {
-        int64_t accounts = (int64_t)t->after[j].accounts - (int64_t)t->before[j].accounts;
-        int64_t change = sign > 0 ? t->after[j].minutes - t->before[j].minutes : -accounts;
+    for (size_t j = 0; t != NULL && j < t->csms->n; j++) {
+        const territory_book now = transition_book(&books, j);
+        int64_t accounts = (int64_t)now.accounts - (int64_t)t->before[j].accounts;
+        int64_t change = sign > 0 ? now.minutes - t->before[j].minutes : -accounts;
         if (change > most) {
             most = change;
             best = j;
@@ -21,9 +26,9 @@ size_t proposal_most_changed(const territory *t, int sign)
     return best;
 }
 
-static double load(const territory *t, const territory_book *books, size_t j)
+static double load(const territory *t, const territory_book *b, size_t j)
 {
-    return t->capacity[j] > 0 ? (double)books[j].minutes / (double)t->capacity[j] : (double)NAN;
+    return t->capacity[j] > 0 ? (double)b->minutes / (double)t->capacity[j] : (double)NAN;
 }
 
 static doc_section *objection(const proposal *p, doc_section *parent, const char *id,
@@ -35,27 +40,27 @@ static doc_section *objection(const proposal *p, doc_section *parent, const char
 static void of_loser(const proposal *p, doc_section *parent)
 {
     const territory *t = p->in->t;
-    size_t j = t != NULL ? proposal_most_changed(t, -1) : SIZE_MAX;
+    size_t j = most_changed(p, -1);
     if (j == SIZE_MAX) {
         return;
     }
+    const transition_books books = proposal_books(p);
     const territory_book *b = &t->before[j];
-    const territory_book *a = &t->after[j];
+    const territory_book a = transition_book(&books, j);
+    int64_t above = transition_above(&books);
     doc_section *s = objection(p, parent, "objection-losing", "“You take my accounts away”");
     doc_paragraph(
         s,
-        "%s gives up most: from %s to %s, from %s to %s of %s. %s work above a fair share "
-        "of hours today, %s after: hours go where there is room, and no book gets "
-        "more than its manager has hours or carries now.",
+        "%s gives up most: from %s to %s, from %s to %s of %s. %s of all hours are above a fair "
+        "share today, %s after: hours go where there is room.",
         SAFE(p->d, t->csms->items[j].name), words_things((int64_t)b->accounts, "account").text,
-        words_count((int64_t)a->accounts).text, words_money(b->value_minor, p->currency).text,
-        words_money(a->value_minor, p->currency).text, p->value_label,
+        words_count((int64_t)a.accounts).text, words_money(b->value_minor, p->currency).text,
+        words_money(a.value_minor, p->currency).text, p->value_label,
         words_share((double)t->minutes_above[0] / (double)t->total_minutes).text,
-        words_share((double)t->minutes_above[1] / (double)t->total_minutes).text);
-    if (!isnan(load(t, t->before, j))) {
+        words_share((double)above / (double)t->total_minutes).text);
+    if (!isnan(load(t, b, j))) {
         doc_paragraph(s, "That book takes %s of its manager's hours now and %s after.",
-                      words_share(load(t, t->before, j)).text,
-                      words_share(load(t, t->after, j)).text);
+                      words_share(load(t, b, j)).text, words_share(load(t, &a, j)).text);
     }
 }
 
@@ -74,7 +79,7 @@ static void weigh(const proposal *p, size_t j, double *came, double *had, size_t
         }
     }
     for (size_t k = 0; k < t->n_moves; k++) {
-        if (t->moves[k].to == (int32_t)j) {
+        if (t->moves[k].to == (int32_t)j && p->in->plan->moves[t->moves[k].account] != 0) {
             sum_came += p->in->w->weight[t->moves[k].account];
             (*n_came)++;
         }
@@ -86,18 +91,20 @@ static void weigh(const proposal *p, size_t j, double *came, double *had, size_t
 static void of_gainer(const proposal *p, doc_section *parent)
 {
     const territory *t = p->in->t;
-    size_t j = t != NULL ? proposal_most_changed(t, 1) : SIZE_MAX;
+    size_t j = most_changed(p, 1);
     double came = 0.0;
     double had = 0.0;
     size_t n_came = 0;
     if (j == SIZE_MAX) {
         return;
     }
+    const transition_books books = proposal_books(p);
+    const territory_book after = transition_book(&books, j);
     weigh(p, j, &came, &had, &n_came);
     doc_section *s = objection(p, parent, "objection-gaining", "“I get the difficult ones”");
     doc_paragraph(s, "%s gains most work: %s more a year, %s come in.",
                   SAFE(p->d, t->csms->items[j].name),
-                  words_hours(t->after[j].minutes - t->before[j].minutes).text,
+                  words_hours(after.minutes - t->before[j].minutes).text,
                   words_things((int64_t)n_came, "account").text);
     if (!isnan(came) && !isnan(had) && !p->in->w->complexity_missing) {
         char a[NUMBER_TEXT];
@@ -110,12 +117,12 @@ static void of_gainer(const proposal *p, doc_section *parent)
                       "smaller one.",
                       a, b);
     }
-    if (!isnan(load(t, t->after, j))) {
+    if (!isnan(load(t, &after, j))) {
         doc_paragraph(s,
                       "With them the book takes %s of the hours there are, against %s now; the "
                       "mean of all books is %s.",
-                      words_share(load(t, t->after, j)).text,
-                      words_share(load(t, t->before, j)).text,
+                      words_share(load(t, &after, j)).text,
+                      words_share(load(t, &t->before[j], j)).text,
                       words_share((double)t->total_minutes / (double)t->total_capacity).text);
     }
 }

@@ -24,9 +24,8 @@ words proposal_net(int64_t minutes); /* "1,240 hours more", "310 hours less" */
 doc_cell proposal_money(const proposal *p, int64_t minor);
 /* Money a year of so many minutes at the managers' mean cost; -1: no cost is known. */
 int64_t proposal_cost(const proposal *p, int64_t minutes);
-/* The manager whose book loses most accounts (more hours, sign 1: gains) by the territory plan;
- * SIZE_MAX: none. */
-size_t proposal_most_changed(const territory *t, int sign);
+/* The books of the territory plan, held back moves left where they are. Only with in->t. */
+transition_books proposal_books(const proposal *p);
 
 typedef strata_status proposal_part(const proposal *p, strata_error *err);
 proposal_part proposal_summary, proposal_problem, proposal_framework, proposal_who,

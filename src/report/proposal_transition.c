@@ -194,6 +194,57 @@ static size_t collect(const proposal *p, listed *items)
     return n;
 }
 
+enum { H_STEP, H_ID, H_NAME, H_FROM, H_TO, H_VALUE, H_HOURS, H_WHY, H_COLUMNS };
+
+static void put_hand(const proposal *p, doc_table *t, const territory_move *m, bool waits)
+{
+    const proposal_input *in = p->in;
+    const manager *from = m->from >= 0 ? &in->t->csms->items[m->from] : NULL;
+    STRBUF_AUTO strbuf held;
+    strbuf_init(&held, 0);
+    held_back_names(in->v->b->model, waits ? in->plan->held[m->account] : 0, &held);
+    const doc_cell cells[H_COLUMNS] = {
+        [H_STEP] = cell_text(waits ? "held back" : wave_names[WAVE_BOOKS]),
+        [H_ID] = cell_text(in->v->p->ids[m->account]),
+        [H_NAME] = cell_text(in->v->p->names[m->account]),
+        [H_FROM] = from != NULL ? cell_text(from->name) : cell_empty("nobody"),
+        [H_TO] = cell_text(in->t->csms->items[m->to].name),
+        [H_VALUE] = proposal_money(p, view_value_minor(in->v, m->account)),
+        [H_HOURS] = cell_number(proposal_hours(in->w->total[m->account])),
+        [H_WHY] = waits ? cell_text(strbuf_text(&held)) : cell_empty(NULL),
+    };
+    doc_row(t, cells);
+}
+
+/* Who changes hands now, then whose move waits and for what; dearest first, as the plan has them.
+ */
+static void put_hands(const proposal *p, doc_section *s)
+{
+    const doc_column columns[H_COLUMNS] = {
+        [H_STEP] = {.key = "step", .label = "Step", .type = CELL_TEXT},
+        [H_ID] = {.key = "account_id", .label = "Account", .type = CELL_TEXT},
+        [H_NAME] = {.key = "name", .label = "Name", .type = CELL_TEXT, .priority = 2},
+        [H_FROM] = {.key = "from", .label = "From", .type = CELL_TEXT},
+        [H_TO] = {.key = "to", .label = "To", .type = CELL_TEXT},
+        [H_VALUE] = {.key = "value", .label = p->value_label, .type = CELL_MONEY},
+        [H_HOURS] = {.key = "hours", .label = "Hours a year", .type = CELL_NUMBER, .decimals = 1},
+        [H_WHY] = {.key = "held_for", .label = "Held back for", .type = CELL_TEXT, .priority = 1}};
+    const territory *t = p->in->t;
+    doc_table *table = NULL;
+    for (int waits = 0; t != NULL && waits < 2; waits++) {
+        size_t shown = 0;
+        for (size_t k = 0; k < t->n_moves && shown < p->in->most; k++) {
+            if ((p->in->plan->moves[t->moves[k].account] == 0) == (waits == 1)) {
+                table = table != NULL
+                            ? table
+                            : doc_table_new(s, "hands", "Who changes hands", columns, H_COLUMNS);
+                put_hand(p, table, &t->moves[k], waits == 1);
+                shown++;
+            }
+        }
+    }
+}
+
 strata_status proposal_lists(const proposal *p, strata_error *err)
 {
     STRATA_AUTO_FREE listed *items = STRATA_NEW_ARRAY(p->in->w->n + 1, listed);
@@ -213,7 +264,8 @@ strata_status proposal_lists(const proposal *p, strata_error *err)
     size_t n = collect(p, items);
     doc_section *s = document_section(p->d, NULL, "lists", "The accounts, step by step");
     doc_paragraph(s, "Of each step those with most at stake (less touch: most hours) first. All: "
-                     "`strata report proposal --limit 100000`, as CSV with `--table accounts`.");
+                     "`strata report proposal --limit 100000`, as CSV with `--table accounts` and "
+                     "`--table hands`.");
     doc_table *t = doc_table_new(s, "accounts", NULL, columns, A_COLUMNS);
     size_t of_step = 0;
     for (size_t i = 0; i < n; i++) {
@@ -222,6 +274,7 @@ strata_status proposal_lists(const proposal *p, strata_error *err)
             put_account(p, t, &items[i]);
         }
     }
+    put_hands(p, s);
     return STRATA_OK;
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """strata offer, and the reports on proposal, roadmap and readiness."""
 import csv
+import re
 import shutil
 import unittest
 
@@ -156,8 +157,33 @@ class Reports(Planned):
                          round(sum(float(r["hours"]) for r in needed) * 60))
         moves = self.table("territories", "moves")
         steps = {r["step"]: r for r in self.table("report proposal", "transition")}
-        self.assertEqual(int(steps["4. Even the books"]["accounts"]) +
-                         int(steps["Held back: another manager"]["accounts"]), len(moves))
+        now, waiting = (int(steps[k]["accounts"]) for k in ("4. Even the books", "Held back: another manager"))
+        self.assertEqual(now + waiting, len(moves))
+        self.assertGreater(waiting, 0)
+        hands = self.table("report proposal", "hands", "--limit", "100000")
+        self.assertEqual({h["account_id"] for h in hands}, {m["account_id"] for m in moves})
+        self.assertEqual([sum(h["step"] == k for h in hands) for k in ("4. Even the books", "held back")], [now, waiting])
+        self.assertTrue(all((h["held_for"] != "") == (h["step"] == "held back") for h in hands))
+        self.check_fairness(moves, {h["account_id"] for h in hands if h["step"] == "held back"})
+
+    def check_fairness(self, moves, waiting):
+        """What the first page promises comes of the moves that are made, not of those that wait."""
+        listed = self.table("territories", "books")
+        books = {b["csm_id"]: round(float(b["hours_before"]) * 60) for b in listed}
+        capacity = {b["csm_id"]: float(b["capacity_hours"]) for b in listed}
+        total = sum(books.values())
+        shares = []
+        for now in (True, False):
+            after = dict(books)
+            for m in moves:
+                if not (now and m["account_id"] in waiting):
+                    minutes = round(float(m["hours"]) * 60)
+                    after[m["from"]], after[m["to"]] = after[m["from"]] - minutes, after[m["to"]] + minutes
+            shares.append(sum(max(0.0, after[j] - total * capacity[j] / sum(capacity.values())) for j in after) / total)
+        text = self.strata("report", "proposal", "--format", "markdown", project="p")
+        said = re.search(r"goes from .* to ([0-9.]+) % of all hours, and to ([0-9.]+) % once the moves held back follow", text)
+        for percent, share in zip(said.groups(), shares):
+            self.assertAlmostEqual(float(percent) / 100, share, delta=0.0006)
 
     def test_every_account_of_the_misfit_is_in_one_step_or_held_back(self):
         steps = self.table("report proposal", "transition")

@@ -120,6 +120,32 @@ static void each_account_is_in_one_wave_or_held_back(void **state)
     world_done(&m.w);
 }
 
+static void a_book_in_between_has_the_moves_that_are_made(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    made m = {0};
+    transition t = {0};
+    manager managers[2] = {{.id = "a"}, {.id = "b"}};
+    const csm_list csms = {.items = managers, .n = 2};
+    const territory_book before[2] = {{.minutes = 1000, .value_minor = 5000000, .accounts = 4},
+                                      {.minutes = 200, .value_minor = 100000, .accounts = 1}};
+    const int64_t share[2] = {600, 600};
+    make(&m); /* 4, 300 minutes, goes from a to b now; 5, 360 minutes, waits */
+    m.t.csms = &csms;
+    m.t.before = before;
+    m.t.minutes_share = share;
+    assert_ok(transition_plan(&m.in, m.w.arena, &t, &err), &err);
+    const transition_books books = {m.w.view, &m.work, &m.t, &t};
+    assert_int_equal(transition_book(&books, 0).minutes, 700);
+    assert_int_equal(transition_book(&books, 0).accounts, 3);
+    assert_int_equal(transition_book(&books, 0).value_minor, 4500000);
+    assert_int_equal(transition_book(&books, 1).minutes, 500);
+    assert_int_equal(transition_book(&books, 1).accounts, 2);
+    assert_int_equal(transition_above(&books), 100);
+    world_done(&m.w);
+}
+
 static void reasons_are_counted_and_named_as_the_model_names_them(void **state)
 {
     (void)state;
@@ -174,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_account_is_in_one_wave_or_held_back),
+        cmocka_unit_test(a_book_in_between_has_the_moves_that_are_made),
         cmocka_unit_test(reasons_are_counted_and_named_as_the_model_names_them),
         cmocka_unit_test(without_moves_there_is_no_wave_of_books),
         cmocka_unit_test(every_allocation_may_fail),

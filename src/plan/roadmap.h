@@ -65,6 +65,7 @@ typedef struct roadmap {
     double days, people;
     day start, end; /* end: the first day after */
     size_t n_steps, n_done;
+    bool books_left_out; /* books were not evened to count the moves: no step of it */
 } roadmap;
 
 /* `start`: the first day. Allocated in `a`. STRATA_E_NOMEM. */

@@ -80,3 +80,15 @@ void report_readiness(document *d, doc_section *parent, const readiness_report *
     inputs(d, parent, r);
     model_gaps(d, parent, gaps, n_gaps);
 }
+
+void report_readiness_method(document *d)
+{
+    doc_section *s = document_section(d, NULL, "method", "How it was computed");
+    doc_bullet(s, "**An analysis runs** when every source and column that it needs holds values up "
+                  "to the as-of date; whether there are enough accounts to say something, it "
+                  "says itself.");
+    doc_bullet(s, "**An input** is what one or more analyses lack; those that switch on most alone "
+                  "come first, then those that help with most.");
+    doc_bullet(s, "**Days of work** are what `roadmap` of the model file assumes for one of a "
+                  "kind, times how many there are: they are assumptions, the counts are not.");
+}

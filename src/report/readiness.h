@@ -16,4 +16,7 @@ typedef struct readiness_gap {
 void report_readiness(document *d, doc_section *parent, const readiness_report *r,
                       const readiness_gap *gaps, size_t n_gaps);
 
+/* What a report of its own says last. */
+void report_readiness_method(document *d);
+
 #endif

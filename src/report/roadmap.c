@@ -68,6 +68,11 @@ void report_roadmap_phases(document *d, doc_section *s, const roadmap *r, const 
                                   cell_date(r->end > r->start ? r->end - 1 : DAY_MISSING),
                                   cell_number(r->days), cell_count((int64_t)r->n_steps),
                                   cell_count((int64_t)r->n_done), cell_empty(NULL)});
+    if (r->books_left_out) {
+        doc_note(s, "note",
+                 "Evening the managers' books is not among these steps, for it has to be solved "
+                 "first: `strata report roadmap` counts it too.");
+    }
     assumed(d, s, r, b);
 }
 
@@ -75,7 +80,7 @@ void report_roadmap_phases(document *d, doc_section *s, const roadmap *r, const 
 
 enum { S_WHAT, S_DONE, S_N, S_UNIT, S_DAYS, S_WHO, S_NEEDS, S_CHECK, S_NOW, S_KEY, S_COLUMNS };
 
-static void put_phase(document *d, doc_section *parent, const roadmap *r, size_t k)
+void report_roadmap_phase(document *d, doc_section *parent, const roadmap *r, roadmap_phase k)
 {
     const doc_column columns[S_COLUMNS] = {
         [S_WHAT] = {.key = "what", .label = "Step", .type = CELL_TEXT},
@@ -120,6 +125,6 @@ void report_roadmap(document *d, doc_section *parent, const roadmap *r, const bo
     doc_section *s = document_section(d, parent, "phases", "Four phases");
     report_roadmap_phases(d, s, r, b);
     for (size_t k = 0; k < ROADMAP_PHASES; k++) {
-        put_phase(d, parent, r, k);
+        report_roadmap_phase(d, parent, r, (roadmap_phase)k);
     }
 }

@@ -13,6 +13,8 @@
 void report_roadmap_title(strbuf *out, const roadmap *r);
 /* A table of phases in the section. */
 void report_roadmap_phases(document *d, doc_section *s, const roadmap *r, const bound_model *b);
+/* A section for one phase with its steps. */
+void report_roadmap_phase(document *d, doc_section *parent, const roadmap *r, roadmap_phase phase);
 /* A section for each phase with its steps, and what is assumed. */
 void report_roadmap(document *d, doc_section *parent, const roadmap *r, const bound_model *b);
 

@@ -234,6 +234,23 @@ class Reports(Planned):
     def test_readiness_as_a_document_says_what_the_command_says(self):
         self.assertEqual(self.table("readiness", "analyses"), self.table("report readiness", "analyses"))
 
+    def test_documents_agree_on_the_roadmap_but_for_the_books_which_they_name(self):
+        """Phases of the roadmap, less evening the books, are those of the framework and of the readiness report."""
+        of = lambda kind: {p["phase"]: (float(p["days"]), int(p["steps"])) for p in self.table(f"report {kind}", "phases")}
+        whole = of("roadmap")
+        text = self.strata("report", "roadmap", "-f", "markdown", project="p")
+        (books,) = re.findall(r"\| Even the books of the managers \| no \| \d+ \| account \| ([0-9.]+) \|", text)
+        self.assertGreater(float(books), 0)
+        for kind in ("framework", "readiness"):
+            part = of(kind)
+            for phase, (days, steps) in whole.items():
+                active = phase == "Activate"
+                self.assertAlmostEqual(part[phase][0], days - (float(books) if active else 0.0), delta=0.051)
+                self.assertEqual(part[phase][1], steps - active)
+            self.assertIn("Evening the managers' books is not among these steps", " ".join(
+                self.strata("report", kind, "-f", "markdown", project="p").split()))
+        self.assertNotIn("is not among these steps", text)
+
     def test_the_framework_has_the_operating_model_the_matrix_and_the_roadmap(self):
         text = self.strata("report", "-f", "markdown", project="p")
         for words in ("Operating model:", "What each segment should hear", "Roadmap: what to do first"):

@@ -22,6 +22,7 @@ typedef struct shared_counts {
 typedef struct follow {
     const bound_playbooks *books;
     standing *standings; /* [playbook * n_accounts + account] */
+    uint8_t *busy;       /* as standings: it runs, or is yet to be measured */
     size_t n_accounts;
     const int32_t *days; /* by playbook: how long a play runs at most */
     shared_counts *counts;
@@ -31,16 +32,39 @@ typedef struct follow {
     int32_t year_from; /* first day of the last 365 */
 } follow;
 
-/* Verdicts of one playbook for the accounts of a block on one day. */
+/* Verdicts of one playbook for the accounts of a block on one day, and to whom something may
+ * happen. */
 typedef struct verdicts {
     uint8_t *trigger, *exit, *measure;
+    uint32_t *at; /* places of the block, n_at of them */
+    size_t n_at;
     void *scratch;
 } verdicts;
+
+static strata_status verdicts_new(size_t n, size_t scratch_bytes, verdicts *v, strata_error *err)
+{
+    /* Scratch is not zeroed: on each of hundreds of days that would take a fifth of the time. */
+    v->trigger = malloc(3 * n + 1);
+    v->at = STRATA_NEW_ARRAY(n + 1, uint32_t);
+    v->scratch = malloc(scratch_bytes + 1);
+    if (v->trigger == NULL || v->at == NULL || v->scratch == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory following plays");
+    }
+    v->exit = v->trigger + n;
+    v->measure = v->exit + n;
+    return STRATA_OK;
+}
 
 static void verdicts_done(verdicts *v)
 {
     free(v->trigger);
+    free(v->at);
     free(v->scratch);
+}
+
+static standing *standing_of(const follow *f, size_t k, size_t account)
+{
+    return &f->standings[k * f->n_accounts + account];
 }
 
 static void end_play(standing *s, atomic_size_t *how)
@@ -49,9 +73,10 @@ static void end_play(standing *s, atomic_size_t *how)
     atomic_fetch_add(how, 1);
 }
 
-static standing *standing_of(const follow *f, size_t k, size_t account)
+static void note_busy(follow *f, size_t k, size_t account)
 {
-    return &f->standings[k * f->n_accounts + account];
+    const standing *s = standing_of(f, k, account);
+    f->busy[k * f->n_accounts + account] = s->running >= 0 || s->measured >= 0;
 }
 
 static void begin_play(follow *f, size_t account, size_t k, int32_t today)
@@ -66,6 +91,7 @@ static void begin_play(follow *f, size_t account, size_t k, int32_t today)
         standing *replaced = standing_of(f, other, account);
         if (f->replaces[k * n + other] && replaced->running >= 0) {
             end_play(replaced, &f->counts[other].replaced);
+            note_busy(f, other, account);
         }
     }
 }
@@ -106,11 +132,7 @@ static void step(follow *f, size_t account, size_t k, int32_t today, said x)
     if (s->running < 0 && x.trigger && !x.ends && again && !is_covered(f, account, k)) {
         begin_play(f, account, k, today);
     }
-}
-
-static bool is_wanted(const follow *f, size_t account)
-{
-    return f->only == SIZE_MAX || f->only == account;
+    note_busy(f, k, account);
 }
 
 /* Whether a block holds any account that is looked at. */
@@ -121,27 +143,34 @@ static bool wants(void *self, size_t date, size_t first, size_t n)
     return f->only == SIZE_MAX || (f->only >= first && f->only < first + n);
 }
 
-/* What of a playbook matters to any account of the block today. */
-typedef struct needs {
-    bool step, exit, measure;
-} needs;
-
-static needs needs_of(const follow *f, const dated_block *block, size_t k, const uint8_t *trigger)
+/* Most accounts have no play and no reason for one: the others are picked out without a branch,
+ * since every account passes here once for each playbook and day. */
+static void pick(const follow *f, const dated_block *block, size_t k, verdicts *v)
 {
-    needs x = {false, false, false};
+    const uint8_t *busy = &f->busy[k * f->n_accounts + block->first];
+    size_t first = f->only == SIZE_MAX ? 0 : f->only - block->first;
+    size_t end = f->only == SIZE_MAX ? block->n : first + 1;
+    size_t n = 0;
+    for (size_t i = first; i < end; i++) {
+        v->at[n] = (uint32_t)i;
+        n += (size_t)((v->trigger[i] == RULE_YES) | busy[i]);
+    }
+    v->n_at = n;
+}
+
+/* Whether the outcome of any of them is looked at today; the exit of all may matter. */
+static bool is_measuring(const follow *f, const dated_block *block, size_t k, const verdicts *v)
+{
     const standing *standings = standing_of(f, k, block->first);
     int32_t today = (int32_t)block->date;
     int32_t measure_days = f->books->items[k].p->measure_days;
-    for (size_t i = 0; i < block->n; i++) {
-        if (!is_wanted(f, block->first + i)) {
-            continue;
+    for (size_t j = 0; j < v->n_at; j++) {
+        const standing *s = &standings[v->at[j]];
+        if (s->measured >= 0 && today - s->measured >= measure_days) {
+            return true;
         }
-        const standing *s = &standings[i];
-        x.exit |= s->running >= 0 || trigger[i] == RULE_YES;
-        x.measure |= s->measured >= 0 && today - s->measured >= measure_days;
     }
-    x.step = x.exit || x.measure;
-    return x;
+    return false;
 }
 
 static void evaluate_if(bool wanted, const rule *r, const rule_input *in, size_t n, uint8_t *out,
@@ -154,40 +183,33 @@ static void evaluate_if(bool wanted, const rule *r, const rule_input *in, size_t
     }
 }
 
+static void follow_playbook(follow *f, const dated_block *block, size_t k, verdicts *v)
+{
+    const bound_playbook *b = &f->books->items[k];
+    const rule_input in = {.now = {.columns = block->columns, .as_of = block->as_of}};
+    rule_eval_condition(b->trigger, &in, block->n, v->trigger, v->scratch);
+    pick(f, block, k, v);
+    if (v->n_at == 0) {
+        return;
+    }
+    evaluate_if(b->exit != NULL, b->exit, &in, block->n, v->exit, v->scratch);
+    evaluate_if(is_measuring(f, block, k, v), b->measure, &in, block->n, v->measure, v->scratch);
+    for (size_t j = 0; j < v->n_at; j++) {
+        size_t i = v->at[j];
+        const said x = {v->trigger[i] == RULE_YES, v->exit[i] == RULE_YES,
+                        v->measure[i] == RULE_YES};
+        step(f, block->first + i, k, (int32_t)block->date, x);
+    }
+}
+
 static strata_status take(void *self, const dated_block *block, strata_error *err)
 {
     follow *f = self;
-    size_t n = f->books->n;
-    STRATA_CLEANUP(verdicts_done)
-    /* Not zeroed: on each of hundreds of days that would take a fifth of the time. */
-    verdicts v = {.trigger = malloc(3 * block->n + 1), .scratch = malloc(f->scratch_bytes + 1)};
-    if (v.trigger == NULL || v.scratch == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory following plays");
-    }
-    v.exit = v.trigger + block->n;
-    v.measure = v.exit + block->n;
-    rule_input in = {.now = {.columns = block->columns, .as_of = block->as_of}};
-    for (size_t k = 0; k < n; k++) {
-        const bound_playbook *b = &f->books->items[k];
-        if (b->off != NULL) {
-            continue;
-        }
-        rule_eval_condition(b->trigger, &in, block->n, v.trigger, v.scratch);
-        const needs needed = needs_of(f, block, k, v.trigger);
-        if (!needed.step) {
-            continue;
-        }
-        evaluate_if(needed.exit && b->exit != NULL, b->exit, &in, block->n, v.exit, v.scratch);
-        evaluate_if(needed.measure, b->measure, &in, block->n, v.measure, v.scratch);
-        for (size_t i = 0; i < block->n; i++) {
-            const standing *s = standing_of(f, k, block->first + i);
-            bool idle = v.trigger[i] != RULE_YES && s->running < 0 && s->measured < 0;
-            if (idle || !is_wanted(f, block->first + i)) {
-                continue;
-            }
-            const said x = {v.trigger[i] == RULE_YES, v.exit[i] == RULE_YES,
-                            v.measure[i] == RULE_YES};
-            step(f, block->first + i, k, (int32_t)block->date, x);
+    STRATA_CLEANUP(verdicts_done) verdicts v = {0};
+    STRATA_TRY(verdicts_new(block->n, f->scratch_bytes, &v, err));
+    for (size_t k = 0; k < f->books->n; k++) {
+        if (f->books->items[k].off == NULL) {
+            follow_playbook(f, block, k, &v);
         }
     }
     return STRATA_OK;
@@ -308,10 +330,11 @@ strata_status plays_follow(const context *cx, const plays_scope *scope,
     }
     size_t n = books->n;
     STRATA_AUTO_FREE standing *standings = STRATA_NEW_ARRAY(p->n_accounts * n + 1, standing);
+    STRATA_AUTO_FREE uint8_t *busy = STRATA_NEW_ARRAY(p->n_accounts * n + 1, uint8_t);
     STRATA_AUTO_FREE shared_counts *counts = STRATA_NEW_ARRAY(n + 1, shared_counts);
     STRATA_AUTO_FREE uint8_t *replaces = STRATA_NEW_ARRAY(n * n + 1, uint8_t);
     STRATA_AUTO_FREE int32_t *days = STRATA_NEW_ARRAY(n + 1, int32_t);
-    if (standings == NULL || counts == NULL || replaces == NULL || days == NULL) {
+    if (standings == NULL || busy == NULL || counts == NULL || replaces == NULL || days == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory following %zu playbooks", n);
     }
     for (size_t i = 0; i < p->n_accounts * n; i++) {
@@ -323,6 +346,7 @@ strata_status plays_follow(const context *cx, const plays_scope *scope,
     mark_replaced(books, replaces);
     follow f = {.books = books,
                 .standings = standings,
+                .busy = busy,
                 .n_accounts = p->n_accounts,
                 .days = days,
                 .counts = counts,

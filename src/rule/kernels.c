@@ -4,6 +4,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/clones.h"
+
 /* -O2 of gcc 12 leaves loops of unknown length alone. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("O3")
@@ -21,6 +23,7 @@ static inline truth truth_of(bool holds, bool fails)
 
 /* compare_NAME(): x[i] with c; compare_NAME_each(): x[i] with y[i]. Here a and b. */
 #define DEFINE_COMPARE(name, holds, fails)                                                         \
+    STRATA_CLONES                                                                                  \
     static void compare_##name(const double *restrict x, double b, size_t n, truth *restrict out)  \
     {                                                                                              \
         for (size_t i = 0; i < n; i++) {                                                           \
@@ -28,6 +31,7 @@ static inline truth truth_of(bool holds, bool fails)
             out[i] = truth_of(holds, fails);                                                       \
         }                                                                                          \
     }                                                                                              \
+    STRATA_CLONES                                                                                  \
     static void compare_##name##_each(const double *restrict x, const double *restrict y,          \
                                       size_t n, truth *restrict out)                               \
     {                                                                                              \
@@ -63,8 +67,8 @@ void kernel_compare(const double *x, compare_op op, const double *y, size_t n, t
     fns[op](x, y, n, out);
 }
 
-void kernel_between(const double *restrict x, double low, double high, size_t n,
-                    truth *restrict out)
+STRATA_CLONES void kernel_between(const double *restrict x, double low, double high, size_t n,
+                                  truth *restrict out)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = truth_of((x[i] >= low) & (x[i] <= high), (x[i] < low) | (x[i] > high));
@@ -96,7 +100,8 @@ void kernel_in(const double *x, const double *numbers, size_t m, size_t n, truth
     }
 }
 
-void kernel_code_is(const int32_t *restrict code, int32_t wanted, size_t n, truth *restrict out)
+STRATA_CLONES void kernel_code_is(const int32_t *restrict code, int32_t wanted, size_t n,
+                                  truth *restrict out)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = (truth)((code[i] < 0) + 2 * (code[i] == wanted));
@@ -118,42 +123,43 @@ void kernel_flag(const double *x, size_t n, truth *out)
     compare_ne(x, 0.0, n, out);
 }
 
-void kernel_is_missing(const double *restrict x, size_t n, truth *restrict out)
+STRATA_CLONES void kernel_is_missing(const double *restrict x, size_t n, truth *restrict out)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = (truth)(2 * !(x[i] >= x[i]));
     }
 }
 
-void kernel_code_is_missing(const int32_t *restrict code, size_t n, truth *restrict out)
+STRATA_CLONES void kernel_code_is_missing(const int32_t *restrict code, size_t n,
+                                          truth *restrict out)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = (truth)(2 * (code[i] < 0));
     }
 }
 
-void kernel_and(truth *restrict out, const truth *restrict other, size_t n)
+STRATA_CLONES void kernel_and(truth *restrict out, const truth *restrict other, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = out[i] < other[i] ? out[i] : other[i];
     }
 }
 
-void kernel_or(truth *restrict out, const truth *restrict other, size_t n)
+STRATA_CLONES void kernel_or(truth *restrict out, const truth *restrict other, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = out[i] > other[i] ? out[i] : other[i];
     }
 }
 
-void kernel_not(truth *out, size_t n)
+STRATA_CLONES void kernel_not(truth *out, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = (truth)(TRUTH_YES - out[i]);
     }
 }
 
-void kernel_same(truth *restrict out, const truth *restrict other, size_t n)
+STRATA_CLONES void kernel_same(truth *restrict out, const truth *restrict other, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         truth known = out[i] == other[i] ? TRUTH_YES : TRUTH_NO;
@@ -162,21 +168,22 @@ void kernel_same(truth *restrict out, const truth *restrict other, size_t n)
     }
 }
 
-void kernel_coalesce(truth *restrict out, const truth *restrict other, size_t n)
+STRATA_CLONES void kernel_coalesce(truth *restrict out, const truth *restrict other, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = out[i] == TRUTH_UNKNOWN ? other[i] : out[i];
     }
 }
 
-void kernel_settle(double *out, const double *x, size_t n)
+STRATA_CLONES void kernel_settle(double *out, const double *x, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = fabs(x[i]) <= DBL_MAX ? x[i] : NAN;
     }
 }
 
-void kernel_arithmetic(const double *x, node_kind kind, const double *y, size_t n, double *out)
+STRATA_CLONES void kernel_arithmetic(const double *x, node_kind kind, const double *y, size_t n,
+                                     double *out)
 {
     for (size_t i = 0; kind == NODE_ADD && i < n; i++) {
         out[i] = x[i] + y[i];
@@ -234,7 +241,7 @@ void kernel_function(double *out, rule_function function, const double *other, s
     }
 }
 
-void kernel_verdicts(uint8_t *out, size_t n)
+STRATA_CLONES void kernel_verdicts(uint8_t *out, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         out[i] = (uint8_t)(out[i] == TRUTH_YES ? RULE_YES

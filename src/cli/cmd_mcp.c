@@ -21,10 +21,11 @@ typedef struct inbox {
     pthread_cond_t changed;
     line *first, *last;
     bool closed; /* no more will come */
-    bool failed; /* memory ran out, or the line was too long */
+    bool failed; /* memory ran out */
 } inbox;
 
-enum { LINE_LIMIT = 8 << 20 };
+/* More than a message may have: what is cut is refused, and the next line is read. */
+enum { LINE_LIMIT = 8 << 20, LINE_BLOCK = 64 << 10 };
 
 static void put(inbox *b, line *l)
 {
@@ -69,28 +70,45 @@ static line *line_of(const char *text, size_t len)
     return l;
 }
 
+/* The next line into `text`, as much of it as is kept; false at the end. */
+static bool read_line(strbuf *text)
+{
+    char block[LINE_BLOCK];
+    size_t n = 0;
+    int c;
+    strbuf_clear(text);
+    while ((c = getc(stdin)) != EOF && c != '\n') {
+        block[n++] = (char)c;
+        if (n == sizeof block) {
+            strbuf_add_n(text, block, text->len < LINE_LIMIT ? n : 0);
+            n = 0;
+        }
+    }
+    strbuf_add_n(text, block, text->len < LINE_LIMIT ? n : 0);
+    return c != EOF || text->len > 0;
+}
+
 static void *read_lines(void *payload)
 {
     inbox *b = payload;
-    char *text = NULL;
-    size_t cap = 0;
-    ssize_t n;
-    while (!b->failed && (n = getline(&text, &cap, stdin)) >= 0) {
-        size_t len = (size_t)n;
-        while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r')) {
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    while (!b->failed && read_line(&text)) {
+        const char *bytes = strbuf_text(&text);
+        size_t len = text.len;
+        while (len > 0 && bytes[len - 1] == '\r') {
             len--;
         }
-        if (len == 0) {
+        if (len == 0 && text.failed == STRATA_OK) {
             continue;
         }
-        line *l = len <= LINE_LIMIT ? line_of(text, len) : NULL;
+        line *l = text.failed == STRATA_OK ? line_of(bytes, len) : NULL;
         b->failed = l == NULL;
         if (l != NULL) {
             mcp_arrived(b->session, l->text, l->len);
             put(b, l);
         }
     }
-    free(text);
     put(b, NULL);
     return NULL;
 }
@@ -129,9 +147,7 @@ static strata_status serve(inbox *b, strata_error *err)
         return st;
     }
     (void)pthread_join(reader, NULL);
-    return b->failed
-               ? strata_fail(err, STRATA_E_DATA, "a message is longer than %d MB", LINE_LIMIT >> 20)
-               : STRATA_OK;
+    return b->failed ? strata_fail(err, STRATA_E_NOMEM, "out of memory") : STRATA_OK;
 }
 
 static strata_status run(call *c, strata_error *err)

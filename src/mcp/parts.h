@@ -20,6 +20,7 @@ enum {
     MCP_ROWS = 20,               /* of a table in an answer */
     MCP_TEXT_LIMIT = 16000,      /* bytes of an answer's text */
     MCP_MESSAGE_LIMIT = 4 << 20, /* bytes of a message that is read */
+    MCP_BATCH = 100,             /* requests in one message, of clients that send several */
     MCP_TO_CANCEL = 16,          /* waiting requests that were cancelled, the last of them */
     MCP_DEPTH_ROWS = 200         /* most rows of one look into a table */
 };
@@ -55,6 +56,8 @@ struct mcp {
     double progress;        /* last told */
     strbuf notices;         /* of the command that runs, a line each */
     bool initialized;
+    bool batches;  /* the version spoken has several requests in a message */
+    json_t *batch; /* replies to those of this one, owned; NULL: it is one request */
 };
 
 /* A method's outcome: `result` (owned by the caller), or `code` and the message of `err`. */

@@ -42,6 +42,7 @@ void mcp_free(mcp *m)
         json_decref(m->to_cancel[i]);
     }
     json_decref(m->working_on);
+    json_decref(m->batch);
     strbuf_done(&m->notices);
     project_keep_done(&m->keep);
     (void)pthread_mutex_destroy(&m->lock);
@@ -63,6 +64,15 @@ static strata_status send_message(mcp *m, json_t *message, strata_error *err)
     return st;
 }
 
+/* At once, or with the others of its message. Takes the reference. */
+static strata_status send_reply(mcp *m, json_t *message, strata_error *err)
+{
+    if (m->batch == NULL || message == NULL) {
+        return send_message(m, message, err);
+    }
+    return json_array_append_new(m->batch, message) == 0 ? STRATA_OK : mcp_no_memory(err);
+}
+
 /* `id` is borrowed; NULL is sent as null. */
 static strata_status send_error(mcp *m, const json_t *id, int code, const char *message,
                                 strata_error *err)
@@ -71,15 +81,15 @@ static strata_status send_error(mcp *m, const json_t *id, int code, const char *
     char text[sizeof err->message];
     (void)snprintf(text, sizeof text, "%s", message);
     utf8_mend(text); /* names in it may be cut, or no UTF-8 at all */
-    return send_message(m,
-                        json_pack("{s:s, s:o, s:{s:i, s:s}}", "jsonrpc", "2.0", "id", copy, "error",
-                                  "code", code, "message", text),
-                        err);
+    return send_reply(m,
+                      json_pack("{s:s, s:o, s:{s:i, s:s}}", "jsonrpc", "2.0", "id", copy, "error",
+                                "code", code, "message", text),
+                      err);
 }
 
 static strata_status send_result(mcp *m, const json_t *id, json_t *result, strata_error *err)
 {
-    return send_message(
+    return send_reply(
         m,
         json_pack("{s:s, s:o, s:o}", "jsonrpc", "2.0", "id", json_deep_copy(id), "result", result),
         err);
@@ -89,6 +99,9 @@ static strata_status send_result(mcp *m, const json_t *id, json_t *result, strat
 
 /* Newest first: what is answered to a client that speaks none of them. */
 static const char *const versions[] = {"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
+
+/* It asks that they be taken; the next version has done away with them. */
+static const char last_with_batches[] = "2025-03-26";
 
 static const char *choose_version(const char *asked)
 {
@@ -109,12 +122,13 @@ static const char instructions[] =
 
 static strata_status initialize(mcp *m, const json_t *params, rpc_outcome *out, strata_error *err)
 {
+    const char *version = choose_version(json_text(params, "protocolVersion"));
     m->initialized = true;
+    m->batches = strcmp(version, last_with_batches) <= 0; /* versions are dates */
     out->result =
-        json_pack("{s:s, s:{s:{}, s:{}, s:{}}, s:{s:s, s:s, s:s}, s:s}", "protocolVersion",
-                  choose_version(json_text(params, "protocolVersion")), "capabilities", "tools",
-                  "resources", "prompts", "serverInfo", "name", "strata", "title", "Strata",
-                  "version", STRATA_VERSION, "instructions", instructions);
+        json_pack("{s:s, s:{s:{}, s:{}, s:{}}, s:{s:s, s:s, s:s}, s:s}", "protocolVersion", version,
+                  "capabilities", "tools", "resources", "prompts", "serverInfo", "name", "strata",
+                  "title", "Strata", "version", STRATA_VERSION, "instructions", instructions);
     return out->result != NULL ? STRATA_OK : mcp_no_memory(err);
 }
 
@@ -201,9 +215,8 @@ static void end(mcp *m)
     m->progress_token = NULL;
 }
 
-void mcp_arrived(mcp *m, const char *text, size_t len)
+static void see_cancelled(mcp *m, const json_t *message)
 {
-    json_t *message = json_loadb(text, len, 0, NULL);
     const char *method = json_text(message, "method");
     if (method != NULL && strcmp(method, "notifications/cancelled") == 0) {
         const json_t *id = json_object_get(json_object_get(message, "params"), "requestId");
@@ -216,6 +229,18 @@ void mcp_arrived(mcp *m, const char *text, size_t len)
             *place = json_deep_copy(id);
         }
         (void)pthread_mutex_unlock(&m->lock);
+    }
+}
+
+void mcp_arrived(mcp *m, const char *text, size_t len)
+{
+    json_t *message = len <= MCP_MESSAGE_LIMIT ? json_loadb(text, len, 0, NULL) : NULL;
+    size_t i;
+    json_t *one;
+    see_cancelled(m, message);
+    json_array_foreach(message, i, one)
+    {
+        see_cancelled(m, one);
     }
     json_decref(message);
 }
@@ -293,6 +318,36 @@ static strata_status receive_message(mcp *m, const json_t *message, strata_error
                               err);
 }
 
+/* Several requests; the replies go back in one message, none when there are none. */
+static strata_status receive_batch(mcp *m, const json_t *messages, strata_error *err)
+{
+    size_t n = json_array_size(messages);
+    size_t i;
+    json_t *one;
+    strata_status st = STRATA_OK;
+    if (!m->batches || n == 0 || n > MCP_BATCH) {
+        return send_error(m, NULL, RPC_INVALID_REQUEST,
+                          m->batches ? "a message has 1 to 100 requests"
+                                     : "this version of the protocol has one request in a message",
+                          err);
+    }
+    json_t *replies = json_array();
+    m->batch = replies;
+    if (replies == NULL) {
+        return mcp_no_memory(err);
+    }
+    json_array_foreach(messages, i, one)
+    {
+        st = st == STRATA_OK ? receive_message(m, one, err) : st;
+    }
+    m->batch = NULL;
+    if (st != STRATA_OK || json_array_size(replies) == 0) {
+        json_decref(replies);
+        return st;
+    }
+    return send_message(m, replies, err);
+}
+
 strata_status mcp_receive(mcp *m, const char *text, size_t len, strata_error *err)
 {
     json_error_t where;
@@ -307,7 +362,8 @@ strata_status mcp_receive(mcp *m, const char *text, size_t len, strata_error *er
     if (message == NULL) {
         return send_error(m, NULL, RPC_PARSE_ERROR, where.text, err);
     }
-    strata_status st = receive_message(m, message, err);
+    strata_status st =
+        json_is_array(message) ? receive_batch(m, message, err) : receive_message(m, message, err);
     json_decref(message);
     return st;
 }

@@ -248,6 +248,10 @@ class Mcp(CliTest):
         self.assertEqual(self.session.receive()["error"]["code"], -32700)
         self.assertEqual(self.session.receive()["error"]["code"], -32600)
         self.assertEqual(self.session.request("ping"), {})
+        self.session.process.stdin.write('{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": "' + "x" * (20 << 20) + '"}\n')
+        self.session.process.stdin.flush()
+        self.assertEqual(self.session.receive()["error"]["message"], "a message may have 4 MB at most")
+        self.assertEqual(self.session.request("ping"), {})
 
 
 if __name__ == "__main__":

@@ -13,14 +13,30 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
+static void check_one(const json_t *reply)
+{
+    if (!json_is_object(reply) ||
+        strcmp(json_string_value(json_object_get(reply, "jsonrpc")), "2.0") != 0) {
+        abort();
+    }
+}
+
 static strata_status check_reply(void *payload, const char *text, size_t len, strata_error *err)
 {
     json_t *reply = json_loadb(text, len, 0, NULL);
+    size_t i;
+    json_t *one;
     (void)payload;
     (void)err;
-    if (!json_is_object(reply) || memchr(text, '\n', len) != NULL ||
-        strcmp(json_string_value(json_object_get(reply, "jsonrpc")), "2.0") != 0) {
+    if (memchr(text, '\n', len) != NULL || (json_is_array(reply) && json_array_size(reply) == 0)) {
         abort();
+    }
+    json_array_foreach(reply, i, one)
+    {
+        check_one(one);
+    }
+    if (!json_is_array(reply)) {
+        check_one(reply);
     }
     json_decref(reply);
     return STRATA_OK;

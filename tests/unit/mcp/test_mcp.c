@@ -206,6 +206,49 @@ static void a_request_that_is_cancelled_while_it_waits_is_not_run(void **state)
     mcp_free(m);
 }
 
+static long long id_of(const outbox *o, size_t i)
+{
+    return json_integer_value(json_object_get(json_array_get(o->last, i), "id"));
+}
+
+/* The version of March 2025 asks that they be taken; later ones have none. */
+static void several_requests_come_in_one_message_of_older_clients(void **state)
+{
+    (void)state;
+    static const char two[] = "[{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"},"
+                              "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"},"
+                              "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"nothing\"},7]";
+    strata_error err = {0};
+    outbox o = {0};
+    mcp *m = NULL;
+    assert_ok(session(&o, false, &m, &err), &err);
+    assert_ok(say(m, hello, &err), &err);
+    assert_ok(say(m, two, &err), &err);
+    assert_int_equal(o.n, 2); /* that of hello, and one of all */
+    assert_int_equal(json_array_size(o.last), 3);
+    assert_int_equal(id_of(&o, 0), 2);
+    assert_int_equal(id_of(&o, 1), 3);
+    assert_ok(say(m, "[{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}]", &err), &err);
+    assert_int_equal(o.n, 2); /* nothing to answer */
+    assert_ok(say(m, "[]", &err), &err);
+    assert_int_equal(error_code(&o), -32600);
+    static const char cancel[] = "[{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\","
+                                 "\"params\":{\"requestId\":8}}]";
+    mcp_arrived(m, cancel, strlen(cancel));
+    assert_ok(say(m, "{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"ping\"}", &err), &err);
+    assert_int_equal(o.n, 3);
+    assert_ok(say(m,
+                  "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":"
+                  "{\"protocolVersion\":\"2025-06-18\"}}",
+                  &err),
+              &err);
+    assert_ok(say(m, two, &err), &err);
+    assert_string_equal(error_message(&o),
+                        "this version of the protocol has one request in a message");
+    json_decref(o.last);
+    mcp_free(m);
+}
+
 /* What a tool cannot do is its result, so that the assistant reads it. */
 static void a_tool_that_fails_says_so_in_its_result(void **state)
 {
@@ -307,6 +350,7 @@ int main(void)
         cmocka_unit_test(requests_that_are_wrong_say_how),
         cmocka_unit_test(a_long_name_is_cut_between_characters),
         cmocka_unit_test(a_request_that_is_cancelled_while_it_waits_is_not_run),
+        cmocka_unit_test(several_requests_come_in_one_message_of_older_clients),
         cmocka_unit_test(a_tool_that_fails_says_so_in_its_result),
         cmocka_unit_test(only_sessions_that_may_change_things_have_tools_that_do),
         cmocka_unit_test(no_allocation_that_fails_loses_anything),

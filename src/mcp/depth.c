@@ -25,12 +25,16 @@ json_t *mcp_open_schema(void)
 json_t *mcp_where_from_schema(void)
 {
     return json_pack(
-        "{s:s, s:{s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s}}, s:[s], s:b}", "type",
-        "object", "properties", "answer", "type", "string", "description",
+        "{s:s, s:{s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:i, s:s}, "
+        "s:{s:s, s:i, s:i, s:s}}, s:[s], s:b}",
+        "type", "object", "properties", "answer", "type", "string", "description",
         "id of the answer, such as a3", "figure", "type", "string", "description",
         "only the figure of this label", "table", "type", "string", "description",
         "only cells of this table", "column", "type", "string", "description",
-        "only cells of this column", "required", "answer", "additionalProperties", 0);
+        "only cells of this column", "offset", "type", "integer", "minimum", 0, "description",
+        "origins to skip", "limit", "type", "integer", "minimum", 1, "maximum", MCP_DEPTH_ROWS,
+        "description", "most origins (default 30)", "required", "answer", "additionalProperties",
+        0);
 }
 
 static strata_status find_answer(const mcp *m, const json_t *arguments, const mcp_answer **out,
@@ -118,33 +122,66 @@ static json_int_t number_of(const json_t *arguments, const char *key, json_int_t
     return json_is_integer(value) ? json_integer_value(value) : fallback;
 }
 
+/* Where to begin, and how much there may be. */
+typedef struct window {
+    json_int_t offset, limit;
+} window;
+
+static strata_status read_window(const json_t *arguments, json_int_t usual, window *out,
+                                 strata_error *err)
+{
+    window w = {number_of(arguments, "offset", 0), number_of(arguments, "limit", usual)};
+    *out = w;
+    return w.offset >= 0 && w.limit >= 1 && w.limit <= MCP_DEPTH_ROWS
+               ? STRATA_OK
+               : strata_fail(err, STRATA_E_USAGE, "offset is 0 or more, limit from 1 to %d",
+                             MCP_DEPTH_ROWS);
+}
+
+/* Why cells of these rows are null, and of the totals; NULL: no memory. */
+static json_t *missing_of(const json_t *table, window w)
+{
+    json_t *some = json_array();
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(table, "missing"), i, one)
+    {
+        json_int_t row = json_integer_value(json_object_get(one, "row"));
+        const char *part = json_text(one, "part");
+        bool total = part != NULL && strcmp(part, "rows") != 0;
+        if ((total || (row >= w.offset && row - w.offset < w.limit)) &&
+            json_array_append(some, one) != 0) {
+            json_decref(some);
+            return NULL;
+        }
+    }
+    return some;
+}
+
 static strata_status open_table(json_t *table, const json_t *arguments, json_t **out,
                                 strata_error *err)
 {
-    json_int_t offset = number_of(arguments, "offset", 0);
-    json_int_t limit = number_of(arguments, "limit", 50);
+    window w = {0};
+    STRATA_TRY(read_window(arguments, 50, &w, err));
     const json_t *rows = json_object_get(table, "rows");
     json_t *some = json_array();
-    if (offset < 0 || limit < 1 || limit > MCP_DEPTH_ROWS) {
-        json_decref(some);
-        return strata_fail(err, STRATA_E_USAGE, "offset is 0 or more, limit from 1 to %d",
-                           MCP_DEPTH_ROWS);
-    }
-    bool ok = some != NULL;
+    json_t *missing = missing_of(table, w);
+    bool ok = some != NULL && missing != NULL;
     size_t n = json_array_size(rows);
-    for (size_t i = (size_t)offset; ok && i < n && i < (size_t)(offset + limit); i++) {
+    for (size_t i = (size_t)w.offset; ok && i < n && i - (size_t)w.offset < (size_t)w.limit; i++) {
         ok = json_array_append(some, json_array_get(rows, i)) == 0;
     }
     if (!ok) {
         json_decref(some);
+        json_decref(missing);
         return mcp_no_memory(err);
     }
-    return part_content(json_pack("{s:O, s:O, s:O, s:o, s:O, s:O, s:I, s:I}", "id",
+    return part_content(json_pack("{s:O, s:O, s:O, s:o, s:O, s:o, s:O, s:I, s:I}", "id",
                                   json_object_get(table, "id"), "caption",
                                   json_object_get(table, "caption"), "columns",
                                   json_object_get(table, "columns"), "rows", some, "totals",
-                                  json_object_get(table, "totals"), "footnotes",
-                                  json_object_get(table, "footnotes"), "offset", offset,
+                                  json_object_get(table, "totals"), "missing", missing, "footnotes",
+                                  json_object_get(table, "footnotes"), "offset", w.offset,
                                   "rows_in_all", (json_int_t)n),
                         out, err);
 }
@@ -167,6 +204,9 @@ static json_t *shorten(json_t *item)
             ok = json_array_append(some, json_array_get(rows, i)) == 0 && ok;
         }
         ok = json_object_set_new(copy, "rows", some) == 0 && ok;
+        ok = json_object_set_new(copy, "missing", missing_of(item, (window){0, MCP_ROWS})) == 0 &&
+             ok;
+        (void)json_object_del(copy, "provenance"); /* which where_from tells */
         ok = json_object_set_new(copy, "rows_in_all",
                                  json_integer((json_int_t)json_array_size(rows))) == 0 &&
              ok;
@@ -217,6 +257,8 @@ typedef struct origins {
     const char *figure, *table, *column; /* wanted; NULL: all */
     const char *example;                 /* a column or figure that has an origin; NULL: none has */
     json_t *list;
+    window window;
+    json_int_t n; /* of all */
     bool failed;
 } origins;
 
@@ -224,7 +266,8 @@ typedef struct origins {
 static void add_origin(origins *o, json_t *what, const json_t *id)
 {
     json_t *entry = mcp_provenance(o->document, json_integer_value(id));
-    if (entry == NULL || json_array_size(o->list) >= MCP_DEPTH_ROWS) {
+    json_int_t at = entry != NULL ? o->n++ : 0;
+    if (entry == NULL || at < o->window.offset || at - o->window.offset >= o->window.limit) {
         json_decref(what);
         return;
     }
@@ -305,21 +348,23 @@ strata_status mcp_where_from(const mcp *m, const json_t *arguments, json_t **out
     origins o = {.document = a->document,
                  .figure = json_text(arguments, "figure"),
                  .table = json_text(arguments, "table"),
-                 .column = json_text(arguments, "column"),
-                 .list = json_array()};
+                 .column = json_text(arguments, "column")};
+    STRATA_TRY(read_window(arguments, MCP_ORIGINS, &o.window, err));
+    o.list = json_array();
     find_origins(&o, json_object_get(a->document, "sections"));
     if (o.failed || o.list == NULL) {
         json_decref(o.list);
         return mcp_no_memory(err);
     }
-    if (json_array_size(o.list) == 0) {
+    if (o.n == 0) {
         json_decref(o.list);
         return strata_fail(err, STRATA_E_NOTFOUND,
                            "nothing of a%" PRIu64 " by that name has an origin of its own%s%s%s",
                            a->number, o.example != NULL ? "; there is '" : "",
                            o.example != NULL ? o.example : "", o.example != NULL ? "'" : "");
     }
-    return part_content(json_pack("{s:O, s:o}", "document",
-                                  json_object_get(a->document, "document"), "figures", o.list),
+    return part_content(json_pack("{s:O, s:o, s:I, s:I}", "document",
+                                  json_object_get(a->document, "document"), "figures", o.list,
+                                  "offset", o.window.offset, "figures_in_all", o.n),
                         out, err);
 }

@@ -21,6 +21,7 @@ json_t *mcp_provenance(const json_t *answer, json_int_t id)
 typedef struct outline {
     const json_t *document;
     json_t *figures, *tables, *sections;
+    size_t n_figures;
     bool failed;
 } outline;
 
@@ -80,7 +81,10 @@ static void walk(outline *o, const json_t *items)
             continue;
         }
         if (strcmp(type, "figure") == 0) {
-            add_figure(o, item);
+            /* The first are those of the head; the others' origins are told by where_from. */
+            if (o->n_figures++ < MCP_FIGURES) {
+                add_figure(o, item);
+            }
         } else if (strcmp(type, "table") == 0) {
             add_table(o, item);
         } else if (strcmp(type, "section") == 0) {
@@ -101,10 +105,11 @@ json_t *mcp_outline(const mcp_answer *a)
     char id[32];
     (void)snprintf(id, sizeof id, "a%llu", (unsigned long long)a->number);
     walk(&o, json_object_get(a->document, "sections"));
-    json_t *all = json_pack("{s:s, s:O, s:o, s:o, s:o, s:O}", "answer", id, "document",
-                            json_object_get(a->document, "document"), "figures", o.figures,
-                            "sections", o.sections, "tables", o.tables, "next_steps",
-                            json_object_get(a->document, "next_steps"));
+    json_t *all =
+        json_pack("{s:s, s:O, s:o, s:I, s:o, s:o, s:O}", "answer", id, "document",
+                  json_object_get(a->document, "document"), "figures", o.figures, "figures_in_all",
+                  (json_int_t)o.n_figures, "sections", o.sections, "tables", o.tables, "next_steps",
+                  json_object_get(a->document, "next_steps"));
     if (o.failed) {
         json_decref(all);
         return NULL;

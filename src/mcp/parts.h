@@ -18,11 +18,13 @@
 enum {
     MCP_ANSWERS = 32,            /* answers that can be gone deeper into */
     MCP_ROWS = 20,               /* of a table in an answer */
+    MCP_FIGURES = 20,            /* with their origins in an answer */
     MCP_TEXT_LIMIT = 16000,      /* bytes of an answer's text */
     MCP_MESSAGE_LIMIT = 4 << 20, /* bytes of a message that is read */
     MCP_BATCH = 100,             /* requests in one message, of clients that send several */
     MCP_TO_CANCEL = 16,          /* waiting requests that were cancelled, the last of them */
-    MCP_DEPTH_ROWS = 200         /* most rows of one look into a table */
+    MCP_DEPTH_ROWS = 200,        /* most rows of one look into a table */
+    MCP_ORIGINS = 30             /* of one look at where figures come from, unless asked for more */
 };
 
 /* JSON-RPC 2.0, section 5.1. */

@@ -152,13 +152,22 @@ static strata_status run_command(mcp *m, const command_def *d, json_t *arguments
 
 /* --- describe --- */
 
-static void list_dimensions(const model *m, strbuf *out)
+static void list_dimensions(const bound_model *b, strbuf *out)
 {
     strbuf_add(out, "\n## Dimensions\n\n");
-    for (size_t i = 0; i < m->n_dimensions; i++) {
-        const char *name = m->dimensions[i].name;
-        bool primary = m->primary != NULL && strcmp(m->primary, name) == 0;
-        strbuf_printf(out, "- %s%s\n", name, primary ? " (the primary one)" : "");
+    for (size_t i = 0; i < b->n_defs; i++) {
+        const bound_def *def = &b->defs[i];
+        if (def->kind != DEF_DIMENSION) {
+            continue;
+        }
+        size_t n = 0;
+        const char *const *segments = bound_segments(b, def, &n);
+        strbuf_printf(out, "- %s%s: ", b->model->dimensions[def->index].name,
+                      def == bound_primary(b) ? " (the primary one)" : "");
+        for (size_t k = 0; k < n && k < MCP_ROWS; k++) {
+            strbuf_printf(out, "%s%s", k > 0 ? ", " : "", segments[k]);
+        }
+        strbuf_add(out, n > MCP_ROWS ? ", ...\n" : "\n");
     }
     strbuf_add(out, "\n'segments' with approach shows one of them.\n\n");
 }
@@ -174,10 +183,12 @@ static strata_status describe(mcp *m, json_t **out, strata_error *err)
     strbuf_init(&text, 0);
     strbuf_init(&ready, 0);
     STRATA_TRY(project_open(&m->options.cx, &m->options.project, &p, err));
+    STRATA_TRY(project_load(p, err));
+    project_rest(p);
     STRATA_TRY(mcp_ask(m, &q, &ready, &readiness, err));
     q.command = command_find(portfolio_commands, "segments");
     STRATA_TRY(mcp_ask(m, &q, &text, &segments, err));
-    list_dimensions(p->model, &text);
+    list_dimensions(p->bound, &text);
     strbuf_add(&text, strbuf_text(&ready));
     return answer_content(&text, segments, out, err);
 }

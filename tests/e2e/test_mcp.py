@@ -120,6 +120,51 @@ class Mcp(CliTest):
         self.assertFalse(failed)
         self.assertEqual(part["id"], section)
 
+    def test_going_deeper_is_small_too_and_leaves_nothing_out(self):
+        _, _, outline = self.session.tool("report")
+        self.assertEqual((len(outline["figures"]), outline["figures_in_all"] > 20), (20, True))
+        self.assertLess(len(json.dumps(outline)), 16000)
+        _, text, first = self.session.tool("where_from", answer=outline["answer"])
+        self.assertLess(len(text), 16000)
+        got, n = [], first["figures_in_all"]
+        self.assertGreater(n, 200)
+        while len(got) < n:
+            _, _, part = self.session.tool("where_from", answer=outline["answer"], offset=len(got), limit=200)
+            self.assertEqual(part["offset"], len(got))
+            got += part["figures"]
+        self.assertEqual(got[:len(first["figures"])], first["figures"])
+        document = json.loads(self.strata("report", "--format", "json", project="."))
+        ids = {p["id"] for p in document["provenance"]}
+        named = []
+
+        def gather(items):
+            for item in items:
+                gather(item.get("items", []))
+                if item["type"] == "figure":
+                    named.append(item.get("provenance"))
+                for one in item.get("columns", []) + item.get("provenance", []) if item["type"] == "table" else []:
+                    named.append(one.get("provenance", one.get("id")))
+        gather(document["sections"])
+        self.assertEqual(n, sum(i in ids for i in named))
+        for section in outline["sections"]:
+            _, text, _ = self.session.tool("open", answer=outline["answer"], section=section["id"])
+            self.assertLess(len(text), 40000, section["id"])
+
+    def test_what_is_not_known_says_why_in_an_opened_table_too(self):
+        _, _, outline = self.session.tool("segments")
+        _, _, part = self.session.tool("open", answer=outline["answer"], table="segments")
+        document = json.loads(self.strata("segments", "--format", "json", project="."))
+        table = [i for s in document["sections"] for i in s["items"] if i["type"] == "table" and i["id"] == "segments"][0]
+        self.assertTrue(table["missing"])
+        self.assertEqual(part["missing"], table["missing"])
+        _, _, part = self.session.tool("open", answer=outline["answer"], table="segments", offset=1, limit=1)
+        self.assertEqual(part["missing"], [m for m in table["missing"] if m["part"] != "rows" or m["row"] == 1])
+
+    def test_the_portfolio_is_described_with_its_segments(self):
+        _, text, _ = self.session.tool("describe")
+        for dimension, segments in {"value": "Strategic, Growth, Core, Starter", "health_band": "Green, Yellow, Red"}.items():
+            self.assertIn(f"\n- {dimension}: {segments}", text)
+
     def test_every_tool_that_needs_nothing_answers_or_says_why(self):
         tools = self.session.request("tools/list")["tools"]
         self.assertGreater(len(tools), 30)

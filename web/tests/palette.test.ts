@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { dimensionOf, segmentColour, type Project } from '../src/data/project';
 
 type Rgb = [number, number, number];
 type Matrix = [Rgb, Rgb, Rgb];
@@ -83,3 +84,18 @@ for (const [scheme, token] of Object.entries(SCHEMES)) {
     }
   });
 }
+
+test('a segment has the colour of its dimension, whose name other dimensions may have too', () => {
+  const project: Project = { name: '', currency: 'USD', last_day: '', dimensions: [
+    { name: 'segment', label: 'Segment', primary: true, segments: ['Champions', 'Steady'] },
+    { name: 'value', label: 'Value tier', segments: ['Strategic', 'Growth', 'Core'] },
+    { name: 'lifecycle', label: 'Lifecycle stage', segments: ['At-risk', 'Onboarding', 'Growth', 'Mature'] },
+    { name: 'risk', label: 'Risk class', segments: ['Critical', 'At-risk', 'Champions'] },
+  ] };
+  assert.equal(dimensionOf(['At-risk', 'Onboarding', 'Growth', 'Mature', null], project), 'lifecycle');
+  assert.equal(dimensionOf(['Growth', 'Core'], project), 'value');
+  assert.equal(dimensionOf(['Champions'], project), 'segment', 'the primary one among equals');
+  assert.equal(dimensionOf(['elsewhere', 5, null], project), undefined);
+  assert.equal(segmentColour(project, 'Growth', 'lifecycle'), 'var(--c2)');
+  assert.equal(segmentColour(project, 'Champions', 'Risk class'), 'var(--c2)', 'by its label too');
+});

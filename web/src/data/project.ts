@@ -63,7 +63,7 @@ export function segmentColours(segments: string[]): string[] {
 
 /** The place of a segment in its dimension is its colour, as in the charts of documents. */
 export function segmentColour(project: Project, segment: string, dimension?: string): string | undefined {
-  const lists = dimension ? project.dimensions.filter((d) => d.name === dimension)
+  const lists = dimension ? project.dimensions.filter((d) => d.name === dimension || d.label === dimension)
     : [...project.dimensions].sort((a, b) => Number(b.primary ?? false) - Number(a.primary ?? false));
   for (const d of lists) {
     const at = d.segments.indexOf(segment);
@@ -76,3 +76,12 @@ export function segmentColour(project: Project, segment: string, dimension?: str
 
 export const primaryDimension = (project: Project): Dimension | undefined =>
   project.dimensions.find((d) => d.primary) ?? project.dimensions[0];
+
+/** The dimension that most of a column's segments are of, the primary one among equals: names such as Champions or
+ * Growth may be of several. */
+export function dimensionOf(values: readonly unknown[], project: Project): string | undefined {
+  const names = [...new Set(values)];
+  const of = (d: Dimension) => names.filter((n) => typeof n === 'string' && d.segments.includes(n)).length;
+  const best = [...project.dimensions].sort((a, b) => of(b) - of(a) || Number(b.primary ?? false) - Number(a.primary ?? false))[0];
+  return best && of(best) > 0 ? best.name : undefined;
+}

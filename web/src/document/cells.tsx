@@ -3,7 +3,7 @@
 import { Origin } from '../parts/origin';
 import { SegmentDot } from '../parts/segment';
 import { Spark } from '../parts/spark';
-import type { Project } from '../data/project';
+import { dimensionOf, type Project } from '../data/project';
 import { href } from '../router';
 import { provenanceOf } from './find';
 import { cellText, columnStyle, isNumeric, type Style } from './format';
@@ -56,6 +56,7 @@ export function columnsOf(table: Table, doc: Doc, project: Project, only?: strin
       numeric: isNumeric(c.type),
       max: Math.max(0, ...numbers),
       kind: kindOf(c, table, project),
+      dimension: SEGMENT_KEYS.includes(c.key) ? dimensionOf(table.rows.map((r) => r[c.key] ?? null), project) : undefined,
     };
   });
 }
@@ -90,7 +91,8 @@ function Words({ row, column, value }: { row: Row; column: ColumnView; value: st
     return <a href={href(`/account/${account}`)}>{value}</a>;
   }
   if (column.kind === 'segment') {
-    return <span class="segment"><SegmentDot name={value} />{inline(value)}</span>;
+    const dimension = typeof row.dimension === 'string' ? row.dimension : column.dimension;
+    return <span class="segment"><SegmentDot name={value} dimension={dimension} />{inline(value)}</span>;
   }
   if (column.kind === 'verdict') {
     return <span class={`verdict ${VERDICTS[value] ?? ''}`}>{value}</span>;

@@ -57,6 +57,8 @@ interface Props {
   caption?: boolean;
   /** only rows with these values, by column */
   where?: Record<string, string>;
+  /** that its segments are of, where their names alone could be of several */
+  dimension?: string;
 }
 
 const EVERY: Record<string, string> = {};
@@ -77,14 +79,15 @@ function useRows(table: Table, doc: Doc, columns: ColumnView[], wanted: { sortin
   return remote ? { remote, ...more } : { remote, rows: here, total: here.length, busy: false, error: undefined, more: () => undefined };
 }
 
-export function TableView({ table, doc, only, limit, caption = true, where = EVERY }: Props) {
+export function TableView({ table, doc, only, limit, caption = true, where = EVERY, dimension }: Props) {
   const { project } = useWorld();
   const [sorting, sort] = useState<Sorting>();
   const [want, filter] = useState('');
   const [wide, setWide] = useState(false);
   const [shown, show] = useState(STEP);
   const id = useId();
-  const columns = useMemo(() => columnsOf(table, doc, project, wide ? table.columns.map((c) => c.key) : only), [table, doc, project, wide, only]);
+  const columns = useMemo(() => columnsOf(table, doc, project, wide ? table.columns.map((c) => c.key) : only)
+    .map((c) => (dimension ? { ...c, dimension } : c)), [table, doc, project, wide, only, dimension]);
   const origins = useMemo(() => cellOrigins(table, 'rows'), [table]);
   const reasons = useMemo(() => cellReasons(table, 'rows'), [table]);
   const types = useMemo(() => cellTypes(table, 'rows'), [table]);

@@ -72,7 +72,7 @@ function Reason({ section, doc }: { section: Section; doc: Doc }) {
           <ul class="points">{ways.map((b, i) => <li key={i}>{b.type === 'bullet' && inline(b.text)}</li>)}</ul>
         </div>
       )}
-      {tables.map((t) => t.type === 'table' && <TableView key={t.id} table={t} doc={doc} />)}
+      {tables.map((t) => t.type === 'table' && <TableView key={t.id} table={t} doc={doc} dimension={section.id} />)}
     </section>
   );
 }

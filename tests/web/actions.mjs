@@ -145,6 +145,11 @@ export async function actions(browser, origin) {
 
   await check('cohorts switch between percent, value and count; a cell opens its accounts', async () => {
     await open('/cohorts?every=year');
+    await open('/cohorts?every=month');
+    const latest = await page.locator('.heat tbody tr').count();
+    await page.click('text=Show all');
+    await becomes(async () => await page.locator('.heat tbody tr').count() > latest, 'older cohorts are there when asked for');
+    await open('/cohorts?every=year');
     const cell = page.locator('.cell-door').nth(1);
     const percent = await cell.innerText();
     await page.click('label:text-is("Count")');
@@ -257,6 +262,15 @@ export async function actions(browser, origin) {
     await page.click('text=Try these limits');
     await page.waitForFunction((t) => document.querySelector('h1').innerText !== t && !document.querySelector('.stale'), free);
     holds(/Moving [123] of/.test(await title()), await title());
+    await page.click('text=No limits of mine');
+    await page.waitForFunction((t) => document.querySelector('h1').innerText === t && !document.querySelector('.stale'), free);
+    await page.fill('input[placeholder="100%"]', '160%');
+    await page.check('text=Give accounts without a manager to one');
+    await page.click('text=Try these limits');
+    await page.waitForFunction((t) => location.search.includes('limit=160') && document.querySelector('h1').innerText !== t && !document.querySelector('.stale'), free);
+    await settled(page);
+    const told = await (await fetch(`${origin}/v1/territories?limit=160%25&assign=true`)).json();
+    holds(await title() === told.document.title, `${await title()}, the server says ${told.document.title}`);
     await page.fill('input[placeholder="any that pay"]', 'many');
     await page.click('text=Try these limits');
     await page.waitForSelector('.failure');

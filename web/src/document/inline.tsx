@@ -9,12 +9,28 @@ function safe(url: string): boolean {
   return /^(https?:\/\/|mailto:|#|\/)/.test(url);
 }
 
+const DATES = /\b\d{4}-(?:Q\d|\d\d(?:-\d\d)?)\b/g;
+
+/** Words, with dates that no line's end breaks. */
+function words(text: string): ComponentChildren[] {
+  const out: ComponentChildren[] = [];
+  let at = 0;
+  for (const m of text.matchAll(DATES)) {
+    if (m.index > at) {
+      out.push(text.slice(at, m.index));
+    }
+    at = m.index + m[0].length;
+    out.push(<span class="brief">{m[0]}</span>);
+  }
+  return at === 0 ? [text] : at < text.length ? [...out, text.slice(at)] : out;
+}
+
 export function inline(text: string): ComponentChildren[] {
   const out: ComponentChildren[] = [];
   let at = 0;
   for (const m of text.matchAll(MARKS)) {
     if (m.index > at) {
-      out.push(text.slice(at, m.index));
+      out.push(...words(text.slice(at, m.index)));
     }
     at = m.index + m[0].length;
     if (m[1] !== undefined) {
@@ -31,7 +47,7 @@ export function inline(text: string): ComponentChildren[] {
     }
   }
   if (at < text.length) {
-    out.push(text.slice(at));
+    out.push(...words(text.slice(at)));
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The triangle: a cell for each cohort and age, shaded by its rate. A cell says what it is (observed,
 // partial, too few, not reached yet) and opens the accounts behind it.
+import { useMemo, useState } from 'preact/hooks';
 import { asNumber, asText, provenanceOf } from '../document/find';
 import { longDate, moneyShort, number, share } from '../document/format';
 import { plain } from '../document/inline';
@@ -80,11 +81,13 @@ function Detail({ row, doc, cells, show, measure, every, currency }: { row: Row;
 }
 
 export function Triangle({ doc, cells, show, measure, every, currency }: Props) {
-  const cohorts = [...new Set(cells.rows.map((r) => asText(r.cohort)))].slice(-COHORTS);
+  const [whole, showWhole] = useState(false);
+  const names = useMemo(() => [...new Set(cells.rows.map((r) => asText(r.cohort)))], [cells]);
+  const cohorts = whole ? names : names.slice(-COHORTS);
   const shown = new Set(cohorts);
   const rows = cells.rows.filter((r) => shown.has(asText(r.cohort)));
   const known = rows.filter((r) => r.kind !== 'censored');
-  const ages = [...new Set(known.map((r) => asText(r.age)))].slice(0, AGES);
+  const ages = [...new Set(known.map((r) => asText(r.age)))].slice(0, whole ? undefined : AGES);
   const at = new Map(rows.map((r) => [`${asText(r.cohort)}\u0000${asText(r.age)}`, r]));
   const rates = known.map((r) => asNumber(r.rate ?? null)).filter((r): r is number => r !== null && r < 1).sort((a, b) => a - b);
   const low = rates[Math.floor(rates.length * 0.05)] ?? 0;
@@ -117,7 +120,11 @@ export function Triangle({ doc, cells, show, measure, every, currency }: Props) 
           ))}</tbody>
         </table>
       </div>
-      <p class="foot">{show === 'percent' ? 'Percent kept. ' : ''}Hatched: the period is not over. 5/12: too few accounts for a rate. Empty: not reached yet, which is not 0.{cohorts.length === COHORTS ? ` The latest ${COHORTS} cohorts.` : ''}</p>
+      <p class="foot">{show === 'percent' ? 'Percent kept. ' : ''}Hatched: the period is not over. 5/12: too few accounts for a rate. Empty: not reached yet, which is not 0.</p>
+      {names.length > COHORTS && (
+        <p class="foot more-rows"><span>{whole ? `All ${number(names.length)} cohorts` : `The latest ${COHORTS} of ${number(names.length)} cohorts`}</span>
+          <button type="button" class="quiet-button" aria-pressed={whole} onClick={() => showWhole(!whole)}>{whole ? `The latest ${COHORTS} only` : 'Show all'}</button></p>
+      )}
     </figure>
   );
 }

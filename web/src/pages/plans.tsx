@@ -31,30 +31,34 @@ export function ExpansionPage() {
 
 const LIMITS: { name: string; label: string; hint: string; text?: boolean }[] = [
   { name: 'moves', label: 'At most so many moves', hint: 'any that pay' },
+  { name: 'limit', label: 'No book above, of its hours', hint: '100%', text: true },
   { name: 'within', label: 'As good as even within', hint: '5%', text: true },
   { name: 'handover', label: 'A move costs, hours', hint: '2' },
   { name: 'lock', label: 'Stay with their manager', hint: 'such as arr > 100k', text: true },
+  { name: 'keep_renewals', label: 'Renewing within, days: stay', hint: '90' },
 ];
 
 export function TerritoriesPage() {
   const { asOf } = useWorld();
   const { params } = useRoute();
-  const given = Object.fromEntries(LIMITS.map((l) => [l.name, params.get(l.name) ?? '']));
+  const given = Object.fromEntries([...LIMITS.map((l) => l.name), 'assign'].map((name) => [name, params.get(name) ?? '']));
   const [draft, setDraft] = useState<Record<string, string>>(given);
   const submit = (e: Event) => {
     e.preventDefault();
-    setParams(Object.fromEntries(LIMITS.map((l) => [l.name, draft[l.name] || null])));
+    setParams(Object.fromEntries(Object.keys(given).map((name) => [name, draft[name] || null])));
   };
   return (
     <Plain where="Territories" command="territories" query={{ ...given, as_of: asOf }}>
       <form class="controls" onSubmit={submit}>
         {LIMITS.map((l) => (
           <label class="choice" key={l.name}>{l.label}
-            <input inputMode={l.text ? 'text' : 'numeric'} placeholder={l.hint} value={draft[l.name]}
+            <input inputMode={l.text ? 'text' : 'numeric'} placeholder={l.hint} value={draft[l.name] ?? ''}
               onInput={(e) => setDraft({ ...draft, [l.name]: e.currentTarget.value })} />
           </label>
         ))}
+        <label class="tick"><input type="checkbox" checked={draft.assign === 'true'} onChange={(e) => setDraft({ ...draft, assign: e.currentTarget.checked ? 'true' : '' })} />Give accounts without a manager to one</label>
         <button type="submit" class="button strong">Try these limits</button>
+        {Object.values(given).some((v) => v !== '') && <button type="button" class="button" onClick={() => { setDraft({}); setParams(Object.fromEntries(Object.keys(given).map((name) => [name, null]))); }}>No limits of mine</button>}
       </form>
     </Plain>
   );

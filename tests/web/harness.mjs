@@ -63,6 +63,11 @@ export function makeProject(accounts) {
   }));
 }
 
+/** One whose data has not been read. */
+export function makeUnread(accounts) {
+  return copied(keptProject('unread', (folder) => run('synth', folder, '--accounts', String(accounts), '--seed', '1', '-q')));
+}
+
 /** A large one of ARR and usage alone, without history; only to be read. */
 export function makeLargeProject(accounts) {
   return keptProject(`portfolio-${accounts}`, (folder) => {
@@ -86,10 +91,10 @@ export function makeRavenStack() {
   }));
 }
 
-async function answers(origin, until) {
+async function answers(address, until) {
   while (Date.now() < until) {
     try {
-      if ((await fetch(`${origin}/v1/project`)).ok) {
+      if ((await fetch(address)).ok) {
         return;
       }
     } catch {
@@ -97,17 +102,17 @@ async function answers(origin, until) {
     }
     await new Promise((r) => setTimeout(r, 100));
   }
-  throw new Error(`no server at ${origin}`);
+  throw new Error(`no server at ${address}`);
 }
 
 let servers = 0;
 
-/** `strata serve` on a port of this run; `more`: its options. */
-export async function serve(project, more = ['--allow-write']) {
+/** `strata serve` on a port of this run; `more`: its options; it is up when it answers `first`. */
+export async function serve(project, more = ['--allow-write'], first = 'project') {
   const port = 20000 + ((process.pid * 4 + servers++) % 20000);
   const child = spawn(strata, ['serve', '--port', String(port), '-p', project, ...more], { stdio: 'ignore' });
   const origin = `http://127.0.0.1:${port}`;
-  await answers(origin, Date.now() + 60000);
+  await answers(`${origin}/v1/${first}`, Date.now() + 60000);
   return { origin, stop: () => child.kill() };
 }
 

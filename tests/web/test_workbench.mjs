@@ -3,8 +3,9 @@
 // readers do on them. One browser and one server for each portfolio.
 //   test_workbench.mjs ROOT BUILD-FOLDER
 import { actions } from './actions.mjs';
+import { begin } from './begin.mjs';
 import { changes } from './changes.mjs';
-import { finish, findChromium, launch, makeProject, makeRavenStack, serve } from './harness.mjs';
+import { finish, findChromium, launch, makeProject, makeRavenStack, makeUnread, serve } from './harness.mjs';
 import { ravenStack } from './ravenstack.mjs';
 import { pagesOf, tour } from './tour.mjs';
 
@@ -16,6 +17,7 @@ const first = (await (await fetch(`${acme.origin}/v1/rows/accounts?limit=1&colum
 const phases = {
   tour: () => tour(browser, acme.origin, pagesOf({ account: first, segment: 'Steady', other: 'Champions', cohort: '2025-Q1', past: '2025-12-31' })),
   ravenstack: () => ravenStack(browser, makeRavenStack),
+  begin: () => begin(browser, makeUnread(200)),
   actions: () => actions(browser, acme.origin),
   changes: () => changes(browser, acme.origin),
 };

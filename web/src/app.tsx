@@ -5,8 +5,9 @@ import { useJson } from './data/use';
 import { WorldContext, type Project } from './data/project';
 import { Nav } from './frame/nav';
 import { AsOf } from './frame/as_of';
+import { Begin, WITHOUT } from './frame/begin';
 import { pageOf } from './pages/routes';
-import { Failure, Skeleton } from './parts/states';
+import { Skeleton } from './parts/states';
 import { href, useRoute } from './router';
 
 /** After another page has come up, reading starts at its top: for screen readers too. */
@@ -22,6 +23,9 @@ function useFocusOnMove(path: string) {
   }, [path]);
   return main;
 }
+
+/** As long as there is no portfolio. What may be changed the server says when it is asked to. */
+const NONE: Project = { name: '', currency: 'USD', last_day: '', dimensions: [], broken: true, may_edit: true, may_run: true };
 
 export function App() {
   const route = useRoute();
@@ -43,8 +47,10 @@ export function App() {
       </header>
       <Nav path={route.path} />
       <main id="main" tabIndex={-1} ref={main}>
-        {project.error ? <Failure error={project.error} again={project.again} />
-          : project.data ? (
+        {project.error && !WITHOUT.includes(route.path) ? <Begin error={project.error} again={project.again} />
+          : project.error ? (
+            <WorldContext.Provider value={{ project: NONE, asOf, refresh: project.again }}>{pageOf(route)}</WorldContext.Provider>
+          ) : project.data ? (
             <WorldContext.Provider value={{ project: project.data, asOf, refresh: project.again }}>{pageOf(route)}</WorldContext.Provider>
           ) : <Skeleton height={600} />}
       </main>

@@ -24,6 +24,8 @@ export interface Project {
   model_digest?: string;
   data_digest?: string;
   dimensions: Dimension[];
+  /** the server has none to show: its data or its model are not there or wrong */
+  broken?: boolean;
   /** whether this reader may save the model */
   may_edit?: boolean;
   /** whether this reader may order what changes the project */

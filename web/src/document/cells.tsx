@@ -88,7 +88,7 @@ export function accountOf(row: Row): string | undefined {
 function Words({ row, column, value }: { row: Row; column: ColumnView; value: string }) {
   const account = column.kind === 'account' || column.kind === 'name' ? accountOf(row) : undefined;
   if (account) {
-    return <a href={href(`/account/${account}`)}>{value}</a>;
+    return <a href={href(`/account/${account}`)} title={value.length > 19 ? value : undefined}>{value}</a>;
   }
   if (column.kind === 'segment') {
     const dimension = typeof row.dimension === 'string' ? row.dimension : column.dimension;

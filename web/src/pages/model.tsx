@@ -54,6 +54,7 @@ function Planned({ plan, applied, onApply, busy, error }: { plan: Doc; applied: 
 }
 
 function Edit({ file }: { file: ModelFile }) {
+  const { project, refresh } = useWorld();
   const [text, setText] = useState(file.text);
   const [digest, setDigest] = useState(file.digest);
   const [saved, setSaved] = useState(file.text);
@@ -79,6 +80,7 @@ function Edit({ file }: { file: ModelFile }) {
     setDigest(a.digest);
     setSaved(text);
     setApplied(true);
+    refresh(); /* dimensions and colours of other pages follow */
   }));
   const state = text === saved ? 'As saved.' : check.busy ? 'Checking\u2026' : wrong ? 'This cannot be used yet.' : problems.length > 0 ? 'Usable; look at the notes.' : 'No mistakes found.';
   return (
@@ -87,8 +89,10 @@ function Edit({ file }: { file: ModelFile }) {
       <div class="controls editor-foot">
         <p class="says" role="status">{state}</p>
         <button type="button" class="button" disabled={text === saved} onClick={() => setText(saved)}>Undo all</button>
-        <button type="button" class="button strong" disabled={text === saved || wrong || busy} onClick={ask}>{busy ? 'Working\u2026' : 'Plan: who would move?'}</button>
+        {project.broken ? <button type="button" class="button strong" disabled={text === saved || wrong || busy} onClick={apply}>Save strata.yaml</button>
+          : <button type="button" class="button strong" disabled={text === saved || wrong || busy} onClick={ask}>{busy ? 'Working\u2026' : 'Plan: who would move?'}</button>}
       </div>
+      {project.broken && <p class="says" role="status">{applied ? 'Saved.' : 'As long as the file that is saved cannot be used there is nothing to compare with: who would move is not known.'}</p>}
       {check.error && text !== saved && <Failure error={check.error} />}
       {error && !plan && <Failure error={error} />}
       <div ref={end}>{plan && plan.of === text && <Planned plan={plan.doc} applied={applied} busy={busy} error={error} onApply={apply} />}</div>

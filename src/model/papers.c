@@ -76,6 +76,17 @@ static const template_field growth_fields[GROWTH_FIELDS] = {
     [GROWTH_NO_CHAMPION] = {"no_champion", "there when contacts are known and none is a champion",
                             false},
     [GROWTH_RENEWAL] = {"renewal", "the day the contract renews", false},
+    [GROWTH_PRODUCT] = {"product", "the first of `business.products`", true, "our product"},
+    [GROWTH_AS_OF] = {"as_of", "the day up to which facts are known", false},
+    [GROWTH_USERS] = {"users", "active users in 30 days, when two or more", false},
+    [GROWTH_FILLED] = {"filled",
+                       "of a sign that is a share, how much: `92 %`, or `all` from 100 % on",
+                       false},
+    [GROWTH_GREW] = {"grew",
+                     "of a sign that is a change, how it grew, when 5 % or more: `has grown by "
+                     "45 %`, `has more than doubled`",
+                     false},
+    [GROWTH_LIKED] = {"liked", "of a sign that is an NPS score, the score when 8 or more", false},
 };
 static const template_shape growth_parts[] = {
     {.name = "opener", .keyed = true},

@@ -63,6 +63,12 @@ typedef enum growth_field {
     GROWTH_CHAMPION,
     GROWTH_NO_CHAMPION,
     GROWTH_RENEWAL,
+    GROWTH_PRODUCT,
+    GROWTH_AS_OF,
+    GROWTH_USERS,
+    GROWTH_FILLED,
+    GROWTH_GREW,
+    GROWTH_LIKED,
     GROWTH_FIELDS
 } growth_field;
 typedef enum growth_day { GROWTH_DAY_START, GROWTH_DAYS } growth_day;

@@ -65,6 +65,7 @@ strata_status growth_slots(const growth_model *m, arena *a, const size_t **slots
     list[used++] = m->score->slot;
     list[used++] = FEATURE_HAS_CHAMPION; /* what hand-overs speak of */
     list[used++] = FEATURE_RENEWAL_IN;
+    list[used++] = FEATURE_ACTIVE_USERS_30D; /* what openers tell */
     if (m->gap_slot != SIZE_MAX) {
         list[used++] = m->gap_slot;
     }

@@ -44,6 +44,9 @@ strata_status growth_talks_open(growth_talks *t, const model *own, arena *a, str
     t->currency = report_currency(t->v->b);
     t->start = day_monday_from(t->v->as_of + 1);
     STRATA_TRY(paper_open(own, PAPER_EXPANSION, a, &t->paper, err));
+    if (!paper_product(own, a, &t->product)) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
     return check_keys(t, err);
 }
 
@@ -106,6 +109,12 @@ strata_status growth_talk_fill(const growth_talks *t, const growth_account *x, g
     if (!isnan(renewal)) {
         talk.values[GROWTH_RENEWAL] = keep(t, words_day(t->v->as_of + (day)lround(renewal)), &fine);
     }
+    const double users = feature(t, FEATURE_ACTIVE_USERS_30D, i);
+    talk.values[GROWTH_PRODUCT] = t->product;
+    talk.values[GROWTH_AS_OF] = keep(t, words_day(t->v->as_of), &fine);
+    if (users >= 2.0) {
+        talk.values[GROWTH_USERS] = keep(t, words_count(words_whole(users)), &fine);
+    }
     talk.values[GROWTH_CHAMPION] = champion > 0.0 ? "the champion" : NULL;
     talk.values[GROWTH_NO_CHAMPION] = champion <= 0.0 ? "nobody" : NULL;
     talk.people = t->people != NULL ? &t->people[i] : NULL;
@@ -164,13 +173,39 @@ static growth_news news_of(const growth_sign *sign)
                                                              : NEWS_ANYBODY;
 }
 
+/* What of a sign's value can be said to the customer, each in words that hold for it alone. */
+static bool set_words(const growth_talks *t, double value, growth_talk *talk)
+{
+    static const double a_lot = 8.0;         /* of 10 */
+    static const double clearly_more = 0.05; /* less is no growth that a customer would call so */
+    bool fine = true;
+    talk->values[GROWTH_FILLED] = NULL;
+    talk->values[GROWTH_GREW] = NULL;
+    talk->values[GROWTH_LIKED] = NULL;
+    if (value > 0.0) {
+        talk->values[GROWTH_FILLED] =
+            value >= 1.0 ? "all" : arena_printf(t->a, "%.0f %%", fmin(round(value * 100.0), 99.0));
+        fine = talk->values[GROWTH_FILLED] != NULL;
+    }
+    if (value >= clearly_more) {
+        talk->values[GROWTH_GREW] =
+            value > 1.0 ? "has more than doubled"
+                        : arena_printf(t->a, "has grown by %.0f %%", round(value * 100.0));
+        fine = fine && talk->values[GROWTH_GREW] != NULL;
+    }
+    if (value >= a_lot) {
+        talk->values[GROWTH_LIKED] = keep(t, words_count(words_whole(value)), &fine);
+    }
+    return fine;
+}
+
 static strata_status set_sign(const growth_talks *t, const growth_sign *sign, growth_talk *talk,
                               strata_error *err)
 {
     talk->values[GROWTH_SIGN] = sign->label;
     talk->values[GROWTH_FACT] = NULL;
     talk->values[GROWTH_PERCENT] = NULL;
-    bool fine = set_people(t, news_of(sign), talk);
+    bool fine = set_people(t, news_of(sign), talk) && set_words(t, sign->value, talk);
     if (isnan(sign->value)) {
         return fine ? STRATA_OK : strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }

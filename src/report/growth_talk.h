@@ -19,7 +19,8 @@ typedef struct growth_talks {
     const char *currency;
     arena *a;
     paper paper;
-    day start; /* the Monday after the as-of date */
+    day start;           /* the Monday after the as-of date */
+    const char *product; /* NULL: `business.products` names none */
 } growth_talks;
 
 /* Opens the paper of the project's model; the rest of `t` is filled by the caller. Own openers that

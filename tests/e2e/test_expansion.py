@@ -220,6 +220,35 @@ class People(CliTest):
             seen[asked] += 1
         self.assertGreater(min(seen.values()), 3, seen)
 
+    def test_openers_say_only_what_holds_of_the_account(self):
+        facts = self.listed(AS_OF, "active_users_30d,seats,adoption,usage_trend_90d,nps_last")
+        seen = dict.fromkeys(("people worked", "seats", "use of", "offers"), 0)
+        for row in self.expansion():
+            text, fact = row["opener"], facts[row["account_id"]]
+            at = lambda name: float(fact[name] or "nan")
+            share = lambda x: "all" if x >= 1 else f"{min(int(x * 100 + 0.5), 99)} %"
+            self.assertNotIn("we know of your plans", text)
+            if " of your people worked with Platform in the 30 days up to 30 June 2026." in text:
+                self.assertEqual(text.split(" ")[0].replace(",", ""), fact["active_users_30d"])
+                seen["people worked"] += 1
+            elif text.startswith("Your team fills"):
+                self.assertIn(f"fills {share(at('active_users_30d') / at('seats'))} of its seats", text)
+                seen["seats"] += 1
+            elif text.startswith("You use "):
+                self.assertIn(f"You use {share(at('adoption'))} of what Platform offers", text)
+                seen["offers"] += 1
+            elif text.startswith("Your use of"):
+                grew = at("usage_trend_90d")
+                self.assertGreaterEqual(grew, 0.05)
+                self.assertIn("has more than doubled" if grew > 1 else f"has grown by {int(grew * 100 + 0.5)} %", text)
+                seen["use of"] += 1
+            elif text.startswith("You gave us"):
+                self.assertGreaterEqual(at("nps_last"), 8)
+            else:
+                self.assertTrue(text.startswith("We have met "), text)
+        self.assertGreater(seen["people worked"], 3, seen)
+        self.assertGreater(seen["seats"], 0, seen)
+
     def test_the_lead_follows_the_room_and_steps_follow_the_lead(self):
         room = self.listed(AS_OF, "arr_gap,health,open_expansions,expansion_lead")
         for row in self.expansion():

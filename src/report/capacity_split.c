@@ -232,10 +232,15 @@ static void put_conflict(document *d, doc_section *parent, const capacity_input 
                       words_hours(x->segments[k].committed).text);
         sum += x->segments[k].committed;
     }
+    int64_t all = 0;
+    for (size_t k = 0; k < in->e->n_segments; k++) {
+        all += x->segments[k].committed;
+    }
     doc_note(s, "warning",
-             "%s a year cannot hold the onboarding, renewals and tickets of %s: together %s. Raise "
-             "the hours, or set touch to digital for one of them.",
-             words_hours(x->minutes).text, strbuf_text(&who), words_hours(sum).text);
+             "%s a year cannot hold the onboarding, renewals and tickets of %s: together %s, and "
+             "%s for all segments. Raise the hours, or set touch to digital for %s.",
+             words_hours(x->minutes).text, strbuf_text(&who), words_hours(sum).text,
+             words_hours(all).text, x->n_conflict == 1 ? "it and look again" : "one of them");
 }
 
 void report_capacity_split(document *d, doc_section *parent, const capacity_input *in)

@@ -116,6 +116,8 @@ class Split(Planned):
     def test_hours_that_hold_too_little_are_said(self):
         text = self.strata("capacity", "--hours", "1", project="assumed")
         self.assertIn("cannot hold the onboarding, renewals and tickets of", text.replace("\n", " "))
+        first = sum(float(r["hours_first"]) for r in self.table("capacity", "split", project="assumed"))
+        self.assertIn(f"and {first:,.0f} hours for all segments", " ".join(text.split()))
 
 
 class Territories(Planned):

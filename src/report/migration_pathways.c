@@ -56,6 +56,9 @@ static void put_result(doc_table *t, const migration_pathway *p)
                       : !any            ? "too few to compare"
                                         : "a way down";
     const ratio_difference *up = is_up ? &a->of[OUTCOME_UP] : NULL;
+    /* Nobody, or everybody, moved on both sides: drawing again gives a range without a width. */
+    const bool wide = is_up && up->high > up->low;
+    const char *no_range = is_up ? "too few moves for a range" : why;
     bool returns = !isnan(p->back);
     const char *no_return = any ? "no cost is known" : why;
     doc_row(t, (doc_cell[]){cell_text(p->path->name), cell_count((int64_t)p->n_12m),
@@ -68,8 +71,8 @@ static void put_result(doc_table *t, const migration_pathway *p)
                             share_cell(is_up, is_up ? up->first : 0.0, why),
                             share_cell(is_up, is_up ? up->second : 0.0, why),
                             share_cell(is_up, is_up ? up->difference : 0.0, why),
-                            share_cell(is_up, is_up ? up->low : 0.0, why),
-                            share_cell(is_up, is_up ? up->high : 0.0, why),
+                            share_cell(wide, wide ? up->low : 0.0, no_range),
+                            share_cell(wide, wide ? up->high : 0.0, no_range),
                             any ? cell_money(llround(a->arr)) : cell_empty(why),
                             returns ? cell_number(p->back) : cell_empty(no_return),
                             returns ? cell_number(p->back_low) : cell_empty(no_return),

@@ -155,6 +155,8 @@ class Migration(Portfolio):
         self.assertEqual(float(way["cost"]), 120 / 60 * 60 + 50)
         (tried,) = self.table("pathways_tried", "--pathways")
         self.assertEqual(tried["name"], "Review to growth")
+        # A range has a width, or is none.
+        self.assertTrue(tried["low"] == tried["high"] == "" or float(tried["low"]) < float(tried["high"]), tried)
 
     def test_nothing_depends_on_threads(self):
         one = self.strata("migration", *TODAY, "--threads", 1, "--format", "json", project="p")

@@ -206,6 +206,17 @@ class Trees(Portfolio):
             path.write_text(text + "trees: {roll_up: none}\n")
             rows = self.rows("trees", *TODAY, project="zoo")
             self.assertEqual({r["family_value"] for r in rows}, {""})
+            # Of families looked after differently, the level is the one that the model asks for.
+            levels = ["digital", "low", "medium", "high"]
+            mixed = [r for r in rows if "," in r["coverages"]]
+            self.assertTrue(mixed)
+            for row in mixed:
+                self.assertEqual(row["family_coverage"], max(row["coverages"].split(", "), key=levels.index))
+            path.write_text(text + "trees: {health: worst, coverage: own}\n")
+            for row in self.rows("trees", *TODAY, project="zoo"):
+                self.assertEqual(row["family_coverage"], row["coverage"])
+                if row["health"] and row["family_health"] and row["value"] != "0.00":
+                    self.assertLessEqual(float(row["family_health"]), float(row["health"]))
         finally:
             path.write_text(text)
 

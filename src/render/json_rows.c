@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "document/tree.h"
 #include "render/cell_text.h"
+#include "render/json_rows_said.h"
 #include "render/json_text.h"
 
 typedef struct taking {
@@ -20,6 +20,12 @@ void json_rows_init(json_rows *r)
     *r = (json_rows){0};
     strbuf_init(&r->columns, 0);
     strbuf_init(&r->rows, 0);
+    strbuf_init(&r->totals, 0);
+    strbuf_init(&r->origins, 0);
+    for (size_t k = 0; k < JSON_SAID; k++) {
+        strbuf_init(&r->said[k], 0);
+        strbuf_init(&r->totals_said[k], 0);
+    }
 }
 
 void json_rows_done(json_rows *r)
@@ -27,6 +33,37 @@ void json_rows_done(json_rows *r)
     strbuf_done(&r->columns);
     strbuf_done(&r->rows);
     vec_free(&r->ends);
+    strbuf_done(&r->totals);
+    strbuf_done(&r->origins);
+    for (size_t k = 0; k < JSON_SAID; k++) {
+        strbuf_done(&r->said[k]);
+        vec_free(&r->said_ends[k]);
+        strbuf_done(&r->totals_said[k]);
+    }
+    vec_free(&r->used);
+}
+
+size_t json_rows_bytes(const json_rows *r)
+{
+    size_t n = r->columns.len + r->rows.len + r->totals.len + r->origins.len;
+    size_t ends = r->ends.n;
+    for (size_t k = 0; k < JSON_SAID; k++) {
+        n += r->said[k].len + r->totals_said[k].len;
+        ends += r->said_ends[k].n;
+    }
+    return n + ends * sizeof(size_t) + r->used.n;
+}
+
+static strata_status rows_status(const json_rows *r, strata_error *err)
+{
+    STRATA_TRY(strbuf_status(&r->columns, err));
+    STRATA_TRY(strbuf_status(&r->totals, err));
+    STRATA_TRY(strbuf_status(&r->origins, err));
+    for (size_t k = 0; k < JSON_SAID; k++) {
+        STRATA_TRY(strbuf_status(&r->said[k], err));
+        STRATA_TRY(strbuf_status(&r->totals_said[k], err));
+    }
+    return strbuf_status(&r->rows, err);
 }
 
 void json_put_column(strbuf *out, const doc_column *c)
@@ -57,7 +94,10 @@ static void put_columns(strbuf *out, const doc_table *t)
     for (size_t i = 0; i < t->n_columns; i++) {
         strbuf_add(out, i > 0 ? "," : "");
         json_put_column(out, &t->columns[i]);
-        strbuf_add_char(out, '}');
+        if (t->origins[i] > 0) {
+            strbuf_printf(out, ",\"provenance\":%d", t->origins[i]);
+        }
+        strbuf_add(out, t->columns[i].bar ? ",\"bar\":true}" : "}");
     }
     strbuf_add_char(out, ']');
 }
@@ -84,7 +124,10 @@ static void take_table(taking *g, const doc_table *t)
             json_put_cell(&r->rows, &row->cells[i]);
         }
         strbuf_add_char(&r->rows, ']');
-        g->full = !vec_push(&r->ends, r->rows.len);
+        g->full = !vec_push(&r->ends, r->rows.len) || !json_said_take(r, g->first, t, row->cells);
+    }
+    for (const doc_row_node *row = t->totals; row != NULL; row = row->next) {
+        json_said_take_total(r, g->first, t, row->cells);
     }
 }
 
@@ -108,7 +151,7 @@ strata_status json_rows_take(json_rows *r, const document *d, const char *id, bo
     strbuf_init(&g.names, 0);
     take_section(&g, &d->root);
     strata_status st = STRATA_OK;
-    if (g.full) {
+    if (g.full || g.names.failed != STRATA_OK) {
         st = strata_fail(err, STRATA_E_NOMEM, "out of memory");
     } else if (g.differ) {
         st = strata_fail(err, STRATA_E_USAGE,
@@ -121,8 +164,10 @@ strata_status json_rows_take(json_rows *r, const document *d, const char *id, bo
     }
     strbuf_done(&g.names);
     STRATA_TRY(st);
-    STRATA_TRY(strbuf_status(&r->columns, err));
-    return strbuf_status(&r->rows, err);
+    if (g.first != NULL) {
+        json_said_take_origins(r, d, g.first);
+    }
+    return rows_status(r, err);
 }
 
 void json_rows_put(const json_rows *r, size_t from, size_t to, strbuf *out)

@@ -124,8 +124,24 @@ static void cursor_mark(const page_work *w, char out[CURSOR_MARK + 1])
     out[CURSOR_MARK] = '\0';
 }
 
+/* Totals, and what is said of the cells of this page. */
+static strata_status write_said(page_work *w, const json_rows *r, const row_places *places,
+                                size_t first, size_t end, strata_error *err)
+{
+    size_t *rows = ARENA_NEW(w->x->request->arena, end - first + 1, size_t);
+    if (rows == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t i = first; i < end; i++) {
+        rows[i - first] = places != NULL ? places->data[i] : i;
+    }
+    json_rows_put_said(r, rows, end - first, &w->out);
+    return STRATA_OK;
+}
+
 /* Rows of the table as it is, or of those chosen, in their order. */
-static void write_rows(page_work *w, const char *mark, const json_rows *r, const row_places *places)
+static strata_status write_rows(page_work *w, const char *mark, const json_rows *r,
+                                const row_places *places, strata_error *err)
 {
     size_t n = places != NULL ? places->n : r->ends.n;
     size_t first = w->from < n ? w->from : n;
@@ -139,8 +155,11 @@ static void write_rows(page_work *w, const char *mark, const json_rows *r, const
         strbuf_add(&w->out, i > first ? "," : "");
         json_rows_put(r, places->data[i], places->data[i] + 1, &w->out);
     }
-    strbuf_printf(&w->out, "],\n\"total\":%zu,\"from\":%zu", n, first);
+    strbuf_add_char(&w->out, ']');
+    STRATA_TRY(write_said(w, r, places, first, end, err));
+    strbuf_printf(&w->out, ",\n\"total\":%zu,\"from\":%zu", n, first);
     cursor_put_next(&w->out, mark, end, n);
+    return strbuf_status(&w->out, err);
 }
 
 static strata_status write_groups(page_work *w, const json_rows *r, strata_error *err)
@@ -159,14 +178,12 @@ static strata_status write_page(page_work *w, const char *mark, const json_rows 
         return write_groups(w, r, err);
     }
     if (w->choice.order == NULL && w->choice.find == NULL && w->choice.n_only == 0) {
-        write_rows(w, mark, r, NULL);
-        return strbuf_status(&w->out, err);
+        return write_rows(w, mark, r, NULL, err);
     }
     row_places places = {0};
     strata_status st = json_rows_choose(r, &w->choice, &places, err);
     if (st == STRATA_OK) {
-        write_rows(w, mark, r, &places);
-        st = strbuf_status(&w->out, err);
+        st = write_rows(w, mark, r, &places, err);
     }
     vec_free(&places);
     return st;

@@ -29,7 +29,7 @@ const json_rows *tables_find(tables *t, const char *key)
 
 static size_t bytes_of(const kept_table *k)
 {
-    return k->rows.rows.len + k->rows.columns.len + k->rows.ends.n * sizeof(size_t);
+    return json_rows_bytes(&k->rows);
 }
 
 /* The one that was asked for longest ago, or a free one. */

@@ -165,15 +165,34 @@ class Answers(ServeTest):
         self.assertIn("/v1/jobs/run", api["paths"])
 
     def walk(self, path, limit, **query):
-        """All rows of a list by its pages, and how many pages there were."""
+        """All rows of a list by its pages, and how many pages there were; what is said of cells in self.said."""
         rows, cursor, pages = [], None, 0
+        self.said = {"missing": [], "types": [], "provenance": []}
         while pages == 0 or cursor:
             page = self.server.json(path, limit=limit, **query, **({"cursor": cursor} if cursor else {}))
             self.pages.validate(page)
             self.assertEqual(page["from"], len(rows))
+            for key, said in self.said.items():
+                said += [{**m, "row": m["row"] + page["from"]} for m in page.get(key, []) if m["part"] == "rows"]
             rows, cursor, pages = rows + page["rows"], page["next_cursor"], pages + 1
         self.assertEqual(page["total"], len(rows))
+        for key, said in self.said.items():
+            said += [m for m in page.get(key, []) if m["part"] == "totals"]
+        self.page = page
         return page["columns"], rows, pages
+
+    def compare_said(self, document, tables):
+        """Totals, why cells are null, types and origins of all pages are those of the document's tables."""
+        columns = tables[0]["columns"]
+        self.assertEqual(self.page["totals"], [[t[c["key"]] for c in columns] for table in tables for t in table["totals"]])
+        if len(tables) == 1:  # of several in a row, rows are counted on
+            for key, said in self.said.items():
+                self.assertEqual(said, tables[0].get(key, []), key)
+            self.assertEqual([c.get("provenance") for c in self.page["columns"]], [c.get("provenance") for c in columns])
+        named = {c["provenance"] for c in self.page["columns"] if "provenance" in c} | {p["id"] for p in self.said["provenance"]}
+        origins = {o["id"]: o for o in self.page["origins"]}
+        self.assertEqual(set(origins), named)
+        self.assertEqual(list(origins.values()), [p for p in document["provenance"] if p["id"] in named])
 
     def test_every_table_comes_page_by_page_and_whole(self):
         """Of each command that lists accounts, each table of the document; with the command's own limit lifted."""
@@ -192,7 +211,8 @@ class Answers(ServeTest):
                     gather(item.get("items", []))
                     if item["type"] == "table":
                         tables.setdefault(item["id"], []).append(item)
-            gather(self.server.json(f"/v1/{command}", **query, **lift)["sections"])
+            document = self.server.json(f"/v1/{command}", **query, **lift)
+            gather(document["sections"])
             self.assertTrue(tables, command)
             for name, found in tables.items():
                 keys = [c["key"] for c in found[0]["columns"]]
@@ -203,6 +223,7 @@ class Answers(ServeTest):
                 columns, got, pages = self.walk(f"/v1/rows/{command}", max(2, len(wanted) // 3), table=name, **query)
                 self.assertEqual(got, wanted, (command, name))
                 self.assertEqual([c["key"] for c in columns], keys)
+                self.compare_said(document, found)
                 longest[command] = max(longest.get(command, 0), pages)
         self.assertTrue(all(longest[c] > 1 for c in ["tasks", "migration", "expansion", "coverage", "diff", "cohorts", "predict"]), longest)
 
@@ -279,6 +300,11 @@ class Answers(ServeTest):
         self.assertEqual(pages, -(-len(wanted) // 70))
         self.assertEqual([(r[0], f"{r[1]:.2f}", r[2], r[3]) for r in got],
                          [(r["id"], r["arr"], r["segment"], r["since"]) for r in wanted])
+        document = json.loads(self.strata("accounts", "--all", "--sort", "id", "--columns", "id,health,spend_365d", "-f", "json", project="acme"))
+        table = [i for i in document["sections"][0]["items"] if i["type"] == "table"][0]
+        page = self.server.json("/v1/rows/accounts", limit=10000, columns="id,health,spend_365d", all="true", sort="id")
+        self.assertTrue(page["missing"])
+        self.assertEqual(page["missing"], [m for m in table["missing"] if m["part"] == "rows"])
         first = self.server.json("/v1/rows/accounts", limit=2)["next_cursor"]
         self.error(409, "/v1/rows/accounts", limit=2, sort="arr", cursor=first)
         for bad in ["x", first + "0" * 12, "0" * 16 + "--1"]:

@@ -176,6 +176,65 @@ static void a_document_of_the_first_rows_says_of_how_many(void **state)
     assert_null(strstr(strbuf_text(&f.out), "\"of\""));
 }
 
+static void what_is_said_of_cells_goes_with_their_rows(void **state)
+{
+    (void)state;
+    FIXTURE_AUTO fixture f;
+    make(&f);
+    const size_t page[] = {5, 0, 2};
+    json_rows_put_said(&f.rows, page, COUNT(page), &f.out);
+    assert_string_equal(
+        strbuf_text(&f.out),
+        ",\n\"totals\":[],\n\"missing\":["
+        "{\"part\":\"rows\",\"row\":0,\"column\":\"arr\",\"reason\":\"none\"},"
+        "{\"part\":\"rows\",\"row\":0,\"column\":\"owner\",\"reason\":\"nobody\"},"
+        "{\"part\":\"rows\",\"row\":2,\"column\":\"arr\",\"reason\":\"none\"}],\n\"origins\":[]");
+    strbuf_clear(&f.out);
+    json_rows_put_said(&f.rows, (const size_t[]){0, 1}, 2, &f.out);
+    assert_string_equal(strbuf_text(&f.out), ",\n\"totals\":[],\n\"origins\":[]");
+}
+
+/* Two tables of one name: the second has another origin for its column, and a total. */
+static void totals_and_origins_are_those_of_every_table(void **state)
+{
+    (void)state;
+    static const doc_column columns[] = {{.key = "what", .label = "What", .type = CELL_TEXT},
+                                         {.key = "n", .label = "N", .type = CELL_COUNT}};
+    FIXTURE_AUTO fixture f = {0};
+    strata_error err = {0};
+    strbuf_init(&f.out, 0);
+    json_rows_init(&f.rows);
+    assert_ok(document_new(&(document_head){.title = "Title"}, &f.d, &err), &err);
+    doc_section *s = document_section(f.d, NULL, "s", NULL);
+    doc_table *first = doc_table_new(s, "t", NULL, columns, COUNT(columns));
+    doc_table_origin(first, "n", "accounts", "a");
+    doc_row(first, (doc_cell[]){cell_text("a"), cell_count(1)});
+    doc_table *second = doc_table_new(s, "t", NULL, columns, COUNT(columns));
+    doc_table_origin(second, "n", "orders", "b");
+    doc_row(second, (doc_cell[]){cell_text("b"), cell_share(0.5)});
+    doc_row_total(second, (doc_cell[]){cell_text("all"), cell_empty("of two kinds")});
+    assert_ok(json_rows_take(&f.rows, f.d, "t", true, &err), &err);
+    json_rows_put_said(&f.rows, (const size_t[]){0, 1}, 2, &f.out);
+    assert_string_equal(
+        strbuf_text(&f.out),
+        ",\n\"totals\":[\n[\"all\",null]],\n\"missing\":["
+        "{\"part\":\"totals\",\"row\":0,\"column\":\"n\",\"reason\":\"of two kinds\"}],\n"
+        "\"types\":[{\"part\":\"rows\",\"row\":1,\"column\":\"n\",\"type\":\"share\"}],\n"
+        "\"provenance\":[{\"part\":\"rows\",\"row\":1,\"column\":\"n\",\"id\":2}],\n"
+        "\"origins\":[\n{\"id\":1,\"definition\":\"accounts\",\"inputs\":\"a\",\"rows_where\":null}"
+        ","
+        "\n{\"id\":2,\"definition\":\"orders\",\"inputs\":\"b\",\"rows_where\":null}]");
+    int failures = 0;
+    FAILURE_LOOP(failures, {
+        json_rows rows;
+        json_rows_init(&rows);
+        strata_status st = json_rows_take(&rows, f.d, "t", true, &err);
+        FAILURE_LOOP_EXPECT(st, STRATA_E_NOMEM, true);
+        json_rows_done(&rows);
+    });
+    assert_true(failures > 2);
+}
+
 static void no_memory_is_an_error(void **state)
 {
     (void)state;
@@ -205,6 +264,8 @@ int main(void)
         cmocka_unit_test(values_are_counted_the_most_frequent_first),
         cmocka_unit_test(a_column_that_is_not_there_is_named),
         cmocka_unit_test(a_document_of_the_first_rows_says_of_how_many),
+        cmocka_unit_test(what_is_said_of_cells_goes_with_their_rows),
+        cmocka_unit_test(totals_and_origins_are_those_of_every_table),
         cmocka_unit_test(no_memory_is_an_error),
     };
     return cmocka_run_group_tests_name("json_rows", tests, NULL, NULL);

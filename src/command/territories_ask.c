@@ -81,6 +81,33 @@ static strata_status find_locked(const look *l, const rule *lock, const uint8_t 
     return STRATA_OK;
 }
 
+/* Which of the limits in force may be let go. */
+static strata_status tell_conflict(const territories_input *in, const char *lock,
+                                   const territory *plan, strata_error *err)
+{
+    STRBUF_AUTO strbuf ways;
+    strbuf_init(&ways, 0);
+    strbuf_add(&ways, isnan(in->request.limit) ? "Allow more with --limit" : "Raise --limit");
+    if (in->request.most_moves != SIZE_MAX) {
+        strbuf_add(&ways, ", raise --moves");
+    }
+    if (lock != NULL) {
+        strbuf_add(&ways, ", lock less");
+    }
+    if (plan->n_renewal_locked > 0) {
+        strbuf_add(&ways, ", let more of those that renew soon move (--keep-renewals)");
+    }
+    if (plan->region_used || plan->skill_used) {
+        strbuf_printf(&ways, ", or let go of a %s",
+                      !plan->skill_used    ? "region"
+                      : !plan->region_used ? "skill"
+                                           : "region or skill");
+    }
+    STRATA_TRY(strbuf_status(&ways, err));
+    return strata_fail(err, STRATA_E_INFEASIBLE, "these limits cannot be met together: %.1500s. %s",
+                       plan->conflict, strbuf_text(&ways));
+}
+
 strata_status territories_ask_read(look *l, const char *lock_text, territories_ask *t,
                                    strata_error *err)
 {
@@ -95,10 +122,7 @@ strata_status territories_ask_read(look *l, const char *lock_text, territories_a
                                      .month_hours = t->work.engagement.month_hours};
     STRATA_TRY(territory_plan(&l->c->cx, &ground, &in->request, l->c->arena, &t->plan, err));
     if (t->plan.conflict != NULL) {
-        return strata_fail(err, STRATA_E_INFEASIBLE,
-                           "these limits cannot be met together: %.1500s. Raise --limit or "
-                           "--moves, lock less, or let go of a region or skill",
-                           t->plan.conflict);
+        return tell_conflict(in, lock_text, &t->plan, err);
     }
     in->v = l->view;
     in->w = &t->work.work;

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "base/strbuf.h"
 #include "plan/territory_items.h"
 #include "stats/linear_program.h"
@@ -122,7 +123,9 @@ static strata_status new_amounts(const territory_items *t, arena *a, amounts *ou
 
 static const char *hours(arena *a, int64_t minutes)
 {
-    return arena_printf(a, "%.0f h", round((double)minutes / MINUTES_PER_HOUR));
+    char text[NUMBER_TEXT];
+    number_format(round((double)minutes / MINUTES_PER_HOUR), 0, text);
+    return arena_printf(a, "%s h", text);
 }
 
 static void say_book(strbuf *out, const amounts *s, const territory *plan, size_t j, arena *a)
@@ -160,6 +163,79 @@ static void say_rows(strbuf *out, const amounts *s, const territory *plan, const
     }
 }
 
+/* --- whole accounts --- */
+
+/* A book above its limit, and how many whole accounts must leave it at least. */
+typedef struct full_book {
+    size_t book, least;
+    int64_t has;
+} full_book;
+
+static int most_first(const void *x, const void *y)
+{
+    const full_book *a = x;
+    const full_book *b = y;
+    if (a->least != b->least) {
+        return a->least > b->least ? -1 : 1;
+    }
+    return (a->book > b->book) - (a->book < b->book);
+}
+
+/* The largest go first, so fewer than these never do. `loads` has room for all items. 0: the book
+ * is within its limit, or cannot be brought there at all. */
+static full_book count_leaving(const territory_problem *p, size_t j, int64_t *loads)
+{
+    full_book f = {.book = j};
+    size_t n = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->home[i] == (int32_t)j) {
+            f.has += p->load[i];
+            loads[n] = p->load[i];
+            n += !p->locked[i];
+        }
+    }
+    int64_t over = f.has - p->load_most[j];
+    qsort(loads, n, sizeof *loads, larger_first);
+    while (over > 0 && f.least < n) {
+        over -= loads[f.least++];
+    }
+    f.least = over > 0 ? 0 : f.least;
+    return f;
+}
+
+/* More whole accounts must leave full books than may move: the fewest books that show it. None: the
+ * text stays empty. */
+static strata_status say_moves_needed(strbuf *out, const territory_items *t, const territory *plan,
+                                      arena *a, strata_error *err)
+{
+    const territory_problem *p = &t->p;
+    full_book *full = ARENA_NEW(a, p->n_books + 1, full_book);
+    int64_t *loads = ARENA_NEW(a, p->n + 1, int64_t);
+    size_t needed = 0;
+    size_t n = 0;
+    if (full == NULL || loads == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the limits");
+    }
+    for (size_t j = 0; j < p->n_books; j++) {
+        full[j] = count_leaving(p, j, loads);
+    }
+    qsort(full, p->n_books, sizeof *full, most_first);
+    while (n < p->n_books && full[n].least > 0 && needed <= p->most_moves) {
+        needed += full[n++].least;
+    }
+    for (size_t k = 0; k < n && needed > p->most_moves; k++) {
+        strbuf_printf(out, "%s may have %s and has %s, so %zu %s must leave; ",
+                      plan->csms->items[full[k].book].name, hours(a, p->load_most[full[k].book]),
+                      hours(a, full[k].has), full[k].least,
+                      full[k].least == 1 ? "account" : "accounts");
+    }
+    if (needed > p->most_moves) {
+        strbuf_printf(out, "%zu %s allowed", p->most_moves,
+                      p->most_moves == 1 ? "move is" : "moves are");
+    }
+    return STRATA_OK;
+}
+
 strata_status territory_conflict(const context *cx, const territory_items *t, const territory *plan,
                                  arena *a, const char **out, strata_error *err)
 {
@@ -181,9 +257,16 @@ strata_status territory_conflict(const context *cx, const territory_items *t, co
                                .variables = s.variables,
                                .rows = s.rows};
     STRATA_TRY(linear_program_conflict(cx, &lp, a, &rows, &n, err));
-    if (n > 0) {
+    bool of_moves = n == 0;
+    for (size_t r = 0; r < n; r++) {
+        of_moves = of_moves || rows[r] == s.kinds + s.m;
+    }
+    if (of_moves) {
+        STRATA_TRY(say_moves_needed(&text, t, plan, a, err));
+    }
+    if (strbuf_text(&text)[0] == '\0' && n > 0) {
         say_rows(&text, &s, plan, rows, n, a);
-    } else {
+    } else if (strbuf_text(&text)[0] == '\0') {
         strbuf_printf(&text, "the hours would fit, but no division of whole accounts was found");
     }
     STRATA_TRY(strbuf_status(&text, err));

@@ -196,10 +196,11 @@ static size_t collect(const proposal *p, listed *items)
 
 enum { H_STEP, H_ID, H_NAME, H_FROM, H_TO, H_VALUE, H_HOURS, H_WHY, H_COLUMNS };
 
-static void put_hand(const proposal *p, doc_table *t, const territory_move *m, bool waits)
+static void put_hand(const proposal *p, const manager *csms, doc_table *t, const territory_move *m,
+                     bool waits)
 {
     const proposal_input *in = p->in;
-    const manager *from = m->from >= 0 ? &in->t->csms->items[m->from] : NULL;
+    const manager *from = m->from >= 0 ? &csms[m->from] : NULL;
     STRBUF_AUTO strbuf held;
     strbuf_init(&held, 0);
     held_back_names(in->v->b->model, waits ? in->plan->held[m->account] : 0, &held);
@@ -208,7 +209,7 @@ static void put_hand(const proposal *p, doc_table *t, const territory_move *m, b
         [H_ID] = cell_text(in->v->p->ids[m->account]),
         [H_NAME] = cell_text(in->v->p->names[m->account]),
         [H_FROM] = from != NULL ? cell_text(from->name) : cell_empty("nobody"),
-        [H_TO] = cell_text(in->t->csms->items[m->to].name),
+        [H_TO] = cell_text(csms[m->to].name),
         [H_VALUE] = proposal_money(p, view_value_minor(in->v, m->account)),
         [H_HOURS] = cell_number(proposal_hours(in->w->total[m->account])),
         [H_WHY] = waits ? cell_text(strbuf_text(&held)) : cell_empty(NULL),
@@ -238,7 +239,7 @@ static void put_hands(const proposal *p, doc_section *s)
                 table = table != NULL
                             ? table
                             : doc_table_new(s, "hands", "Who changes hands", columns, H_COLUMNS);
-                put_hand(p, table, &t->moves[k], waits == 1);
+                put_hand(p, t->csms->items, table, &t->moves[k], waits == 1);
                 shown++;
             }
         }

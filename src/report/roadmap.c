@@ -80,7 +80,7 @@ void report_roadmap_phases(document *d, doc_section *s, const roadmap *r, const 
 
 enum { S_WHAT, S_DONE, S_N, S_UNIT, S_DAYS, S_WHO, S_NEEDS, S_CHECK, S_NOW, S_KEY, S_COLUMNS };
 
-void report_roadmap_phase(document *d, doc_section *parent, const roadmap *r, roadmap_phase k)
+void report_roadmap_phase(document *d, doc_section *parent, const roadmap *r, roadmap_phase phase)
 {
     const doc_column columns[S_COLUMNS] = {
         [S_WHAT] = {.key = "what", .label = "Step", .type = CELL_TEXT},
@@ -93,15 +93,15 @@ void report_roadmap_phase(document *d, doc_section *parent, const roadmap *r, ro
         [S_CHECK] = {.key = "check", .label = "Done when", .type = CELL_TEXT, .priority = 1},
         [S_NOW] = {.key = "now", .label = "Now", .type = CELL_TEXT, .priority = 1},
         [S_KEY] = {.key = "key", .label = "Key", .type = CELL_TEXT, .data_only = true}};
-    const roadmap_stage *x = &r->stages[k];
+    const roadmap_stage *x = &r->stages[phase];
     char title[3 * WORDS_TEXT];
     if (x->from == DAY_MISSING) {
-        (void)snprintf(title, sizeof title, "%s: done", roadmap_phase_names[k]);
+        (void)snprintf(title, sizeof title, "%s: done", roadmap_phase_names[phase]);
     } else {
-        (void)snprintf(title, sizeof title, "%s: %s to %s", roadmap_phase_names[k],
+        (void)snprintf(title, sizeof title, "%s: %s to %s", roadmap_phase_names[phase],
                        words_day(x->from).text, words_day(x->until).text);
     }
-    doc_section *s = document_section(d, parent, roadmap_phase_names[k], title);
+    doc_section *s = document_section(d, parent, roadmap_phase_names[phase], title);
     doc_table *t = doc_table_new(s, "steps", NULL, columns, S_COLUMNS);
     for (size_t i = 0; i < x->n_steps; i++) {
         const roadmap_step *p = &x->steps[i];

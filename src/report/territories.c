@@ -35,13 +35,28 @@ void report_territories_title(strbuf *out, const territories_input *in)
     const territory *t = in->t;
     words before = words_share(territories_share(t->minutes_above[0], t->total_minutes));
     words after = words_share(territories_share(t->minutes_above[1], t->total_minutes));
+    size_t n_moved = t->n_moves - t->n_placed;
     if (t->n_moves == 0) {
-        strbuf_printf(out, "No move pays: %s of the hours lie above fair shares", before.text);
-        return;
+        strbuf_printf(out, "%s: %s of the hours lie above fair shares",
+                      t->n_free == 0 ? "No account may move" : "No move pays", before.text);
+    } else if (n_moved == 0) {
+        strbuf_printf(out,
+                      "%s %s a manager and nobody else moves: the hours above fair shares go from "
+                      "%s to %s",
+                      words_things((int64_t)t->n_placed, "account").text,
+                      t->n_placed == 1 ? "gets" : "get", before.text, after.text);
+    } else if (t->n_placed == 0) {
+        strbuf_printf(out, "Moving %s of %s brings the hours above fair shares from %s to %s",
+                      words_count((int64_t)n_moved).text,
+                      words_things((int64_t)t->n_items, "account").text, before.text, after.text);
+    } else {
+        strbuf_printf(out,
+                      "Moving %s of %s and giving %s a manager brings the hours above fair shares "
+                      "from %s to %s",
+                      words_count((int64_t)n_moved).text,
+                      words_things((int64_t)t->n_items, "account").text,
+                      words_count((int64_t)t->n_placed).text, before.text, after.text);
     }
-    strbuf_printf(out, "Moving %s of %s brings the hours above fair shares from %s to %s",
-                  words_count((int64_t)t->n_moves).text,
-                  words_things((int64_t)t->n_items, "account").text, before.text, after.text);
 }
 
 /* --- in force, left out, how --- */
@@ -72,11 +87,17 @@ static void put_limits(document *d, doc_section *parent, const territories_input
         doc_bullet(s, "A manager who states skills takes over accounts whose %s is among them.",
                    SAFE(d, r->skill));
     }
-    doc_bullet(s, "%s of %s may move: %s locked by rule%s%s%s, %s for a renewal within %ld days.",
+    words renewals = {0};
+    if (r->renewal_lock > 0) {
+        (void)snprintf(renewals.text, sizeof renewals.text, ", %.24s for a renewal within %.24s",
+                       words_count((int64_t)t->n_renewal_locked).text,
+                       words_things(r->renewal_lock, "day").text);
+    }
+    doc_bullet(s, "%s of %s may move: %s locked by rule%s%s%s%s.",
                words_count((int64_t)t->n_free).text, words_count((int64_t)t->n_items).text,
                words_count((int64_t)t->n_rule_locked).text, in->lock != NULL ? " (`" : "",
                in->lock != NULL ? SAFE(d, in->lock) : "", in->lock != NULL ? "`)" : "",
-               words_count((int64_t)t->n_renewal_locked).text, r->renewal_lock);
+               renewals.text);
 }
 
 static void put_left_out(document *d, doc_section *parent, const territories_input *in)

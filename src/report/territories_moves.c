@@ -36,32 +36,54 @@ static const char *standing(const territories_input *in, int32_t j, arena *a)
                         in->v->has_arr ? "ARR" : "value");
 }
 
-/* A book that is full now takes accounts when others leave it. */
+/* Whether accounts leave a book that has its fair share now: it takes others for them. */
+static bool gives_too(const territory *t, int32_t j)
+{
+    bool full =
+        t->before[j].minutes > t->minutes_share[j] || t->before[j].value_minor > t->value_share[j];
+    for (size_t k = 0; full && k < t->n_moves; k++) {
+        if (t->moves[k].from == j) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *reason(const territories_input *in, const territory_move *m, arena *a)
 {
-    const territory *t = in->t;
     const char *to = standing(in, m->to, a);
     const char *from = m->from >= 0 ? standing(in, m->from, a) : "has no manager";
-    bool full = t->before[m->to].minutes > t->minutes_share[m->to];
     if (to == NULL || from == NULL) {
         return NULL;
     }
-    return arena_printf(a, "%s; %s%s", from, to, full ? ", in exchange for others" : "");
+    return arena_printf(a, "%s; %s%s", from, to,
+                        gives_too(in->t, m->to) ? ", in exchange for others" : "");
 }
 
+/* "24 accounts change hands and 42 get a manager: $1.83M and 1,508 h of work a year". */
 static void say_moves(strbuf *out, const territories_input *in)
 {
     const territory *t = in->t;
+    size_t n_moved = t->n_moves - t->n_placed;
     int64_t value = 0;
     int64_t minutes = 0;
     for (size_t i = 0; i < t->n_moves; i++) {
         value += view_value_minor(in->v, t->moves[i].account);
         minutes += in->w->total[t->moves[i].account];
     }
-    strbuf_printf(out, "%s with %s and %s of work a year %s hands",
-                  words_things((int64_t)t->n_moves, "account").text,
+    if (n_moved > 0) {
+        strbuf_printf(out, "%s %s hands", words_things((int64_t)n_moved, "account").text,
+                      n_moved == 1 ? "changes" : "change");
+    }
+    if (t->n_placed > 0) {
+        const char *get = t->n_placed == 1 ? "gets" : "get";
+        words placed = n_moved > 0 ? words_count((int64_t)t->n_placed)
+                                   : words_things((int64_t)t->n_placed, "account");
+        strbuf_printf(out, "%s%s %s a manager", n_moved > 0 ? " and " : "", placed.text, get);
+    }
+    strbuf_printf(out, ": %s and %s of work a year",
                   words_money(value, report_currency(in->v->b)).text,
-                  territories_hours_words(minutes).text, t->n_moves == 1 ? "changes" : "change");
+                  territories_hours_words(minutes).text);
 }
 
 strata_status territories_moves(document *d, doc_section *parent, const territories_input *in,
@@ -165,19 +187,26 @@ static void put_frontier_chart(doc_section *s, const territory *t)
     }
 }
 
-/* "16 moves would do 87.1 % of what 32 do", of the hours above fair shares that go. */
-static void say_frontier(strbuf *out, const territory *t)
+/* "With 16 moves instead of 32, 2.6 % of the hours and 3.4 % of ARR stay above fair shares, not
+ * 2.1 % and 2.6 %". */
+static void say_frontier(strbuf *out, const territories_input *in)
 {
+    const territory *t = in->t;
     const territory_point *half = t->n_frontier > 2 ? &t->frontier[t->n_frontier - 2] : NULL;
-    int64_t all = t->minutes_above[0] - t->minutes_above[1];
-    if (half == NULL || !half->met || all <= 0 || half->minutes_above > t->minutes_above[0]) {
+    if (half == NULL || !half->met) {
         strbuf_add(out, "What fewer moves would give");
         return;
     }
-    strbuf_printf(
-        out, "%zu moves would do %s of what %zu do", half->n_moved,
-        words_share(territories_share(t->minutes_above[0] - half->minutes_above, all)).text,
-        t->n_moves);
+    strbuf_printf(out,
+                  "With %s instead of %s, %s of the hours and %s of %s stay above fair shares, not "
+                  "%s and %s",
+                  words_things((int64_t)half->n_moved, "move").text,
+                  words_count((int64_t)(t->n_moves - t->n_placed)).text,
+                  words_share(territories_share(half->minutes_above, t->total_minutes)).text,
+                  words_share(territories_share(half->value_above, t->total_value)).text,
+                  in->v->has_arr ? "ARR" : "value",
+                  words_share(territories_share(t->minutes_above[1], t->total_minutes)).text,
+                  words_share(territories_share(t->value_above[1], t->total_value)).text);
 }
 
 strata_status territories_frontier(document *d, doc_section *parent, const territories_input *in,
@@ -194,14 +223,14 @@ strata_status territories_frontier(document *d, doc_section *parent, const terri
                      .type = CELL_NUMBER,
                      .priority = 1},
         [F_MISSED] = {.key = "missed",
-                      .label = "Of gain missed, at most",
+                      .label = "Short of the best with so many, at most",
                       .type = CELL_SHARE,
                       .priority = 3},
         [F_GAP] = {.key = "gap", .label = "Gap at most", .type = CELL_SHARE, .data_only = true},
     };
     STRBUF_AUTO strbuf heading;
     strbuf_init(&heading, 0);
-    say_frontier(&heading, t);
+    say_frontier(&heading, in);
     STRATA_TRY(strbuf_status(&heading, err));
     doc_section *s = document_section(d, parent, "frontier", strbuf_text(&heading));
     put_frontier_chart(s, t);

@@ -199,7 +199,7 @@ class Territories(Planned):
         page = (self.folder / "books.html").read_text()
         for m in self.moves():
             self.assertIn(m["account_id"], page)
-        for part in ("of work a year change hands", "moves would do", "What binds", "of what the best one could bring"):
+        for part in ("accounts change hands: ", "above fair shares, not ", "What binds", "of what the best one could bring"):
             self.assertIn(part, page)
 
     def test_threads_row_order_and_later_facts_change_nothing(self):

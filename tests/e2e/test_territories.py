@@ -194,10 +194,52 @@ class Conflicts(Books):
             capacity_hours="10" if r["csm_id"] == "C000001" else "300"))
         free = ("--keep-renewals", "0")
         self.strata("territories", *free, *sum(tight.items(), ()), project=name, status=67)
-        self.assertIn("0 moves carry 0 h at most", self.errors)
+        self.assertRegex(self.errors, r"may have 120 h and has [\d,]+ h, so \d+ accounts must leave; 0 moves are allowed")
         for left in tight:
             kept = sum(((k, v) for k, v in tight.items() if k != left), ())
             self.strata("territories", *free, *kept, project=name)
+
+    def test_whole_accounts_that_must_leave_full_books_are_counted(self):
+        """The hours would fit: it is the number of accounts that does not. Counted again from the list of a book."""
+        books = {r["csm_id"]: r for r in self.table("territories", "books", "--keep-renewals", "0")}
+        limit = 0.95 * max(r["used_before"] for r in books.values())
+        over = {j for j, r in books.items() if r["used_before"] > limit}
+        self.assertGreater(len(over), 0)
+        self.strata("territories", "--keep-renewals", "0", "--limit", f"{limit:.4f}", "--moves", "0", project="p", status=67)
+        (name, may, has, least) = re.search(r"together: (.*?) may have ([\d,]+) h and has ([\d,]+) h, so (\d+) accounts? must leave; 0 moves",
+                                            self.errors).groups()
+        (book,) = [r for r in books.values() if r["name"] == name and r["csm_id"] in over]
+        self.assertAlmostEqual(book["hours_before"], float(has.replace(",", "")), delta=0.51)
+        self.assertAlmostEqual(book["capacity_hours"] * limit, float(may.replace(",", "")), delta=0.51)
+        more = ("--keep-renewals", "0", "--limit", f"{limit:.4f}", "--moves", str(len(self.accounts())))
+        moved = self.table("territories", "moves", *more)
+        self.assertGreaterEqual(sum(m["from"] == book["csm_id"] for m in moved), int(least))
+
+    def test_only_limits_in_force_are_said_to_be_let_go(self):
+        self.strata("territories", "--limit", "30%", "--keep-renewals", "0", project="p", status=67)
+        self.assertIn("Raise --limit", self.errors)
+        for option in ("--moves", "lock less", "--keep-renewals", "skill"):
+            self.assertNotIn(option, self.errors)
+
+    def test_accounts_that_get_a_manager_are_no_moves(self):
+        def nobody(row):
+            row["csm_id"] = "" if row["Account ID"] < "A000060" else row["csm_id"]
+        name = self.changed("placed", "accounts.csv", nobody)
+        text = " ".join(self.strata("territories", "--assign", "--moves", "0", project=name).split())
+        moves = self.table("territories", "moves", "--assign", "--moves", "0", project=name)
+        self.assertTrue(moves and all(m["from"] is None for m in moves))
+        self.assertIn(f"{len(moves)} accounts get a manager and nobody else moves", text)
+        self.assertNotIn("change hands", text)
+        self.assertIn("No account may move", self.strata("territories", "--lock", "is_customer", project="p"))
+
+    def test_who_gives_in_exchange_gives(self):
+        moves = self.table("territories", "moves")
+        giving = {m["from"] for m in moves}
+        self.assertTrue(all(m["to"] in giving for m in moves if "in exchange" in m["why"]))
+        for m in moves:
+            hours, value = (int(x) for x in re.search(r"; .* at (\d+) % of fair hours, (\d+) % of fair", m["why"]).groups())
+            if hours < 100 and value < 100:
+                self.assertNotIn("in exchange", m["why"])
 
     def test_no_hours_one_manager_and_none_are_told(self):
         zero = self.changed("zero", "csms.csv", lambda r: r.update(capacity_hours="0"))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/make_figure.h"
+#include "analysis/outcomes.h"
 #include "base/auto.h"
 #include "segment/visit.h"
 #include "stats/bootstrap.h"
@@ -86,16 +87,16 @@ static strata_status look(const context *cx, seen *s, arena *a, strata_error *er
 
 /* --- figures of one day --- */
 
-/* The accounts of a segment, or of all segments, on one day. */
-typedef struct members {
+/* The accounts of a segment, or of all segments one after the other, on one day. */
+typedef struct followed {
     int64_t *was, *is, *least; /* minor units: then, now, the less of both */
     int64_t *cost, *worth;
     size_t n, n_cost;
     size_t churned, expanded;
     size_t answered, promoters, detractors;
-} members;
+} followed;
 
-static void members_done(members *m)
+static void followed_done(followed *m)
 {
     free(m->was);
     free(m->is);
@@ -104,7 +105,7 @@ static void members_done(members *m)
     free(m->worth);
 }
 
-static strata_status members_new(size_t n, members *m, strata_error *err)
+static strata_status followed_new(size_t n, followed *m, strata_error *err)
 {
     m->was = STRATA_NEW_ARRAY(n + 1, int64_t);
     m->is = STRATA_NEW_ARRAY(n + 1, int64_t);
@@ -118,7 +119,7 @@ static strata_status members_new(size_t n, members *m, strata_error *err)
     return STRATA_OK;
 }
 
-static void add_base(members *m, int64_t was, int64_t is)
+static void add_base(followed *m, int64_t was, int64_t is)
 {
     m->was[m->n] = was;
     m->is[m->n] = is;
@@ -127,7 +128,7 @@ static void add_base(members *m, int64_t was, int64_t is)
     m->expanded += is > was;
 }
 
-static void add_answer(members *m, double score)
+static void add_answer(followed *m, double score)
 {
     m->answered++;
     m->promoters += score >= PROMOTER;
@@ -142,13 +143,7 @@ static double cost_of(const scoreboard_request *q, size_t account, double mean)
                : mean;
 }
 
-/* `segment` SEGMENTS_MAX: all that are in one. */
-static bool is_in(segment_code code, segment_code segment, size_t n_segments)
-{
-    return segment == SEGMENTS_MAX ? code < n_segments : code == segment;
-}
-
-static void gather(const seen *s, int date, segment_code segment, members *m)
+static void gather(const seen *s, int date, segment_code segment, followed *m)
 {
     const arr_book *b = s->q->book;
     double mean = csms_hour_cost(s->q->csms);
@@ -156,13 +151,13 @@ static void gather(const seen *s, int date, segment_code segment, members *m)
     size_t then = (size_t)(date - YEAR / QUARTER) * s->n;
     for (size_t i = 0; i < s->n; i++) {
         int64_t is = arr_book_at(b, i, s->days[date]);
-        if (is_in(s->codes[then + i], segment, s->def->n_segments)) {
+        if (s->codes[then + i] == segment) {
             int64_t was = arr_book_at(b, i, s->days[date - YEAR / QUARTER]);
             if (was > 0) {
                 add_base(m, was, is);
             }
         }
-        if (!is_in(s->codes[now + i], segment, s->def->n_segments)) {
+        if (s->codes[now + i] != segment) {
             continue;
         }
         if (!isnan(s->nps[now + i])) {
@@ -202,7 +197,7 @@ static score_value share_value(size_t hits, size_t of, double least)
     return (score_value){.n = of, .stated = f.stated, .x = share, .low = f.low, .high = f.high};
 }
 
-static score_value nps_value(const members *m, double least)
+static score_value nps_value(const followed *m, double least)
 {
     double n = (double)m->answered;
     score_value v = {.n = m->answered, .stated = n > 0.0 && n >= least};
@@ -217,7 +212,7 @@ static score_value nps_value(const members *m, double least)
     return v;
 }
 
-static void put_values(const members *m, double least, size_t date, score_cell *cells)
+static void put_values(const followed *m, double least, size_t date, score_cell *cells)
 {
     cells[TARGET_NRR].at[date] = ratio_value(m->is, m->was, m->n, least);
     cells[TARGET_GRR].at[date] = ratio_value(m->least, m->was, m->n, least);
@@ -271,16 +266,45 @@ static void put_targets(const model *m, const char *key, score_cell *cells, scor
     }
 }
 
-static strata_status fill(const seen *s, size_t segment, score_cell *cells, strata_error *err)
+/* The ranges of today's NRR and GRR are those of the profile: the same accounts, drawn in the same
+ * order by the same stream, so that two documents never tell two ranges of one figure. */
+static strata_status draw_ranges(const context *cx, const seen *s, size_t segment,
+                                 const followed *m, score_cell *cells, strata_error *err)
+{
+    enum { NOW = SCOREBOARD_DATES - 1, PARTS = 2 };
+    score_value *const of[PARTS] = {&cells[TARGET_NRR].at[NOW], &cells[TARGET_GRR].at[NOW]};
+    size_t def = (size_t)(s->def - s->q->v->b->defs);
+    const ratio_sample sample = {
+        .n = m->n, .base = m->was, .parts = {m->is, m->least}, .n_parts = PARTS};
+    interval range[PARTS] = {{0}};
+    if (!of[0]->stated) {
+        return STRATA_OK;
+    }
+    STRATA_TRY(
+        bootstrap_ratios(cx, analysis_stream(STREAM_OUTCOMES, def, segment), &sample, range, err));
+    for (size_t k = 0; k < PARTS; k++) {
+        of[k]->low = range[k].low;
+        of[k]->high = range[k].high;
+    }
+    return STRATA_OK;
+}
+
+/* `segment` n_segments: of all, one segment after the other. */
+static strata_status fill(const context *cx, const seen *s, size_t segment, score_cell *cells,
+                          strata_error *err)
 {
     double least = s->q->v->b->model->quality.minimum_accounts;
     bool all = segment == s->def->n_segments;
     for (size_t k = 0; k < SCOREBOARD_DATES; k++) {
-        STRATA_CLEANUP(members_done) members m = {0};
-        STRATA_TRY(members_new(s->n, &m, err));
-        gather(s, (int)k + YEAR / QUARTER, all ? (segment_code)SEGMENTS_MAX : (segment_code)segment,
-               &m);
+        STRATA_CLEANUP(followed_done) followed m = {0};
+        STRATA_TRY(followed_new(s->n, &m, err));
+        for (size_t g = all ? 0 : segment; g < (all ? s->def->n_segments : segment + 1); g++) {
+            gather(s, (int)k + YEAR / QUARTER, (segment_code)g, &m);
+        }
         put_values(&m, least, k, cells);
+        if (k + 1 == SCOREBOARD_DATES) {
+            STRATA_TRY(draw_ranges(cx, s, segment, &m, cells, err));
+        }
     }
     return STRATA_OK;
 }
@@ -306,7 +330,7 @@ strata_status scoreboard_make(const context *cx, const scoreboard_request *q, ar
     memcpy(result.dates, s.days + YEAR / QUARTER, sizeof result.dates);
     for (size_t k = 0; k <= n; k++) {
         score_cell *of = &cells[k * TARGET_MEASURES];
-        STRATA_TRY(fill(&s, k, of, err));
+        STRATA_TRY(fill(cx, &s, k, of, err));
         put_targets(m, k < n ? s.def->keys[k] : "all", of, &result);
     }
     const score_cell *all = &cells[n * TARGET_MEASURES];

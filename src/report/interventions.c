@@ -182,11 +182,12 @@ static void put_method(doc_section *s, const interventions_input *in)
         "a like chance of leaving within three months (by a logistic regression on what was known "
         "that day), and of these the nearest. Those that get one later count until then. %s "
         "followed another within 90 days and %s came when the account was no customer yet or no "
-        "longer: these are left out. %zu of %zu found nobody like them.",
+        "longer: these are left out. %s of %s found nobody like them.",
         EFFECT_MATCHES, in->dimension != NULL ? " in the same segment of " : "",
         in->dimension != NULL ? report_dimension_label(in->b, in->dimension) : "",
         words_things((int64_t)all->n_soon, "intervention").text,
-        words_count((int64_t)all->n_not_then).text, lone, had);
+        words_count((int64_t)all->n_not_then).text, words_count((int64_t)lone).text,
+        words_count((int64_t)had).text);
     doc_note(s, "note",
              "Accounts get an intervention because somebody saw a danger. What is not in the data, "
              "and was seen, makes them look worse than those they are compared with, so the true "

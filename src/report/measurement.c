@@ -52,7 +52,7 @@ static void put_summary(document *d, const measurement_input *in)
     if (kept->defined) {
         doc_figure(section, "Stayed more with an intervention",
                    with_origin(cell_share(kept->difference), matched),
-                   "after three months, against accounts like them");
+                   "of all, the difference after three months to accounts like them");
     }
     if (in->rhythm != NULL && in->rhythm->months > 0) {
         doc_figure(section, "Look at segments",

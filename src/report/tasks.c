@@ -256,10 +256,10 @@ static void put_remarks(doc_section *s, const tasks_input *in, size_t n)
     }
     doc_paragraph(
         s,
-        "%s run now, %s of them with every step done. A step is done once an intervention "
+        "%s %s now, %s of them with every step done. A step is done once an intervention "
         "of its playbook is ingested that is dated on or after the play's begin; %s of these "
         "playbooks %s recorded in all, so a step nobody recorded shows as late.",
-        words_things((int64_t)in->plays->n, "play").text,
+        words_things((int64_t)in->plays->n, "play").text, in->plays->n == 1 ? "runs" : "run",
         words_count((int64_t)in->tasks->n_plays_done).text,
         words_things((int64_t)in->tasks->n_recorded, "intervention").text,
         in->tasks->n_recorded == 1 ? "is" : "are");
@@ -293,9 +293,10 @@ void report_playbooks_title(strbuf *out, const tasks_input *in)
         strbuf_printf(out, "No play runs on %s", words_day(in->plays->as_of).text);
         return;
     }
-    strbuf_printf(out, "%s run on %s, most of them %s (%s)",
+    strbuf_printf(out, "%s %s on %s, most of them %s (%s)",
                   words_things((int64_t)in->plays->n, "play").text,
-                  words_day(in->plays->as_of).text, in->books->items[most].p->title,
+                  in->plays->n == 1 ? "runs" : "run", words_day(in->plays->as_of).text,
+                  in->books->items[most].p->title,
                   words_count((int64_t)in->plays->counts[most].running).text);
 }
 

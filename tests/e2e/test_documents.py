@@ -62,6 +62,22 @@ class Documents(CliTest):
             self.made["accounts"] = self.rows("accounts", "--columns", "id,name,arr,segment,csm_id", *TODAY)
         return self.made["accounts"]
 
+    def test_framework_and_scoreboard_tell_one_range_of_one_figure(self):
+        board = {}
+        figure = r"([\d.,]+ %) \|"
+        for row in re.findall(rf"(?m)^\| (.+?) \| (NRR|GRR) 12m \|.*?\| {figure} .*? \| {figure} {figure}",
+                              self.once("measurement", "--format", "markdown")):
+            board[row[:2]] = row[2:]
+        said = {}
+        text = self.once("framework", "--format", "markdown")
+        for what, *figures in re.findall(r"- (NRR|GRR), 12 months: \*\*(.+?)\*\* \(95 %: (.+?) to (.+?)\)", text):
+            said["All", what] = tuple(figures)
+        for name, body in re.findall(r"(?ms)^### ([^\n]+?): [\d,]+ accounts?, (.*?)(?=^### )", text):
+            for what, *figures in re.findall(r"- (NRR|GRR): \*\*(.+?)\*\* \((.+?) to (.+?)\)", body):
+                said[name, what] = tuple(figures)
+        self.assertGreater(len(said), 4)
+        self.assertEqual(said, board)
+
     def test_each_reads_as_expected(self):
         for name in self.GOLDEN:
             with self.subTest(name):

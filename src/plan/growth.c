@@ -72,6 +72,10 @@ strata_status growth_slots(const growth_model *m, arena *a, const size_t **slots
     for (size_t f = 0; f < m->score->n_rules; f++) {
         STRATA_TRY(add_slots(m->score->rules[f], list, &used, SLOTS_MOST, err));
     }
+    for (size_t k = 0; k < m->tier->n_rules; k++) { /* to say why an account is in its tier */
+        const rule *when = m->tier->rules[k];       /* NULL: the others */
+        STRATA_TRY(when != NULL ? add_slots(when, list, &used, SLOTS_MOST, err) : STRATA_OK);
+    }
     *slots = list;
     *n = used;
     return STRATA_OK;

@@ -87,6 +87,43 @@ static void put_signs(doc_section *s, const brief_growth_facts *g)
                                   cell_number(g->score)});
 }
 
+/* Why the account is in its tier, of what the tier asks for: "health is 52"; of a tier that takes
+ * the others, or whose rule none of it tells, what the tier says of itself. */
+static strata_status say_tier(brief *b, doc_section *s, const brief_growth_facts *g,
+                              const char *tier, strata_error *err)
+{
+    const view *v = b->in->growth_view;
+    const bound_def *def = b->in->growth->tier;
+    const model_dimension *d = &v->b->model->dimensions[def->index];
+    const rule *when = g->tier < def->n_rules ? def->rules[g->tier] : NULL;
+    const rule_clause *clauses = NULL;
+    size_t n = 0;
+    size_t said = 0;
+    STRBUF_AUTO strbuf text;
+    strbuf_init(&text, 0);
+    if (when != NULL) {
+        column *columns = ARENA_NEW(b->a, v->b->scope.n_symbols, column);
+        if (columns == NULL) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+        }
+        segmentation_columns(v->s, v->b->scope.n_symbols, columns);
+        const rule_input now = {.now = {.columns = columns, .as_of = v->as_of}};
+        STRATA_TRY(rule_explain(when, &now, b->in->account, b->currency, b->a, &clauses, &n, err));
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (clauses[i].verdict == RULE_YES && clauses[i].said[0] != '\0') {
+            strbuf_printf(&text, "%s%s", said++ > 0 ? ", " : "", clauses[i].said);
+        }
+    }
+    STRATA_TRY(strbuf_status(&text, err));
+    if (said > 0) {
+        doc_paragraph(s, "%s: %s.", tier, SAFE(b->d, strbuf_text(&text)));
+    } else if (g->tier < d->n_tiers && d->tiers[g->tier].description != NULL) {
+        doc_paragraph(s, "%s: %s.", tier, SAFE(b->d, d->tiers[g->tier].description));
+    }
+    return STRATA_OK;
+}
+
 strata_status brief_growth(brief *b, strata_error *err)
 {
     const fact_deal *talk = b->signs.talk;
@@ -106,10 +143,7 @@ strata_status brief_growth(brief *b, strata_error *err)
     if (g->tier >= SEGMENTS_MAX) {
         return STRATA_OK;
     }
-    const model_dimension *d = &v->b->model->dimensions[m->tier->index];
-    if (g->tier < d->n_tiers && d->tiers[g->tier].description != NULL) {
-        doc_paragraph(s, "%s: %s.", tier, SAFE(b->d, d->tiers[g->tier].description));
-    }
+    STRATA_TRY(say_tier(b, s, g, tier, err));
     if (talk != NULL) {
         doc_paragraph(s, "An expansion%s%s is in talks since %s.", talk->amount > 0 ? " of " : "",
                       talk->amount > 0 ? words_money(talk->amount, b->currency).text : "",

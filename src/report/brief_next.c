@@ -126,6 +126,16 @@ strata_status brief_renewal(brief *b, strata_error *err)
 
 /* --- plays --- */
 
+/* The manager by name for steps of the csm, else the role, as `strata tasks` has it. */
+static const char *whose(const brief *b, const char *role)
+{
+    int32_t csm = b->in->csm[b->in->account];
+    if (strcmp(role, "csm") != 0) {
+        return role;
+    }
+    return csm >= 0 ? b->in->csms->items[csm].name : "no csm";
+}
+
 strata_status brief_plays(brief *b, strata_error *err)
 {
     static const doc_column columns[] = {
@@ -164,7 +174,8 @@ strata_status brief_plays(brief *b, strata_error *err)
             const playbook *p = in->books->items[x->playbook].p;
             doc_row(t, (doc_cell[]){cell_date(x->due), cell_text(p->title),
                                     cell_text(p->steps[x->step].title),
-                                    cell_text(p->steps[x->step].owner), cell_date(x->began)});
+                                    cell_text(whose(b, p->steps[x->step].owner)),
+                                    cell_date(x->began)});
         }
     }
     return STRATA_OK;

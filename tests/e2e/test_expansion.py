@@ -3,7 +3,9 @@
 import csv
 import datetime
 import io
+import json
 
+import documents
 import strata_cli
 from strata_cli import CliTest
 
@@ -412,6 +414,28 @@ steps:
         self.assertEqual(int(rows["Big"]["begun_after"]), fewer["big"]["begun_year"])
         self.assertEqual(int(rows["Huge"]["begun_before"]), both["huge"]["begun_year"])
         self.assertEqual(rows["Huge"]["begun_after"], "")
+
+
+class Brief(Portfolio):
+    def test_it_says_what_holds_an_account_back_and_whose_steps_are_due(self):
+        """Not everything that could: health, serious tickets or a renewal, each where it is so."""
+        where = "expansion_tier = 'Held back' and "
+        signs = {"Health is ": ("health < 60", "health >= 60", "health"),
+                 "Serious tickets in 90 days is ": ("tickets_high_90d >= 3", "tickets_high_90d < 3", "tickets_high_90d"),
+                 "Time to renewal is ": ("renewal_in <= 30 days", "(renewal_in is missing or renewal_in > 30 days)", "renewal_in")}
+        seen = set()
+        for words, (condition, _, name) in signs.items():
+            others = " and ".join(without for w, (_, without, _) in signs.items() if w != words)
+            found = self.rows("accounts", "--where", f"{where}{condition} and {others}", "--columns", f"id,{name}",
+                              "--limit", 100000, project="zoo")
+            for row in found[:2]:
+                text = " ".join(self.strata("brief", row["id"], project="zoo").split())
+                self.assertRegex(text, rf"Held back: {words}{float(row[name]):g}( days?)?\. ")
+                seen.add(words)
+        self.assertGreater(len(seen), 1)
+        task = next(r for r in self.rows("tasks", "--within", 14, project="zoo") if r["owner_id"])
+        steps = documents.table(json.loads(self.strata("brief", task["account_id"], "--format", "json", project="zoo")), "plays")["rows"]
+        self.assertIn((task["step"], task["owner"]), {(s["step"], s["owner"]) for s in steps})
 
 
 class Tasks(Portfolio):

@@ -111,7 +111,8 @@ static strata_status say_tier(brief *b, doc_section *s, const brief_growth_facts
         STRATA_TRY(rule_explain(when, &now, b->in->account, b->currency, b->a, &clauses, &n, err));
     }
     for (size_t i = 0; i < n; i++) {
-        if (clauses[i].verdict == RULE_YES && clauses[i].said[0] != '\0') {
+        bool of_score = clauses[i].slot == b->in->growth->score->slot;
+        if (clauses[i].verdict == RULE_YES && clauses[i].said[0] != '\0' && !of_score) {
             strbuf_printf(&text, "%s%s", said++ > 0 ? ", " : "", clauses[i].said);
         }
     }

@@ -200,7 +200,6 @@ static void put_hand(const proposal *p, const manager *csms, doc_table *t, const
                      bool waits)
 {
     const proposal_input *in = p->in;
-    const manager *from = m->from >= 0 ? &csms[m->from] : NULL;
     STRBUF_AUTO strbuf held;
     strbuf_init(&held, 0);
     held_back_names(in->v->b->model, waits ? in->plan->held[m->account] : 0, &held);
@@ -208,7 +207,7 @@ static void put_hand(const proposal *p, const manager *csms, doc_table *t, const
         [H_STEP] = cell_text(waits ? "held back" : wave_names[WAVE_BOOKS]),
         [H_ID] = cell_text(in->v->p->ids[m->account]),
         [H_NAME] = cell_text(in->v->p->names[m->account]),
-        [H_FROM] = from != NULL ? cell_text(from->name) : cell_empty("nobody"),
+        [H_FROM] = m->from >= 0 ? cell_text(csms[m->from].name) : cell_empty("nobody"),
         [H_TO] = cell_text(csms[m->to].name),
         [H_VALUE] = proposal_money(p, view_value_minor(in->v, m->account)),
         [H_HOURS] = cell_number(proposal_hours(in->w->total[m->account])),

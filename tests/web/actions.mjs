@@ -293,6 +293,16 @@ export async function actions(browser, origin) {
     }
   });
 
+  await check('lists of accounts show all their columns on a wide screen', async () => {
+    for (const url of ['/tasks', '/coverage', '/expansion', '/migration']) {
+      await open(url);
+      const cut = await page.evaluate(() => [...document.querySelectorAll('[data-table]:has(.of-account) .box')].filter((b) => b.scrollWidth > b.clientWidth + 1)
+        .map((b) => `${b.closest('[data-table]').dataset.table} is ${b.scrollWidth - b.clientWidth} px wider than its place`));
+      holds(cut.length === 0, `${url}: ${cut.join('; ')}`);
+      holds(await page.locator('.of-account .id').count() > 0, `${url}: ids stand below names`);
+    }
+  });
+
   await check('clusters have a map and rules, predictions a card, data its rejects and what each source switches on', async () => {
     await open('/structure');
     await page.waitForSelector('.plot svg');

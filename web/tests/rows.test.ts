@@ -19,6 +19,7 @@ test('a filter looks into the columns that are shown', () => {
   const shown: Column[] = [{ key: 'name', label: 'Name', type: 'text' }];
   assert.deepEqual(matching(rows, shown, 'ROW 4').map((r) => r.at), [4]);
   assert.equal(matching(rows, [column], 'row').length, 0);
+  assert.deepEqual(matching(rows, [{ ...column, id: 'name' }], 'row 4').map((r) => r.at), [4], 'and at what is shown below a name');
 });
 
 test('of a short list the rows in sight follow the scroll bar one to one', () => {

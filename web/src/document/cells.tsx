@@ -23,6 +23,8 @@ export interface ColumnView extends Column {
   max: number;
   kind: 'plain' | 'account' | 'name' | 'segment' | 'verdict';
   dimension?: string;
+  /** of names: key of the account's id, which stands below them */
+  id?: string;
 }
 
 function kindOf(c: Column, table: Table, project: Project): ColumnView['kind'] {
@@ -44,11 +46,18 @@ function kindOf(c: Column, table: Table, project: Project): ColumnView['kind'] {
   return c.key === 'verdict' || c.key === 'holds' || c.key === 'speaks' ? 'verdict' : 'plain';
 }
 
+/** An account's id and name stand in one column, as wide tables need room. */
+function named(columns: ColumnView[]): ColumnView[] {
+  const name = columns.find((c) => c.kind === 'name');
+  const id = columns.find((c) => c.kind === 'account');
+  return name && id ? columns.filter((c) => c !== id).map((c) => (c === name ? { ...c, id: id.key, label: id.label } : c)) : columns;
+}
+
 export function columnsOf(table: Table, doc: Doc, project: Project, only?: string[]): ColumnView[] {
   const shown = only
     ? only.map((key) => table.columns.find((c) => c.key === key)).filter((c): c is Column => c !== undefined)
     : table.columns.slice(0, table.shown ?? table.columns.length);
-  return shown.map((c) => {
+  return named(shown.map((c) => {
     const numbers = c.bar ? table.rows.map((r) => r[c.key]).filter((v): v is number => typeof v === 'number') : [];
     return {
       ...c,
@@ -58,7 +67,7 @@ export function columnsOf(table: Table, doc: Doc, project: Project, only?: strin
       kind: kindOf(c, table, project),
       dimension: SEGMENT_KEYS.includes(c.key) ? dimensionOf(table.rows.map((r) => r[c.key] ?? null), project) : undefined,
     };
-  });
+  }));
 }
 
 export function cellClass(c: ColumnView, value: Cell | undefined): string | undefined {
@@ -88,7 +97,8 @@ export function accountOf(row: Row): string | undefined {
 function Words({ row, column, value }: { row: Row; column: ColumnView; value: string }) {
   const account = column.kind === 'account' || column.kind === 'name' ? accountOf(row) : undefined;
   if (account) {
-    return <a href={href(`/account/${account}`)} title={value.length > 19 ? value : undefined}>{value}</a>;
+    const id = column.id ? row[column.id] : null;
+    return <><a href={href(`/account/${account}`)} title={value.length > 19 ? value : undefined}>{value}</a>{typeof id === 'string' && id !== value && <span class="id">{id}</span>}</>;
   }
   if (column.kind === 'segment') {
     const dimension = typeof row.dimension === 'string' ? row.dimension : column.dimension;

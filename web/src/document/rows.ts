@@ -37,13 +37,12 @@ export function sorted(rows: Placed[], column: Column | undefined, sorting: Sort
   });
 }
 
-export function matching(rows: Placed[], columns: Column[], want: string): Placed[] {
+/** `id`: what else of the row is shown in the column. */
+export function matching(rows: Placed[], columns: (Column & { id?: string })[], want: string): Placed[] {
   const text = want.trim().toLocaleLowerCase();
   if (!text) {
     return rows;
   }
-  return rows.filter(({ row }) => columns.some((c) => {
-    const v = row[c.key];
-    return v !== null && v !== undefined && String(v).toLocaleLowerCase().includes(text);
-  }));
+  const has = (v: Cell | undefined) => v !== null && v !== undefined && String(v).toLocaleLowerCase().includes(text);
+  return rows.filter(({ row }) => columns.some((c) => has(row[c.key]) || (c.id !== undefined && has(row[c.id]))));
 }

@@ -40,7 +40,7 @@ function moveFocus(e: KeyboardEvent): void {
   if (!step || !here) {
     return;
   }
-  const links = [...(here.closest('tbody')?.querySelectorAll<HTMLElement>('tr > :first-child a, tr > :nth-child(2) a') ?? [])];
+  const links = [...(here.closest('tbody')?.querySelectorAll<HTMLElement>('.of-account a') ?? [])];
   const next = links[links.indexOf(here as HTMLElement) + step];
   if (next) {
     e.preventDefault();
@@ -101,7 +101,7 @@ export function TableView({ table, doc, only, limit, caption = true, where = EVE
       more();
     }
   };
-  const hidden = table.columns.length - columns.length;
+  const hidden = table.columns.length - columns.reduce((n, c) => n + (c.id ? 2 : 1), 0);
   /* bars are as long as the largest value that is here */
   const drawn = useMemo(() => (!remote ? columns : columns.map((c) => (c.bar
     ? { ...c, max: placed.reduce((m, p) => Math.max(m, asNumber(p.row[c.key]) ?? 0), 0) } : c))), [remote, columns, placed]);

@@ -79,6 +79,13 @@ static lxw_format *new_format(xlsx *x)
     return f;
 }
 
+/* A number ends a little before its column does: the next one may begin with a text. */
+static void stand_off(lxw_format *f)
+{
+    format_set_align(f, LXW_ALIGN_RIGHT);
+    format_set_indent(f, 1);
+}
+
 static lxw_format *value_format(xlsx *x, xlsx_weight weight, xlsx_look look)
 {
     char text[XLSX_NUMBER_FORMAT];
@@ -98,6 +105,9 @@ static lxw_format *value_format(xlsx *x, xlsx_weight weight, xlsx_look look)
     }
     if (look == LOOK_BOOL) {
         format_set_align(f, LXW_ALIGN_LEFT);
+    }
+    if (text[0] != '\0' && weight != WEIGHT_FIGURE) {
+        stand_off(f);
     }
     if (weight == WEIGHT_TOTAL) {
         format_set_bold(f);
@@ -139,6 +149,7 @@ static lxw_format *part_format(xlsx *x, xlsx_part part)
         format_set_bottom_color(f, LINE);
         format_set_align(f, part == PART_HEAD ? LXW_ALIGN_LEFT : LXW_ALIGN_RIGHT);
         format_set_align(f, LXW_ALIGN_VERTICAL_BOTTOM);
+        format_set_indent(f, part == PART_HEAD ? 0 : 1);
     }
     return f;
 }

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 #include "render/xlsx_block.h"
 
-enum { ROW_PIXELS = 20, NAMES_WIDTH = 30, VALUES_WIDTH = 14 };
+enum {
+    ROW_PIXELS = 20,
+    NAMES_WIDTH = 30,
+    VALUES_WIDTH = 14,
+    PRINT_PERCENT = 75, /* the columns of a chart fit a page then */
+    PAGE_ROWS = 58      /* and so many rows */
+};
 
 /* --- units --- */
 
@@ -23,6 +30,9 @@ static xlsx_look look_of_sample(const char *sample)
         letters += isalpha((unsigned char)sample[i]) ? 1 : 0;
         digits += isdigit((unsigned char)sample[i]) ? 1 : 0;
     }
+    if (strncmp(sample, "of ", 3) == 0) {
+        return LOOK_TEXT; /* "of 1,003" is no amount */
+    }
     bool number = isdigit((unsigned char)sample[0]) || sample[0] == '-' || sample[0] == '+';
     if (digits == 0 || (number && letters > 1)) {
         return LOOK_TEXT; /* "5 of 12" */
@@ -33,10 +43,24 @@ static xlsx_look look_of_sample(const char *sample)
     return strchr(sample, '.') != NULL ? (xlsx_look)(LOOK_DECIMAL + 1) : LOOK_COUNT;
 }
 
+/* Of values whose texts tell no unit: "5 of 12" is a share, and no number has fifteen digits. */
+static xlsx_look look_of_values(const plot *p, size_t column)
+{
+    bool parts = true;
+    bool whole = true;
+    for (size_t r = 0; r < p->n_rows; r++) {
+        double v = p->values[r * p->n_columns + column];
+        parts = parts && !(v < 0 || v > 1);
+        whole = whole && !(fabs(v - round(v)) > 0);
+    }
+    return whole ? LOOK_TEXT : parts ? LOOK_SHARE : (xlsx_look)(LOOK_DECIMAL + 1);
+}
+
 xlsx_look block_look(const plot *p, size_t column)
 {
     const char *own = p->columns[column].sample;
-    return look_of_sample(own != NULL ? own : p->columns[0].sample);
+    xlsx_look look = look_of_sample(own != NULL ? own : p->columns[0].sample);
+    return look == LOOK_TEXT ? look_of_values(p, column) : look;
 }
 
 /* --- figures --- */
@@ -102,10 +126,25 @@ void xlsx_write_charts(xlsx *x)
     xlsx_check(x, worksheet_set_column(x->charts, BLOCK_FIGURES + 1, BLOCK_FIGURES + 60,
                                        VALUES_WIDTH, NULL));
     worksheet_gridlines(x->charts, LXW_HIDE_ALL_GRIDLINES);
+    STRATA_AUTO_FREE lxw_row_t *breaks = STRATA_NEW_ARRAY(x->drawn.n + 1, lxw_row_t);
     lxw_row_t row = 0;
+    lxw_row_t page = 0; /* where it begins */
+    size_t n_breaks = 0;
+    if (breaks == NULL) {
+        x->no_memory = true;
+        return;
+    }
     for (size_t i = 0; i < x->drawn.n; i++) {
-        row = write_block(x, &x->drawn.data[i], row);
+        lxw_row_t end = write_block(x, &x->drawn.data[i], row);
+        if (row > page && end - page > PAGE_ROWS) { /* no page ends in a chart */
+            breaks[n_breaks++] = row;
+            page = row;
+        }
+        row = end;
     }
     xlsx_check(x, worksheet_print_area(x->charts, 0, 0, row, BLOCK_FIGURES - 1));
-    worksheet_fit_to_pages(x->charts, 1, 0);
+    if (n_breaks > 0) {
+        xlsx_check(x, worksheet_set_h_pagebreaks(x->charts, breaks));
+    }
+    worksheet_set_print_scale(x->charts, PRINT_PERCENT);
 }

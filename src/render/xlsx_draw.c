@@ -167,6 +167,15 @@ static double most_of_rows(const plot *p)
     return most;
 }
 
+static double most_of_values(const plot *p)
+{
+    double most = 0;
+    for (size_t i = 0; i < p->n_rows * p->n_columns; i++) {
+        most = p->values[i] > most ? p->values[i] : most;
+    }
+    return most;
+}
+
 /* Names of several series stand below; bounds need none. */
 static void set_legend(const xlsx_block *b, lxw_chart *chart, size_t first, size_t n)
 {
@@ -335,6 +344,7 @@ static void draw_dots(const xlsx_block *b, const char *alt)
         lxw_chart_line range = {.color = ACCENT, .width = 1.5F};
         chart_set_high_low_lines(chart, &range);
         format_axis(b, chart->y_axis, block_look(b->p, 0));
+        end_at_whole(b, chart->y_axis, most_of_values(b->p));
         chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
         insert(b, chart, height_of(b->p), 0, 1, alt);
     }

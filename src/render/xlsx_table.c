@@ -59,7 +59,7 @@ static void set_width(page *p, size_t column, strbuf *shown)
     widen(p, p->t->totals, column, shown, &width);
     width = width > XLSX_WIDEST ? XLSX_WIDEST : width;
     xlsx_check(p->x, worksheet_set_column(p->ws, (lxw_col_t)column, (lxw_col_t)column,
-                                          (double)width + 1.5, NULL));
+                                          (double)width + 2.5, NULL));
 }
 
 static void put_heads(page *p)

@@ -129,6 +129,48 @@ class Reports(Portfolio):
             rows = {r for r, _ in book.sheets[sheet].cells}
             self.assertIn(int(first[1]), rows)
 
+    def test_labels_of_charts_are_written_as_people_read_them(self):
+        """No share with fifteen digits, and none as an amount."""
+        book = Workbook(self.folder / "report.xlsx")
+        seen = 0
+        for name, root in book.xml.items():
+            if not name.startswith("xl/charts/chart"):
+                continue
+            for series in (e for e in root.iter() if e.tag.endswith("}ser")):
+                labels = [e for e in series if e.tag.endswith("}dLbls")]
+                values = [float(v.text) for e in series if e.tag.endswith("}val") for v in e.iter() if v.tag.endswith("}v")]
+                formats = [e.get("formatCode") for l in labels for e in l if e.tag.endswith("}numFmt")]
+                if labels and any(v != int(v) for v in values):
+                    self.assertEqual(len(formats), 1, name)
+                    if all(0 <= v <= 1 for v in values):
+                        self.assertEqual(formats, ["0.0%"], name)
+                        seen += 1
+        self.assertGreater(seen, 0)
+
+    def test_no_printed_page_ends_in_a_chart(self):
+        root = Workbook(self.folder / "report.xlsx").xml
+        sheet = root["xl/worksheets/sheet2.xml"]  # Charts
+        breaks = [int(b.get("id")) for rows in sheet if rows.tag.endswith("}rowBreaks") for b in rows]
+        self.assertGreater(len(breaks), 3)
+        fitted = [e for e in sheet.iter() if e.tag.endswith("}pageSetUpPr") and e.get("fitToPage")]
+        self.assertEqual(fitted, [], "a sheet that is fitted has no breaks of its own")
+        places = []
+        for anchor in root["xl/drawings/drawing1.xml"]:
+            rows = [int(e.text) for e in anchor.iter() if e.tag.endswith("}row")]
+            places.append((rows[0], rows[1]))
+            self.assertFalse([b for b in breaks if rows[0] < b <= rows[1]], rows)
+        pages = list(zip([0, *breaks], [*breaks, max(end for _, end in places)]))
+        self.assertFalse([p for p in pages if p[1] - p[0] > 58 and sum(p[0] <= a < p[1] for a, _ in places) > 2])
+
+    def test_numbers_stand_off_from_the_texts_beside_them(self):
+        root = Workbook(self.folder / "report.xlsx").xml
+        styles = [e for e in root["xl/styles.xml"] if e.tag.endswith("}cellXfs")][0]
+        numbers = [xf for xf in styles if xf.get("numFmtId") not in ("0", "49")]
+        self.assertGreater(len(numbers), 5)
+        for xf in numbers:
+            self.assertTrue(any(a.get("horizontal") == "left" or (a.get("horizontal"), a.get("indent")) == ("right", "1") for a in xf),
+                            xf.attrib)
+
     def test_every_figure_leads_to_its_definition(self):
         book = Workbook(self.folder / "report.xlsx")
         origins = book.sheets["Provenance"]

@@ -72,8 +72,10 @@ static void put_why(document *d, doc_section *parent, const tier_papers_input *i
         doc_figure(s, in->v->value_label,
                    with_origin(cell_money(view_value_minor(in->v, c->account)), origin), NULL);
     }
-    doc_figure(s, "Now", with_origin(cell_text(tier_segment(in, c->from)), member), NULL);
-    doc_figure(s, "Then", with_origin(cell_text(tier_segment(in, c->to)), member), NULL);
+    doc_figure(s, c->happened ? "Was" : "Now",
+               with_origin(cell_text(tier_segment(in, c->from)), member), NULL);
+    doc_figure(s, c->happened ? "Is by the rules" : "Then",
+               with_origin(cell_text(tier_segment(in, c->to)), member), NULL);
     if (!isnan(renewal)) {
         doc_figure(s, "Renewal", with_origin(cell_date(in->v->as_of + (day)lround(renewal)), due),
                    NULL);

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+import shutil
 
 import documents
 import strata_cli
@@ -271,6 +272,27 @@ class People(CliTest):
         self.assertIn("room for $", steps[0]["what"])
         self.assertEqual(row["first_step"], steps[0]["who"] + ": " + steps[0]["what"])
         self.assertTrue(any(s["who"] == "Sales" for s in steps))
+
+    def test_steps_speak_of_a_champion_where_one_is_known(self):
+        known = self.listed(AS_OF, "has_champion")
+        seen = set()
+        for row in self.expansion():
+            champion = {"1": "yes", "yes": "yes", "true": "yes", "0": "no", "no": "no", "false": "no"}[known[row["account_id"]]["has_champion"]]
+            if champion in seen:
+                continue
+            seen.add(champion)
+            told = " ".join(s["what"] for s in self.rows("brief", row["account_id"], "--table", "hand_off", project="zoo"))
+            self.assertEqual("the champion" in told, champion == "yes", told)
+        self.assertEqual(seen, {"yes", "no"})
+        # Where nobody's contacts are read, nobody is said to be there.
+        folder = self.folder / "unknown"
+        shutil.copytree(self.folder / "zoo", folder)
+        path = folder / "strata.yaml"
+        path.write_text("".join(line for line in self.model.splitlines(True) if not line.startswith("  contacts:")))
+        self.strata("ingest", project="unknown")
+        row = self.rows("expansion", "--limit", 1, "--table", "expansion", project="unknown")[0]
+        told = " ".join(s["what"] for s in self.rows("brief", row["account_id"], "--table", "hand_off", project="unknown"))
+        self.assertRegex(told, "the champion,? or ")
 
     def test_papers_of_ones_own_go_before_the_shipped_ones(self):
         folder = self.folder / "zoo"

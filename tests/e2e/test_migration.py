@@ -321,6 +321,15 @@ class Papers(Portfolio):
         self.assertEqual([told[i] for i in (near, far, loud, calm, left)],
                          ["renewal near", "", "open escalation", "", "champion missing"])
 
+    def test_who_has_moved_is_told_what_it_was_and_is(self):
+        candidates = {r["account_id"] for n in ("candidates_up", "candidates_down") for r in self.table(n)}
+        moved = [r for r in self.table("accounts", "--moves") if r["account_id"] not in candidates]
+        self.assertTrue(moved)
+        text, _ = self.paper(moved[0]["account_id"], "The first 30 days")
+        self.assertIn("The rules of the dimension moved it", text)
+        self.assertRegex(text, rf"Was: \**{moved[0]['from']}")
+        self.assertRegex(text, rf"Is by the rules: \**{moved[0]['to']}")
+
     def test_accounts_that_stay_and_that_are_not_there_are_told_apart(self):
         names = {r["account_id"] for n in ("candidates_up", "candidates_down") for r in self.table(n)}
         names |= {r["account_id"] for r in self.table("accounts", "--moves")}

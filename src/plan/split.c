@@ -188,6 +188,64 @@ static strata_status name_conflict(const context *cx, const linear_program *lp, 
 
 static const double NOTHING = 1e-6; /* hours */
 
+/* The piece of a segment (SIZE_MAX: of any) after `at` in order of what an hour brings, ties in
+ * order of pieces: the best first, or with `up` the worst first. SIZE_MAX: none. */
+static size_t next_piece(const pieces *p, size_t segment, size_t at, bool up)
+{
+    size_t best = SIZE_MAX;
+    double found = 0.0;
+    const double from = at != SIZE_MAX ? hour_of(p, &p->items[at]).likely : 0.0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (segment != SIZE_MAX && p->items[i].segment != segment) {
+            continue;
+        }
+        const double rate = hour_of(p, &p->items[i]).likely;
+        const double order = up ? from - rate : rate - from; /* above 0: before `at` */
+        if (at != SIZE_MAX && (order > 0.0 || (!(order < 0.0) && i <= at))) {
+            continue;
+        }
+        if (best == SIZE_MAX || (up ? rate < found : rate > found)) {
+            best = i;
+            found = rate;
+        }
+    }
+    return best;
+}
+
+/* What further hours bring beside x, those that bring most first; *taken: as many as there is work
+ * for. */
+static split_price more_hours(const pieces *p, const double *x, size_t segment, double hours,
+                              double *taken)
+{
+    split_price sum = {0};
+    *taken = 0.0;
+    for (size_t i = next_piece(p, segment, SIZE_MAX, false); i != SIZE_MAX && *taken < hours;
+         i = next_piece(p, segment, i, false)) {
+        const double left = (double)p->items[i].minutes / MINUTES_PER_HOUR - x[i];
+        const double take = fmin(fmax(left, 0.0), hours - *taken);
+        const split_price hour = hour_of(p, &p->items[i]);
+        sum.likely += take * hour.likely;
+        sum.low += take * hour.low;
+        sum.high += take * hour.high;
+        *taken += take;
+    }
+    return sum;
+}
+
+/* What is lost without as many of the hours x, those that bring least first; NaN: there are fewer.
+ */
+static double fewer_hours(const pieces *p, const double *x, size_t segment, double hours)
+{
+    double sum = 0.0;
+    for (size_t i = next_piece(p, segment, SIZE_MAX, true); i != SIZE_MAX && hours > NOTHING;
+         i = next_piece(p, segment, i, true)) {
+        const double take = fmin(fmax(x[i], 0.0), hours);
+        sum += take * hour_of(p, &p->items[i]).likely;
+        hours -= take;
+    }
+    return hours > NOTHING ? (double)NAN : sum;
+}
+
 /* Of one segment, from the hours that its pieces are given. */
 static void read_segment(const pieces *p, const double *x, size_t k, split_segment *out)
 {
@@ -207,11 +265,12 @@ static void read_segment(const pieces *p, const double *x, size_t k, split_segme
         grows += x[i] / full * p->effects.adds.likely * (double)one->room;
         sum.low += x[i] * hour.low;
         sum.high += x[i] * hour.high;
-        out->last = x[i] > NOTHING ? hour.likely : out->last;
         if (full - x[i] > NOTHING && hour.likely > out->next.likely) {
             out->next = hour;
         }
     }
+    out->ten_more = more_hours(p, x, k, SPLIT_TEN_HOURS, &out->ten_hours);
+    out->ten_less = fewer_hours(p, x, k, SPLIT_TEN_HOURS);
     double whole = floor(hours * MINUTES_PER_HOUR + NOTHING); /* never more than there are */
     out->given = (int64_t)whole;
     out->worth =
@@ -260,6 +319,8 @@ static strata_status solve(const context *cx, const linear_program *lp, const pi
         x->best += r.x[i] * hour_of(p, &p->items[i]).likely;
     }
     add_up(x, p);
+    x->all.ten_more = more_hours(p, r.x, SIZE_MAX, SPLIT_TEN_HOURS, &x->all.ten_hours);
+    x->all.ten_less = fewer_hours(p, r.x, SIZE_MAX, SPLIT_TEN_HOURS);
     return STRATA_OK;
 }
 
@@ -275,9 +336,6 @@ strata_status split_best(const context *cx, const split_input *in, arena *a, spl
     programme g;
     if (x.segments == NULL || all == NULL || p.items == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for the split of hours");
-    }
-    for (size_t k = 0; k < n; k++) {
-        x.segments[k].last = NAN;
     }
     cut(all, find_candidates(in, &p.effects, x.segments, all), in->s, &p);
     STRATA_TRY(new_programme(p.n, n, a, &g, err));

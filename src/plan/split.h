@@ -30,8 +30,13 @@ typedef struct split_segment {
     int64_t given;     /* of these, by the best split */
     split_worth worth; /* of the given */
     split_price next;  /* one more hour; 0 when all is given */
-    double last;       /* likely, of the last of the given hours; NaN when none is given */
+    /* SPLIT_TEN_HOURS more in a year, or as many as its plan still lacks: together, minor units.
+     * Less than as many times `next`, where they reach into the next piece. */
+    split_price ten_more;
+    double ten_hours; /* how many of them its plan still lacks */
+    double ten_less;  /* likely, lost with as many fewer; NaN when fewer are given */
 } split_segment;
+enum { SPLIT_TEN_HOURS = 120 }; /* a year: ten a month */
 
 typedef struct split {
     bool possible;

@@ -8,8 +8,6 @@
 #include "report/report.h"
 #include "report/touch_words.h"
 
-enum { TEN_A_MONTH = 120 }; /* hours a year */
-
 static const char *currency_of(const capacity_input *in)
 {
     return report_currency(in->v->b);
@@ -115,7 +113,7 @@ static void put_row(doc_table *t, const capacity_input *in, const char *label,
         grows ? cell_money(x->worth.grows) : none,
         cell_money(x->worth.low),
         cell_money(x->worth.high),
-        cell_money(words_whole(x->next.likely * TEN_A_MONTH)),
+        cell_money(words_whole(x->ten_more.likely)),
     };
     (total ? doc_row_total : doc_row)(t, cells);
 }
@@ -145,44 +143,55 @@ static void put_table(doc_section *s, const capacity_input *in)
     put_row(t, in, "All", &x->all, true);
 }
 
-/* The segment whose last hours protect least, but for `but`; SIZE_MAX: none has hours. */
+/* The segment, but for `but`, that loses least by ten hours a month fewer; SIZE_MAX: none has as
+ * many. */
 static size_t cheapest(const split *x, size_t but)
 {
     size_t at = SIZE_MAX;
     for (size_t k = 0; k < x->n_segments; k++) {
-        bool has = k != but && !isnan(x->segments[k].last);
-        if (has && (at == SIZE_MAX || x->segments[k].last < x->segments[at].last)) {
+        bool has = k != but && !isnan(x->segments[k].ten_less);
+        if (has && (at == SIZE_MAX || x->segments[k].ten_less < x->segments[at].ten_less)) {
             at = k;
         }
     }
     return at;
 }
 
+/* "; taken from Core they would cost $2.51k there", or that there is work for fewer. */
+static void put_other_side(strbuf *out, document *d, const capacity_input *in, size_t k)
+{
+    const split *x = in->split;
+    const double hours = x->segments[k].ten_hours;
+    const size_t from = cheapest(x, k);
+    if (hours < SPLIT_TEN_HOURS - 0.5) {
+        strbuf_printf(out, ": its plan lacks %s a year, and no more",
+                      words_hours(llround(hours * MINUTES_PER_HOUR)).text);
+    } else if (from != SIZE_MAX) {
+        strbuf_printf(out, "; taken from %s they would cost %s there",
+                      SAFE(d, in->e->segments[from].label),
+                      money(in, x->segments[from].ten_less).text);
+    }
+}
+
 static void put_prices(doc_section *s, document *d, const capacity_input *in)
 {
     const split *x = in->split;
-    if (!(x->all.next.likely > 0.0)) {
+    if (!(x->all.ten_more.likely > 0.0)) {
         doc_paragraph(s, "There are hours for all that is planned: one more hour would bring "
                          "nothing more.");
         return;
     }
     for (size_t k = 0; k < x->n_segments; k++) {
-        const split_price *next = &x->segments[k].next;
-        size_t from = cheapest(x, k);
-        if (!(next->likely > 0.0)) {
+        const split_price *ten = &x->segments[k].ten_more;
+        if (!(ten->likely > 0.0)) {
             continue;
         }
-        STRBUF_AUTO strbuf taken;
-        strbuf_init(&taken, 0);
-        if (from != SIZE_MAX) {
-            strbuf_printf(&taken, "; taken from %s they would cost %s there",
-                          SAFE(d, in->e->segments[from].label),
-                          money(in, x->segments[from].last * TEN_A_MONTH).text);
-        }
+        STRBUF_AUTO strbuf other;
+        strbuf_init(&other, 0);
+        put_other_side(&other, d, in, k);
         doc_bullet(s, "Ten more hours a month for **%s** are worth %s a year (%s to %s)%s.",
-                   SAFE(d, in->e->segments[k].label), money(in, next->likely * TEN_A_MONTH).text,
-                   money(in, next->low * TEN_A_MONTH).text,
-                   money(in, next->high * TEN_A_MONTH).text, strbuf_text(&taken));
+                   SAFE(d, in->e->segments[k].label), money(in, ten->likely).text,
+                   money(in, ten->low).text, money(in, ten->high).text, strbuf_text(&other));
     }
 }
 

@@ -154,6 +154,79 @@ static void the_split_is_as_good_as_any(void **state)
     }
 }
 
+/* What hours of touch in one segment bring at best: an account after the other, the best first. */
+static double worth_in(const small *x, size_t segment, double hours)
+{
+    bool done[MOST] = {false};
+    double sum = 0.0;
+    for (;;) {
+        size_t best = x->n;
+        for (size_t i = 0; i < x->n; i++) {
+            bool asked = !done[i] && x->codes[i] == segment;
+            bool more =
+                best == x->n || brings(x, i) / x->touch[i] > brings(x, best) / x->touch[best];
+            best = asked && more ? i : best;
+        }
+        if (best == x->n || hours <= 0.0) {
+            return sum;
+        }
+        double take = fmin(hours, x->touch[best] / 60.0);
+        sum += take / (x->touch[best] / 60.0) * brings(x, best);
+        hours -= take;
+        done[best] = true;
+    }
+}
+
+/* 120 hours are more than any account takes, so that they go over several, or beyond the plan. */
+static void ten_hours_a_month_more_are_worth_what_so_many_bring(void **state)
+{
+    (void)state;
+    strata_error err = {0};
+    size_t beyond = 0;
+    size_t within = 0;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        STRATA_AUTO(arena_free) arena *a = NULL;
+        small x;
+        assert_ok(arena_new(&a, &err), &err);
+        draw(&x, seed);
+        for (size_t i = 0; i < x.n; i++) {
+            x.touch[i] *= 4;
+            x.total[i] = x.touch[i] + x.renewal[i];
+        }
+        int64_t all = 0;
+        int64_t first = 0;
+        for (size_t i = 0; i < x.n; i++) {
+            all += x.total[i];
+            first += x.renewal[i];
+        }
+        const int64_t minutes = first + (all - first) * (int64_t)(seed % 7) / 6;
+        const double hours = (double)minutes / 60.0;
+        split s = solve(&x, minutes, a);
+        assert_close(s.all.ten_more.likely, search(&x, hours + SPLIT_TEN_HOURS) - search(&x, hours),
+                     1e-6 * (1.0 + s.best));
+        for (size_t k = 0; k < SEGMENTS; k++) {
+            const split_segment *g = &s.segments[k];
+            const double given = (double)g->given / 60.0;
+            const double lacks = (double)(g->planned - g->given) / 60.0;
+            const double now = worth_in(&x, k, given);
+            assert_close(g->ten_hours, fmin(lacks, SPLIT_TEN_HOURS), 0.02);
+            assert_close(g->ten_more.likely, worth_in(&x, k, given + SPLIT_TEN_HOURS) - now,
+                         1e-3 * (1.0 + s.best));
+            assert_true(g->ten_more.low <= g->ten_more.likely &&
+                        g->ten_more.likely <= g->ten_more.high);
+            if (given > SPLIT_TEN_HOURS + 0.02) {
+                assert_close(g->ten_less, now - worth_in(&x, k, given - SPLIT_TEN_HOURS),
+                             1e-3 * (1.0 + s.best));
+            } else {
+                assert_true(given >= SPLIT_TEN_HOURS - 0.02 || isnan(g->ten_less));
+            }
+            beyond += lacks > 0.0 && lacks < SPLIT_TEN_HOURS;
+            within += lacks > SPLIT_TEN_HOURS;
+        }
+    }
+    assert_true(beyond > 5 && within > 5);
+}
+
 /* The account whose hours bring most, of those not done; n: none is left. */
 static size_t best_left(const small *x, const bool *done)
 {
@@ -355,6 +428,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_split_is_as_good_as_any),
+        cmocka_unit_test(ten_hours_a_month_more_are_worth_what_so_many_bring),
         cmocka_unit_test(one_more_hour_in_all_is_that_of_the_segment_where_it_brings_most),
         cmocka_unit_test(hours_that_do_not_hold_what_comes_first_are_named),
         cmocka_unit_test(without_an_effect_on_staying_hours_go_to_growth),

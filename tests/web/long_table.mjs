@@ -29,6 +29,7 @@ export async function longTable(page, origin, open) {
       await becomes(async () => await count() > before || await page.locator('.more-rows').count() === 0, `after ${before} rows`);
     }
     holds(await count() === all.length, `${await count()} rows of ${all.length}`);
+    holds(await page.locator('[data-table=tasks] tbody tr').last().locator('.door').count() > 1, 'its figures open too');
     const last = await page.locator('[data-table=tasks] tbody tr').last().innerText();
     holds(last.includes(all[all.length - 1].account_id), `the last row is ${last}`);
   });

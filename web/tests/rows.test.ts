@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cursorAt, firstHole } from '../src/data/rows';
+import { remarked } from '../src/document/more';
 import { matching, sorted } from '../src/document/rows';
 import type { Column } from '../src/document/types';
 import { sight, TALLEST } from '../src/parts/window';
@@ -47,4 +48,13 @@ test('a reader of a long list skips to the rows in sight', () => {
   assert.equal(cursorAt(null, 500), null);
   const rows = [['a'], ['b'], undefined, ['d']];
   assert.deepEqual([firstHole(rows, 0, 2), firstHole(rows, 0, 4), firstHole(rows, 3, 6)], [undefined, 2, 4]);
+});
+
+test('what a page says of its cells stays with their rows behind those before', () => {
+  const none = { reasons: new Map(), types: new Map(), origins: new Map() };
+  const first = remarked(none, { missing: [{ part: 'rows', row: 1, column: 'csm', reason: 'no manager' }], provenance: [{ part: 'rows', row: 0, column: 'arr', id: 4 }] }, 0);
+  const both = remarked(first, { missing: [{ part: 'rows', row: 0, column: 'csm', reason: 'left' }, { part: 'totals', row: 0, column: 'csm', reason: 'of all' }], types: [{ part: 'rows', row: 2, column: 'arr', type: 'money' }] }, 400);
+  assert.deepEqual([...both.reasons], [['1:csm', 'no manager'], ['400:csm', 'left']]);
+  assert.deepEqual([...both.types], [['402:arr', 'money']]);
+  assert.deepEqual([...both.origins], [['0:arr', 4]]);
 });

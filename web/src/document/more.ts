@@ -3,8 +3,9 @@
 // out page by page, so that a filter or an order is never of those alone that happen to be here.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, getJson, type Query } from '../data/api';
+import { cellOrigins, cellReasons, cellTypes } from './find';
 import type { Placed, Sorting } from './rows';
-import type { Cell, Column, Doc, Item, Row, Table } from './types';
+import type { Cell, CellRemark, CellType, Column, Doc, Item, Row, Table } from './types';
 
 const PAGE = 400;
 
@@ -15,8 +16,16 @@ export interface Wanted {
   where: Record<string, string>;
 }
 
+/** What there is to say of single cells, by `at` of their row and their column. */
+export interface Remarks {
+  reasons: Map<string, string>;
+  types: Map<string, CellType>;
+  origins: Map<string, number>;
+}
+
 export interface More {
   rows: Placed[];
+  remarks: Remarks;
   /** rows that are wanted, here or not; undefined until the server has said */
   total: number | undefined;
   busy: boolean;
@@ -30,11 +39,17 @@ interface Page {
   rows: Cell[][];
   total: number;
   next_cursor: string | null;
+  /** of cells of this page, rows counted in it */
+  missing?: CellRemark[];
+  types?: CellRemark[];
+  provenance?: CellRemark[];
 }
 
 interface Read {
+  list: string;
   key: string;
   rows: Placed[];
+  remarks: Remarks;
   total: number | undefined;
   cursor: string | null;
   begun: boolean;
@@ -54,6 +69,13 @@ const rowOf = (columns: Column[], cells: Cell[]): Row => Object.fromEntries(colu
 /* Behind every row of the document, whose remarks are by its place there. */
 const ELSEWHERE = 1_000_000_000;
 
+/** The remarks of a page with those before it; `at` of the page's first row. */
+export function remarked(before: Remarks, page: Pick<Page, 'missing' | 'types' | 'provenance'>, at: number): Remarks {
+  const joined = <K extends 'reason' | 'type' | 'id', V>(old: Map<string, V>, list: CellRemark[] | undefined, key: K): Map<string, V> =>
+    new Map([...old, ...(list ?? []).filter((r) => r.part === 'rows' && r[key] !== undefined).map((r): [string, V] => [`${at + r.row}:${r.column}`, r[key] as V])]);
+  return { reasons: joined(before.reasons, page.missing, 'reason'), types: joined(before.types, page.types, 'type'), origins: joined(before.origins, page.provenance, 'id') };
+}
+
 const tablesOf = (items: readonly Item[], id: string): number => items.reduce((n, i) =>
   n + (i.type === 'section' ? tablesOf(i.items, id) : i.type === 'table' && i.id === id ? 1 : 0), 0);
 
@@ -64,14 +86,18 @@ export const hasPages = (doc: Doc, table: Table): boolean =>
 export function useMore(doc: Doc, table: Table, wanted: Wanted): More {
   const plain = !wanted.sorting && wanted.find.trim() === '' && Object.values(wanted.where).every((v) => v === '');
   const paged = hasPages(doc, table);
-  const key = JSON.stringify([doc.source, doc.document.data_digest, table.id, wanted]);
-  const first = (): Read => ({ key, cursor: null, begun: false,
+  const list = JSON.stringify([doc.source, doc.document.data_digest, table.id]);
+  const key = `${list} ${JSON.stringify(wanted)}`;
+  const first = (): Read => ({ list, key, cursor: null, begun: false,
+    remarks: plain ? { reasons: cellReasons(table, 'rows'), types: cellTypes(table, 'rows'), origins: cellOrigins(table, 'rows') } : { reasons: new Map(), types: new Map(), origins: new Map() },
     rows: plain ? table.rows.map((row, at) => ({ row, at })) : [], total: plain ? table.of ?? table.rows.length : undefined });
   const [read, setRead] = useState<Read>(first);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError>();
   const stop = useRef<AbortController>();
-  const now = read.key === key ? read : first();
+  /* what was there stays, dimmed, until the other rows come: no jumps */
+  const stale = !plain && read.key !== key && read.list === list && paged;
+  const now = read.key === key ? read : stale ? { ...read, total: undefined } : first();
   const go = (from: Read) => {
     stop.current?.abort();
     const mine = new AbortController();
@@ -85,7 +111,8 @@ export function useMore(doc: Doc, table: Table, wanted: Wanted): More {
         const own = plain ? table.rows[at] : undefined;
         return own ? { row: own, at } : { row: rowOf(page.columns, cells), at: plain ? at : ELSEWHERE + at };
       });
-      setRead({ key, rows: [...known, ...got], total: page.total, cursor: page.next_cursor, begun: true });
+      const remarks = remarked(from.remarks, page, (plain ? 0 : ELSEWHERE) + known.length);
+      setRead({ list, key, rows: [...known, ...got], remarks, total: page.total, cursor: page.next_cursor, begun: true });
       setBusy(false);
     }, (e: unknown) => {
       if (!mine.signal.aborted) {
@@ -103,9 +130,9 @@ export function useMore(doc: Doc, table: Table, wanted: Wanted): More {
   }, [key, paged]);
   useEffect(() => () => stop.current?.abort(), []);
   return {
-    rows: now.rows, total: now.total, busy: busy && paged, error,
+    rows: now.rows, remarks: now.remarks, total: now.total, busy: (busy || (stale && !error)) && paged, error,
     more: () => {
-      if (paged && !busy && !error && now.rows.length < (now.total ?? 0)) {
+      if (paged && !busy && !stale && !error && now.rows.length < (now.total ?? 0)) {
         go(now);
       }
     },

@@ -6,7 +6,7 @@ import { useWorld } from '../data/project';
 import { number } from './format';
 import { asNumber, cellOrigins, cellReasons, cellTypes } from './find';
 import { inline } from './inline';
-import { hasPages, useMore } from './more';
+import { hasPages, useMore, type Remarks } from './more';
 import { matching, sorted, type Placed, type Sorting } from './rows';
 import { Failure } from '../parts/states';
 import { cellClass, CellView, columnsOf, type ColumnView } from './cells';
@@ -76,7 +76,8 @@ function useRows(table: Table, doc: Doc, columns: ColumnView[], wanted: { sortin
     const all = table.rows.slice(0, limit ?? table.rows.length).map((row, at) => ({ row, at })).filter(({ row }) => has(row, where));
     return sorted(matching(all, columns, find), columns.find((c) => c.key === sorting?.key), sorting);
   }, [remote, table, columns, find, sorting, limit, where]);
-  return remote ? { remote, ...more } : { remote, rows: here, total: here.length, busy: false, error: undefined, more: () => undefined };
+  const remarks = useMemo<Remarks>(() => ({ reasons: cellReasons(table, 'rows'), types: cellTypes(table, 'rows'), origins: cellOrigins(table, 'rows') }), [table]);
+  return remote ? { remote, ...more } : { remote, remarks, rows: here, total: here.length, busy: false, error: undefined, more: () => undefined };
 }
 
 export function TableView({ table, doc, only, limit, caption = true, where = EVERY, dimension }: Props) {
@@ -88,10 +89,7 @@ export function TableView({ table, doc, only, limit, caption = true, where = EVE
   const id = useId();
   const columns = useMemo(() => columnsOf(table, doc, project, wide ? table.columns.map((c) => c.key) : only)
     .map((c) => (dimension ? { ...c, dimension } : c)), [table, doc, project, wide, only, dimension]);
-  const origins = useMemo(() => cellOrigins(table, 'rows'), [table]);
-  const reasons = useMemo(() => cellReasons(table, 'rows'), [table]);
-  const types = useMemo(() => cellTypes(table, 'rows'), [table]);
-  const { remote, rows: placed, total, busy, error, more } = useRows(table, doc, columns, { sorting, find: want, where }, limit);
+  const { remote, rows: placed, remarks, total, busy, error, more } = useRows(table, doc, columns, { sorting, find: want, where }, limit);
   const all = table.of ?? table.rows.length;
   const long = (limit ?? all) > LONG && all > LONG;
   const chosen = want.trim() !== '' || Object.values(where).some((v) => v !== '');
@@ -127,15 +125,15 @@ export function TableView({ table, doc, only, limit, caption = true, where = EVE
         <table aria-labelledby={id}>
           <Head columns={columns} sorting={sorting} sortable={table.rows.length > 2} onSort={sort} />
           <tbody>{placed.slice(0, shown).map(({ row, at }) => (
-            <RowView key={at} row={row} at={at} columns={drawn} doc={doc} origins={origins} reasons={reasons} types={types} />
+            <RowView key={at} row={row} at={at} columns={drawn} doc={doc} {...remarks} />
           ))}</tbody>
           {table.totals.length > 0 && !chosen && limit === undefined && <Totals table={table} columns={columns} doc={doc} />}
         </table>
       </Box>
       {error && <Failure error={error} />}
-      {total !== undefined && total > Math.min(shown, placed.length) && (
+      {(total ?? placed.length) > Math.min(shown, placed.length) && (
         <p class="foot more-rows">
-          <span>{number(Math.min(shown, placed.length))} of {number(total)} rows<span class="on-paper">; a download has all</span></span>
+          <span>{number(Math.min(shown, placed.length))} of {number(total ?? all)} rows<span class="on-paper">; a download has all</span></span>
           {limit === undefined && <button type="button" class="quiet-button" disabled={busy} onClick={onward}>{busy ? 'Reading\u2026' : 'Show more'}</button>}
         </p>
       )}

@@ -46,9 +46,11 @@ void report_interventions_title(strbuf *out, const interventions_input *in)
                       points(-kept->difference).text, -100.0 * kept->high, -100.0 * kept->low);
     } else {
         strbuf_printf(out,
-                      "Whether interventions keep customers cannot be told: %+.1f points after "
-                      "three months (%+.1f to %+.1f)",
-                      100.0 * kept->difference, 100.0 * kept->low, 100.0 * kept->high);
+                      "Whether interventions keep customers cannot be told: %s points after "
+                      "three months (%s to %s)",
+                      words_difference(100.0 * kept->difference, 1).text,
+                      words_difference(100.0 * kept->low, 1).text,
+                      words_difference(100.0 * kept->high, 1).text);
     }
 }
 

@@ -40,10 +40,12 @@ static void put_choice(doc_section *s, const predictions_input *in)
     } else if (x->test.defined) {
         doc_paragraph(s,
                       "**Used: %s**, the simpler model. The boosted trees' AUC on later dates "
-                      "differs by %+.3f (95 %%: %+.3f to %+.3f, %s); they would have to be better "
+                      "differs by %s (95 %%: %s to %s, %s); they would have to be better "
                       "by %.3f beyond chance.",
-                      used, x->difference, x->interval_95.low, x->interval_95.high,
-                      words_p(x->test.p).text, JUDGE_GAIN);
+                      used, words_difference(x->difference, 3).text,
+                      words_difference(x->interval_95.low, 3).text,
+                      words_difference(x->interval_95.high, 3).text, words_p(x->test.p).text,
+                      JUDGE_GAIN);
     } else {
         doc_paragraph(s, "**Used: %s**, the simpler model: the two order the accounts alike.",
                       used);

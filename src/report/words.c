@@ -139,6 +139,13 @@ words words_value(double x, value_type type, const char *currency)
     return say("%s", text);
 }
 
+words words_difference(double x, int decimals)
+{
+    char text[NUMBER_TEXT];
+    number_format(x, decimals, text);
+    return say("%s%s", x > 0.0 && strpbrk(text, "123456789") != NULL ? "+" : "", text);
+}
+
 words words_p(double p)
 {
     return p < 0.001 ? say("p < 0.001") : say("p = %.3f", p);

@@ -34,6 +34,8 @@ words words_month_of(day d); /* "March 2026" */
 words words_since(day since, day as_of);
 /* A value of a type, short: "12.5", "30.8 %", "$18.9k", "31 days", "yes". NaN: "not known". */
 words words_value(double x, value_type type, const char *currency);
+/* With its sign: "+0.013", "-1.2"; what rounds to nothing has none, "0.000". */
+words words_difference(double x, int decimals);
 /* "p < 0.001", "p = 0.013". */
 words words_p(double p);
 

@@ -69,6 +69,16 @@ static void p_is_never_said_to_be_nought(void **state)
     assert_string_equal(words_p(0.0134).text, "p = 0.013");
 }
 
+static void a_difference_has_a_sign_unless_it_rounds_to_nothing(void **state)
+{
+    (void)state;
+    assert_string_equal(words_difference(0.0134, 3).text, "+0.013");
+    assert_string_equal(words_difference(-0.0134, 3).text, "-0.013");
+    assert_string_equal(words_difference(-0.0004, 3).text, "0.000");
+    assert_string_equal(words_difference(0.0004, 3).text, "0.000");
+    assert_string_equal(words_difference(12.34, 1).text, "+12.3");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -77,6 +87,7 @@ int main(void)
         cmocka_unit_test(changes_are_headed_by_the_date_they_count_from),
         cmocka_unit_test(values_carry_the_unit_of_their_type),
         cmocka_unit_test(p_is_never_said_to_be_nought),
+        cmocka_unit_test(a_difference_has_a_sign_unless_it_rounds_to_nothing),
     };
     return cmocka_run_group_tests_name("words", tests, NULL, NULL);
 }

@@ -127,6 +127,27 @@ static sim_range as_drawn(const simulation *s, sim_range churn)
     return s->n_left > 0 ? churn : (sim_range){NAN, churn.mid, NAN};
 }
 
+static doc_cell of_ratio(double x)
+{
+    return isnan(x) ? cell_empty("not known") : cell_number(x);
+}
+
+/* What the plan brings for what its hours cost. */
+static void put_roi(document *d, doc_table *t, const effect_input *in)
+{
+    bool costs = in->plan->plan_hours > in->plan->hours && in->plan->cost > 0.0;
+    if (!has_plan(in) || !costs) {
+        return;
+    }
+    const measure roi = {"ROI: ARR for each 1 spent",
+                         "ARR that the plan keeps and gains in 12 months, over what its hours cost",
+                         of_ratio,
+                         unknown,
+                         unknown,
+                         times(in->o->s.gain.arr, 1.0 / in->plan->cost)};
+    put_measure(d, t, &roi);
+}
+
 static void put_measures(document *d, doc_section *section, const effect_input *in)
 {
     const doc_column columns[E_COLUMNS] = {
@@ -137,9 +158,9 @@ static void put_measures(document *d, doc_section *section, const effect_input *
         {.key = "plan", .label = "Plan", .type = CELL_SHARE},
         {.key = "plan_low", .label = "from", .type = CELL_SHARE},
         {.key = "plan_high", .label = "to", .type = CELL_SHARE},
-        {.key = "gain", .label = "Difference", .type = CELL_SHARE},
-        {.key = "gain_low", .label = "from", .type = CELL_SHARE, .priority = 1},
-        {.key = "gain_high", .label = "to", .type = CELL_SHARE, .priority = 1},
+        {.key = "gain", .label = "Difference", .type = CELL_SHARE, .decimals = 1},
+        {.key = "gain_low", .label = "from", .type = CELL_SHARE, .decimals = 1, .priority = 1},
+        {.key = "gain_high", .label = "to", .type = CELL_SHARE, .decimals = 1, .priority = 1},
     };
     const simulation *s = &in->o->s;
     double margin = in->v->b->model->metrics.margin;
@@ -169,6 +190,11 @@ static void put_measures(document *d, doc_section *section, const effect_input *
                            {NAN, in->plan->plan_hours - in->plan->hours, NAN}};
     put_measure(d, t, &hours);
     put_productivity(d, t, in);
+    put_roi(d, t, in);
+    if (has_plan(in)) {
+        doc_table_footnote(t, "Difference: of the two runs of each simulated year, and the middle "
+                              "of these; it is not the one middle less the other.");
+    }
 }
 
 static void put_return(doc_section *s, const effect_input *in)

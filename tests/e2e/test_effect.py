@@ -7,6 +7,7 @@ import datetime
 import io
 import math
 import random
+import re
 import statistics
 
 import strata_cli
@@ -304,6 +305,14 @@ class Effect(Portfolio):
         measures = {r["measure"]: r for r in self.table("s1", "effect", "effect")}
         self.assertLess(float(measures["Churn"]["gain"]), 0.0)
         self.assertGreater(float(measures["ARR"]["gain_low"]), 0.0)
+        text = " ".join(self.strata("effect", project="s1").split())
+        more, cost, unit, times = re.search(r"takes ([\d,]+) hours a year more, which cost \$([\d.]+)([kM]?): ([\d.]+) of ARR", text).groups()
+        spent = float(cost) * {"": 1.0, "k": 1e3, "M": 1e6}[unit]
+        roi, arr = measures["ROI: ARR for each 1 spent"], measures["ARR"]
+        for key in ("gain", "gain_low", "gain_high"):
+            self.assertAlmostEqual(float(roi[key]) * spent / float(arr[key]), 1.0, delta=0.01)
+        self.assertAlmostEqual(float(times), float(roi["gain"]), delta=0.051)
+        self.assertEqual(roi["base"], "")
 
     def test_threads_change_nothing(self):
         one, three = (self.strata("effect", "-f", "json", "--threads", n, project="s1") for n in (1, 3))

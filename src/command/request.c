@@ -181,8 +181,9 @@ static strata_status set_option(request *r, const command_option *o, const char 
     bool on = true;
     if (!option_open(o, r->may_change)) {
         return strata_fail(err, STRATA_E_USAGE, "%s cannot be given here: %s", o->name,
-                           o->use == OPTION_LOCAL ? "only the command line has it"
-                                                  : "this access may not change anything");
+                           o->use == OPTION_LOCAL
+                               ? "only the command line has it"
+                               : "it changes the project, which this access may not");
     }
     if (o->arg == NULL) {
         STRATA_TRY(set_switch(o, value, &on, err));

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -41,6 +42,7 @@ typedef struct incoming {
     const char *target; /* as it came; NULL: no memory */
     bool begun;
     bool too_large;
+    bool doubtful; /* where it ends, or whom it asks */
     strbuf body;
     struct MHD_Connection *connection;
 } incoming;
@@ -164,6 +166,7 @@ static void add_headers(struct MHD_Response *response, const http_reply *reply, 
         {"ETag", reply->etag[0] != '\0' ? reply->etag : NULL},
         {"Location", reply->location[0] != '\0' ? reply->location : NULL},
         {"Allow", reply->allow},
+        {"Connection", reply->close ? "close" : NULL},
         {"Set-Cookie", reply->cookie[0] != '\0' ? reply->cookie : NULL},
         {"Retry-After", reply->retry_after > 0 ? seconds : NULL},
         {"WWW-Authenticate", reply->sign_in ? "Bearer realm=\"strata\"" : NULL},
@@ -318,6 +321,30 @@ static bool announces_too_much(struct MHD_Connection *connection)
     return n > HTTP_BODY_MAX;
 }
 
+typedef struct heads {
+    unsigned hosts, lengths, encodings;
+} heads;
+
+static enum MHD_Result count_head(void *payload, enum MHD_ValueKind kind, const char *key,
+                                  const char *value)
+{
+    heads *n = payload;
+    (void)kind;
+    (void)value;
+    n->hosts += strcasecmp(key, "Host") == 0 ? 1 : 0;
+    n->lengths += strcasecmp(key, "Content-Length") == 0 ? 1 : 0;
+    n->encodings += strcasecmp(key, "Transfer-Encoding") == 0 ? 1 : 0;
+    return MHD_YES;
+}
+
+/* Somebody before the server may take another end, or another host, for the right one. */
+static bool is_doubtful(struct MHD_Connection *connection)
+{
+    heads n = {0};
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, count_head, &n);
+    return n.hosts > 1 || n.lengths + n.encodings > 1;
+}
+
 static enum MHD_Result finish(incoming *in, const char *method)
 {
     http_reply reply = {0};
@@ -329,6 +356,9 @@ static enum MHD_Result finish(incoming *in, const char *method)
     watch_answering(w, watched_of(in->connection));
     if (in->too_large || in->body.failed != STRATA_OK) {
         server_fail(&reply, 413, "too-large", "the body is larger than 2 MB");
+    } else if (in->doubtful) {
+        server_fail(&reply, 400, "usage", "Host or the length of the body is said twice");
+        reply.close = true;
     } else {
         answer(in, method, &reply);
     }
@@ -359,7 +389,8 @@ static enum MHD_Result on_request(void *payload, struct MHD_Connection *connecti
         in->begun = true;
         in->connection = connection;
         in->too_large = announces_too_much(connection);
-        return in->too_large ? finish(in, method) : MHD_YES;
+        in->doubtful = is_doubtful(connection);
+        return in->too_large || in->doubtful ? finish(in, method) : MHD_YES;
     }
     if (*n_data > 0) {
         strbuf_add_n(&in->body, data, *n_data);

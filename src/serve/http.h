@@ -83,6 +83,7 @@ typedef struct http_reply {
     const char *encoding;  /* "gzip"; NULL: as it is */
     const char *allow;     /* methods, with status 405 */
     const char *policy;    /* content security policy; NULL: that of data */
+    bool close;            /* nothing more is read from this client */
     unsigned retry_after;  /* seconds; 0: not told */
     bool sign_in;          /* a token is wanted */
 } http_reply;

@@ -203,9 +203,9 @@ static strata_status look_at_job(exchange *x, job *b, const char *part, strata_e
     if (x->request->method == HTTP_DELETE && part[0] == '\0') {
         return cancel_job(x, b, err);
     }
-    if (x->request->method != HTTP_GET) {
-        server_fail(x->reply, 405, "method", "this address takes GET");
-        x->reply->allow = part[0] == '\0' ? "GET, DELETE" : "GET";
+    if (!request_asks(x->request)) {
+        server_fail(x->reply, 405, "method", "this address takes GET, HEAD");
+        x->reply->allow = part[0] == '\0' ? "GET, HEAD, DELETE" : "GET, HEAD";
         return STRATA_OK;
     }
     if (strcmp(part, "/result") == 0) {
@@ -228,11 +228,12 @@ strata_status answer_jobs(exchange *x, strata_error *err)
     const char *name = x->request->path + sizeof "/v1/jobs/" - 1;
     char id[20] = "";
     size_t len = strcspn(name, "/");
-    if (name[0] == '\0' && x->request->method == HTTP_GET) {
-        return list_jobs(x, err);
-    }
     if (x->request->method == HTTP_POST) {
         return order_job(x, name, err);
+    }
+    STRATA_TRY(no_parameters(x->request, err));
+    if (name[0] == '\0' && request_asks(x->request)) {
+        return list_jobs(x, err);
     }
     memcpy(id, name, len < sizeof id ? len : 0);
     STRATA_AUTO(job_free) job *b = jobs_find(x->s->jobs, id);

@@ -127,6 +127,15 @@ static bool add_command(json_t *paths, const command_def *d)
            json_object_set_new(paths, path, json_pack("{s:o}", "post", job_operation(d))) == 0;
 }
 
+/* What `strata plan` takes besides the model. */
+static bool add_plan_parameters(json_t *paths)
+{
+    json_t *parameters = json_array();
+    bool ok = schema_each(&command_plan, false, add_parameter, parameters);
+    json_t *plan = json_object_get(json_object_get(paths, "/v1/model/plan"), "post");
+    return json_object_set_new(plan, "parameters", parameters) == 0 && ok;
+}
+
 strata_status answer_openapi(exchange *x, strata_error *err)
 {
     json_t *all = base_document();
@@ -137,6 +146,7 @@ strata_status answer_openapi(exchange *x, strata_error *err)
     for (const command_def *const *c = portfolio_commands; ok && *c != NULL; c++) {
         ok = add_command(paths, *c);
     }
+    ok = ok && add_plan_parameters(paths);
     if (!ok) {
         json_decref(all);
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");

@@ -42,6 +42,13 @@ typedef struct exchange {
     notices notices; /* of what is computed for it; server_answer() sends them */
 } exchange;
 
+static inline bool request_asks(const http_request *r)
+{
+    return r->method == HTTP_GET || r->method == HTTP_HEAD;
+}
+/* STRATA_E_USAGE when there are any in the address. */
+STRATA_MUST_CHECK strata_status no_parameters(const http_request *r, strata_error *err);
+
 /* Functions that answer return a status: server_answer() makes the reply out of a failure. */
 typedef strata_status answer_fn(exchange *x, strata_error *err);
 

@@ -139,21 +139,23 @@ typedef struct route {
     const char *allow;
     serve_role role; /* at least, for what is no GET */
     bool changes;    /* what is no GET changes the project */
+    bool plain;      /* it takes no parameters in the address */
     answer_fn *answer;
 } route;
 
 static const route routes[] = {
-    {"/v1/project", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_project},
-    {"/v1/openapi.json", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_openapi},
-    {"/v1/jobs/", GETS | POSTS | DELETES, "GET, POST, DELETE", ACCESS_VIEWER, false, answer_jobs},
-    {"/v1/model", GETS | PUTS, "GET, HEAD, PUT", ACCESS_ADMIN, true, answer_model},
-    {"/v1/model/check", POSTS, "POST", ACCESS_ANALYST, false, answer_model_check},
-    {"/v1/model/plan", POSTS, "POST", ACCESS_ANALYST, false, answer_model_plan},
-    {"/v1/rows/accounts", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_rows},
-    {"/v1/rows/", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_page_of},
-    {"/v1/whatif/columns", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_columns},
-    {"/v1/whatif/edit", POSTS, "POST", ACCESS_ANALYST, false, answer_retune},
-    {"/v1/whatif/rules", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_rules},
+    {"/v1/project", GETS, "GET, HEAD", ACCESS_VIEWER, false, true, answer_project},
+    {"/v1/openapi.json", GETS, "GET, HEAD", ACCESS_VIEWER, false, true, answer_openapi},
+    {"/v1/jobs/", GETS | POSTS | DELETES, "GET, HEAD, POST, DELETE", ACCESS_VIEWER, false, false,
+     answer_jobs},
+    {"/v1/model", GETS | PUTS, "GET, HEAD, PUT", ACCESS_ADMIN, true, true, answer_model},
+    {"/v1/model/check", POSTS, "POST", ACCESS_ANALYST, false, true, answer_model_check},
+    {"/v1/model/plan", POSTS, "POST", ACCESS_ANALYST, false, false, answer_model_plan},
+    {"/v1/rows/accounts", GETS, "GET, HEAD", ACCESS_VIEWER, false, false, answer_rows},
+    {"/v1/rows/", GETS, "GET, HEAD", ACCESS_VIEWER, false, false, answer_page_of},
+    {"/v1/whatif/columns", GETS, "GET, HEAD", ACCESS_VIEWER, false, false, answer_columns},
+    {"/v1/whatif/edit", POSTS, "POST", ACCESS_ANALYST, false, true, answer_retune},
+    {"/v1/whatif/rules", GETS, "GET, HEAD", ACCESS_VIEWER, false, true, answer_rules},
 };
 
 static unsigned method_bit(http_method m)
@@ -183,7 +185,8 @@ static void fail_method(http_reply *reply, const char *allow)
     reply->allow = allow;
 }
 
-static const route commands = {"/v1/", GETS, "GET, HEAD", ACCESS_VIEWER, false, answer_command};
+static const route commands = {"/v1/", GETS,  "GET, HEAD",   ACCESS_VIEWER,
+                               false,  false, answer_command};
 
 strata_status fail_unknown_command(const char *name, strata_error *err)
 {
@@ -240,9 +243,16 @@ static const route *route_of(exchange *x)
     return r;
 }
 
+strata_status no_parameters(const http_request *r, strata_error *err)
+{
+    return r->n_query == 0 ? STRATA_OK
+                           : strata_fail(err, STRATA_E_USAGE, "there is no parameter '%.60s' here",
+                                         r->query[0].name);
+}
+
 static strata_status answer_v1(exchange *x, strata_error *err)
 {
-    bool asks = x->request->method == HTTP_GET || x->request->method == HTTP_HEAD;
+    bool asks = request_asks(x->request);
     if (strcmp(x->request->path, "/v1/session") == 0 &&
         (x->request->method == HTTP_POST || x->request->method == HTTP_DELETE)) {
         return answer_session(x, err);
@@ -254,6 +264,7 @@ static strata_status answer_v1(exchange *x, strata_error *err)
     if (r == NULL || !guard_allows(x, asks ? ACCESS_VIEWER : r->role, !asks && r->changes)) {
         return STRATA_OK;
     }
+    STRATA_TRY(r->plain ? no_parameters(x->request, err) : STRATA_OK);
     return r->answer(x, err);
 }
 

@@ -194,7 +194,7 @@ class Mcp(CliTest):
         self.assertEqual(reply["error"]["code"], -32602)
         failed, text, _ = self.session.tool("cohorts", cell="2024-01:3", save="x")
         self.assertTrue(failed)
-        self.assertIn("may not change anything", text)
+        self.assertIn("it changes the project, which this access may not", text)
         self.assertEqual((self.folder / "strata.duckdb").stat().st_mtime_ns, before)
 
     def test_the_stores_memory_is_limited_as_asked(self):

@@ -108,7 +108,7 @@ static void requests_that_may_not_be_are_refused(void **state)
         {{"predict", {{"what", "weather"}}, 1, false},
          "what is one of churn|expansion, not 'weather'"},
         {{"predict", {{"what", "churn"}, {"save", "true"}}, 2, false},
-         "save cannot be given here: this access may not change anything"},
+         "save cannot be given here: it changes the project, which this access may not"},
         {{"segments", {{"output", "/etc/passwd"}}, 1, true},
          "output cannot be given here: only the command line has it"},
         {{"segments", {{"project", "/"}}, 1, true},

@@ -193,7 +193,9 @@ static void put_accounts(document *d, doc_section *parent, const predictions_inp
 {
     const prediction *f = in->found;
     char title[WORDS_TEXT + 64];
-    (void)snprintf(title, sizeof title, "The %s with the highest %s",
+    (void)snprintf(title, sizeof title,
+                   in->n_listed == f->now.n ? "All %s, the highest %s first"
+                                            : "The %s with the highest %s",
                    words_things((int64_t)in->n_listed, "account").text,
                    f->target == PREDICT_CHURN ? "risk" : "chance");
     doc_section *s = document_section(d, parent, "accounts", title);

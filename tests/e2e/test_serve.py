@@ -295,6 +295,8 @@ class Answers(ServeTest):
         checker(self.server.json("/v1/openapi.json"), "Groups").validate(groups)
         self.assertEqual(sum(n for _, n in groups["groups"]), len(whole["rows"]))
         self.assertEqual(dict(groups["groups"])[playbook], sum(r["playbook"] == playbook for r in whole["rows"]))
+        listed = next(s for s in self.server.json("/v1/predict", what="churn", rows=5)["sections"] if s["id"] == "accounts")
+        self.assertEqual(listed["title"], f"All {listed['items'][0]['of']} accounts, the highest risk first", "lists that are short by default are whole")
         cursor = self.server.json("/v1/rows/tasks", limit=2, order="-value")["next_cursor"]
         self.assertEqual(self.error(409, "/v1/rows/tasks", cursor=cursor, order="value")["code"], "changed")
         for bad in [{"order": "size"}, {"only": "size:1"}, {"only": "playbook"}, {"groups": "size"}]:

@@ -229,6 +229,19 @@ export async function actions(browser, origin) {
     await settled(page);
   });
 
+  await check('a long wait is explained, and the page can be left meanwhile', async () => {
+    let go;
+    const held = new Promise((r) => { go = r; });
+    await page.route('**/v1/coverage*', async (r) => { await held; await r.continue().catch(() => undefined); });
+    await page.goto(`${origin}/coverage`);
+    await page.waitForSelector('.wait-long', { timeout: 15000 });
+    holds((await page.evaluate(() => window.jumps)) <= 0.02, 'saying so moves nothing');
+    await page.click('nav >> text=Documents');
+    await page.waitForFunction(() => location.pathname === '/documents' && /Documents/.test(document.querySelector('h1').innerText));
+    go();
+    await page.unroute('**/v1/coverage*');
+  });
+
   await check('segments are set beside each other from the page of one', async () => {
     await open('/segment?name=Steady');
     await page.selectOption('.choice select', 'Champions');
@@ -351,11 +364,14 @@ export async function actions(browser, origin) {
   });
 
   await check('on paper there is the page, and nothing to press', async () => {
-    for (const url of ['/', '/migration', '/cohorts']) {
+    const account = (await (await fetch(`${origin}/v1/rows/accounts?limit=1&columns=id`)).json()).rows[0][0];
+    for (const url of ['/', '/migration', '/cohorts', `/account/${account}`, '/tasks', '/jobs', '/model?view=whatif']) {
       await open(url);
       await page.emulateMedia({ media: 'print' });
       const left = await page.evaluate(() => ['.nav', '.top-bar', '.actions', '.tabs', '.controls'].filter((s) => [...document.querySelectorAll(s)].some((e) => e.getClientRects().length > 0)));
       holds(left.length === 0, `${url} prints ${left.join(', ')}`);
+      const buttons = await page.evaluate(() => [...document.querySelectorAll('button')].filter((b) => b.getClientRects().length > 0 && !b.matches('.door, .cell-door, .sort')).map((b) => b.textContent));
+      holds(buttons.length === 0, `${url} prints the buttons ${buttons.join(', ')}`);
       await page.emulateMedia({ media: 'screen' });
     }
   });

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a page shows while it waits, when there is nothing, and when something went wrong.
 import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../data/api';
 import type { Answer } from '../data/use';
 import { href } from '../router';
 
+const LONG_WAIT = 6000;
+
 /** Grey bars in the place of what comes, of about its height. */
 export function Skeleton({ lines = 6, height }: { lines?: number; height?: number }) {
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG_WAIT);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div class="skeleton" role="status" style={height ? { minHeight: `${height}px` } : undefined}>
-      <span class="vh">Loading</span>
+      {long ? <span class="wait-long">Still computing. The first answer about this state of the data takes longest; it is kept.</span> : <span class="vh">Loading</span>}
       {Array.from({ length: lines }, (_, i) => <span key={i} aria-hidden="true" class={`bone w${i % 4}`} />)}
     </div>
   );

@@ -322,5 +322,6 @@ const command_def command_crm = {
     .most_args = 1,
     .table = "files",
     .effect = COMMAND_CHANGES,
+    .dry = "dry-run",
     .answer = ANSWER_FILES,
     .run = run};

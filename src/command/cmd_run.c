@@ -135,4 +135,5 @@ const command_def command_run = {
     .table = "sizes",
     .examples = examples,
     .effect = COMMAND_CHANGES,
+    .dry = "dry",
     .run = run};

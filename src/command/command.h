@@ -111,6 +111,7 @@ typedef struct command_def {
     size_t least_args, most_args;
     const char *table; /* the id of the table that --format csv writes; NULL: all */
     command_effect effect;
+    const char *dry; /* the switch with which one that changes something changes nothing; or NULL */
     command_answer answer;
     bool momentary; /* about the machine as it is now: an answer is not to be kept */
     bool page;      /* a document to be read as a page: HTML when nothing else is asked for */

@@ -165,10 +165,15 @@ static strata_status unknown(const request *r, const char *name, strata_error *e
                        name, nearest_hint(name, names, n).text);
 }
 
+static bool is_on(const char *value)
+{
+    return strcmp(value, "true") == 0 || strcmp(value, "1") == 0 || value[0] == '\0';
+}
+
 static strata_status set_switch(const command_option *o, const char *value, bool *on,
                                 strata_error *err)
 {
-    *on = strcmp(value, "true") == 0 || strcmp(value, "1") == 0 || value[0] == '\0';
+    *on = is_on(value);
     if (!*on && strcmp(value, "false") != 0 && strcmp(value, "0") != 0) {
         return strata_fail(err, STRATA_E_USAGE, "%s is true or false, not '%.60s'", o->name, value);
     }
@@ -258,12 +263,21 @@ static strata_status set_arguments(request *r, strata_error *err)
     return call_check_args(r->c, err);
 }
 
+bool request_changes_nothing(const command_def *d, const call_pair *pairs, size_t n)
+{
+    bool dry = false;
+    for (size_t i = 0; d->dry != NULL && i < n; i++) {
+        dry = same_name(pairs[i].name, d->dry) ? is_on(pairs[i].value) : dry;
+    }
+    return dry || d->effect == COMMAND_ASKS;
+}
+
 strata_status call_request(call *c, const command_def *d, const call_pair *pairs, size_t n,
                            bool may_change, strata_error *err)
 {
     request r = {.c = c, .may_change = may_change};
     c->command = d;
-    if (d->effect == COMMAND_CHANGES && !may_change) {
+    if (!may_change && !request_changes_nothing(d, pairs, n)) {
         return strata_fail(err, STRATA_E_USAGE,
                            "%s changes the project, which this access may not do", d->name);
     }

@@ -34,6 +34,10 @@ typedef struct call_pair {
     const char *value; /* of a switch: "true" or "false"; otherwise as on the command line */
 } call_pair;
 
+/* Whether a command with these parameters leaves the project as it is: it only asks, or its dry
+ * switch is on. */
+bool request_changes_nothing(const command_def *d, const call_pair *pairs, size_t n);
+
 /* Names and values out of a JSON object: texts, numbers, true and false as the command line would
  * have them; null is "not given", as many clients write it. Allocated in `a`. STRATA_E_USAGE for
  * anything else. */

@@ -74,7 +74,7 @@ static strata_status try_order(const exchange *x, job_order *order, strata_error
 {
     call c = {.arena = x->request->arena};
     STRATA_TRY(call_request(&c, order->def, order->pairs, order->n_pairs, order->may_change, err));
-    order->changes = order->def->effect == COMMAND_CHANGES;
+    order->changes = !request_changes_nothing(order->def, order->pairs, order->n_pairs);
     for (size_t i = 0; i < c.n_given; i++) {
         order->changes |= c.given[i].option->use == OPTION_CHANGES;
     }
@@ -85,7 +85,6 @@ static strata_status take_order(exchange *x, job_order *order, strata_error *err
 {
     enum { AGAIN_S = 5 };
     STRATA_AUTO(job_free) job *b = NULL;
-    STRATA_TRY(read_pairs(x, order, err));
     STRATA_TRY(try_order(x, order, err));
     job_name(order);
     if (order->changes) {
@@ -120,7 +119,8 @@ static strata_status order_job(exchange *x, const char *name, strata_error *err)
     if (order.def == NULL) {
         return fail_unknown_command(name, err);
     }
-    bool changes = order.def->effect == COMMAND_CHANGES;
+    STRATA_TRY(read_pairs(x, &order, err));
+    bool changes = !request_changes_nothing(order.def, order.pairs, order.n_pairs);
     if (!guard_allows(x, changes ? ACCESS_ANALYST : ACCESS_VIEWER, changes)) {
         return STRATA_OK;
     }

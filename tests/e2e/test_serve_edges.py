@@ -184,6 +184,28 @@ class Changes(EdgeTest):
         self.error(400, "/v1/jobs/crm?system=salesforce&to=/tmp", method="POST")
         self.assertFalse((self.folder / "crm").exists())
 
+    def test_6a_a_dry_run_changes_nothing_and_takes_no_leave(self):
+        tokens = self.folder / "dry-tokens"
+        token = self.strata("token", "add", "reader", "--role", "viewer", "--token-file", tokens).strip()
+        store = self.folder / "acme/strata.duckdb"
+        before = (store.stat().st_mtime_ns, store.read_bytes())
+        log = self.log()
+        for options, headers in [([], {}), (["--allow-write", "--token-file", str(tokens)], {"Authorization": f"Bearer {token}"})]:
+            with Server(self.folder / "acme", *options) as server:
+                for asked, kind in [("crm?system=salesforce&dry_run=true", "crm"), ("crm?system=salesforce&dry-run=1", "crm"), ("run?dry=true", "run")]:
+                    status, _, body = server.ask(f"/v1/jobs/{asked}", method="POST", headers=headers)
+                    self.assertEqual(status, 202, body)
+                    events = f"/v1/jobs/{json.loads(body)['id']}/events"
+                    end = json.loads(server.ask(events, headers=headers)[2].decode().strip().rsplit("data: ", 1)[1])
+                    self.assertEqual(end["state"], "done", end)
+                    self.assertEqual(json.loads(server.ask(end["result"], headers=headers)[2])["document"]["kind"], kind)
+                    self.assertNotIn("files", end)
+                for asked in ["crm?system=salesforce", "crm?system=salesforce&dry_run=false", "crm?system=salesforce&dry_run=true&dry_run=false", "run",
+                              "run?dry=0", "ingest", "ingest?dry=true"]:
+                    self.assertIn(server.ask(f"/v1/jobs/{asked}", method="POST", headers=headers)[0], (400, 403), asked)
+        self.assertEqual((store.stat().st_mtime_ns, store.read_bytes()), before)
+        self.assertEqual(self.log(), log)
+
     def test_6b_what_nobody_got_was_not_handed_over(self):
         gone = self.folder / "no-scratch"
         with Server(self.folder / "acme", "--allow-write", TMPDIR=str(gone)) as server:

@@ -12,6 +12,11 @@ static strata_status make_input(look *l, strategy *s, transition *plan, proposal
         return strata_fail(err, STRATA_E_DATA, "%s", s->no_work);
     }
     const coverage *c = &s->coverage;
+    if (s->work.n_accounts == 0) {
+        return strata_fail(err, STRATA_E_DATA,
+                           "no account is in a segment that is looked after on that day: there is "
+                           "no coverage to propose");
+    }
     if (c->right.n + c->under.n + c->over.n == 0) {
         return strata_fail(err, STRATA_E_DATA,
                            "what touch accounts get is not known; add a column 'coverage' to "

@@ -114,7 +114,8 @@ static void put_hours(doc_table *t, const capacity_input *in, const char *label,
         [H_TOTAL] = with_origin(cell_number(hours(sum->total)), origin),
         [H_PEOPLE] = capacity_ratio(capacity_people(in->c, sum->total), "nobody's hours are known"),
         [H_NOBODY] = cell_count((int64_t)sum->n_nobody),
-        [H_UNKNOWN] = cell_count((int64_t)sum->n_unknown),
+        [H_UNKNOWN] = in->csms->n > 0 ? cell_count((int64_t)sum->n_unknown)
+                                      : cell_empty("needs a source 'csms'"),
     };
     for (size_t k = 0; k < WORK_KINDS; k++) {
         cells[H_KINDS + k] = cell_number(hours(sum->minutes[k]));

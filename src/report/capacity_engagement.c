@@ -107,8 +107,10 @@ static strata_status put_engaged(document *d, doc_table *t, const capacity_input
     }
     double share =
         c->all.total > 0 ? (double)c->by_segment[i].total / (double)c->all.total : (double)NAN;
-    const char *idle =
-        s->touch == TOUCH_DIGITAL ? "digital: takes no hours of a CSM" : "nobody's hours are known";
+    const bool empty = c->by_segment[i].n_accounts == 0;
+    const char *idle = s->touch == TOUCH_DIGITAL ? "digital: takes no hours of a CSM"
+                       : empty                   ? "no accounts"
+                                                 : "nobody's hours are known";
     int by_hours = document_provenance(
         d, "hours of a mean CSM in 12 months over the hours of a mean account of the segment",
         "capacity_hours of csms, or engagement.month; engagement.hours", NULL);
@@ -129,10 +131,10 @@ static strata_status put_engaged(document *d, doc_table *t, const capacity_input
         [E_SUPPORT] = cell_text(s->programme.support),
         [E_STATED] = capacity_ratio(s->programme.accounts_per_csm, "the model file does not say"),
         [E_HOURS] = with_origin(capacity_ratio(c->ratios[i].by_hours, idle), by_hours),
-        [E_ACTUAL] =
-            with_origin(capacity_ratio(c->ratios[i].actual,
-                                       s->touch == TOUCH_DIGITAL ? idle : "in no CSM's book"),
-                        actual),
+        [E_ACTUAL] = with_origin(
+            capacity_ratio(c->ratios[i].actual,
+                           s->touch == TOUCH_DIGITAL || empty ? idle : "in no CSM's book"),
+            actual),
         [E_SHARE] = cell_share(share),
         [E_FROM] = cell_text(from),
     };

@@ -41,7 +41,8 @@ void report_coverage_title(strbuf *out, const coverage_input *in)
 {
     const coverage *c = in->c;
     if (!can_say(in)) {
-        strbuf_printf(out, "What touch accounts get is not known");
+        strbuf_printf(out, in->w->n_accounts == 0 ? "Nobody is a customer on that day"
+                                                  : "What touch accounts get is not known");
         return;
     }
     strbuf_printf(out, "%s %s less touch than they should, %s more",
@@ -478,6 +479,13 @@ strata_status report_coverage(document *d, doc_section *parent, const coverage_i
         .without_health = "The most hours that come free first; health is not known."};
     STRATA_AUTO(arena_free) arena *a = NULL;
     STRATA_TRY(arena_new(&a, err));
+    if (in->w->n_accounts == 0) {
+        doc_section *s = document_section(d, parent, "fit", "Nobody to look after");
+        doc_note(s, "missing",
+                 "Who gets more or less than they should: no account is in a segment "
+                 "that is looked after.");
+        return STRATA_OK;
+    }
     if (!can_say(in)) {
         doc_section *s = document_section(d, parent, "fit", "Touch is not recorded");
         doc_note(s, "missing",

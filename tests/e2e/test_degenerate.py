@@ -48,9 +48,10 @@ ARR = {
     "arr_before_the_account": (subscriptions(*[(11 * i, None if i % 3 else 11 * i + 90, 1000) for i in range(40)]), 400),
     "cohorts_of_one": (subscriptions(*[(30 * i, None if i % 2 else 30 * i + 150, 10 ** (i % 9)) for i in range(24)]), 0),
 }
-# Segmented, and nobody left: all customers for more than a year, and half of them.
+# Segmented, and nobody left: all customers for more than a year, and half of them; and nobody who stayed.
 SEGMENTED = {"loyal": (subscriptions(*[(7 * i, None, 1000 + i) for i in range(40)]), 0),
-             "young": (subscriptions(*[(17 * i, None, 1000 + i) for i in range(40)]), 0)}
+             "young": (subscriptions(*[(17 * i, None, 1000 + i) for i in range(40)]), 0),
+             "gone": (subscriptions(*[(5 * i, 12 * i + 100, 1000) for i in range(40)]), 0)}
 ORDERS = {
     "one_order": (orders([122]), 100),
     "once_each": (orders(*[[7 * i] for i in range(40)]), 0),
@@ -145,6 +146,15 @@ class Degenerate(CliTest):
         for name in ("one_left", "all_left", "all_left_at_one_age"):
             self.assertIn("nobody is a customer on that day", self.told(name, "forecast"))
         self.assertIn("is not known: nobody is a customer now", self.told("all_left", "ltv"))
+
+    def test_everybody_gone_leaves_nobody_to_look_after(self):
+        """It is said that nobody is there, and not that a column or hours are missing which are not."""
+        told = self.told("gone", "coverage")
+        self.assertIn("Nobody is a customer on that day", told)
+        self.assertNotIn("needs a column", told)
+        self.assertNotIn("nobody's hours are known", self.told("gone", "capacity"))
+        self.strata("report", "proposal", "--as-of", AS_OF, project="gone", status=65)
+        self.assertIn("no account is in a segment that is looked after", self.errors)
 
     def test_one_day_is_too_little(self):
         self.assertIn("needs 100 months of accounts", self.told("all_on_the_last_day", "forecast"))

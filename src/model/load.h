@@ -21,6 +21,9 @@ void crm_defaults(model *m);
 load_fn load_migration, load_tier_change;
 load_fn load_trees;
 
+/* Where the model says that engagement goes by another dimension than its template's, what the
+ * template says of segments is left out, also of those that have the same name. */
+STRATA_MUST_CHECK strata_status leave_foreign_engagement(model *m, strata_error *err);
 /* What takes the dimensions to check: that engagement and migration name segments there are. */
 STRATA_MUST_CHECK strata_status check_engagement(const model *m, strata_error *err);
 /* A segment that `key` names is one of the dimension; those of its data are not known yet. */

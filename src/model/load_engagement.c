@@ -249,6 +249,17 @@ static strata_status load_range(const yaml_node *node, const char *key, double m
     return STRATA_OK;
 }
 
+/* Does the model itself, and no template, say what it goes by? */
+static bool states_by(const yaml_node *map)
+{
+    for (size_t i = 0; i < map->n; i++) {
+        if (strcmp(map->entries[i].key, "by") == 0) {
+            return !is_from_template(place_for_rule(map->entries[i].key_place, "engagement"));
+        }
+    }
+    return false;
+}
+
 strata_status load_engagement(model *m, const yaml_entry *entry, strata_error *err)
 {
     typedef struct raw_engagement {
@@ -272,6 +283,7 @@ strata_status load_engagement(model *m, const yaml_entry *entry, strata_error *e
                          "'month' of engagement must be above 0, up to 744 hours");
     }
     m->engagement.by = raw.by;
+    m->engagement.own_by = states_by(entry->value);
     m->engagement.month_hours = raw.month;
     m->engagement.place = place_for_rule(entry->key_place, "engagement");
     STRATA_TRY(raw.levels != NULL ? load_levels(m, raw.levels, err) : STRATA_OK);
@@ -319,14 +331,57 @@ bool is_from_template(rule_place place)
     return strncmp(place.file, prefix, sizeof prefix - 1) == 0;
 }
 
-strata_status check_engagement(const model *m, strata_error *err)
+static const model_dimension *dimension_of(const model *m)
 {
-    const model_engagement *g = &m->engagement;
-    const char *by = g->by != NULL ? g->by : m->primary;
+    const char *by = m->engagement.by != NULL ? m->engagement.by : m->primary;
     const model_dimension *d = NULL;
     for (size_t i = 0; i < m->n_dimensions && by != NULL; i++) {
         d = strcmp(m->dimensions[i].name, by) == 0 ? &m->dimensions[i] : d;
     }
+    return d;
+}
+
+static bool has_segment(const model_dimension *d, const char *key)
+{
+    bool found = false;
+    for (size_t i = 0; i < d->n_tiers; i++) {
+        found = found || strcmp(d->tiers[i].key, key) == 0;
+    }
+    for (size_t i = 0; i < d->n_bands; i++) {
+        found = found || strcmp(d->bands[i].key, key) == 0;
+    }
+    return found;
+}
+
+strata_status leave_foreign_engagement(model *m, strata_error *err)
+{
+    model_engagement *g = &m->engagement;
+    const model_dimension *d = dimension_of(m);
+    bool foreign = false;
+    for (size_t i = 0; i < g->n_segments && d != NULL && g->own_by; i++) {
+        const model_engaged *e = &g->segments[i];
+        foreign = foreign || (is_from_template(e->place) && !has_segment(d, e->segment));
+    }
+    if (!foreign) {
+        return STRATA_OK;
+    }
+    model_engaged *own = NULL;
+    size_t n = 0;
+    STRATA_TRY(READ_NEW(m->arena, g->n_segments, model_engaged, &own, err));
+    for (size_t i = 0; i < g->n_segments; i++) {
+        if (!is_from_template(g->segments[i].place)) {
+            own[n++] = g->segments[i];
+        }
+    }
+    g->segments = own;
+    g->n_segments = n;
+    return STRATA_OK;
+}
+
+strata_status check_engagement(const model *m, strata_error *err)
+{
+    const model_engagement *g = &m->engagement;
+    const model_dimension *d = dimension_of(m);
     if (g->by != NULL && d == NULL && !is_from_template(g->place)) {
         return yaml_fail(err, place_from_rule(g->place),
                          "engagement goes by the dimension '%.100s', which there is not", g->by);

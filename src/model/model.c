@@ -245,6 +245,7 @@ static strata_status fill(model *m, const char *yaml, size_t len, bool contained
     }
     STRATA_TRY(check_names(m, err));
     STRATA_TRY(find_primary(m, yaml_find(x.root, "primary"), err));
+    STRATA_TRY(leave_foreign_engagement(m, err));
     STRATA_TRY(check_engagement(m, err));
     STRATA_TRY(check_messages(m, err));
     STRATA_TRY(check_migration(m, err));

@@ -299,6 +299,7 @@ typedef struct model_range {
 } model_range;
 typedef struct model_engagement {
     const char *by; /* dimension; NULL: the primary one */
+    bool own_by;    /* stated by the model itself, not by a template */
     model_programme levels[TOUCH_LEVELS];
     bool has_level[TOUCH_LEVELS];
     const model_engaged *segments;

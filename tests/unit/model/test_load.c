@@ -603,6 +603,34 @@ static strata_status load_folder(model **out, strata_error *err)
     return model_load(path, out, err);
 }
 
+/* The template's Growth is a tier of value; the one of lifecycle is another. */
+static void engagement_of_a_template_is_left_with_its_dimension(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *yaml;
+        size_t n;
+        const char *first;
+    } cases[] = {
+        {"strata: 1\nextends: hybrid\n", 4, "Strategic"},
+        {"strata: 1\nextends: hybrid\nengagement: {by: value}\n", 4, "Strategic"},
+        {"strata: 1\nextends: hybrid\nengagement: {segments: {Core: {touch: high}}}\n", 4,
+         "Strategic"},
+        {"strata: 1\nextends: hybrid\nengagement: {by: lifecycle}\n", 0, NULL},
+        {"strata: 1\nextends: hybrid\n"
+         "engagement: {by: lifecycle, segments: {Mature: {touch: low}}}\n",
+         1, "Mature"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        STRATA_AUTO(model_free) model *m = load(cases[i].yaml);
+        const model_engagement *g = &m->engagement;
+        assert_int_equal(g->n_segments, cases[i].n);
+        if (cases[i].first != NULL) {
+            assert_string_equal(g->segments[0].segment, cases[i].first);
+        }
+    }
+}
+
 static void files_extend_files_and_templates(void **state)
 {
     (void)state;
@@ -662,6 +690,7 @@ int main(void)
         cmocka_unit_test(null_removes_what_is_extended),
         cmocka_unit_test(one_band_of_a_template_can_be_moved),
         cmocka_unit_test(a_later_template_goes_over_an_earlier_one),
+        cmocka_unit_test(engagement_of_a_template_is_left_with_its_dimension),
         cmocka_unit_test(files_extend_files_and_templates),
         cmocka_unit_test(a_circle_of_files_is_named),
         cmocka_unit_test(a_file_that_is_not_there_is_an_error),

@@ -152,6 +152,10 @@ static const bound_def *dimension_at(const look *l, size_t slot)
     return NULL;
 }
 
+/* Two decimals, as fields of numbers take them, and four of shares: a score of 16.666666666666668
+ * would stand so on the page of the account. */
+enum { NUMBER_PARTS = 100, SHARE_PARTS = 10000 };
+
 static void put_number(strbuf *out, double x, value_type type)
 {
     char text[NUMBER_TEXT] = "";
@@ -164,7 +168,8 @@ static void put_number(strbuf *out, double x, value_type type)
         return;
     }
     if (isfinite(x)) {
-        number_format_exact(x, text);
+        double scale = type == VALUE_SHARE ? SHARE_PARTS : NUMBER_PARTS;
+        number_format_exact(round(x * scale) / scale, text);
     }
     strbuf_add_char(out, ',');
     strbuf_add(out, text);

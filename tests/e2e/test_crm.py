@@ -55,6 +55,14 @@ class Exports(Portfolio):
         for a in accounts:
             self.assertEqual(a["Strata_Segment__c"], told[a["Strata_Account_Id__c"], "segment"])
             self.assertEqual(a["Strata_As_Of__c"], EARLIER)
+        scores = [a["Strata_Health_Score__c"] for a in accounts if a["Strata_Health_Score__c"]]
+        self.assertTrue(scores)
+        for score in scores:  # as a page of the CRM shows it
+            self.assertRegex(score, r"^-?\d+(\.\d{1,2})?$")
+        exact = {r["id"]: r["health_score"] for r in self.rows("accounts", "--all", "--columns", "id,health_score", "--as-of", EARLIER, project="zoo")}
+        for a in accounts:
+            if a["Strata_Health_Score__c"]:
+                self.assertAlmostEqual(float(a["Strata_Health_Score__c"]), float(exact[a["Strata_Account_Id__c"]]), delta=0.0051)
         due = [t["due"] for t in self.rows("tasks", "--within", 14, "--as-of", EARLIER, project="zoo")]
         self.assertEqual([t["ActivityDate"] for t in tasks], due)
         self.assertTrue(all(t["Status"] == "Not Started" for t in tasks))

@@ -117,7 +117,9 @@ static const char instructions[] =
     "Strata answers questions about a company's customers from its own data: every figure is "
     "computed, none is estimated by you. Begin with 'describe'. Answers are short and have an id "
     "(a1, a2, ...): 'open' shows more rows or a whole section of one, 'where_from' gives the "
-    "definition, the inputs and the accounts behind a figure. Say the as-of date with figures, "
+    "definition, the inputs and the accounts behind a figure. Next steps are written as commands: "
+    "'strata profile Champions' is the tool 'profile' with that segment. Say the as-of date with "
+    "figures, "
     "give ranges where Strata gives them, and say so where it says that there is not enough data.";
 
 static strata_status initialize(mcp *m, const json_t *params, rpc_outcome *out, strata_error *err)

@@ -160,6 +160,19 @@ class Mcp(CliTest):
         _, _, part = self.session.tool("open", answer=outline["answer"], table="segments", offset=1, limit=1)
         self.assertEqual(part["missing"], [m for m in table["missing"] if m["part"] != "rows" or m["row"] == 1])
 
+    def test_next_steps_are_tools_of_the_same_name(self):
+        names = {tool["name"] for tool in self.session.request("tools/list")["tools"]}
+        steps = 0
+        for tool in ["segments", "quality", "cohorts", "coverage", "expansion", "migration", "forecast", "readiness"]:
+            _, _, outline = self.session.tool(tool)
+            for step in outline["next_steps"]:
+                words = step.split()
+                self.assertEqual(words[:2], ["strata", "--project"])
+                if words[3] not in {"run", "ingest", "backfill", "crm", "export", "sql", "init"}:  # of the command line, or with leave
+                    self.assertIn(words[3], names, step)
+                    steps += 1
+        self.assertGreater(steps, 8)
+
     def test_the_portfolio_is_described_with_its_segments(self):
         _, text, _ = self.session.tool("describe")
         for dimension, segments in {"value": "Strategic, Growth, Core, Starter", "health_band": "Green, Yellow, Red"}.items():

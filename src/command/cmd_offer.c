@@ -37,6 +37,9 @@ static strata_status run(call *c, strata_error *err)
     STRATA_TRY(strbuf_status(&title, err));
     STRATA_AUTO(document_free) document *d = NULL;
     STRATA_TRY(look_document(&l, "offer", strbuf_text(&title), &d, err));
+    if (made.n_segments == 0) {
+        return call_show(c, d, err);
+    }
     doc_section *s = document_section(d, NULL, "offer", "The matrix");
     STRATA_TRY(report_offer_matrix(s, &in, err));
     report_offer_lines(d, NULL, &in);

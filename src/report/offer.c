@@ -49,6 +49,10 @@ void report_offer_title(strbuf *out, const offer_report *in)
     const char *currency = report_currency(in->v->b);
     const offer_line little = all_of(in, "underpriced");
     const offer_line empty = all_of(in, "seats_empty");
+    if (in->offer->n_segments == 0) {
+        strbuf_add(out, "Nobody is a customer on that day: there is nobody to say it to");
+        return;
+    }
     if (little.n == 0 && empty.n == 0) {
         strbuf_add(out, "What each segment should hear, get built, be given and be charged");
         return;

@@ -142,6 +142,13 @@ class Degenerate(CliTest):
         self.strata("effect", "--as-of", AS_OF, project="young", status=65)
         self.assertIn("22 accounts were customers 12 months before, 30 are needed", self.errors)
 
+    def test_what_is_done_for_customers_says_that_there_are_none(self):
+        self.assertIn("Nobody is a customer on that day", self.told("gone", "offer"))
+        self.assertIn("Nothing is due by", self.told("gone", "tasks"))
+        self.assertIn("No play runs", self.told("gone", "playbooks"))
+        self.strata("effect", "--as-of", AS_OF, project="gone", status=65)
+        self.assertIn("there is no customer to simulate", self.errors)
+
     def test_everybody_gone_leaves_nothing_to_forecast(self):
         for name in ("one_left", "all_left", "all_left_at_one_age"):
             self.assertIn("nobody is a customer on that day", self.told(name, "forecast"))

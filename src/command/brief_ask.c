@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/brief_ask.h"
 
+#include <string.h>
+
 #include "command/review.h"
 #include "persona/names_read.h"
 
@@ -16,13 +18,24 @@ void brief_ask_done(brief_ask *b)
 static strata_status open_view(brief_ask *b, strata_error *err)
 {
     look *l = &b->look;
-    const size_t *keep = NULL;
+    arena *a = l->c->arena;
+    const size_t *own = NULL;
     size_t n = 0;
-    STRATA_TRY(report_brief_slots(l->project->portfolio, l->bound, l->c->arena, &keep, &n, err));
+    STRATA_TRY(report_brief_slots(l->project->portfolio, l->bound, a, &own, &n, err));
+    STRATA_TRY(playbooks_load(l->bound->model, a, &b->list, err));
+    STRATA_TRY(playbooks_bind(&b->list, l->bound, a, &b->books, err));
+    size_t *keep = ARENA_NEW(a, n + b->books.n_slots + 1, size_t);
+    if (keep == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    memcpy(keep, own, n * sizeof *keep);
+    for (size_t i = 0; i < b->books.n_slots; i++) {
+        keep[n + i] = b->books.slots[i];
+    }
     const view_options options = {.as_of = l->as_of,
                                   .since = l->since,
                                   .keep = keep,
-                                  .n_keep = n,
+                                  .n_keep = n + b->books.n_slots,
                                   .watch = b->input.account,
                                   .changes = true};
     return view_new(&l->c->cx, l->project->portfolio, l->bound, l->overrides, &options, &l->view,
@@ -71,8 +84,6 @@ static strata_status follow(brief_ask *b, strata_error *err)
                                           .score = b->input.score,
                                           .account = b->input.account};
     STRATA_TRY(account_path_follow(&l->c->cx, l->view, &request, l->c->arena, &b->path, err));
-    STRATA_TRY(playbooks_load(l->bound->model, l->c->arena, &b->list, err));
-    STRATA_TRY(playbooks_bind(&b->list, l->bound, l->c->arena, &b->books, err));
     const plays_scope scope = {.p = l->project->portfolio,
                                .b = l->bound,
                                .overrides = l->overrides,

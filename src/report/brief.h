@@ -24,7 +24,8 @@ typedef enum brief_line {
 } brief_line;
 
 typedef struct brief_input {
-    const view *v; /* watches the account, keeps report_brief_slots(), holds changes */
+    const view *v; /* watches the account, keeps report_brief_slots() and those of the playbooks,
+                      holds changes */
     size_t account;
     const account_facts *facts;
     const brief_dates *dates;

@@ -136,6 +136,55 @@ static const char *whose(const brief *b, const char *role)
     return csm >= 0 ? b->in->csms->items[csm].name : "no csm";
 }
 
+/* Whether a playbook's trigger holds for the account on the as-of date; `said`: what it sees. */
+static strata_status trigger_holds(brief *b, const rule_input *now, const bound_playbook *book,
+                                   bool *holds, strbuf *said, strata_error *err)
+{
+    const rule_clause *clauses = NULL;
+    size_t n = 0;
+    strbuf_clear(said);
+    STRATA_TRY(
+        rule_explain(book->trigger, now, b->in->account, b->currency, b->a, &clauses, &n, err));
+    *holds = n > 0;
+    for (size_t i = 0; i < n; i++) {
+        bool customer = strncmp(clauses[i].text, "is_customer", 11) == 0;
+        *holds = *holds && (clauses[i].depth > 0 || clauses[i].verdict == RULE_YES);
+        if (clauses[i].said[0] != '\0' && !customer) {
+            strbuf_printf(said, "%s%s", strbuf_text(said)[0] != '\0' ? ", " : "", clauses[i].said);
+        }
+    }
+    return strbuf_status(said, err);
+}
+
+/* What begins a play may hold while none runs: the last one is over, and the next has to wait. */
+static strata_status say_waiting(brief *b, doc_section *s, strata_error *err)
+{
+    const view *v = b->v;
+    column *columns = ARENA_NEW(b->a, v->b->scope.n_symbols, column);
+    STRBUF_AUTO strbuf said;
+    strbuf_init(&said, 0);
+    if (columns == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    segmentation_columns(v->s, v->b->scope.n_symbols, columns);
+    const rule_input now = {.now = {.columns = columns, .as_of = v->as_of}};
+    for (size_t k = 0; k < b->in->books->n; k++) {
+        const bound_playbook *book = &b->in->books->items[k];
+        bool holds = false;
+        if (book->off == NULL) {
+            STRATA_TRY(trigger_holds(b, &now, book, &holds, &said, err));
+        }
+        if (holds) {
+            doc_bullet(s,
+                       "%s would be called for (%s), but its last play is over: the next begins "
+                       "%d days after that one began.",
+                       SAFE(b->d, book->p->title), SAFE(b->d, strbuf_text(&said)),
+                       book->p->again_days);
+        }
+    }
+    return STRATA_OK;
+}
+
 strata_status brief_plays(brief *b, strata_error *err)
 {
     static const doc_column columns[] = {
@@ -161,7 +210,7 @@ strata_status brief_plays(brief *b, strata_error *err)
                       running == 0 ? "No playbook of the model is at work for this account."
                                    : "Plays run, and none of their steps is due within %d days.",
                       in->due_within);
-        return STRATA_OK;
+        return running == 0 ? say_waiting(b, s, err) : STRATA_OK;
     }
     doc_section *s = document_section(b->d, NULL, "plays",
                                       brief_say(b, "%s of plays due within %d days",

@@ -460,6 +460,20 @@ class Brief(Portfolio):
         self.assertIn((task["step"], task["owner"]), {(s["step"], s["owner"]) for s in steps})
 
 
+    def test_without_a_play_it_says_which_would_be_called_for_and_why_none_runs(self):
+        busy = {row["account_id"] for row in self.rows("tasks", "--within", 365, project="zoo")}
+        red = {row["id"]: row["health"] for row in self.rows("accounts", "--where", "is_customer and health < 60", "--columns",
+                                                             "id,health", "--limit", 100000, project="zoo")}
+        calm = {row["id"] for row in self.rows("accounts", "--where", "is_customer and health >= 60", "--limit", 100000, project="zoo")}
+        for account in sorted(set(red) - busy)[:2]:
+            text = " ".join(self.strata("brief", account, project="zoo").split())
+            self.assertIn("No play runs", text)
+            self.assertIn(f"Save would be called for (Health is {float(red[account]):g}), but its last play is over: "
+                          "the next begins 120 days after that one began.", text)
+        account = min(calm - busy)
+        self.assertNotIn("Save would be called for", self.strata("brief", account, project="zoo"))
+
+
 class Tasks(Portfolio):
     def test_a_step_is_gone_once_its_intervention_is_ingested(self):
         before = self.rows("tasks", "--within", 0, "--playbook", "save", project="zoo")

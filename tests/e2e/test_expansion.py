@@ -465,6 +465,7 @@ class Brief(Portfolio):
         red = {row["id"]: row["health"] for row in self.rows("accounts", "--where", "is_customer and health < 60", "--columns",
                                                              "id,health", "--limit", 100000, project="zoo")}
         calm = {row["id"] for row in self.rows("accounts", "--where", "is_customer and health >= 60", "--limit", 100000, project="zoo")}
+        self.assertGreater(len(set(red) - busy), 1)
         for account in sorted(set(red) - busy)[:2]:
             text = " ".join(self.strata("brief", account, project="zoo").split())
             self.assertIn("No play runs", text)

@@ -178,8 +178,9 @@ strata_status answer_session(exchange *x, strata_error *err)
     size_t n = strlen(key);
     token_info who = {.role = ACCESS_NONE};
     bool out = x->request->method == HTTP_DELETE;
-    const char *token = !out && strncmp(said, key, n) == 0 ? said + n : "";
-    if (!out && x->s->guard != NULL) {
+    bool needed = !out && x->s->guard != NULL; /* else nothing of the body goes into a header */
+    const char *token = needed && strncmp(said, key, n) == 0 ? said + n : "";
+    if (needed) {
         if (!ask_guard(x, token, &who, err)) {
             return STRATA_OK;
         }

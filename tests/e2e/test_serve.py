@@ -166,6 +166,12 @@ class Answers(ServeTest):
             self.assertTrue(answer.startswith(b"HTTP/1.1 400"), answer)
             self.assertEqual(answer.count(b"HTTP/1.1 "), 1, answer)
 
+    def test_signing_in_where_nobody_has_to_sets_nothing_that_was_sent(self):
+        status, headers, _ = self.server.ask("/v1/session", method="POST", body="token=x; Domain=evil.example; Path=/elsewhere")
+        self.assertEqual((status, headers["Location"]), (303, "/"))
+        self.assertEqual(headers["Set-Cookie"].split(";")[0], "strata_token=")
+        self.assertNotIn("evil", headers["Set-Cookie"])
+
     def test_heads_are_those_of_the_answers(self):
         for path in ["/v1/project", "/v1/segments", "/v1/jobs/", "/v1/openapi.json", "/"]:
             status, headers, body = self.server.ask(path)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static int64_t total_rejected(const ingest_summary *summary)
 {
@@ -36,6 +37,42 @@ static void source_table(doc_section *s, const ingest_summary *summary)
     }
 }
 
+/* What people are called and where they are reached stays out of reports. */
+static doc_cell value_cell(const ingest_reason *r)
+{
+    if (strcmp(r->entity, "contacts") == 0) {
+        return cell_empty("values of contacts are in the file only");
+    }
+    return r->value != NULL && *r->value != '\0' ? cell_text(r->value) : cell_empty("no value");
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static void reason_table(doc_section *s, const ingest_summary *summary)
+{
+    static const doc_column columns[] = {
+        {.key = "source", .label = "Source", .type = CELL_TEXT},
+        {.key = "column", .label = "Column", .type = CELL_TEXT},
+        {.key = "reason", .label = "Why rejected", .type = CELL_TEXT},
+        {.key = "rows", .label = "Rows", .type = CELL_COUNT},
+        {.key = "value", .label = "First value", .type = CELL_TEXT, .priority = 1},
+        {.key = "line", .label = "Line", .type = CELL_COUNT, .priority = 2},
+        {.key = "path", .label = "File", .type = CELL_TEXT, .priority = 3}};
+    doc_table *t = doc_table_new(s, "reject_reasons", "Why rows were rejected, with the first row",
+                                 columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < summary->n_reasons; i++) {
+        const ingest_reason *r = &summary->reasons[i];
+        doc_row(t, (doc_cell[]){cell_text(r->entity),
+                                r->column != NULL ? cell_text(r->column) : cell_empty(NULL),
+                                cell_text(r->reason), cell_count(r->n), value_cell(r),
+                                cell_count(r->line), cell_text(file_name(r->path))});
+    }
+}
+
 static void finding_table(doc_section *s, const ingest_summary *summary)
 {
     static const doc_column columns[] = {
@@ -66,6 +103,9 @@ void report_data_quality(document *d, doc_section *parent, const ingest_summary 
     doc_section *s = document_section(d, parent, "data-quality", title);
     report_data_charts(s, summary, now);
     source_table(s, summary);
+    if (summary->n_reasons > 0) {
+        reason_table(s, summary);
+    }
     if (rejected > 0 && rejects_path != NULL) {
         doc_paragraph(s, "Rejected rows, with file, line, column and reason: `%s`",
                       document_escape(d, rejects_path));

@@ -41,11 +41,22 @@ typedef struct ingest_finding {
     const char *example;
 } ingest_finding;
 
+/* Rows refused for one reason, with the first of them. */
+typedef struct ingest_reason {
+    const char *entity, *column, *reason;
+    int64_t n;
+    const char *path;
+    int64_t line;
+    const char *value; /* NULL: none */
+} ingest_reason;
+
 typedef struct ingest_summary {
     const ingest_source_summary *sources; /* in the model's order */
     size_t n_sources;
     const ingest_finding *findings;
     size_t n_findings;
+    const ingest_reason *reasons; /* the most frequent first; of ingest_status() only */
+    size_t n_reasons;
     int64_t n_accounts;
     bool
         accounts_derived; /* there is no accounts source: they are the customers of orders or ARR */

@@ -94,6 +94,49 @@ static strata_status read_findings(store_conn *c, arena *a, ingest_summary *out,
     return STRATA_OK;
 }
 
+typedef struct reasons {
+    VEC(ingest_reason) list;
+} reasons;
+
+static void reasons_done(reasons *r)
+{
+    vec_free(&r->list);
+}
+
+static strata_status read_reasons(store_conn *c, arena *a, ingest_summary *out, strata_error *err)
+{
+    STRATA_CLEANUP(reasons_done) reasons found = {0};
+    STRATA_AUTO(stmt_free) stmt *s = NULL;
+    STRATA_TRY(stmt_new(c, "source/reject_reasons.sql", &s, err));
+    STRATA_TRY(stmt_execute(s, err));
+    for (bool more;;) {
+        STRATA_TRY(stmt_next(s, &more, err));
+        if (!more) {
+            break;
+        }
+        ingest_reason r = {.entity = copy(a, stmt_get_text(s, 0)),
+                           .column = copy(a, stmt_get_text(s, 1)),
+                           .reason = copy(a, stmt_get_text(s, 2)),
+                           .n = stmt_get_int(s, 3),
+                           .path = copy(a, stmt_get_text(s, 4)),
+                           .line = stmt_get_int(s, 5),
+                           .value = copy(a, stmt_get_text(s, 6))};
+        if (r.entity == NULL || r.reason == NULL || r.path == NULL || !vec_push(&found.list, r)) {
+            return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+        }
+    }
+    ingest_reason *kept = ARENA_NEW(a, found.list.n + 1, ingest_reason);
+    if (kept == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    if (found.list.n > 0) {
+        memcpy(kept, found.list.data, found.list.n * sizeof *kept);
+    }
+    out->reasons = kept;
+    out->n_reasons = found.list.n;
+    return STRATA_OK;
+}
+
 strata_status ingest_status(store *st, const model *m, arena *a, ingest_summary *out,
                             strata_error *err)
 {
@@ -117,6 +160,7 @@ strata_status ingest_status(store *st, const model *m, arena *a, ingest_summary 
     }
     STRATA_TRY(read_files(c, sources, sum.n_sources, err));
     STRATA_TRY(read_findings(c, a, &sum, sources, err));
+    STRATA_TRY(read_reasons(c, a, &sum, err));
     sum.sources = sources;
     STRATA_AUTO(stmt_free) stmt *s = NULL;
     STRATA_TRY(stmt_new(c, "source/count_accounts.sql", &s, err));

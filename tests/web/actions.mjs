@@ -325,6 +325,7 @@ export async function actions(browser, origin) {
     await settled(page);
     await open('/data');
     const text = await page.locator('main').innerText();
+    holds(await page.locator('[data-table=reject_reasons] tbody tr').count() > 0 && /Why rejected/.test(text), 'why rows were refused, with the first of each');
     holds(/reject/i.test(text) && /analyses run on this data/.test(text), text.slice(0, 200));
   });
 

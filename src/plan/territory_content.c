@@ -355,7 +355,8 @@ strata_status content_find(const content_book *b, const content_offer *all, size
     c->load_price = root.load_price;
     c->value_price = root.value_price;
     f.stack[f.n_stack++] = root;
-    for (size_t k = 0; k < NODES_MOST && f.n_stack > 0; k++) {
+    const size_t most = b->nodes_most > 0 ? b->nodes_most : NODES_MOST;
+    for (size_t k = 0; k < most && f.n_stack > 0; k++) {
         const node next = f.stack[--f.n_stack];
         look_at(&f, next);
     }

@@ -27,6 +27,7 @@ typedef struct content_book {
     double load_low, load_high, load_most; /* no cost between low and high */
     double value_low, value_high;
     double all_load, all_value; /* no book can hold more */
+    size_t nodes_most;          /* of the search; 0: the usual */
 } content_book;
 
 /* `n`, `item` and `comes` are read too: what was best last time is where the search begins. So are

@@ -18,7 +18,11 @@ enum {
     STEPS_A_CHOICE = 200,
     ROUNDS_A_BOOK = 4,
     ROUNDS_MOST = 2000,
-    PATIENCE = 60
+    PATIENCE = 60,
+    DIVE_GROUP = 40,
+    DIVE_ROUNDS = 6,
+    DIVE_PATIENCE = 6,
+    DIVE_STEPS_MOST = 300000
 };
 /* The more there is to choose from, the longer something is found. */
 static const double ROUNDS_A_CHOICE = 1.0 / 2000.0;
@@ -40,19 +44,21 @@ typedef struct group {
 typedef struct drawing {
     const context *cx;
     const books *all;
-    const multipliers *m;
-    size_t number, n_groups;
+    const multipliers *m; /* the items' limit on moves has its price there */
+    const double *prices; /* by item; NULL: groups are annealed */
+    size_t group_most, number, n_groups;
     group *groups;
 } drawing;
 
 /* --- who is with whom --- */
 
-/* Whether something could go from one to the other. */
-static bool are_linked(const territory_problem *p, int32_t x, int32_t y)
+/* Whether something could go from one to the other. A kind that nothing is of links no books: that
+ * of accounts whose region is not known is there also where all are. */
+static bool are_linked(const territory_problem *p, const bool *in_use, int32_t x, int32_t y)
 {
     for (size_t k = 0; k < p->n_kinds; k++) {
         const bool *fits = &p->fits[k * p->n_books];
-        if (fits[x] && fits[y]) {
+        if (in_use[k] && fits[x] && fits[y]) {
             return true;
         }
     }
@@ -69,10 +75,25 @@ static void shuffle(rng *r, int32_t *x, size_t n)
     }
 }
 
+static strata_status find_kinds(const territory_problem *p, arena *a, bool **out, strata_error *err)
+{
+    bool *in_use = ARENA_NEW(a, p->n_kinds + 1, bool);
+    if (in_use == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu kinds", p->n_kinds);
+    }
+    for (size_t i = 0; i < p->n; i++) {
+        in_use[p->kind[i]] = in_use[p->kind[i]] || !p->locked[i];
+    }
+    *out = in_use;
+    return STRATA_OK;
+}
+
 /* Books in an order in which the first of each group is followed by those of its group;
  * `start[k]`: where group k begins. Returns how many there are. */
-static size_t draw_groups(const territory_problem *p, rng *r, int32_t *order, size_t *start)
+static size_t draw_groups(const drawing *d, const bool *in_use, rng *r, int32_t *order,
+                          size_t *start)
 {
+    const territory_problem *p = d->all->p;
     size_t n_groups = 0;
     for (size_t j = 0; j < p->n_books; j++) {
         order[j] = (int32_t)j;
@@ -81,8 +102,8 @@ static size_t draw_groups(const territory_problem *p, rng *r, int32_t *order, si
     for (size_t at = 0; at < p->n_books;) {
         size_t end = at + 1;
         start[n_groups++] = at;
-        for (size_t k = end; k < p->n_books && end < at + GROUP; k++) {
-            if (are_linked(p, order[at], order[k])) {
+        for (size_t k = end; k < p->n_books && end < at + d->group_most; k++) {
+            if (are_linked(p, in_use, order[at], order[k])) {
                 int32_t with = order[k];
                 order[k] = order[end];
                 order[end++] = with;
@@ -192,21 +213,76 @@ static strata_status new_group(const drawing *r, const int32_t *of, size_t m, ar
 
 /* --- rounds --- */
 
-static strata_status search_group(void *of_drawing, size_t task, strata_error *err)
+static strata_status anneal_group(const drawing *r, size_t task, size_t steps_most, books *b,
+                                  strata_error *err)
 {
-    const drawing *r = of_drawing;
-    group *g = &r->groups[task];
+    const group *g = &r->groups[task];
     STRATA_AUTO(arena_free) arena *a = NULL;
     promising c;
     const size_t usual = STEPS_A_CHOICE * g->p.n * g->p.n_books;
     const annealing plan = {.seed = r->cx->seed,
                             .stream = STREAM + r->number * r->all->p->n_books + task,
-                            .steps = usual < STEPS_MOST ? usual : STEPS_MOST,
+                            .steps = usual < steps_most ? usual : steps_most,
                             .heat = HEAT[r->number % HEATS]};
     STRATA_TRY(arena_new(&a, err));
     STRATA_TRY(territory_promising(&g->m, &g->p, a, &c, err));
-    STRATA_TRY(search_anneal(r->cx, &c, &plan, &g->b, err));
-    STRATA_TRY(search_improve(r->cx, &g->b, err));
+    STRATA_TRY(search_anneal(r->cx, &c, &plan, b, err));
+    return search_improve(r->cx, b, err);
+}
+
+/* What came from outside has paid its price: it is in none of the group's books. */
+static strata_status put_group_prices(const drawing *r, const group *g, arena *a,
+                                      const double **out, strata_error *err)
+{
+    const territory_problem *p = r->all->p;
+    double *prices = ARENA_NEW(a, g->p.n + 1, double);
+    if (prices == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for %zu prices", g->p.n);
+    }
+    for (size_t k = 0; k < g->p.n; k++) {
+        const size_t i = g->item[k];
+        bool paid = g->p.home[k] < 0 && p->home[i] >= 0;
+        prices[k] = r->prices[i] - (paid ? (double)p->price[i] + r->m->moves : 0.0);
+    }
+    *out = prices;
+    return STRATA_OK;
+}
+
+static strata_status dive_group(const drawing *r, size_t task, strata_error *err)
+{
+    group *g = &r->groups[task];
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    books colder;
+    territory_solution s = {0};
+    const context alone = {.threads = 1, .seed = r->cx->seed, .cancelled = r->cx->cancelled};
+    dive d = {.p = &g->p,
+              .m = &g->m,
+              .best = g->before.objective,
+              .stream = r->number > 0 ? STREAM + r->number * r->all->p->n_books + task : 0};
+    STRATA_TRY(arena_new(&a, err));
+    STRATA_TRY(put_group_prices(r, g, a, &d.price, err));
+    STRATA_TRY(books_new(&g->p, a, &colder, err));
+    STRATA_TRY(territory_dive(&alone, &d, &g->b, err));
+    STRATA_TRY(search_improve(&alone, &g->b, err));
+    books_measure(&g->b, &g->after);
+    books_copy(&colder, &g->b);
+    STRATA_TRY(anneal_group(r, task, DIVE_STEPS_MOST, &colder, err));
+    books_measure(&colder, &s);
+    if (solution_is_better(&s, &g->after)) {
+        books_copy(&g->b, &colder);
+        books_measure(&g->b, &g->after);
+    }
+    return STRATA_OK;
+}
+
+static strata_status search_group(void *of_drawing, size_t task, strata_error *err)
+{
+    const drawing *r = of_drawing;
+    group *g = &r->groups[task];
+    if (r->prices != NULL) {
+        return dive_group(r, task, err);
+    }
+    STRATA_TRY(anneal_group(r, task, STEPS_MOST, &g->b, err));
     books_measure(&g->b, &g->after);
     return STRATA_OK;
 }
@@ -225,45 +301,61 @@ static bool take_gains(const drawing *r, books *b)
     return any;
 }
 
-static strata_status search_drawing(const context *cx, const multipliers *m, size_t number,
-                                    books *b, bool *any, strata_error *err)
+static strata_status search_drawing(drawing *r, books *b, bool *any, strata_error *err)
 {
     const territory_problem *p = b->p;
     STRATA_AUTO(arena_free) arena *a = NULL;
     rng random;
-    drawing r = {.cx = cx, .all = b, .m = m, .number = number};
+    bool *in_use = NULL;
     STRATA_TRY(arena_new(&a, err));
+    STRATA_TRY(find_kinds(p, a, &in_use, err));
     int32_t *order = ARENA_NEW(a, p->n_books, int32_t);
     size_t *start = ARENA_NEW(a, p->n_books + 1, size_t);
-    r.groups = ARENA_NEW(a, p->n_books, group);
-    if (order == NULL || start == NULL || r.groups == NULL) {
+    r->groups = ARENA_NEW(a, p->n_books, group);
+    if (order == NULL || start == NULL || r->groups == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory for groups of %zu books",
                            p->n_books);
     }
-    rng_init(&random, cx->seed, STREAM + number);
-    r.n_groups = draw_groups(p, &random, order, start);
-    for (size_t k = 0; k < r.n_groups; k++) {
-        STRATA_TRY(new_group(&r, &order[start[k]], start[k + 1] - start[k], a, &r.groups[k], err));
+    rng_init(&random, r->cx->seed, STREAM + r->number);
+    r->n_groups = draw_groups(r, in_use, &random, order, start);
+    for (size_t k = 0; k < r->n_groups; k++) {
+        STRATA_TRY(new_group(r, &order[start[k]], start[k + 1] - start[k], a, &r->groups[k], err));
     }
-    STRATA_TRY(parallel_run(cx, r.n_groups, search_group, &r, err));
-    *any = take_gains(&r, b);
+    STRATA_TRY(parallel_run(r->cx, r->n_groups, search_group, r, err));
+    *any = take_gains(r, b);
+    return STRATA_OK;
+}
+
+static strata_status search_rounds(drawing *r, double rounds, size_t patience, books *b,
+                                   strata_error *err)
+{
+    size_t waited = 0;
+    r->all = b;
+    for (size_t k = 0; (double)k < rounds && waited < patience; k++) {
+        bool any = false;
+        r->number = k;
+        STRATA_TRY(context_check(r->cx, err));
+        STRATA_TRY(search_drawing(r, b, &any, err));
+        waited = any ? 0 : waited + 1;
+    }
     return STRATA_OK;
 }
 
 strata_status search_groups(const context *cx, const multipliers *m, books *b, strata_error *err)
 {
     const territory_problem *p = b->p;
+    drawing r = {.cx = cx, .m = m, .group_most = GROUP};
     double effort = p->effort > 0.0 ? p->effort : 1.0;
     const double n_books = (double)p->n_books;
     double usual =
         fmin(ROUNDS_A_BOOK * n_books + ROUNDS_A_CHOICE * n_books * (double)p->n, ROUNDS_MOST);
-    const double rounds = ceil(effort * usual);
-    size_t waited = 0;
-    for (size_t k = 0; (double)k < rounds && waited < PATIENCE; k++) {
-        bool any = false;
-        STRATA_TRY(context_check(cx, err));
-        STRATA_TRY(search_drawing(cx, m, k, b, &any, err));
-        waited = any ? 0 : waited + 1;
-    }
-    return STRATA_OK;
+    return search_rounds(&r, ceil(effort * usual), PATIENCE, b, err);
+}
+
+strata_status search_dives(const context *cx, const multipliers *m, const double *prices, books *b,
+                           strata_error *err)
+{
+    drawing r = {.cx = cx, .m = m, .prices = prices, .group_most = DIVE_GROUP};
+    double effort = b->p->effort > 0.0 ? b->p->effort : 1.0;
+    return search_rounds(&r, floor(effort * DIVE_ROUNDS), DIVE_PATIENCE, b, err);
 }

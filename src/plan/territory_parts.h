@@ -65,11 +65,28 @@ STRATA_MUST_CHECK strata_status territory_bound(const context *cx, const territo
 STRATA_MUST_CHECK strata_status territory_relax(const context *cx, const territory_problem *p,
                                                 multipliers *m, strata_error *err);
 
-/* territory_prices.c: a bound with whole items in every book, from the multipliers given; `*bound`
- * rises to it. `best`: the cost of a known solution. */
-STRATA_MUST_CHECK strata_status territory_prices(const context *cx, const territory_problem *p,
-                                                 const multipliers *m, double best, double *bound,
-                                                 strata_error *err);
+/* territory_prices.c: a bound with whole items in every book, from the multipliers given. */
+typedef struct price_climb {
+    const territory_problem *p;
+    double best;  /* the cost of a known solution */
+    size_t steps; /* of the usual effort */
+    bool again;   /* from the prices given, not from those of the multipliers */
+} price_climb;
+/* `prices`, by item, become the best found; `*bound` rises to what they prove. */
+STRATA_MUST_CHECK strata_status territory_prices(const context *cx, const multipliers *m,
+                                                 const price_climb *c, double *prices,
+                                                 double *bound, strata_error *err);
+/* territory_dive.c: a plan from the prices of items. */
+typedef struct dive {
+    const territory_problem *p;
+    const multipliers *m;
+    const double *price; /* by item */
+    double best;         /* the cost of a known solution */
+    uint64_t stream;     /* of the noise on the prices; 0: none */
+} dive;
+/* Keeps the limit on moves; others may be broken. */
+STRATA_MUST_CHECK strata_status territory_dive(const context *cx, const dive *d, books *out,
+                                               strata_error *err);
 
 /* territory_moves.c: what an item costs in a book at these multipliers. */
 double multipliers_cost(const multipliers *m, const territory_problem *p, size_t i, size_t j);
@@ -113,6 +130,10 @@ STRATA_MUST_CHECK strata_status search_anneal(const context *cx, const promising
  */
 STRATA_MUST_CHECK strata_status search_groups(const context *cx, const multipliers *m, books *b,
                                               strata_error *err);
+/* All books that have to do with each other, up to so many, by dives from prices of items; never
+ * ends worse than it began. */
+STRATA_MUST_CHECK strata_status search_dives(const context *cx, const multipliers *m,
+                                             const double *prices, books *b, strata_error *err);
 
 /* territory_exact.c: the whole problem as a mixed-integer programme. */
 STRATA_MUST_CHECK strata_status exact_program(const territory_problem *p, arena *a,

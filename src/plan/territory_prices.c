@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/territory_pricing.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "base/auto.h"
 #include "base/parallel.h"
-#include "plan/territory_content.h"
-#include "plan/territory_parts.h"
 
 /* The linear relaxation moves parts of accounts. Here a price is put on each account instead: the
  * book that it leaves pays it, the book that takes it gets it, and every book then chooses whole
@@ -13,20 +13,11 @@
  * (Geoffrion 1974, Mathematical Programming Study 2:82), and the best prices prove at least what
  * the linear relaxation does. They are climbed by subgradients from those that the multipliers
  * give. */
-enum { STEPS = 120, STEPS_LEAST = 6, PATIENCE = 8 };
+enum { STEPS_LEAST = 6, PATIENCE = 8 };
 static const double DEFLECTION = 0.6;
 static const double FIRST_SHARE = 0.5;
+static const double NEXT_SHARE = 0.2;
 static const double LEAST_SHARE = 0.02;
-
-typedef struct pricing {
-    const context *cx;
-    const territory_problem *p;
-    double move; /* of every move, for the limit on their number */
-    double *price, *best_price;
-    double *way; /* by item: what it leaves less what takes it, bent */
-    content_book *book;
-    content *content;
-} pricing;
 
 static bool is_homeless(const territory_problem *p, size_t i)
 {
@@ -45,7 +36,7 @@ static content_book book_of(const territory_problem *p, size_t j)
                           .value_high = w * (double)(p->value_target[j] + p->value_slack[j])};
 }
 
-static void fill_books(pricing *x)
+void pricing_sum_books(pricing *x)
 {
     const territory_problem *p = x->p;
     double load = 0.0;
@@ -62,6 +53,7 @@ static void fill_books(pricing *x)
         }
     }
     for (size_t j = 0; j < p->n_books; j++) {
+        x->book[j].nodes_most = x->nodes_most;
         x->book[j].all_load = load;
         x->book[j].all_value = value;
     }
@@ -125,8 +117,7 @@ static strata_status fill_one(void *of_prices, size_t j, strata_error *err)
     return content_find(&x->book[j], all, n, &x->content[j], err);
 }
 
-/* The bound that the prices give. */
-static strata_status fill_all(pricing *x, double *bound, strata_error *err)
+strata_status pricing_fill(pricing *x, double *bound, strata_error *err)
 {
     const territory_problem *p = x->p;
     double most = (double)(p->most_moves < p->n ? p->most_moves : p->n);
@@ -161,8 +152,7 @@ static double first_price(const multipliers *m, const territory_problem *p, size
     return isinf(least) ? here : least < here ? least : (here + least) / 2.0;
 }
 
-/* Bends the direction to where the books disagree; returns its square. */
-static double turn(pricing *x)
+double pricing_turn(pricing *x)
 {
     const territory_problem *p = x->p;
     double norm = 0.0;
@@ -181,72 +171,75 @@ static double turn(pricing *x)
     return norm;
 }
 
-static strata_status climb(pricing *x, size_t steps, double best, double *bound, strata_error *err)
+strata_status pricing_new(const context *cx, const territory_problem *p, const multipliers *m,
+                          arena *a, pricing *out, strata_error *err)
+{
+    pricing x = {.cx = cx,
+                 .p = p,
+                 .move = m->moves,
+                 .price = ARENA_NEW(a, p->n + 1, double),
+                 .way = ARENA_NEW(a, p->n + 1, double),
+                 .book = ARENA_NEW(a, p->n_books, content_book),
+                 .content = ARENA_NEW(a, p->n_books, content)};
+    if (!x.price || !x.way || !x.book || !x.content) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the prices of %zu items", p->n);
+    }
+    for (size_t j = 0; j < p->n_books; j++) {
+        x.content[j].load_price = m->load[j];
+        x.content[j].value_price = m->value[j];
+    }
+    *out = x;
+    return STRATA_OK;
+}
+
+static strata_status climb(pricing *x, const price_climb *c, double *best_price, double *bound,
+                           strata_error *err)
 {
     const size_t n = x->p->n;
     double top = -HUGE_VAL;
-    double share = FIRST_SHARE;
+    double share = c->again ? NEXT_SHARE : FIRST_SHARE;
     int waited = 0;
-    for (size_t s = 0; s < steps && share > LEAST_SHARE; s++) {
+    for (size_t s = 0; s < c->steps && share > LEAST_SHARE; s++) {
         double at = 0.0;
-        STRATA_TRY(fill_all(x, &at, err));
+        STRATA_TRY(pricing_fill(x, &at, err));
         if (at > top) {
             top = at;
-            memcpy(x->best_price, x->price, n * sizeof *x->price);
+            memcpy(best_price, x->price, n * sizeof *x->price);
             waited = 0;
         } else if (++waited >= PATIENCE) { /* back to the best, with shorter steps */
-            memcpy(x->price, x->best_price, n * sizeof *x->price);
+            memcpy(x->price, best_price, n * sizeof *x->price);
             memset(x->way, 0, n * sizeof *x->way);
             share /= 2.0;
             waited = 0;
             continue;
         }
-        double norm = turn(x);
-        if (norm <= 0.0 || top >= best) {
+        double norm = pricing_turn(x);
+        if (norm <= 0.0 || top >= c->best) {
             break;
         }
         for (size_t i = 0; i < n; i++) {
-            x->price[i] += share * fmax(0.0, best - at) / norm * x->way[i];
+            x->price[i] += share * fmax(0.0, c->best - at) / norm * x->way[i];
         }
     }
     *bound = fmax(*bound, top);
     return STRATA_OK;
 }
 
-static strata_status new_pricing(const context *cx, const territory_problem *p, arena *a,
-                                 pricing *out, strata_error *err)
-{
-    pricing x = {.cx = cx,
-                 .p = p,
-                 .price = ARENA_NEW(a, p->n + 1, double),
-                 .best_price = ARENA_NEW(a, p->n + 1, double),
-                 .way = ARENA_NEW(a, p->n + 1, double),
-                 .book = ARENA_NEW(a, p->n_books, content_book),
-                 .content = ARENA_NEW(a, p->n_books, content)};
-    if (!x.price || !x.best_price || !x.way || !x.book || !x.content) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the prices of %zu items", p->n);
-    }
-    *out = x;
-    return STRATA_OK;
-}
-
-strata_status territory_prices(const context *cx, const territory_problem *p, const multipliers *m,
-                               double best, double *bound, strata_error *err)
+strata_status territory_prices(const context *cx, const multipliers *m, const price_climb *c,
+                               double *prices, double *bound, strata_error *err)
 {
     STRATA_AUTO(arena_free) arena *a = NULL;
+    const territory_problem *p = c->p;
     pricing x;
+    price_climb usual = *c;
     STRATA_TRY(arena_new(&a, err));
-    STRATA_TRY(new_pricing(cx, p, a, &x, err));
-    x.move = m->moves;
-    fill_books(&x);
+    STRATA_TRY(pricing_new(cx, p, m, a, &x, err));
+    pricing_sum_books(&x);
     for (size_t i = 0; i < p->n; i++) {
-        x.price[i] = first_price(m, p, i);
-    }
-    for (size_t j = 0; j < p->n_books; j++) {
-        x.content[j].load_price = m->load[j];
-        x.content[j].value_price = m->value[j];
+        x.price[i] = c->again ? prices[i] : first_price(m, p, i);
     }
     double effort = p->effort > 0.0 ? p->effort : 1.0;
-    double steps = fmax((double)STEPS_LEAST, effort * (double)STEPS);
-    return climb(&x, (size_t)steps, best, bound, err);
+    double steps = fmax((double)STEPS_LEAST, effort * (double)c->steps);
+    usual.steps = (size_t)steps;
+    return climb(&x, &usual, prices, bound, err);
 }

@@ -46,7 +46,14 @@ static void take_if_better(const books *other, books *best, territory_solution *
 
 /* --- walks --- */
 
-enum { WALKS = 4, STEPS_LEAST = 20000, STEPS_MOST = 10000000, STEPS_A_CHOICE = 200 };
+enum {
+    PRICE_STEPS = 80,
+    PRICE_STEPS_AFTER = 80,
+    WALKS = 4,
+    STEPS_LEAST = 20000,
+    STEPS_MOST = 2000000,
+    STEPS_A_CHOICE = 200
+};
 
 /* Annealing from the same start, each walk with numbers of its own. */
 typedef struct walks_job {
@@ -85,6 +92,30 @@ static strata_status search_walks(const context *cx, const promising *c, const b
     return STRATA_OK;
 }
 
+/* Prices of items, plans from them, and prices again beside the better plan. */
+static strata_status search_by_prices(const context *cx, const multipliers *m, arena *a,
+                                      books *best, territory_solution *out, strata_error *err)
+{
+    const territory_problem *p = best->p;
+    double *prices = ARENA_NEW(a, p->n + 1, double);
+    books other;
+    if (prices == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory for the prices of %zu items", p->n);
+    }
+    price_climb c = {.p = p, .best = out->objective, .steps = PRICE_STEPS};
+    STRATA_TRY(territory_prices(cx, m, &c, prices, &out->bound, err));
+    STRATA_TRY(books_new(p, a, &other, err));
+    books_copy(&other, best);
+    STRATA_TRY(is_proven(out) ? STRATA_OK : search_dives(cx, m, prices, &other, err));
+    take_if_better(&other, best, out);
+    c.best = out->objective;
+    c.again = true;
+    c.steps = PRICE_STEPS_AFTER;
+    bool longer = p->effort <= 0.0 || p->effort >= 1.0;
+    return is_proven(out) || !longer ? STRATA_OK
+                                     : territory_prices(cx, m, &c, prices, &out->bound, err);
+}
+
 /* From home, in the order that the multipliers give, and by annealing. */
 static strata_status search_all(const context *cx, const territory_problem *p, arena *a,
                                 books *best, territory_solution *out, strata_error *err)
@@ -109,9 +140,8 @@ static strata_status search_all(const context *cx, const territory_problem *p, a
         STRATA_TRY(search_groups(cx, &m, &other, err));
         take_if_better(&other, best, out);
     }
-    return out->over > 0 || is_proven(out)
-               ? STRATA_OK
-               : territory_prices(cx, p, &m, out->objective, &out->bound, err);
+    return out->over > 0 || is_proven(out) ? STRATA_OK
+                                           : search_by_prices(cx, &m, a, best, out, err);
 }
 
 strata_status territory_solve(const context *cx, const territory_problem *p, arena *a,

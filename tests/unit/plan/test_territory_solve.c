@@ -375,8 +375,14 @@ static void prices_of_items_prove_more_than_prices_of_sums(void **state)
     assert_ok(territory_bound(&cx, &c.p, s.objective, a, &m, &err), &err);
     assert_ok(territory_relax(&cx, &c.p, &m, &err), &err);
     double bound = m.bound;
-    assert_ok(territory_prices(&cx, &c.p, &m, s.objective, &bound, &err), &err);
+    double prices[N];
+    price_climb climb = {.p = &c.p, .best = s.objective, .steps = 120};
+    assert_ok(territory_prices(&cx, &m, &climb, prices, &bound, &err), &err);
     assert_true(bound > m.bound && bound <= s.objective * (1.0 + 1e-9));
+    double first = bound;
+    climb.again = true;
+    assert_ok(territory_prices(&cx, &m, &climb, prices, &bound, &err), &err);
+    assert_true(bound >= first && bound <= s.objective * (1.0 + 1e-9));
     /* The plan's own prices began from another plan's cost: not the same bound, but as much more.
      */
     assert_true(s.bound > m.bound);
@@ -419,6 +425,49 @@ static void a_few_books_at_a_time_make_a_plan_better_within_its_limits(void **st
     assert_memory_equal(b[2].at, b[3].at, N * sizeof *b[2].at);
 }
 
+/* With prices that say nothing, few moves and items without a home too. */
+static void plans_from_prices_keep_limits_and_are_never_worse(void **state)
+{
+    (void)state;
+    enum { N = 240, M = 12, MOVES = 9, RUNS = 4 };
+    STRATA_AUTO(arena_free) arena *a = NULL;
+    strata_error err = {0};
+    large_case c;
+    multipliers m;
+    books b[RUNS];
+    assert_ok(arena_new(&a, &err), &err);
+    draw_large(&c, a, N, M, 17);
+    c.p.effort = 0.3;
+    for (size_t i = 0; i < N; i += 40) {
+        c.home[i] = c.locked[i] ? c.home[i] : -1;
+    }
+    for (size_t run = 0; run < RUNS; run++) {
+        const context cx = {.threads = run % 2 == 0 ? 1 : 3, .seed = 1};
+        territory_solution before = {0};
+        territory_solution after = {0};
+        double prices[N] = {0};
+        double bound = 0.0;
+        c.p.most_moves = run < 2 ? N : MOVES;
+        assert_ok(books_new(&c.p, a, &b[run], &err), &err);
+        search_place(&b[run]);
+        books_measure(&b[run], &before);
+        assert_ok(territory_bound(&cx, &c.p, before.objective, a, &m, &err), &err);
+        price_climb climb = {.p = &c.p, .best = before.objective, .steps = 60};
+        if (run < 2) {
+            assert_ok(territory_prices(&cx, &m, &climb, prices, &bound, &err), &err);
+        }
+        assert_ok(search_dives(&cx, &m, prices, &b[run], &err), &err);
+        books_measure(&b[run], &after);
+        assert_true(after.objective < before.objective && after.objective >= bound);
+        assert_true(after.n_moved <= c.p.most_moves && after.over == 0);
+        for (size_t i = 0; i < N; i++) {
+            assert_true(item_may(&c.p, i, b[run].at[i]));
+        }
+    }
+    assert_memory_equal(b[0].at, b[1].at, N * sizeof *b[0].at);
+    assert_memory_equal(b[2].at, b[3].at, N * sizeof *b[2].at);
+}
+
 /* Walks over all books at once left 6 % above the bound here, with a fifth more moves. */
 static void many_books_come_near_the_bound(void **state)
 {
@@ -441,6 +490,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_few_books_at_a_time_make_a_plan_better_within_its_limits),
         cmocka_unit_test(many_books_come_near_the_bound),
+        cmocka_unit_test(plans_from_prices_keep_limits_and_are_never_worse),
         cmocka_unit_test(prices_of_items_prove_more_than_prices_of_sums),
         cmocka_unit_test(small_cases_are_solved_to_the_optimum),
         cmocka_unit_test(many_items_break_no_limit_and_come_with_a_bound),

@@ -12,13 +12,13 @@
  *              locked items stay, at most `most_moves` items leave their book
  *
  * Search: moves in order of their reduced cost, single moves and exchanges, and four walks of
- * simulated annealing among the moves of little reduced cost, then a few books at a time. Bound:
- * the linear relaxation, by subgradients of its Lagrangian dual (Fisher 1981, Management Science
- * 27:1; Camerini, Fratta & Maffioli 1975, Mathematical Programming Study 3:26) and then column
- * generation; from there prices of single items, every book choosing whole items for itself
- * (Geoffrion 1974, Mathematical Programming Study 2:82). A bound is valid whatever its prices are.
- * Few items: exactly, by stats/linear_program. Equal input and seed give equal output, on any
- * number of threads. */
+ * simulated annealing among the moves of little reduced cost, then a few books at a time, then
+ * dives from the prices of items. Bound: the linear relaxation, by subgradients of its Lagrangian
+ * dual (Fisher 1981, Management Science 27:1; Camerini, Fratta & Maffioli 1975, Mathematical
+ * Programming Study 3:26) and then column generation; from there prices of single items, every book
+ * choosing whole items for itself (Geoffrion 1974, Mathematical Programming Study 2:82). A bound is
+ * valid whatever its prices are. Few items: exactly, by stats/linear_program. Equal input and seed
+ * give equal output, on any number of threads. */
 
 #include <stdbool.h>
 #include <stdint.h>

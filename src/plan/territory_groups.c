@@ -21,7 +21,7 @@ enum {
     PATIENCE = 60,
     DIVE_GROUP = 40,
     DIVE_ROUNDS = 6,
-    DIVE_PATIENCE = 6,
+    DIVE_PATIENCE = 2,
     DIVE_STEPS_MOST = 300000
 };
 /* The more there is to choose from, the longer something is found. */
@@ -355,7 +355,10 @@ strata_status search_groups(const context *cx, const multipliers *m, books *b, s
 strata_status search_dives(const context *cx, const multipliers *m, const double *prices, books *b,
                            strata_error *err)
 {
-    drawing r = {.cx = cx, .m = m, .prices = prices, .group_most = DIVE_GROUP};
+    const size_t n_groups = (b->p->n_books + DIVE_GROUP - 1) / DIVE_GROUP;
+    /* Alike in size: a large one would keep one thread busy when the others are done. */
+    const size_t most = (b->p->n_books + n_groups - 1) / n_groups;
+    drawing r = {.cx = cx, .m = m, .prices = prices, .group_most = most};
     double effort = b->p->effort > 0.0 ? b->p->effort : 1.0;
     return search_rounds(&r, floor(effort * DIVE_ROUNDS), DIVE_PATIENCE, b, err);
 }

@@ -14,7 +14,7 @@
 #include "base/auto.h"
 #include "base/rng.h"
 #include "bench/watch.h"
-#include "stats/bg_nbd.h"
+#include "stats/buyers/bg_nbd.h"
 
 /* Shaped like CDNOW: 39 weeks of data, times in weeks, whole days. */
 static const bg_nbd truth = {BG_NBD, 0.243, 4.414, 0.793, 2.426};

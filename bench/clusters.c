@@ -16,8 +16,8 @@
 #include "base/large.h"
 #include "base/rng.h"
 #include "bench/watch.h"
-#include "stats/kmeans.h"
-#include "stats/mixture.h"
+#include "stats/clustering/kmeans.h"
+#include "stats/clustering/mixture.h"
 
 enum { D = 8, K = 8, STARTS = 10 };
 

@@ -16,7 +16,7 @@
 #include "base/rng.h"
 #include "base/strbuf.h"
 #include "bench/watch.h"
-#include "stats/cox.h"
+#include "stats/survival/cox.h"
 
 enum { COVARIATES = 5, THREADS = 2, UNITS = 2 };
 

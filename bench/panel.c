@@ -17,7 +17,7 @@
 #include "bench/watch.h"
 #include "panel/dates.h"
 #include "panel/panel.h"
-#include "source/ledger_store.h"
+#include "source/ledger/store.h"
 #include "store/stmt.h"
 
 enum { MONTH_ENDS = 24 };

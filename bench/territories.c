@@ -12,7 +12,7 @@
 #include "base/auto.h"
 #include "base/rng.h"
 #include "bench/watch.h"
-#include "plan/territory_parts.h"
+#include "plan/territory/parts.h"
 
 enum { REGIONS = 3, ARRAYS = 5 };
 

@@ -12,8 +12,8 @@
 #include "base/auto.h"
 #include "base/rng.h"
 #include "bench/watch.h"
-#include "stats/hierarchy.h"
-#include "stats/silhouette.h"
+#include "stats/clustering/hierarchy.h"
+#include "stats/clustering/silhouette.h"
 
 enum { D = 8, CENTRES = 8 };
 

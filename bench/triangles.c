@@ -15,8 +15,8 @@
 #include "base/number.h"
 #include "bench/peer_options.h"
 #include "bench/watch.h"
-#include "cohort/triangle.h"
-#include "source/ledger_store.h"
+#include "cohort/triangle/triangle.h"
+#include "source/ledger/store.h"
 #include "store/stmt.h"
 
 enum { SQL_COLUMNS = 8, CELL_COLUMNS = 13 };

@@ -7,9 +7,9 @@
 #include "analysis/profile.h"
 #include "analysis/read.h"
 #include "analysis/traits.h"
-#include "stats/proportion.h"
-#include "stats/quantile.h"
-#include "stats/rank.h"
+#include "stats/inference/proportion.h"
+#include "stats/inference/quantile.h"
+#include "stats/inference/rank.h"
 
 enum { FIXED_ROWS = 5 };
 

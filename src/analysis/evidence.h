@@ -38,8 +38,8 @@ typedef enum evidence_outcome {
 } evidence_outcome;
 
 /* What became of the members of a segment. Shares are of observations (`of`), stated when there are
- * enough different accounts; intervals as in stats/cluster_share.h, of nrr and grr by drawing
- * accounts again. */
+ * enough different accounts; intervals as in stats/inference/cluster_share.h, of nrr and grr by
+ * drawing accounts again. */
 typedef struct evidence_after {
     size_t accounts; /* different ones */
     share_figure churned, expanded;

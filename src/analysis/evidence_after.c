@@ -7,8 +7,8 @@
 #include "analysis/outcomes.h"
 #include "base/auto.h"
 #include "base/vec.h"
-#include "stats/bootstrap.h"
-#include "stats/cluster_share.h"
+#include "stats/inference/bootstrap.h"
+#include "stats/inference/cluster_share.h"
 
 /* One account in one segment, over all reviews at which it was there. */
 typedef struct cell {

@@ -6,7 +6,7 @@
 #include "analysis/evidence_data.h"
 #include "analysis/read.h"
 #include "base/auto.h"
-#include "stats/discrimination.h"
+#include "stats/learning/discrimination.h"
 
 enum {
     HITS_LEAST = 5,    /* accounts with the outcome, and as many without it, to judge by */

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "stats/rank.h"
+#include "stats/inference/rank.h"
 
 void members_done(members *m)
 {

@@ -9,10 +9,10 @@
 #include "analysis/outcomes.h"
 #include "analysis/read.h"
 #include "base/auto.h"
-#include "stats/bootstrap.h"
-#include "stats/proportion.h"
-#include "stats/quantile.h"
-#include "stats/rank.h"
+#include "stats/inference/bootstrap.h"
+#include "stats/inference/proportion.h"
+#include "stats/inference/quantile.h"
+#include "stats/inference/rank.h"
 
 enum { SIDE_LEAST = 10 }; /* accounts needed on both sides */
 

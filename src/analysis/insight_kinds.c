@@ -4,8 +4,8 @@
 
 #include "analysis/insight_parts.h"
 #include "analysis/read.h"
-#include "stats/concentration.h"
-#include "stats/quantile.h"
+#include "stats/inference/concentration.h"
+#include "stats/inference/quantile.h"
 
 /* Why nothing can be said; *lack stays NULL when there are values and enough customers. */
 static strata_status lacks_customers(const insight_builder *x, const char **lack, strata_error *err)

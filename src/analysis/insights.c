@@ -6,7 +6,7 @@
 
 #include "analysis/insight_parts.h"
 #include "analysis/read.h"
-#include "stats/quantile.h"
+#include "stats/inference/quantile.h"
 
 static const struct {
     const char *key, *label, *implies;

@@ -8,9 +8,9 @@
 #include "base/auto.h"
 #include "base/number.h"
 #include "segment/view.h"
-#include "stats/holm.h"
-#include "stats/proportion.h"
-#include "stats/quantile.h"
+#include "stats/inference/holm.h"
+#include "stats/inference/proportion.h"
+#include "stats/inference/quantile.h"
 
 figure figure_ratio(double part, double whole, const char *why_not)
 {

@@ -8,7 +8,7 @@
 
 #include "analysis/figure.h"
 #include "analysis/study.h"
-#include "stats/test.h"
+#include "stats/inference/test.h"
 
 #define FIGURE(value) ((figure){.known = true, .x = (value)})
 #define NO_FIGURE(reason) ((figure){.why = (reason)})

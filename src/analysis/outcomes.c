@@ -5,7 +5,7 @@
 
 #include "analysis/make_figure.h"
 #include "base/auto.h"
-#include "stats/bootstrap.h"
+#include "stats/inference/bootstrap.h"
 
 uint64_t analysis_stream(int analysis, size_t a, size_t b)
 {

@@ -5,10 +5,10 @@
 #include "analysis/make_figure.h"
 #include "analysis/quality.h"
 #include "base/auto.h"
-#include "stats/contingency.h"
-#include "stats/logrank.h"
-#include "stats/partition.h"
-#include "stats/rank.h"
+#include "stats/clustering/partition.h"
+#include "stats/inference/contingency.h"
+#include "stats/inference/rank.h"
+#include "stats/survival/logrank.h"
 
 enum { CHURNED_LEAST = 5 };
 static const double small_effect[] = {0.1, 0.01, 0.05}; /* Cramer's V, epsilon squared, survival */

@@ -9,9 +9,9 @@
 #include "analysis/make_figure.h"
 #include "analysis/read.h"
 #include "base/vec.h"
-#include "stats/proportion.h"
-#include "stats/quantile.h"
-#include "stats/rank.h"
+#include "stats/inference/proportion.h"
+#include "stats/inference/quantile.h"
+#include "stats/inference/rank.h"
 
 static const char by_rank[] = "Mann-Whitney test";
 static const char by_share[] = "chi-square test of two shares";

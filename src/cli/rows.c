@@ -10,7 +10,7 @@
 
 #include "base/csv_text.h"
 #include "base/number.h"
-#include "render/json_text.h"
+#include "render/json/text.h"
 
 enum { STAMP_TEXT = 40, US_PER_S = 1000000, S_PER_DAY = 86400 };
 static const int64_t EXACT_IN_DOUBLE = INT64_C(1) << 53;

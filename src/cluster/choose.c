@@ -8,9 +8,9 @@
 #include "base/number.h"
 #include "base/strbuf.h"
 #include "cluster/sample.h"
-#include "stats/gap.h"
-#include "stats/mixture.h"
-#include "stats/silhouette.h"
+#include "stats/clustering/gap.h"
+#include "stats/clustering/mixture.h"
+#include "stats/clustering/silhouette.h"
 
 enum { STARTS = 5, STARTS_MIXTURE = 2, MIXTURE_MOST = 4000, GAP_K = CLUSTER_K_MOST + 1 };
 /* The gap statistic and BIC together outvote a silhouette that is better by no more than this. */

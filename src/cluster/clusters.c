@@ -5,7 +5,7 @@
 
 #include "base/auto.h"
 #include "cluster/sample.h"
-#include "stats/silhouette.h"
+#include "stats/clustering/silhouette.h"
 
 enum { STARTS = 20, STARTS_MIXTURE = 5 };
 

@@ -8,8 +8,8 @@
 #include "base/auto.h"
 #include "base/nearest.h"
 #include "cluster/sample.h"
-#include "stats/kmeans.h"
-#include "stats/mixture.h"
+#include "stats/clustering/kmeans.h"
+#include "stats/clustering/mixture.h"
 
 static const struct {
     const char *name, *words;

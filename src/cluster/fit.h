@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/context.h"
-#include "stats/hierarchy.h"
-#include "stats/points.h"
+#include "stats/clustering/hierarchy.h"
+#include "stats/clustering/points.h"
 
 typedef enum cluster_method {
     CLUSTER_KMEANS,

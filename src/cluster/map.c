@@ -3,7 +3,7 @@
 
 #include "base/auto.h"
 #include "cluster/sample.h"
-#include "stats/principal_axes.h"
+#include "stats/clustering/principal_axes.h"
 
 static strata_status out_of_memory(const points *p, strata_error *err)
 {

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "base/auto.h"
-#include "stats/partition.h"
+#include "stats/clustering/partition.h"
 
 /* How much the nearness of two centres counts beside the overlap of their accounts. */
 static const double NEARNESS = 0.1;

@@ -6,7 +6,7 @@
 #include "base/auto.h"
 #include "base/strbuf.h"
 #include "cluster/prepare_private.h"
-#include "stats/quantile.h"
+#include "stats/inference/quantile.h"
 
 const double CLUSTER_CLAMP = 3.0;
 

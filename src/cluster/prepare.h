@@ -12,7 +12,7 @@
  * standard deviation where the middle half is one value. */
 
 #include "cluster/values.h"
-#include "stats/points.h"
+#include "stats/clustering/points.h"
 
 typedef enum cluster_missing {
     CLUSTER_MISSING_MEDIAN, /* takes the median; who misses over half the features is left out */

@@ -5,7 +5,7 @@
 
 #include "base/auto.h"
 #include "cluster/sample.h"
-#include "stats/quantile.h"
+#include "stats/inference/quantile.h"
 
 enum { STREAM_CLUSTERS = 7 }; /* beside those of analysis/outcomes.h */
 

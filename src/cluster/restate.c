@@ -8,7 +8,7 @@
 #include "base/rng.h"
 #include "cluster/rule_text.h"
 #include "cluster/sample.h"
-#include "stats/tree.h"
+#include "stats/learning/tree.h"
 
 /* A split must take this much of the Gini impurity of all accounts, and leave so many of them on
  * each side: a rule for a handful would be none. */

@@ -6,7 +6,7 @@
 
 #include "base/strbuf.h"
 #include "cluster/features.h"
-#include "stats/tree.h"
+#include "stats/learning/tree.h"
 
 /* One way to a cluster, "arr >= 25000 and tenure < 90 days"; " or (...)" behind a former one, when
  * `more`. No clause at all: "true". Texts compile to exactly these bounds. */

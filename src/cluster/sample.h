@@ -9,7 +9,7 @@
 #include <strata/error.h>
 
 #include "base/arena.h"
-#include "stats/points.h"
+#include "stats/clustering/points.h"
 
 /* Streams of random numbers, apart for each purpose. */
 enum {

@@ -6,8 +6,8 @@
 #include "base/auto.h"
 #include "base/number.h"
 #include "cluster/prepare_private.h"
-#include "stats/quantile.h"
-#include "stats/rank.h"
+#include "stats/inference/quantile.h"
+#include "stats/inference/rank.h"
 
 const double CLUSTER_KNOWN_LEAST = 0.8;
 const double CLUSTER_SAME_MOST = 0.95;

@@ -5,7 +5,7 @@
 /* Do the clusters come again when accounts are drawn anew? */
 
 #include "cluster/fit.h"
-#include "stats/partition.h"
+#include "stats/clustering/partition.h"
 
 enum { CLUSTER_REPLICATES = 50, CLUSTER_REPLICATES_MIXTURE = 20 };
 

@@ -5,7 +5,7 @@
 
 #include "base/auto.h"
 #include "cohort/tenure.h"
-#include "stats/kaplan_meier.h"
+#include "stats/survival/kaplan_meier.h"
 
 enum { MONTH_OF_ORDER = 3 };
 

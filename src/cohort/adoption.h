@@ -4,7 +4,7 @@
 
 /* How soon accounts take up each feature: the share that has used it by an age,
  * and the time until the first use, with accounts that have not used it yet (or
- * left before) counted as long as they were seen (Kaplan-Meier; stats/kaplan_meier.h).
+ * left before) counted as long as they were seen (Kaplan-Meier; stats/survival/kaplan_meier.h).
  *
  * The clock starts on the account's first day, or when the feature first appeared if that is later.
  * Accounts that started before usage was recorded are left out: what they used before is not known.
@@ -15,8 +15,8 @@
 #include "base/arena.h"
 #include "cohort/book.h"
 #include "cohort/first_use.h"
-#include "cohort/groups.h"
-#include "stats/proportion.h"
+#include "cohort/groups/groups.h"
+#include "stats/inference/proportion.h"
 
 enum { ADOPTION_AGES = 13 }; /* by 0 .. 12 months of age */
 

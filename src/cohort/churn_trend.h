@@ -5,15 +5,15 @@
 /* Is churn getting better from cohort to cohort? Of each group, the share of
  * accounts that churned within so many months of their first ARR, among those
  * that were followed that long or churned before; and a test of the trend over
- * groups in order (Cochran-Armitage; stats/trend.h). */
+ * groups in order (Cochran-Armitage; stats/inference/trend.h). */
 
 #include <strata/error.h>
 
 #include "analysis/figure.h"
 #include "base/arena.h"
 #include "cohort/book.h"
-#include "cohort/groups.h"
-#include "stats/trend.h"
+#include "cohort/groups/groups.h"
+#include "stats/inference/trend.h"
 
 typedef struct churn_trend_group {
     size_t accounts;      /* started */

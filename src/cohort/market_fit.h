@@ -6,9 +6,9 @@
  * or not known; no overall score.
  *
  * The retention curve flattens: churn falls with age, against a model in which it does not
- * (stats/churn.h). Customers would miss the product: 40 % or more answer at the top of the scale of
- * the product-market fit survey (Ellis's rule). Newer cohorts do no worse than older ones: no
- * rising trend of churn within six months over quarters of start. */
+ * (stats/contracts/churn.h). Customers would miss the product: 40 % or more answer at the top of
+ * the scale of the product-market fit survey (Ellis's rule). Newer cohorts do no worse than older
+ * ones: no rising trend of churn within six months over quarters of start. */
 
 #include <strata/error.h>
 
@@ -16,8 +16,8 @@
 #include "base/arena.h"
 #include "cohort/book.h"
 #include "cohort/churn_trend.h"
-#include "stats/churn.h"
-#include "stats/kaplan_meier.h"
+#include "stats/contracts/churn.h"
+#include "stats/survival/kaplan_meier.h"
 
 enum { FIT_MONTHS = 60, FIT_TREND_MONTHS = 6 };
 #define FIT_SURVEY_SHARE 0.4

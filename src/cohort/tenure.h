@@ -7,7 +7,7 @@
 
 #include "cohort/book.h"
 #include "segment/code.h"
-#include "stats/lifetime.h"
+#include "stats/contracts/lifetime.h"
 
 typedef struct tenure {
     day from, to; /* from DAY_MISSING: never a customer; to: churned, or the last day seen */

@@ -6,7 +6,7 @@
 #include "base/number.h"
 #include "command/command.h"
 #include "project/project.h"
-#include "report/glossary.h"
+#include "report/data/glossary.h"
 
 const char *call_value(const call *c, const char *option)
 {

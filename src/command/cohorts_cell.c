@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/cohorts_ask.h"
+#include "command/ask/cohorts.h"
 #include "command/saved.h"
 
 enum { LIST_LIMIT = 20 };

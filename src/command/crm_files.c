@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "history/history.h"
 #include "history/keys.h"
-#include "report/changes.h"
+#include "report/segments/changes.h"
 #include "report/value.h"
 
 /* --- columns --- */

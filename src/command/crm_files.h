@@ -5,7 +5,7 @@
 /* The files that `strata crm` writes: CSV as Salesforce and HubSpot import it. */
 
 #include "base/vec.h"
-#include "command/tasks_ask.h"
+#include "command/ask/tasks.h"
 #include "history/crm.h"
 #include "report/accounts.h"
 

@@ -4,9 +4,9 @@
 
 /* The 12 months ahead with and without the plan, for the commands that show them. */
 
-#include "command/effects_ask.h"
-#include "plan/effect_plan.h"
-#include "report/effect.h"
+#include "command/ask/effects.h"
+#include "plan/effect/plan.h"
+#include "report/plan/effect.h"
 
 typedef struct effects_plan {
     effects_ask interventions;

@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "base/scratch.h"
-#include "render/rows_book.h"
+#include "render/json/rows_book.h"
 
 struct export_out {
     const call *c;

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "cohort/shop_periods.h"
-#include "report/shop_forecast.h"
+#include "cohort/shop/periods.h"
+#include "report/forecast/shop_forecast.h"
 
 enum { LISTED = 20 };
 static const unsigned any_time = SHOP_ALL_MODELS & ~(1U << SHOP_BG_BB);

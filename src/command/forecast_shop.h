@@ -2,7 +2,7 @@
 #ifndef STRATA_COMMAND_FORECAST_SHOP_H
 #define STRATA_COMMAND_FORECAST_SHOP_H
 
-#include "command/cohort_ask.h"
+#include "command/ask/cohort.h"
 
 /* `strata forecast` for a portfolio with orders and no ARR. STRATA_E_USAGE for options that only
  * ARR has. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
-#include "plan/playbooks.h"
+#include "plan/plays/playbooks.h"
 
 strata_status session_project(call *c, project **out, strata_error *err)
 {

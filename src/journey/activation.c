@@ -7,7 +7,7 @@
 
 #include "analysis/outcomes.h"
 #include "base/auto.h"
-#include "stats/holm.h"
+#include "stats/inference/holm.h"
 
 static const double LEVEL = 0.05;
 enum { SIDE_SHARE = 20, SIDE_LEAST = 10, AFTER_DAYS = 30 };

@@ -10,10 +10,10 @@
  * Clinical Oncology 1:710). Stages and milestones are tested as they
  * stand on one half of the accounts, corrected for their number (Holm), and must point the same way
  * in the other; values are sought at every cut point on that other half and confirmed on the first
- * (stats/pattern.h). */
+ * (stats/learning/pattern.h). */
 
 #include "journey/paths.h"
-#include "stats/pattern.h"
+#include "stats/learning/pattern.h"
 
 typedef enum activation_kind {
     ACTIVATION_STAGE,     /* reached by the landmark */

@@ -11,9 +11,9 @@
  * in a stage is neither stuck in it nor held against it. */
 
 #include "analysis/figure.h"
-#include "cohort/groups.h"
+#include "cohort/groups/groups.h"
 #include "journey/paths.h"
-#include "stats/kaplan_meier.h"
+#include "stats/survival/kaplan_meier.h"
 
 enum { JOURNEY_AGES = 13 }; /* months 0 .. 12 */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "model/load.h"
+#include "model/load/load.h"
 
 static bool is_variable_name(const char *text, size_t len)
 {

@@ -6,7 +6,7 @@
 #include "base/auto.h"
 #include "base/number.h"
 #include "base/strbuf.h"
-#include "model/load.h"
+#include "model/load/load.h"
 #include "model/papers.h"
 
 /* Every decision goes in with the name of what it is, parts that have no order

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/nearest.h"
 #include "model/extend.h"
-#include "model/load.h"
+#include "model/load/load.h"
 #include "model/order.h"
 
 static const struct part {

@@ -7,7 +7,7 @@
 #include "base/blob.h"
 #include "base/nearest.h"
 #include "model/extend.h"
-#include "model/load.h"
+#include "model/load/load.h"
 
 /* --- what each may say --- */
 

@@ -172,7 +172,7 @@ typedef struct ledger_info {
                          count as known always, also at dates before anyone knew them */
 } ledger_info;
 
-/* Where blocks come from: the store (ledger_store.h) or memory (tests, benchmarks).
+/* Where blocks come from: the store (source/ledger/store.h) or memory (tests, benchmarks).
  * A cursor serves one thread; several may be open on one source. */
 typedef struct ledger_cursor ledger_cursor;
 typedef struct ledger_source {

@@ -7,7 +7,7 @@
 
 #include "analysis/read.h"
 #include "persona/anti_parts.h"
-#include "stats/holm.h"
+#include "stats/inference/holm.h"
 
 static const double LEVEL = 0.05;
 static const double ALIKE = 0.6;  /* two conditions that mean the same accounts are one */

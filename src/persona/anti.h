@@ -5,14 +5,14 @@
 /* Anti-personas: profiles that leave more often, as rules of one or two conditions that a person
  * can read. Of the accounts that were customers a year ago: what they were like then, and whether
  * they are customers now. Rules are found on one half of the accounts (single conditions with a
- * search that is corrected for itself, stats/pattern.h; two of them together where that is worse
- * than either) and tested on the other half, corrected for all rules found (Holm). Those that the
- * other half does not bear out are kept, and marked. */
+ * search that is corrected for itself, stats/learning/pattern.h; two of them together where that is
+ * worse than either) and tested on the other half, corrected for all rules found (Holm). Those that
+ * the other half does not bear out are kept, and marked. */
 
 #include <strata/error.h>
 
 #include "analysis/study.h"
-#include "stats/pattern.h"
+#include "stats/learning/pattern.h"
 
 enum { ANTI_SHOWN = 8, ANTI_CONDITIONS = 2 };
 

@@ -3,7 +3,7 @@
 
 #include "analysis/make_figure.h"
 #include "analysis/read.h"
-#include "stats/proportion.h"
+#include "stats/inference/proportion.h"
 
 enum { TYPE_NONE = UINT16_MAX };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/make_figure.h"
-#include "stats/proportion.h"
+#include "stats/inference/proportion.h"
 #include "store/stmt.h"
 
 const contact_role committee_roles[3] = {ROLE_ECONOMIC, ROLE_TECHNICAL, ROLE_CHAMPION};

@@ -10,7 +10,7 @@
 #include "analysis/figure.h"
 #include "analysis/study.h"
 #include "persona/grouping.h"
-#include "stats/test.h"
+#include "stats/inference/test.h"
 #include "store/store.h"
 
 typedef struct account_committee {

@@ -8,7 +8,7 @@
 #include "base/vec.h"
 #include "persona/grouping.h"
 #include "persona/terms.h"
-#include "stats/cluster_share.h"
+#include "stats/inference/cluster_share.h"
 #include "store/stmt.h"
 
 enum {

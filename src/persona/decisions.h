@@ -10,7 +10,7 @@
 
 #include "analysis/figure.h"
 #include "analysis/study.h"
-#include "stats/proportion.h"
+#include "stats/inference/proportion.h"
 #include "store/store.h"
 
 enum { DECISIONS_COMPETITORS_MAX = 8, DECISIONS_REASONS_MAX = 8 };

@@ -9,7 +9,7 @@
 
 #include "analysis/figure.h"
 #include "analysis/study.h"
-#include "stats/proportion.h"
+#include "stats/inference/proportion.h"
 #include "store/store.h"
 
 enum { LEANS_DAYS = 90, LEANS_FEATURES_MAX = 4096, LEANS_SHOWN = 8 };

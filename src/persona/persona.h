@@ -31,7 +31,7 @@ typedef struct personas {
     decisions decisions;
     worth worth;
     anti_personas anti;
-    /* By segment, plan/segment_plays.h; NULL: not asked for. */
+    /* By segment, plan/plays/segment_plays.h; NULL: not asked for. */
     const struct segment_plays *plays;
 } personas;
 

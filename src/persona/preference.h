@@ -3,14 +3,15 @@
 #define STRATA_PERSONA_PREFERENCE_H
 
 /* How accounts like to be reached: touchpoints by channel and by day of the week, and how many of
- * those that say so were answered. Answers come in clusters, by account (stats/cluster_share.h). */
+ * those that say so were answered. Answers come in clusters, by account
+ * (stats/inference/cluster_share.h). */
 
 #include <strata/error.h>
 
 #include "analysis/figure.h"
 #include "analysis/study.h"
 #include "persona/grouping.h"
-#include "stats/cluster_share.h"
+#include "stats/inference/cluster_share.h"
 #include "store/store.h"
 
 enum { PREFERENCE_CHANNELS_MAX = 12, WEEKDAYS = 7 };

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats/holm.h"
-#include "stats/log_odds.h"
-#include "stats/special.h"
+#include "stats/inference/holm.h"
+#include "stats/learning/log_odds.h"
+#include "stats/numeric/special.h"
 
 static const double LEVEL = 0.05;
 static const double ALIKE = 0.8; /* two phrases that the same accounts say are one */

@@ -6,10 +6,10 @@
  * names them, phrases of tickets and of answers to surveys.
  *
  * Counted are accounts, never mentions. Ranked by the weighted log-odds ratio with an informative
- * Dirichlet prior (stats/log_odds.h), the prior worth half the smaller side; shown are those whose
- * z passes after correction for all segments and terms of a kind (Holm), that enough accounts say,
- * and a larger share of them than elsewhere. No phrase holds a name, an address or a number
- * (names.h, text.h). */
+ * Dirichlet prior (stats/learning/log_odds.h), the prior worth half the smaller side; shown are
+ * those whose z passes after correction for all segments and terms of a kind (Holm), that enough
+ * accounts say, and a larger share of them than elsewhere. No phrase holds a name, an address or a
+ * number (names.h, text.h). */
 
 #include <strata/error.h>
 

@@ -6,7 +6,7 @@
 #include "analysis/group.h"
 #include "analysis/make_figure.h"
 #include "analysis/read.h"
-#include "stats/rank.h"
+#include "stats/inference/rank.h"
 
 static strata_status no_memory(strata_error *err)
 {

@@ -13,7 +13,7 @@
  *             move for longer than that or leave
  */
 
-#include "plan/migration.h"
+#include "plan/migration/migration.h"
 
 typedef struct review_rhythm {
     size_t months; /* account-months looked at; 0: nothing is known */

@@ -9,8 +9,8 @@
 #include "analysis/outcomes.h"
 #include "base/auto.h"
 #include "segment/visit.h"
-#include "stats/bootstrap.h"
-#include "stats/special.h"
+#include "stats/inference/bootstrap.h"
+#include "stats/numeric/special.h"
 
 enum { QUARTER = 3, YEAR = 12, DAYS_SEEN = SCOREBOARD_DATES + YEAR / QUARTER, WINDOW_DAYS = 90 };
 static const double NPS_FRESH_DAYS = 365.0;

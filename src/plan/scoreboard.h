@@ -18,7 +18,7 @@
  * 6.4), NPS from the variance of its two shares. */
 
 #include "cohort/book.h"
-#include "plan/csms.h"
+#include "plan/work/csms.h"
 #include "segment/view.h"
 
 enum { SCOREBOARD_DATES = 5 };

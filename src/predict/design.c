@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "stats/quantile.h"
+#include "stats/inference/quantile.h"
 
 static const double LOW = 0.01;
 static const double HIGH = 0.99;

@@ -6,7 +6,7 @@
 
 #include "predict/learn.h"
 #include "segment/code.h"
-#include "stats/discrimination.h"
+#include "stats/learning/discrimination.h"
 
 enum { JUDGE_BINS = 10, JUDGE_ENOUGH = 10 };
 static const double JUDGE_SHARE = 0.10; /* of the accounts, for the lift */

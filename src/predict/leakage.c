@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "stats/discrimination.h"
+#include "stats/learning/discrimination.h"
 
 typedef struct scratch {
     double *score;

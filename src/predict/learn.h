@@ -6,9 +6,9 @@
 
 #include "base/auto.h"
 #include "predict/design.h"
-#include "stats/boost.h"
-#include "stats/calibration.h"
-#include "stats/logistic.h"
+#include "stats/learning/boost.h"
+#include "stats/learning/calibration.h"
+#include "stats/learning/logistic.h"
 
 typedef enum learner { LEARNER_LOGISTIC, LEARNER_TREES, LEARNERS } learner;
 const char *learner_name(learner l);  /* "logistic": in the store and in JSON */

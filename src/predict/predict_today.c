@@ -4,7 +4,7 @@
 
 #include "base/rng.h"
 #include "predict/predict_parts.h"
-#include "stats/quantile.h"
+#include "stats/inference/quantile.h"
 
 enum { DRAWS = 1000, DRAWN_ACCOUNTS_MAX = 20000, ARR_STREAM = 0x70726564 };
 static const double RANGE_LOW = 0.1; /* 4 out of 5 */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats/quantile.h"
+#include "stats/inference/quantile.h"
 
 strata_status typical_values(const rows *now, const candidates *c, arena *a, double **out,
                              strata_error *err)

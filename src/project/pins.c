@@ -7,7 +7,7 @@
 #include "base/nearest.h"
 #include "base/vec.h"
 #include "model/read.h"
-#include "source/csv.h"
+#include "source/text/csv.h"
 
 enum { PIN_FILE_LIMIT = 256 << 20 };
 

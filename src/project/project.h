@@ -10,7 +10,7 @@
 #include "model/bind.h"
 #include "segment/overrides.h"
 #include "segment/portfolio.h"
-#include "source/ledger_store.h"
+#include "source/ledger/store.h"
 #include "store/store.h"
 
 /* The accounts of a project, kept in memory between openings for callers that ask many things. The

@@ -5,7 +5,7 @@
 #include "render/cell_text.h"
 #include "render/driver.h"
 #include "render/inline.h"
-#include "render/screen.h"
+#include "render/terminal/screen.h"
 
 /* Characters that GitHub's Markdown would read as marks, as text. "&" and "<"
  * become entities, since a backslash does not stop raw HTML everywhere. */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "render/json_text.h"
+#include "render/json/text.h"
 #include "serve/jobs_private.h"
 
 enum { TELL_MS = 100 }; /* progress is told no more often */

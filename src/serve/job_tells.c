@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/json_text.h"
+#include "render/json/text.h"
 #include "serve/jobs_private.h"
 
 enum {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "document/tree.h"
-#include "render/json_rows_choose.h"
+#include "render/json/rows_choose.h"
 #include "serve/parts.h"
 
 enum { GROUPS_MAX = 1000 };

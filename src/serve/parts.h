@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "project/project.h"
-#include "render/json_text.h"
+#include "render/json/text.h"
 #include "serve/cache.h"
 #include "serve/compute.h"
 #include "serve/form.h"

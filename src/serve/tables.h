@@ -6,7 +6,7 @@
  * thread of `compute` only. */
 
 #include "base/digest.h"
-#include "render/json_rows.h"
+#include "render/json/rows.h"
 
 enum { TABLES_KEPT = 8, TABLES_BYTES = 256 << 20 }; /* of all; one that is larger is alone */
 

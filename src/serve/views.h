@@ -5,7 +5,7 @@
 /* The accounts as of a date, evaluated and kept in memory with the lists that were made of them, so
  * that page after page of a million accounts costs no sweep. On the thread of `compute` only. */
 
-#include "command/accounts_ask.h"
+#include "command/ask/accounts.h"
 #include "project/project.h"
 #include "serve/state.h"
 

@@ -9,7 +9,7 @@
 #include "base/strbuf.h"
 #include "source/codes.h"
 #include "source/merges.h"
-#include "source/scan.h"
+#include "source/text/scan.h"
 #include "store/append.h"
 #include "store/stmt.h"
 

@@ -4,8 +4,8 @@
 
 #include "panel/movements.h"
 #include "source/facts.h"
-#include "source/record.h"
 #include "source/seats.h"
+#include "source/text/record.h"
 #include "store/append.h"
 #include "store/stmt.h"
 

@@ -4,7 +4,7 @@
 
 /* What must hold between the values of a row, and money in its final unit. */
 
-#include "source/parse.h"
+#include "source/text/parse.h"
 
 /* Completes row `row` of `r`: money to minor units of the reporting currency, by year where
  * the table has a period. NULL when all is well, else what is wrong, and *bad the field it shows

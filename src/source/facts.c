@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "source/record.h"
 #include "source/references.h"
-#include "source/scan.h"
-#include "source/usage_load.h"
+#include "source/text/record.h"
+#include "source/text/scan.h"
+#include "source/usage/load.h"
 #include "store/stmt.h"
 
 static strata_status run_named(ingest_job *j, const char *pattern, const char *name,

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "source/textfile.h"
+#include "source/text/textfile.h"
 #include "store/stmt.h"
 
 static strata_status add_file(ingest_job *j, size_t source, const char *path, size_t *cap,

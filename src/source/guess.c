@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 
 #include "base/vec.h"
-#include "source/csv.h"
 #include "source/fields.h"
-#include "source/textfile.h"
-#include "source/value.h"
+#include "source/text/csv.h"
+#include "source/text/textfile.h"
+#include "source/text/value.h"
 
 enum { SAMPLE_ROWS = 200, NAME_BYTES = 128, MAX_HEADINGS = 512 };
 

@@ -5,13 +5,13 @@
 
 #include "base/number.h"
 #include "source/accounts.h"
-#include "source/encoding.h"
 #include "source/facts.h"
 #include "source/files.h"
-#include "source/ledger_pages.h"
-#include "source/record.h"
+#include "source/ledger/pages.h"
 #include "source/references.h"
 #include "source/source.h"
+#include "source/text/encoding.h"
+#include "source/text/record.h"
 #include "source/udfs.h"
 #include "store/stmt.h"
 

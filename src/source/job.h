@@ -10,10 +10,10 @@
 #include "base/vec.h"
 #include "model/model.h"
 #include "source/dict.h"
-#include "source/parse.h"
 #include "source/source.h"
-#include "source/usage_rows.h"
-#include "source/zone.h"
+#include "source/text/parse.h"
+#include "source/text/zone.h"
+#include "source/usage/rows.h"
 #include "store/append.h"
 #include "store/store.h"
 

@@ -5,7 +5,7 @@
 /* Ids and names of a piece to codes, all rows together: dictionaries are larger than caches, and
  * asking for many entries at once is several times as fast as for one after the other. */
 
-#include "source/parse.h"
+#include "source/text/parse.h"
 
 /* Do values of this kind become codes? */
 bool lookup_is_code(field_kind kind);

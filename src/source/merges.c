@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "source/csv.h"
+#include "source/text/csv.h"
 
 enum { MERGES_BYTES = 256 << 20 };
 

@@ -2,7 +2,7 @@
 #include "source/references.h"
 
 #include "base/strbuf.h"
-#include "source/record.h"
+#include "source/text/record.h"
 #include "store/stmt.h"
 
 enum { NAMED = 3 };

@@ -3,8 +3,8 @@
 
 #include "base/vec.h"
 #include "source/fields.h"
-#include "source/record.h"
 #include "source/source.h"
+#include "source/text/record.h"
 #include "store/stmt.h"
 
 static bool same(text_view v, const char *text)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/udfs.h"
 
-#include "source/value.h"
+#include "source/text/value.h"
 #include "store/udf.h"
 
 static bool udf_bool(const void *extra, const text_view *args, udf_value *out)

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/csv.h"
-#include "source/encoding.h"
 #include "source/fields.h"
-#include "source/value.h"
+#include "source/text/csv.h"
+#include "source/text/encoding.h"
+#include "source/text/value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 

@@ -2,7 +2,7 @@
 #include "../strata_test.h"
 
 #include "cohort/book.h"
-#include "cohort/groups.h"
+#include "cohort/groups/groups.h"
 #include "panel/ledger_memory.h"
 
 enum { ACCOUNTS = 4 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "random_ledger.h"
 
-#include "cohort/bridge.h"
+#include "cohort/movements/bridge.h"
 
 /* ChartMogul help, "How MRR movements are counted": a second subscription is expansion, cancelling
  * one of two is contraction, cancelling the last is churn, coming back is reactivation. */

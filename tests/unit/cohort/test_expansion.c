@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "random_ledger.h"
 
-#include "cohort/bridge.h"
-#include "cohort/expansion.h"
+#include "cohort/movements/bridge.h"
+#include "cohort/movements/expansion.h"
 
 static const context cx = {.threads = 2, .seed = 1};
 

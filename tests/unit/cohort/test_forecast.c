@@ -3,8 +3,8 @@
 
 #include "base/rng.h"
 #include "base/vec.h"
-#include "cohort/backtest.h"
-#include "cohort/rates.h"
+#include "cohort/forecast/backtest.h"
+#include "cohort/forecast/rates.h"
 #include "panel/ledger_memory.h"
 
 /* A portfolio whose true monthly rates are known: churn, expansion and contraction happen on their

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../strata_test.h"
 
-#include "cohort/groups.h"
+#include "cohort/groups/groups.h"
 #include "segment/fixture.h"
 
 /* Ten accounts with 1 to 10 thousand of ARR; the last starts later, the first two have left. */

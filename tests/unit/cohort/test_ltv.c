@@ -4,7 +4,7 @@
 #include "base/rng.h"
 #include "base/vec.h"
 #include "cohort/churn_trend.h"
-#include "cohort/ltv.h"
+#include "cohort/ltv/ltv.h"
 #include "cohort/tenure.h"
 #include "panel/ledger_memory.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "random_ledger.h"
 
-#include "cohort/metrics.h"
-#include "cohort/reconcile.h"
+#include "cohort/movements/metrics.h"
+#include "cohort/movements/reconcile.h"
 #include "panel/dates.h"
 
 static const context cx = {.threads = 2, .seed = 1};

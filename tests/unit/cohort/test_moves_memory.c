@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "random_ledger.h"
 
-#include "cohort/bridge.h"
-#include "cohort/expansion.h"
-#include "cohort/reconcile.h"
-#include "cohort/split.h"
+#include "cohort/movements/bridge.h"
+#include "cohort/movements/expansion.h"
+#include "cohort/movements/reconcile.h"
+#include "cohort/movements/split.h"
 #include "support/failing_alloc.h"
 
 /* Everything about movements with each allocation failing once: said, nothing left behind. */

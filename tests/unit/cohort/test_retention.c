@@ -2,7 +2,7 @@
 #include "../strata_test.h"
 
 #include "cohort/drawn_ledger.h"
-#include "cohort/retention.h"
+#include "cohort/triangle/retention.h"
 #include "support/failing_alloc.h"
 
 static const context cx = {.threads = 2, .seed = 1};

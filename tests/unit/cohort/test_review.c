@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "cohort/cohort_review.h"
-#include "cohort/survival_cox.h"
+#include "cohort/review/cohort_review.h"
+#include "cohort/survival/cox.h"
 #include "cohort/tenure.h"
 #include "segment/fixture.h"
 #include "support/failing_alloc.h"

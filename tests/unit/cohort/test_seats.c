@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../strata_test.h"
 
-#include "cohort/seat_types.h"
+#include "cohort/movements/seat_types.h"
 #include "cohort/seats.h"
 #include "panel/ledger_memory.h"
 #include "store/stmt.h"

@@ -5,11 +5,11 @@
 #include "base/rng.h"
 #include "base/vec.h"
 #include "cohort/calendar.h"
-#include "cohort/shop_backtest.h"
-#include "cohort/shop_forecast.h"
-#include "cohort/shop_periods.h"
+#include "cohort/shop/backtest.h"
+#include "cohort/shop/forecast.h"
+#include "cohort/shop/periods.h"
 #include "panel/ledger_memory.h"
-#include "stats/lifetime_value.h"
+#include "stats/buyers/lifetime_value.h"
 
 static const context cx = {.threads = 2, .seed = 1};
 

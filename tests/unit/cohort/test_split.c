@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "cohort/split.h"
+#include "cohort/movements/split.h"
 
 static nrr_flow random_flow(rng *r)
 {

@@ -3,7 +3,7 @@
 
 #include "../support/failing_alloc.h"
 
-#include "cohort/survival.h"
+#include "cohort/survival/survival.h"
 #include "panel/ledger_memory.h"
 
 /* Six accounts, followed to day 1000 of their common calendar: stays of 100 (left), 200 (left),

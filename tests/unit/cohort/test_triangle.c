@@ -3,7 +3,7 @@
 
 #include "cohort/ages.h"
 #include "cohort/drawn_ledger.h"
-#include "cohort/triangle.h"
+#include "cohort/triangle/triangle.h"
 
 static const context cx = {.threads = 2};
 

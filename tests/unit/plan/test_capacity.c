@@ -6,7 +6,7 @@
 
 #include "analysis/world.h"
 #include "base/rng.h"
-#include "plan/capacity.h"
+#include "plan/work/capacity.h"
 
 enum { N = 250 };
 

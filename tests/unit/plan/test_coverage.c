@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "analysis/world.h"
-#include "plan/coverage.h"
-#include "plan/touch_effect.h"
+#include "plan/coverage/coverage.h"
+#include "plan/effect/touch_effect.h"
 
 enum { N = 6, TODAY = 20269 /* AS_OF, as a constant */ };
 

@@ -2,7 +2,7 @@
 /* What of a measured intervention goes into a simulated plan. */
 #include "strata_test.h"
 
-#include "plan/effect_plan.h"
+#include "plan/effect/plan.h"
 
 static intervention_effect with(const ratio_difference *three, const ratio_difference *twelve,
                                 effect_outcome of)

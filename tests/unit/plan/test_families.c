@@ -9,7 +9,7 @@
 
 #include "analysis/world.h"
 #include "base/rng.h"
-#include "plan/families.h"
+#include "plan/offer/families.h"
 
 enum { TODAY = 20269 /* AS_OF, as a constant */, N = 7, LEVELS = 4 };
 

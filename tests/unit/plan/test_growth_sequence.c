@@ -4,7 +4,7 @@
 
 #include "support/failing_alloc.h"
 
-#include "plan/growth_sequence.h"
+#include "plan/growth/sequence.h"
 
 enum { HOUR = 60, READY = 8 };
 

@@ -7,7 +7,7 @@
 
 #include "analysis/world.h"
 #include "base/rng.h"
-#include "plan/intervention_effect.h"
+#include "plan/effect/intervention_effect.h"
 
 enum {
     N = 2500,

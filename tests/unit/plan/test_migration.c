@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analysis/world.h"
-#include "plan/migration_pathways.h"
+#include "plan/migration/pathways.h"
 #include "support/failing_alloc.h"
 
 enum { TODAY = 20269 /* AS_OF, as a constant */, LARGE = 0, MIDDLE = 1, SMALL = 2, OUTSIDE = 3 };

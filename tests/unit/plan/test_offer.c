@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "analysis/world.h"
-#include "plan/offer.h"
+#include "plan/offer/offer.h"
 
 enum { N = 8, TODAY = 20269 /* AS_OF, as a constant */, USES = 64 };
 

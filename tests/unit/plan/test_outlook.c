@@ -3,7 +3,7 @@
 #include "strata_test.h"
 
 #include "analysis/world.h"
-#include "plan/outlook.h"
+#include "plan/effect/outlook.h"
 
 enum { N = 60, PARTNERS = 20 };
 

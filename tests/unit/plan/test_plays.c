@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "analysis/world.h"
-#include "plan/tasks.h"
+#include "plan/plays/tasks.h"
 
 enum {
     N = 3,

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "plan/simulation.h"
+#include "plan/effect/simulation.h"
 
 enum { N = 400, DONORS = 300, STRATA = 3, THREADS = 3 };
 

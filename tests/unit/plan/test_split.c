@@ -6,8 +6,8 @@
 
 #include "analysis/world.h"
 #include "base/rng.h"
-#include "plan/coverage.h"
-#include "plan/split.h"
+#include "plan/coverage/coverage.h"
+#include "plan/work/split.h"
 
 enum { SEGMENTS = 3, MOST = 9, TODAY = 20269 /* AS_OF, as a constant */ };
 

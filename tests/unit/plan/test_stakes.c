@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "analysis/world.h"
-#include "plan/coverage.h"
+#include "plan/coverage/coverage.h"
 
 enum { N = 40, TODAY = 20269 /* AS_OF, as a constant */, OLD = TODAY - CHANCE_DAYS - 1 };
 

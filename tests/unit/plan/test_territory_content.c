@@ -6,7 +6,7 @@
 
 #include "base/auto.h"
 #include "base/rng.h"
-#include "plan/territory_content.h"
+#include "plan/territory/content.h"
 
 enum { OFFERS = 9 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "plan/territory_parts.h"
+#include "plan/territory/parts.h"
 
 enum { ITEMS = 7, BOOKS = 3, CASES = 60, KINDS = 2 };
 

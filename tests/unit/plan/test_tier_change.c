@@ -3,7 +3,7 @@
 #include "strata_test.h"
 
 #include "analysis/world.h"
-#include "plan/tier_change.h"
+#include "plan/migration/tier_change.h"
 
 static void days_are_working_days_two_weeks_apart(void **state)
 {

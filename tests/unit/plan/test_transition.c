@@ -5,8 +5,8 @@
 #include "support/failing_alloc.h"
 
 #include "analysis/world.h"
-#include "plan/held_back.h"
-#include "plan/transition.h"
+#include "plan/coverage/held_back.h"
+#include "plan/coverage/transition.h"
 
 enum { N = 6, TODAY = 20269 /* AS_OF, a Monday */ };
 

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "analysis/world.h"
-#include "plan/workload.h"
+#include "plan/work/workload.h"
 
 enum { N = 4 };
 /* Days, as constants. */

@@ -5,7 +5,7 @@
 #include "demo.h"
 #include "document/chart_theme.h"
 #include "golden.h"
-#include "render/html.h"
+#include "render/html/html.h"
 #include "render/render.h"
 #include "strata_test.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "render/json_rows_choose.h"
+#include "render/json/rows_choose.h"
 #include "render/render.h"
 #include "strata_test.h"
 #include "support/failing_alloc.h"

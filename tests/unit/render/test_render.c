@@ -6,7 +6,7 @@
 #include "demo.h"
 #include "golden.h"
 #include "render/render.h"
-#include "render/screen.h"
+#include "render/terminal/screen.h"
 #include "strata_test.h"
 #include "support/failing_alloc.h"
 

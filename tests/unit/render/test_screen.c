@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/cell_text.h"
 #include "render/inline.h"
-#include "render/screen.h"
+#include "render/terminal/screen.h"
 #include "strata_test.h"
 
 /* Widths as xterm, kitty and the Windows Terminal show them. */

@@ -6,7 +6,7 @@
 
 #include "base/auto.h"
 #include "render/render.h"
-#include "report/plan_work.h"
+#include "report/plan/plan_work.h"
 
 static const document_head head = {.kind = "plan",
                                    .title = "Plan",

@@ -8,7 +8,7 @@
 #include "base/auto.h"
 #include "base/strbuf.h"
 #include "render/render.h"
-#include "report/touch_words.h"
+#include "report/plan/touch_words.h"
 
 static const document_head head = {.kind = "capacity",
                                    .title = "Capacity",

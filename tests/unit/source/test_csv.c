@@ -4,9 +4,9 @@
 
 #include "strata_test.h"
 
-#include "source/csv.h"
-#include "source/encoding.h"
 #include "source/fields.h"
+#include "source/text/csv.h"
+#include "source/text/encoding.h"
 
 static const csv_dialect comma = {',', '"', '\n'};
 static const int all[] = {0, 1, 2};

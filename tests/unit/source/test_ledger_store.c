@@ -2,7 +2,7 @@
 #include "source_test.h"
 
 #include "panel/panel.h"
-#include "source/ledger_store.h"
+#include "source/ledger/store.h"
 #include "source/readiness.h"
 
 /* 300 accounts; account i has i % 5 usage rows, and the odd ones ARR. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "source/pack.h"
+#include "source/ledger/pack.h"
 
 static const ledger_spec *spec_of(entity e)
 {

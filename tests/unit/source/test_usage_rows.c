@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "source/usage_rows.h"
+#include "source/usage/rows.h"
 
 /* The next allocation that fails, counted down; negative: none. */
 static int fail_in = -1;

@@ -3,7 +3,7 @@
 
 #include "strata_test.h"
 
-#include "source/value.h"
+#include "source/text/value.h"
 
 static void dates_read_as_they_are_written(void **state)
 {

@@ -6,8 +6,8 @@
 
 #include "strata_test.h"
 
-#include "stats/buyers.h"
-#include "stats/fit.h"
+#include "stats/buyers/buyers.h"
+#include "stats/numeric/fit.h"
 
 /* A log-likelihood of n parameters p, its gradient in g when that is not NULL. */
 typedef double value_fn(void *data, const double *p, double *g);

@@ -6,7 +6,7 @@
 
 #include "strata_test.h"
 
-#include "stats/fit.h"
+#include "stats/numeric/fit.h"
 
 /* d f / d x[i] from four points (error of the order of h^4). */
 static inline double difference_quotient(fit_fn *f, const void *data, const double *x, size_t n,

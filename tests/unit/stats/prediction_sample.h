@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/rng.h"
-#include "stats/scored.h"
+#include "stats/learning/scored.h"
 
 enum { SAMPLE_N = 200, SAMPLE_D = 3 };
 

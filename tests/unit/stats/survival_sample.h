@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stats/follow_up.h"
+#include "stats/survival/follow_up.h"
 
 enum { SAMPLE_N = 240 };
 

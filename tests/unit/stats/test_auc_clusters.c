@@ -8,7 +8,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/discrimination.h"
+#include "stats/learning/discrimination.h"
 
 enum { N = 240, K = 60, LEVELS = 5 };
 

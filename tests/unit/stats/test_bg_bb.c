@@ -4,8 +4,8 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/bg_bb.h"
-#include "stats/special.h"
+#include "stats/buyers/bg_bb.h"
+#include "stats/numeric/special.h"
 
 /* Fader, Hardie & Shang 2010: 11,104 donors first giving in 1995, by years with a gift in the next
  * six and the last of them (table 2; brucehardie.com/datasets, donations). */

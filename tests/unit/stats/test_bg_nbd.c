@@ -5,7 +5,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/bg_nbd.h"
+#include "stats/buyers/bg_nbd.h"
 
 /* Fader, Hardie & Lee 2005, table 2, times in weeks: as printed, and to more digits as the fit of
  * the same data converges (test_cdnow.c). */

@@ -9,9 +9,9 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/boost.h"
-#include "stats/boost_bytes.h"
-#include "stats/discrimination.h"
+#include "stats/learning/boost.h"
+#include "stats/learning/boost_bytes.h"
+#include "stats/learning/discrimination.h"
 
 enum { N = 1200, D = 4 };
 static const context alone = {.threads = 1, .seed = 1};

@@ -4,7 +4,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/lifetime_value.h"
+#include "stats/buyers/lifetime_value.h"
 
 static double below(rng *g, uint64_t n)
 {

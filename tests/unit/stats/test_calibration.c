@@ -8,7 +8,7 @@
 
 #include "support/failing_alloc.h"
 
-#include "stats/calibration.h"
+#include "stats/learning/calibration.h"
 
 static int with_arena(void **state)
 {

@@ -10,10 +10,10 @@
 #include "buyers_test.h"
 
 #include "base/day.h"
-#include "stats/bg_nbd.h"
-#include "stats/gamma_gamma.h"
-#include "stats/nbd.h"
-#include "stats/pareto_nbd.h"
+#include "stats/buyers/bg_nbd.h"
+#include "stats/buyers/gamma_gamma.h"
+#include "stats/buyers/nbd.h"
+#include "stats/buyers/pareto_nbd.h"
 
 enum { CUSTOMERS_MAX = 25000 };
 

@@ -10,10 +10,10 @@
 #include "gradient.h"
 
 #include "base/rng.h"
-#include "stats/bdw.h"
-#include "stats/churn.h"
-#include "stats/sbg.h"
-#include "stats/special.h"
+#include "stats/contracts/bdw.h"
+#include "stats/contracts/churn.h"
+#include "stats/contracts/sbg.h"
+#include "stats/numeric/special.h"
 
 static const uint64_t high_end[] = {1000, 869, 743, 653, 593, 551, 517,
                                     491,  468, 445, 427, 409, 394};

@@ -8,7 +8,7 @@
 
 #include "support/failing_alloc.h"
 
-#include "stats/cox.h"
+#include "stats/survival/cox.h"
 
 static const context one_thread = {.threads = 1};
 static const context three_threads = {.threads = 3};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stats/cut_points.h"
+#include "stats/learning/cut_points.h"
 
 #include "base/rng.h"
 #include "strata_test.h"

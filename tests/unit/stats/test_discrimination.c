@@ -8,7 +8,7 @@
 
 #include "support/failing_alloc.h"
 
-#include "stats/discrimination.h"
+#include "stats/learning/discrimination.h"
 
 /* Half the pairs in the right order, counted one by one, twice over. */
 static double pairs_in_order(const scored *s)

@@ -7,9 +7,9 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/bootstrap.h"
-#include "stats/concentration.h"
-#include "stats/quantile.h"
+#include "stats/inference/bootstrap.h"
+#include "stats/inference/concentration.h"
+#include "stats/inference/quantile.h"
 
 /* quantile(c(9, 1, 5, 3, 7, 20), c(0, .1, .25, .5, .75, .9, 1)) in R 4.2.2 */
 static void quantiles_match_r_type_7(void **state)

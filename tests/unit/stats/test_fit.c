@@ -5,8 +5,8 @@
 #include "exactly.h"
 #include "gradient.h"
 
-#include "stats/fit.h"
-#include "stats/special.h"
+#include "stats/numeric/fit.h"
+#include "stats/numeric/special.h"
 
 typedef struct sample {
     double n, sum, sum_log; /* of values, of logarithms */

@@ -4,7 +4,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/gamma_gamma.h"
+#include "stats/buyers/gamma_gamma.h"
 
 /* Fader & Hardie, note 025: the fit to the 946 repeaters of the CDNOW sample (test_cdnow.c). */
 static const gamma_gamma cdnow = {6.248802, 3.744588, 15.447748};

@@ -8,8 +8,8 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/gap.h"
-#include "stats/principal_axes.h"
+#include "stats/clustering/gap.h"
+#include "stats/clustering/principal_axes.h"
 
 static const context alone = {.threads = 1, .seed = 1};
 static const points iris_points = {iris, IRIS_N, IRIS_D};

@@ -8,8 +8,8 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/hierarchy.h"
-#include "stats/partition.h"
+#include "stats/clustering/hierarchy.h"
+#include "stats/clustering/partition.h"
 
 static const context alone = {.threads = 1, .seed = 1};
 static const points iris_points = {iris, IRIS_N, IRIS_D};

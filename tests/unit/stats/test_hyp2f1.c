@@ -3,7 +3,7 @@
 
 #include "buyers_expected.h"
 
-#include "stats/hyp2f1.h"
+#include "stats/numeric/hyp2f1.h"
 
 static void hypergeometric_function_matches_mpmath(void **state)
 {

@@ -6,11 +6,11 @@
 
 #include "support/failing_alloc.h"
 
-#include "stats/contingency.h"
-#include "stats/holm.h"
-#include "stats/logrank.h"
-#include "stats/proportion.h"
-#include "stats/rank.h"
+#include "stats/inference/contingency.h"
+#include "stats/inference/holm.h"
+#include "stats/inference/proportion.h"
+#include "stats/inference/rank.h"
+#include "stats/survival/logrank.h"
 
 /* Newcombe 1998, Statistics in Medicine 17:857, table I, method 3. */
 static void wilson_matches_newcombe(void **state)

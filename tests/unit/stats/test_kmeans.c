@@ -9,7 +9,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/kmeans.h"
+#include "stats/clustering/kmeans.h"
 
 static kmeans_fit fit_with(points p, kmeans_options o, int threads, arena *a)
 {

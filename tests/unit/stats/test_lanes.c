@@ -3,7 +3,7 @@
 #include "strata_test.h"
 
 #include "base/rng.h"
-#include "stats/lanes_math.h"
+#include "stats/numeric/lanes_math.h"
 
 LANES_DEFINE(exp_of, (const lanes *x, lanes *out), lanes_exp(x, out))
 LANES_DEFINE(log_of, (const lanes *x, lanes *out), lanes_log(x, out))

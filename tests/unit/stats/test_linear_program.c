@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "stats/linear_program.h"
+#include "stats/numeric/linear_program.h"
 
 static const context cx = {.threads = 1, .seed = 1};
 

@@ -8,7 +8,7 @@
 
 #include "support/failing_alloc.h"
 
-#include "stats/logistic.h"
+#include "stats/learning/logistic.h"
 
 static const context alone = {.threads = 1, .seed = 1};
 

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "stats/markov.h"
-#include "stats/proportion.h"
+#include "stats/inference/markov.h"
+#include "stats/inference/proportion.h"
 #include "support/failing_alloc.h"
 
 /* A to A 6, to B 3, out 1; B to A 2, to B 8; in two steps 4 enter A and 2 enter B. */

@@ -9,7 +9,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/mixture.h"
+#include "stats/clustering/mixture.h"
 
 static const mixture_shape shapes[] = {MIXTURE_FULL, MIXTURE_DIAGONAL, MIXTURE_TIED,
                                        MIXTURE_SPHERICAL};

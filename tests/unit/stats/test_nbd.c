@@ -2,8 +2,8 @@
 #include "buyers_test.h"
 
 #include "base/rng.h"
-#include "stats/nbd.h"
-#include "stats/pareto_nbd.h"
+#include "stats/buyers/nbd.h"
+#include "stats/buyers/pareto_nbd.h"
 
 static double value_at(void *data, const double *p, double *g)
 {

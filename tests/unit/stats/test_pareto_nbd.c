@@ -4,8 +4,8 @@
 #include "buyers_expected.h"
 
 #include "base/rng.h"
-#include "stats/hyp2f1.h"
-#include "stats/pareto_nbd.h"
+#include "stats/buyers/pareto_nbd.h"
+#include "stats/numeric/hyp2f1.h"
 
 /* Fader, Hardie & Lee 2005, table 2; times in weeks. */
 static const pareto_nbd cdnow = {0.553, 10.578, 0.606, 11.669};

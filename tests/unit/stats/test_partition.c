@@ -7,7 +7,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/partition.h"
+#include "stats/clustering/partition.h"
 
 /* sklearn.metrics.adjusted_rand_score, examples of its documentation, and Hubert & Arabie's -0.5.
  */

@@ -7,7 +7,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/pattern.h"
+#include "stats/learning/pattern.h"
 
 enum { N_MAX = 4000, FEATURES = 6 };
 

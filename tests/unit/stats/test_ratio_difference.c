@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "stats/ratio_difference.h"
+#include "stats/inference/ratio_difference.h"
 
 static ratio_difference find(const ratio_row *rows, size_t n, size_t clusters, int threads)
 {

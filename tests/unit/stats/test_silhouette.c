@@ -9,8 +9,8 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/kmeans.h"
-#include "stats/silhouette.h"
+#include "stats/clustering/kmeans.h"
+#include "stats/clustering/silhouette.h"
 
 static const context alone = {.threads = 1, .seed = 1};
 static const points iris_points = {iris, IRIS_N, IRIS_D};

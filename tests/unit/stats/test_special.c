@@ -4,7 +4,7 @@
 
 #include "exactly.h"
 
-#include "stats/special.h"
+#include "stats/numeric/special.h"
 
 typedef struct row2 {
     double a, x, want;

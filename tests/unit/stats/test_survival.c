@@ -8,8 +8,8 @@
 
 #include "support/failing_alloc.h"
 
-#include "stats/kaplan_meier.h"
-#include "stats/logrank.h"
+#include "stats/survival/kaplan_meier.h"
+#include "stats/survival/logrank.h"
 
 /* want: rows of time, at risk, events, censored, survival, low, high. */
 static void check_steps(const km_curve *c, const double *want, size_t n_values)

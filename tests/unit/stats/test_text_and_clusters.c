@@ -6,8 +6,8 @@
 #include "exactly.h"
 
 #include "base/rng.h"
-#include "stats/cluster_share.h"
-#include "stats/log_odds.h"
+#include "stats/inference/cluster_share.h"
+#include "stats/learning/log_odds.h"
 
 static void log_odds_match_the_published_formula(void **state)
 {

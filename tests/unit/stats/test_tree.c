@@ -8,7 +8,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/tree.h"
+#include "stats/learning/tree.h"
 
 enum { N = 400, D = 3, LABELS = 3, LEAVES = 7 };
 

@@ -7,7 +7,7 @@
 #include "support/failing_alloc.h"
 
 #include "base/rng.h"
-#include "stats/trend.h"
+#include "stats/inference/trend.h"
 
 /* prop.trend.test(x, n): the smokers of its help page, and uneven places, one of them
  * without members, which changes nothing. */

@@ -4,145 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#include <jansson.h>
-#include <utf8proc.h>
-
+#include "render/json/rows_cells.h"
 #include "render/json/text.h"
-
-/* A piece of the rows' text. */
-typedef struct piece {
-    const char *text;
-    size_t len;
-} piece;
-
-/* --- cells out of the text of a row --- */
-
-/* The end of the value that begins at `at`: a string, a list of numbers, or a word. */
-static const char *end_of_value(const char *at, const char *end)
-{
-    if (*at == '"') {
-        for (at++; at < end && *at != '"'; at++) {
-            at += *at == '\\' ? 1 : 0;
-        }
-        return at + 1;
-    }
-    if (*at == '[') {
-        const char *close = memchr(at, ']', (size_t)(end - at));
-        return close != NULL ? close + 1 : end;
-    }
-    while (at < end && *at != ',' && *at != ']') {
-        at++;
-    }
-    return at;
-}
-
-/* The next cell of a row; `at` goes from behind the opening bracket to the closing one. */
-static bool next_cell(const char **at, const char *end, piece *out)
-{
-    while (*at < end && (**at == ',' || **at == ' ')) {
-        (*at)++;
-    }
-    if (*at >= end) {
-        return false;
-    }
-    const char *stop = end_of_value(*at, end);
-    *out = (piece){*at, (size_t)(stop - *at)};
-    *at = stop;
-    return true;
-}
-
-static piece row_of(const json_rows *r, size_t i)
-{
-    size_t begin = i > 0 ? r->ends.data[i - 1] : 0;
-    return (piece){strbuf_text(&r->rows) + begin, r->ends.data[i] - begin};
-}
-
-static piece cell_of(const json_rows *r, size_t row, size_t column)
-{
-    piece all = row_of(r, row);
-    piece cell = {"null", 4};
-    const char *at = all.text + 1;
-    for (size_t k = 0; k <= column && next_cell(&at, all.text + all.len - 1, &cell); k++) {
-    }
-    return cell;
-}
-
-/* The column of that key. */
-static strata_status find_column(const json_rows *r, const char *key, size_t *out,
-                                 strata_error *err)
-{
-    json_t *columns = json_loads(r->columns.len > 0 ? strbuf_text(&r->columns) : "[]", 0, NULL);
-    size_t n = json_array_size(columns);
-    if (columns == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
-    size_t at = 0;
-    while (at < n && strcmp(json_string_value(json_object_get(json_array_get(columns, at), "key")),
-                            key) != 0) {
-        at++;
-    }
-    json_decref(columns);
-    if (at == n) {
-        return strata_fail(err, STRATA_E_USAGE, "this table has no column '%.60s'", key);
-    }
-    *out = at;
-    return STRATA_OK;
-}
-
-/* --- texts as they are compared: without case and accents --- */
-
-/* The character behind a backslash of JSON; `at` goes on it, and ends on its last byte. */
-static int32_t escaped(const char **at, const char *end)
-{
-    int32_t c = 0;
-    if (**at != 'u') {
-        return **at == '"' || **at == '\\' || **at == '/' ? **at : ' ';
-    }
-    for (int k = 0; k < 4 && *at + 1 < end && isxdigit((unsigned char)(*at)[1]); k++) {
-        (*at)++;
-        c = c * 16 + (isdigit((unsigned char)**at) ? **at - '0' : (**at | 32) - 'a' + 10);
-    }
-    return c;
-}
-
-static void fold_character(strbuf *out, int32_t c)
-{
-    enum { MOST = 8 };
-    const utf8proc_option_t how = UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK;
-    utf8proc_int32_t parts[MOST];
-    utf8proc_uint8_t bytes[4];
-    utf8proc_ssize_t n = utf8proc_decompose_char(c, parts, MOST, how, NULL);
-    for (utf8proc_ssize_t i = 0; i < n && i < MOST; i++) {
-        utf8proc_ssize_t len = utf8proc_encode_char(parts[i], bytes);
-        strbuf_add_n(out, (const char *)bytes, (size_t)(len > 0 ? len : 0));
-    }
-}
-
-/* Appends the value without quotes, case and accents. */
-static void fold_value(strbuf *out, piece value)
-{
-    const char *at = value.text;
-    const char *end = at + value.len;
-    bool text = value.len >= 2 && *at == '"';
-    at += text ? 1 : 0;
-    end -= text ? 1 : 0;
-    while (at < end) {
-        utf8proc_int32_t c = (unsigned char)*at;
-        utf8proc_ssize_t len = 1;
-        if (text && c == '\\' && at + 1 < end) {
-            at++;
-            c = escaped(&at, end);
-        } else if (c >= 128) {
-            len = utf8proc_iterate((const utf8proc_uint8_t *)at, end - at, &c);
-        }
-        if (c < 128) {
-            strbuf_add_char(out, (char)tolower(c));
-        } else if (len > 0) {
-            fold_character(out, c);
-        }
-        at += len > 0 ? len : 1;
-    }
-}
 
 /* --- which rows --- */
 
@@ -169,28 +32,29 @@ static strata_status search_begin(search *s, const rows_choice *c, strata_error 
     strbuf_init(&s->text, 0);
     strbuf_init(&s->values, 0);
     strbuf_init(&s->scratch, 0);
-    if (c->find != NULL) {
-        fold_value(&s->text, (piece){c->find, strlen(c->find)});
+    if (c->find != NULL) { /* as JSON: a quote in it is one of its letters */
+        json_put_string(&s->scratch, c->find);
+        json_fold_value(&s->text, (json_piece){strbuf_text(&s->scratch), s->scratch.len});
     }
     for (; s->n < c->n_only; s->n++) {
-        STRATA_TRY(find_column(s->r, c->only[s->n].column, &s->column[s->n], err));
+        STRATA_TRY(json_find_column(s->r, c->only[s->n].column, &s->column[s->n], err));
         json_put_string(&s->values, c->only[s->n].value);
         s->begin[s->n + 1] = s->values.len;
     }
     STRATA_TRY(strbuf_status(&s->values, err));
+    STRATA_TRY(strbuf_status(&s->scratch, err));
     return strbuf_status(&s->text, err);
 }
 
 /* Whether a cell of the row has the text. */
 static bool has_text(search *s, size_t row)
 {
-    piece all = row_of(s->r, row);
-    piece cell;
-    const char *at = all.text + 1;
-    while (next_cell(&at, all.text + all.len - 1, &cell)) {
+    row_cells cells = json_row_cells(s->r, row);
+    json_piece cell;
+    while (json_next_cell(&cells, &cell)) {
         strbuf_clear(&s->scratch);
         if (*cell.text != 'n') { /* a missing value has no text */
-            fold_value(&s->scratch, cell);
+            json_fold_value(&s->scratch, cell);
         }
         s->full = s->full || s->scratch.failed != STRATA_OK;
         if (strstr(strbuf_text(&s->scratch), strbuf_text(&s->text)) != NULL) {
@@ -203,7 +67,7 @@ static bool has_text(search *s, size_t row)
 static bool wanted(search *s, size_t row)
 {
     for (size_t i = 0; i < s->n; i++) {
-        piece cell = cell_of(s->r, row, s->column[i]);
+        json_piece cell = json_cell_of(s->r, row, s->column[i]);
         const char *value = strbuf_text(&s->values) + s->begin[i];
         size_t len = s->begin[i + 1] - s->begin[i];
         bool same = (cell.len == len && memcmp(cell.text, value, len) == 0) ||
@@ -281,7 +145,7 @@ static int compare_keys(const void *pa, const void *pb)
     return d != 0 ? d : (a->place > b->place) - (a->place < b->place);
 }
 
-static sort_key key_of(piece cell, size_t place, bool down, strbuf *texts)
+static sort_key key_of(json_piece cell, size_t place, bool down, strbuf *texts)
 {
     sort_key key = {.kind = KEY_MISSING, .down = down, .place = place};
     int first = cell.len > 0 ? (unsigned char)*cell.text : 'n';
@@ -291,7 +155,7 @@ static sort_key key_of(piece cell, size_t place, bool down, strbuf *texts)
     } else if (first != 'n' && first != '[' && cell.len != 2) { /* nor an empty text */
         key.kind = KEY_TEXT;
         key.text = texts->len;
-        fold_value(texts, cell);
+        json_fold_value(texts, cell);
         strbuf_add_char(texts, '\0');
     }
     return key;
@@ -304,13 +168,13 @@ static strata_status put_in_order(const json_rows *r, const char *order, row_pla
     size_t column = 0;
     bool down = *order == '-';
     strbuf_init(&texts, 0);
-    STRATA_TRY(find_column(r, order + (down ? 1 : 0), &column, err));
+    STRATA_TRY(json_find_column(r, order + (down ? 1 : 0), &column, err));
     STRATA_AUTO_FREE sort_key *keys = calloc(places->n + 1, sizeof *keys);
     if (keys == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     for (size_t i = 0; i < places->n; i++) {
-        keys[i] = key_of(cell_of(r, places->data[i], column), places->data[i], down, &texts);
+        keys[i] = key_of(json_cell_of(r, places->data[i], column), places->data[i], down, &texts);
     }
     STRATA_TRY(strbuf_status(&texts, err));
     for (size_t i = 0; i < places->n; i++) {
@@ -333,11 +197,11 @@ strata_status json_rows_choose(const json_rows *r, const rows_choice *c, row_pla
 /* --- how many of what --- */
 
 typedef struct counted {
-    piece value;
+    json_piece value;
     size_t n;
 } counted;
 
-static int compare_pieces(const piece *a, const piece *b)
+static int compare_pieces(const json_piece *a, const json_piece *b)
 {
     int d = memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
     return d != 0 ? d : (a->len > b->len) - (a->len < b->len);
@@ -373,13 +237,13 @@ strata_status json_rows_count(const json_rows *r, const char *column, size_t mos
                               strbuf *out, strata_error *err)
 {
     size_t at = 0;
-    STRATA_TRY(find_column(r, column, &at, err));
+    STRATA_TRY(json_find_column(r, column, &at, err));
     STRATA_AUTO_FREE counted *all = calloc(r->ends.n + 1, sizeof *all);
     if (all == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
     for (size_t i = 0; i < r->ends.n; i++) {
-        all[i] = (counted){cell_of(r, i, at), 1};
+        all[i] = (counted){json_cell_of(r, i, at), 1};
     }
     qsort(all, r->ends.n, sizeof *all, by_value);
     *n = join(all, r->ends.n);

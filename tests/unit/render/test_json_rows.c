@@ -105,6 +105,8 @@ static void a_text_is_found_in_any_cell(void **state)
     assert_places(&f, (const size_t[]){1}, 1);
     choose(&f, &(rows_choice){.find = "say \"hello\", w"});
     assert_places(&f, (const size_t[]){3}, 1);
+    choose(&f, &(rows_choice){.find = "\"h"}); /* a quote is looked for, not taken for JSON's */
+    assert_places(&f, (const size_t[]){3}, 1);
     choose(&f, &(rows_choice){.find = "line break"});
     assert_places(&f, (const size_t[]){6}, 1);
     choose(&f, &(rows_choice){.find = "1000.00"});

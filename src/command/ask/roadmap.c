@@ -111,3 +111,10 @@ strata_status roadmap_ask(look *l, const strategy *s, const territory *t, roadma
     day start = transition_start(l->bound->model, l->as_of);
     return roadmap_make(&f, l->bound->model, start, l->c->arena, out, err);
 }
+
+strata_status roadmap_ask_without_books(look *l, const strategy *s, roadmap *out, strata_error *err)
+{
+    STRATA_TRY(roadmap_ask(l, s, NULL, out, err));
+    out->books_left_out = s->no_work == NULL && s->csms.n > 1;
+    return STRATA_OK;
+}

@@ -9,5 +9,9 @@
  * NULL: they were not. */
 STRATA_MUST_CHECK strata_status roadmap_ask(look *l, const strategy *s, const territory *t,
                                             roadmap *out, strata_error *err);
+/* The same in a report that does not even books, which takes long: the roadmap says so where there
+ * are several. */
+STRATA_MUST_CHECK strata_status roadmap_ask_without_books(look *l, const strategy *s, roadmap *out,
+                                                          strata_error *err);
 
 #endif

@@ -64,8 +64,7 @@ strata_status tell_framework(look *l, size_t most, document **out, strata_error 
     STRATA_TRY(strategy_beside(l, &own, &plans, err));
     STRATA_TRY(profile_make(l->study, l->def, c->arena, &p, err));
     STRATA_TRY(offer_ask(l, &plans, OFFER_MONTHS, p, &made, err));
-    STRATA_TRY(roadmap_ask(l, &plans, NULL, &phases, err));
-    phases.books_left_out = plans.no_work == NULL && plans.csms.n > 1;
+    STRATA_TRY(roadmap_ask_without_books(l, &plans, &phases, err));
     TARGETS_ASK_AUTO targets_ask goals = {0};
     STRATA_TRY(targets_ask_find(l, &goals, err));
     EFFECTS_PLAN_AUTO effects_plan ahead = {0};

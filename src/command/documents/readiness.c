@@ -22,8 +22,7 @@ static strata_status open_plans(look *l, strategy *out, bool *known, strata_erro
 static strata_status add_roadmap(look *l, const strategy *s, document *d, strata_error *err)
 {
     roadmap made = {0};
-    STRATA_TRY(roadmap_ask(l, s, NULL, &made, err));
-    made.books_left_out = s->no_work == NULL && s->csms.n > 1;
+    STRATA_TRY(roadmap_ask_without_books(l, s, &made, err));
     doc_section *first = document_section(d, NULL, "roadmap", "What to do first");
     report_roadmap_phases(d, first, &made, l->bound);
     report_roadmap_phase(d, first, &made, PHASE_FOUNDATION);

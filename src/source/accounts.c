@@ -40,8 +40,8 @@ static text_view keep_text(arena *a, text_view v)
 static strata_status duplicate_account(ingest_job *j, int64_t place, text_view id,
                                        strata_error *err)
 {
-    int32_t file = (int32_t)(place >> PLACE_LINE_BITS);
-    reject r = {.line = place & ((INT64_C(1) << PLACE_LINE_BITS) - 1),
+    int32_t file = place_file(place);
+    reject r = {.line = place_line(place),
                 .column_name = "account_id",
                 .reason = "an earlier row has this id"};
     size_t n = id.len < REJECT_VALUE - 1 ? id.len : REJECT_VALUE - 1;
@@ -146,8 +146,8 @@ static strata_status tell_circle(const ingest_job *j, const account_rows *rows,
         for (size_t i = 0; i < rows->rows.n; i++) {
             const account_row *r = &rows->rows.data[i];
             if (r->code == at && r->place >= 0) {
-                strbuf_printf(&names, " (%s:%lld)", j->files[r->place >> PLACE_LINE_BITS].path,
-                              (long long)(r->place & ((INT64_C(1) << PLACE_LINE_BITS) - 1)));
+                strbuf_printf(&names, " (%s:%lld)", j->files[place_file(r->place)].path,
+                              (long long)place_line(r->place));
             }
         }
         strbuf_add(&names, " under ");

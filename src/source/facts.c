@@ -76,8 +76,8 @@ static strata_status reject_duplicates(ingest_job *j, source_table table, strata
             break;
         }
         int64_t place = stmt_get_int(s, 0);
-        int32_t file_no = (int32_t)(place >> PLACE_LINE_BITS);
-        reject r = {.line = place & ((INT64_C(1) << PLACE_LINE_BITS) - 1),
+        int32_t file_no = place_file(place);
+        reject r = {.line = place_line(place),
                     .column_name = id == SIZE_MAX ? "date" : t->fields[id].name,
                     .reason = id == SIZE_MAX ? "an earlier row has this account and date"
                                              : "an earlier row has this id"};

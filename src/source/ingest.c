@@ -331,10 +331,11 @@ static strata_status load_facts(run *r, strata_error *err)
 /* Accounts that name what is not there are loaded, and it is said. */
 static strata_status note_references(const run *r, ingest_job *j, strata_error *err)
 {
-    if (!r->derived) {
-        STRATA_TRY(references_note_parents(j, err));
+    if (r->derived) {
+        return STRATA_OK;
     }
-    return !r->derived && r->has[ENTITY_CSMS] ? references_note_managers(j, err) : STRATA_OK;
+    STRATA_TRY(references_note_parents(j, err));
+    return r->has[ENTITY_CSMS] ? references_note_managers(j, err) : STRATA_OK;
 }
 
 /* Packs the large ledgers that changed, or that a store of an older program has not packed. */

@@ -22,6 +22,16 @@ enum {
     REJECTS_PER_FILE = 1000 /* kept with their reasons; all are counted */
 };
 
+static inline int32_t place_file(int64_t place)
+{
+    return (int32_t)(place >> PLACE_LINE_BITS);
+}
+
+static inline int64_t place_line(int64_t place)
+{
+    return place & ((INT64_C(1) << PLACE_LINE_BITS) - 1);
+}
+
 typedef struct input_file {
     const char *path;
     size_t source;  /* index in the model */

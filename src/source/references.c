@@ -31,8 +31,7 @@ static strata_status note(ingest_job *j, const finding_kind *f, strata_error *er
         rows += stmt_get_int(s, 1);
         if (names++ < NAMED) {
             strbuf_printf(&text, "%s'%.*s' (%s:%lld)", names > 1 ? ", " : "", (int)name.len,
-                          name.ptr, j->files[place >> PLACE_LINE_BITS].path,
-                          (long long)(place & ((INT64_C(1) << PLACE_LINE_BITS) - 1)));
+                          name.ptr, j->files[place_file(place)].path, (long long)place_line(place));
         }
     }
     if (names == 0) {

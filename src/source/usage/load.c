@@ -81,7 +81,7 @@ static strata_status gather_staged(ingest_job *j, strata_error *err)
                            .user = stmt_int32(s, 4),
                            .count = stmt_double(s, 5)};
         for (size_t i = 0; i < n; i++) {
-            note_row(&j->files[place[i] >> PLACE_LINE_BITS], c.day[i], j->cx->today);
+            note_row(&j->files[place_file(place[i])], c.day[i], j->cx->today);
         }
         STRATA_TRY(usage_rows_add(j->usage, &c, n, err));
         STRATA_TRY(usage_rows_relieve(j->cx, j->usage, err));

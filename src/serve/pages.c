@@ -124,41 +124,27 @@ static void cursor_mark(const page_work *w, char out[CURSOR_MARK + 1])
     out[CURSOR_MARK] = '\0';
 }
 
-/* Totals, and what is said of the cells of this page. */
-static strata_status write_said(page_work *w, const json_rows *r, const row_places *places,
-                                size_t first, size_t end, strata_error *err)
-{
-    size_t *rows = ARENA_NEW(w->x->request->arena, end - first + 1, size_t);
-    if (rows == NULL) {
-        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
-    }
-    for (size_t i = first; i < end; i++) {
-        rows[i - first] = places != NULL ? places->data[i] : i;
-    }
-    json_rows_put_said(r, rows, end - first, &w->out);
-    return STRATA_OK;
-}
-
-/* Rows of the table as it is, or of those chosen, in their order. */
+/* Rows of the table as it is (`places` NULL), or of those chosen, in their order. */
 static strata_status write_rows(page_work *w, const char *mark, const json_rows *r,
                                 const row_places *places, strata_error *err)
 {
-    size_t n = places != NULL ? places->n : r->ends.n;
+    size_t n = places != NULL ? places->n : r->rows.ends.n;
     size_t first = w->from < n ? w->from : n;
-    size_t end = first + (w->limit < n - first ? w->limit : n - first);
+    size_t count = w->limit < n - first ? w->limit : n - first;
+    size_t *rows = ARENA_NEW(w->x->request->arena, count + 1, size_t);
+    if (rows == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = places != NULL ? places->data[first + i] : first + i;
+    }
     strbuf_printf(&w->out, "{\"columns\":%s,\"rows\":[",
                   r->columns.len > 0 ? strbuf_text(&r->columns) : "[]");
-    if (places == NULL) {
-        json_rows_put(r, first, end, &w->out);
-    }
-    for (size_t i = first; places != NULL && i < end; i++) {
-        strbuf_add(&w->out, i > first ? "," : "");
-        json_rows_put(r, places->data[i], places->data[i] + 1, &w->out);
-    }
+    json_rows_put(r, rows, count, &w->out);
     strbuf_add_char(&w->out, ']');
-    STRATA_TRY(write_said(w, r, places, first, end, err));
+    json_rows_put_said(r, rows, count, &w->out);
     strbuf_printf(&w->out, ",\n\"total\":%zu,\"from\":%zu", n, first);
-    cursor_put_next(&w->out, mark, end, n);
+    cursor_put_next(&w->out, mark, first + count, n);
     return strbuf_status(&w->out, err);
 }
 
@@ -167,7 +153,7 @@ static strata_status write_groups(page_work *w, const json_rows *r, strata_error
     size_t n = 0;
     strbuf_add(&w->out, "{\"groups\":");
     STRATA_TRY(json_rows_count(r, w->groups, GROUPS_MAX, &n, &w->out, err));
-    strbuf_printf(&w->out, ",\n\"of\":%zu,\"total\":%zu}\n", n, r->ends.n);
+    strbuf_printf(&w->out, ",\n\"of\":%zu,\"total\":%zu}\n", n, r->rows.ends.n);
     return strbuf_status(&w->out, err);
 }
 

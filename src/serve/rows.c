@@ -7,6 +7,7 @@
 
 #include "base/machine.h"
 #include "render/cell_text.h"
+#include "render/json/remarks.h"
 #include "serve/parts.h"
 
 enum { FEATURES_MAX = 16 };
@@ -72,46 +73,35 @@ static void write_columns(strbuf *out, const views_asked *a)
     }
 }
 
-/* Why a cell is null, as pages of other tables say it. */
-static void put_missing(strbuf *out, size_t row, const char *key, const char *reason)
-{
-    strbuf_printf(out, "%s{\"part\":\"rows\",\"row\":%zu,\"column\":", out->len > 0 ? "," : "",
-                  row);
-    json_put_string(out, key);
-    strbuf_add(out, ",\"reason\":");
-    json_put_string(out, reason);
-    strbuf_add_char(out, '}');
-}
-
 static void write_page(rows_work *w, const views_asked *a, const account_list *list)
 {
     char mark[CURSOR_MARK + 1];
     size_t end = w->from < list->n ? w->from : list->n;
     size_t first = end;
     end += w->limit < list->n - end ? w->limit : list->n - end;
-    STRBUF_AUTO strbuf missing;
-    strbuf_init(&missing, 0);
+    STRBUF_AUTO strbuf reasons;
+    strbuf_init(&reasons, 0);
+    json_remarks missing = {.out = &reasons, .kind = JSON_MISSING, .part = "rows"};
     cursor_mark(w, mark);
     write_columns(&w->out, a);
     strbuf_add(&w->out, "],\"rows\":[");
     for (size_t r = first; r < end; r++) {
         strbuf_add(&w->out, r > first ? ",\n[" : "\n[");
+        missing.row = r - first;
         for (size_t i = 0; i < a->ask.request.n_columns; i++) {
             doc_cell cell = list_column_cell(a->look.view, a->ask.columns[i], list->accounts[r]);
             strbuf_add(&w->out, i > 0 ? "," : "");
             json_put_cell(&w->out, &cell);
-            if (cell.type == CELL_EMPTY && cell.text != NULL) {
-                put_missing(&missing, r - first, list_column_key(a->look.bound, a->ask.columns[i]),
-                            cell.text);
-            }
+            json_remark(&missing,
+                        &(doc_column){.key = list_column_key(a->look.bound, a->ask.columns[i])},
+                        &cell, 0);
         }
         strbuf_add_char(&w->out, ']');
     }
     doc_cell value = cell_money(list->value_minor);
     strbuf_add_char(&w->out, ']');
-    if (missing.len > 0) {
-        strbuf_printf(&w->out, ",\n\"missing\":[%s]", strbuf_text(&missing));
-    }
+    json_remarks_close(&missing);
+    strbuf_add(&w->out, strbuf_text(&reasons));
     strbuf_printf(&w->out, ",\n\"total\":%zu,\"from\":%zu,\"value\":", list->n, first);
     json_put_cell(&w->out, &value);
     cursor_put_next(&w->out, mark, end, list->n);

@@ -4,6 +4,7 @@
 
 #include "render/cell_text.h"
 #include "render/driver.h"
+#include "render/json/remarks.h"
 #include "render/json/rows.h"
 #include "render/json/text.h"
 
@@ -54,21 +55,6 @@ static void put_head(strbuf *out, const document_head *h)
     strbuf_printf(out, ",\"seed\":\"%" PRIu64 "\"}", h->seed);
 }
 
-static void put_columns(strbuf *out, const doc_table *t)
-{
-    strbuf_add(out, ",\"columns\":[");
-    for (size_t i = 0; i < t->n_columns; i++) {
-        const doc_column *c = &t->columns[i];
-        strbuf_add(out, i > 0 ? "," : "");
-        json_put_column(out, c);
-        if (t->origins[i] > 0) {
-            strbuf_printf(out, ",\"provenance\":%d", t->origins[i]);
-        }
-        strbuf_add(out, c->bar ? ",\"bar\":true}" : "}");
-    }
-    strbuf_add_char(out, ']');
-}
-
 static void put_rows(strbuf *out, const doc_table *t, const char *key, const doc_row_node *rows,
                      size_t most)
 {
@@ -86,86 +72,16 @@ static void put_rows(strbuf *out, const doc_table *t, const char *key, const doc
     strbuf_add_char(out, ']');
 }
 
-typedef struct cell_remarks {
-    strbuf *out;
-    const char *key; /* "missing", "types" or "provenance" */
-    size_t most;     /* rows */
-    size_t n;
-} cell_remarks;
-
-static void open_remark(cell_remarks *r, const char *part, size_t row, const char *column)
+static void put_remarks(json_remarks *r, const char *part, const doc_table *t,
+                        const doc_row_node *rows, size_t most)
 {
-    if (r->n++ == 0) {
-        put_key(r->out, r->key, false);
-        strbuf_add_char(r->out, '[');
-    } else {
-        strbuf_add_char(r->out, ',');
-    }
-    strbuf_printf(r->out, "{\"part\":\"%s\",\"row\":%zu,\"column\":", part, row);
-    json_put_string(r->out, column);
-}
-
-static void close_remarks(const cell_remarks *r)
-{
-    strbuf_add(r->out, r->n > 0 ? "]" : "");
-}
-
-static void put_missing(cell_remarks *r, const doc_table *t, const doc_row_node *rows,
-                        const char *part)
-{
-    size_t index = 0;
-    for (const doc_row_node *row = rows; row != NULL && index < r->most; row = row->next, index++) {
+    r->part = part;
+    r->row = 0;
+    for (const doc_row_node *row = rows; row != NULL && r->row < most; row = row->next, r->row++) {
         for (size_t i = 0; i < t->n_columns; i++) {
-            if (row->cells[i].type == CELL_EMPTY && row->cells[i].text != NULL) {
-                open_remark(r, part, index, t->columns[i].key);
-                put_string_field(r->out, "reason", row->cells[i].text);
-                strbuf_add_char(r->out, '}');
-            }
+            json_remark(r, &t->columns[i], &row->cells[i], row->cells[i].provenance);
         }
     }
-}
-
-/* Of cells whose type is not that of their column, as in tables with a measure in each row. */
-static void put_types(cell_remarks *r, const doc_table *t, const doc_row_node *rows,
-                      const char *part)
-{
-    size_t index = 0;
-    for (const doc_row_node *row = rows; row != NULL && index < r->most; row = row->next, index++) {
-        for (size_t i = 0; i < t->n_columns; i++) {
-            cell_type type = row->cells[i].type;
-            if (type != t->columns[i].type && type != CELL_EMPTY && type != CELL_TEXT) {
-                open_remark(r, part, index, t->columns[i].key);
-                put_string_field(r->out, "type", cell_type_name(type));
-                strbuf_add_char(r->out, '}');
-            }
-        }
-    }
-}
-
-static void put_origins(cell_remarks *r, const doc_table *t, const doc_row_node *rows,
-                        const char *part)
-{
-    size_t index = 0;
-    for (const doc_row_node *row = rows; row != NULL && index < r->most; row = row->next, index++) {
-        for (size_t i = 0; i < t->n_columns; i++) {
-            if (row->cells[i].provenance > 0) {
-                open_remark(r, part, index, t->columns[i].key);
-                strbuf_printf(r->out, ",\"id\":%d}", row->cells[i].provenance);
-            }
-        }
-    }
-}
-
-/* What there is to say of cells, of so many rows. */
-static void put_remarks(strbuf *out, const doc_table *t, const char *key, size_t most,
-                        void put(cell_remarks *, const doc_table *, const doc_row_node *,
-                                 const char *))
-{
-    cell_remarks remarks = {out, key, most, 0};
-    put(&remarks, t, t->rows, "rows");
-    remarks.most = t->n_totals;
-    put(&remarks, t, t->totals, "totals");
-    close_remarks(&remarks);
 }
 
 /* `most` of its rows, 0: all. */
@@ -174,7 +90,8 @@ static void put_table(strbuf *out, const doc_table *t, size_t most)
     most = most > 0 && most < t->n_rows ? most : t->n_rows;
     put_string_field(out, "id", t->id);
     put_string_field(out, "caption", t->caption);
-    put_columns(out, t);
+    put_key(out, "columns", false);
+    json_put_columns(out, t);
     if (t->n_shown < t->n_columns) {
         strbuf_printf(out, ",\"shown\":%zu", t->n_shown);
     }
@@ -184,9 +101,12 @@ static void put_table(strbuf *out, const doc_table *t, size_t most)
     }
     put_rows(out, t, "rows", t->rows, most);
     put_rows(out, t, "totals", t->totals, t->n_totals);
-    put_remarks(out, t, "missing", most, put_missing);
-    put_remarks(out, t, "types", most, put_types);
-    put_remarks(out, t, "provenance", most, put_origins);
+    for (json_remark_kind kind = 0; kind < JSON_REMARK_KINDS; kind++) {
+        json_remarks remarks = {.out = out, .kind = kind};
+        put_remarks(&remarks, "rows", t, t->rows, most);
+        put_remarks(&remarks, "totals", t, t->totals, t->n_totals);
+        json_remarks_close(&remarks);
+    }
     put_key(out, "footnotes", false);
     strbuf_add_char(out, '[');
     for (const doc_text *f = t->footnotes; f != NULL; f = f->next) {

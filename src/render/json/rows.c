@@ -15,58 +15,76 @@ typedef struct taking {
     bool differ, full;
 } taking;
 
+static void part_init(json_part *p)
+{
+    strbuf_init(&p->cells, 0);
+    for (size_t k = 0; k < JSON_REMARK_KINDS; k++) {
+        strbuf_init(&p->said[k], 0);
+    }
+}
+
+static void part_done(json_part *p)
+{
+    strbuf_done(&p->cells);
+    vec_free(&p->ends);
+    for (size_t k = 0; k < JSON_REMARK_KINDS; k++) {
+        strbuf_done(&p->said[k]);
+        vec_free(&p->said_ends[k]);
+    }
+}
+
+static size_t part_bytes(const json_part *p)
+{
+    size_t n = p->cells.len;
+    size_t ends = p->ends.n;
+    for (size_t k = 0; k < JSON_REMARK_KINDS; k++) {
+        n += p->said[k].len;
+        ends += p->said_ends[k].n;
+    }
+    return n + ends * sizeof(size_t);
+}
+
+static strata_status part_status(const json_part *p, strata_error *err)
+{
+    for (size_t k = 0; k < JSON_REMARK_KINDS; k++) {
+        STRATA_TRY(strbuf_status(&p->said[k], err));
+    }
+    return strbuf_status(&p->cells, err);
+}
+
 void json_rows_init(json_rows *r)
 {
     *r = (json_rows){0};
     strbuf_init(&r->columns, 0);
-    strbuf_init(&r->rows, 0);
-    strbuf_init(&r->totals, 0);
+    part_init(&r->rows);
+    part_init(&r->totals);
     strbuf_init(&r->origins, 0);
-    for (size_t k = 0; k < JSON_SAID; k++) {
-        strbuf_init(&r->said[k], 0);
-        strbuf_init(&r->totals_said[k], 0);
-    }
 }
 
 void json_rows_done(json_rows *r)
 {
     strbuf_done(&r->columns);
-    strbuf_done(&r->rows);
-    vec_free(&r->ends);
-    strbuf_done(&r->totals);
+    part_done(&r->rows);
+    part_done(&r->totals);
     strbuf_done(&r->origins);
-    for (size_t k = 0; k < JSON_SAID; k++) {
-        strbuf_done(&r->said[k]);
-        vec_free(&r->said_ends[k]);
-        strbuf_done(&r->totals_said[k]);
-    }
     vec_free(&r->used);
 }
 
 size_t json_rows_bytes(const json_rows *r)
 {
-    size_t n = r->columns.len + r->rows.len + r->totals.len + r->origins.len;
-    size_t ends = r->ends.n;
-    for (size_t k = 0; k < JSON_SAID; k++) {
-        n += r->said[k].len + r->totals_said[k].len;
-        ends += r->said_ends[k].n;
-    }
-    return n + ends * sizeof(size_t) + r->used.n;
+    return r->columns.len + part_bytes(&r->rows) + part_bytes(&r->totals) + r->origins.len +
+           r->used.n;
 }
 
 static strata_status rows_status(const json_rows *r, strata_error *err)
 {
     STRATA_TRY(strbuf_status(&r->columns, err));
-    STRATA_TRY(strbuf_status(&r->totals, err));
-    STRATA_TRY(strbuf_status(&r->origins, err));
-    for (size_t k = 0; k < JSON_SAID; k++) {
-        STRATA_TRY(strbuf_status(&r->said[k], err));
-        STRATA_TRY(strbuf_status(&r->totals_said[k], err));
-    }
-    return strbuf_status(&r->rows, err);
+    STRATA_TRY(part_status(&r->rows, err));
+    STRATA_TRY(part_status(&r->totals, err));
+    return strbuf_status(&r->origins, err);
 }
 
-void json_put_column(strbuf *out, const doc_column *c)
+static void put_column(strbuf *out, const doc_column *c, int origin)
 {
     strbuf_add(out, "{\"key\":");
     json_put_string(out, c->key);
@@ -77,6 +95,20 @@ void json_put_column(strbuf *out, const doc_column *c)
     if (c->type == CELL_NUMBER) {
         strbuf_printf(out, ",\"decimals\":%d", c->decimals);
     }
+    if (origin > 0) {
+        strbuf_printf(out, ",\"provenance\":%d", origin);
+    }
+    strbuf_add(out, c->bar ? ",\"bar\":true}" : "}");
+}
+
+void json_put_columns(strbuf *out, const doc_table *t)
+{
+    strbuf_add_char(out, '[');
+    for (size_t i = 0; i < t->n_columns; i++) {
+        strbuf_add(out, i > 0 ? "," : "");
+        put_column(out, &t->columns[i], t->origins[i]);
+    }
+    strbuf_add_char(out, ']');
 }
 
 static bool same_columns(const doc_table *a, const doc_table *b)
@@ -88,18 +120,17 @@ static bool same_columns(const doc_table *a, const doc_table *b)
     return same;
 }
 
-static void put_columns(strbuf *out, const doc_table *t)
+static void take_part(taking *g, json_part *p, const doc_table *t, const doc_row_node *rows)
 {
-    strbuf_add_char(out, '[');
-    for (size_t i = 0; i < t->n_columns; i++) {
-        strbuf_add(out, i > 0 ? "," : "");
-        json_put_column(out, &t->columns[i]);
-        if (t->origins[i] > 0) {
-            strbuf_printf(out, ",\"provenance\":%d", t->origins[i]);
+    for (const doc_row_node *row = rows; row != NULL && !g->full; row = row->next) {
+        for (size_t i = 0; i < t->n_columns; i++) {
+            strbuf_add_char(&p->cells, i > 0 ? ',' : '[');
+            json_put_cell(&p->cells, &row->cells[i]);
         }
-        strbuf_add(out, t->columns[i].bar ? ",\"bar\":true}" : "}");
+        strbuf_add_char(&p->cells, ']');
+        g->full = !vec_push(&p->ends, p->cells.len) ||
+                  !json_said_take(g->out, p, g->first, t, row->cells);
     }
-    strbuf_add_char(out, ']');
 }
 
 static void take_table(taking *g, const doc_table *t)
@@ -116,19 +147,10 @@ static void take_table(taking *g, const doc_table *t)
     }
     if (g->first == NULL) {
         g->first = t;
-        put_columns(&r->columns, t);
+        json_put_columns(&r->columns, t);
     }
-    for (const doc_row_node *row = t->rows; row != NULL && !g->full; row = row->next) {
-        for (size_t i = 0; i < t->n_columns; i++) {
-            strbuf_add_char(&r->rows, i > 0 ? ',' : '[');
-            json_put_cell(&r->rows, &row->cells[i]);
-        }
-        strbuf_add_char(&r->rows, ']');
-        g->full = !vec_push(&r->ends, r->rows.len) || !json_said_take(r, g->first, t, row->cells);
-    }
-    for (const doc_row_node *row = t->totals; row != NULL; row = row->next) {
-        json_said_take_total(r, g->first, t, row->cells);
-    }
+    take_part(g, &r->rows, t, t->rows);
+    take_part(g, &r->totals, t, t->totals);
 }
 
 /* Sections nest a few levels deep. */
@@ -165,16 +187,32 @@ strata_status json_rows_take(json_rows *r, const document *d, const char *id, bo
     strbuf_done(&g.names);
     STRATA_TRY(st);
     if (g.first != NULL) {
-        json_said_take_origins(r, d, g.first);
+        STRATA_TRY(json_said_take_origins(r, d, g.first, err));
     }
     return rows_status(r, err);
 }
 
-void json_rows_put(const json_rows *r, size_t from, size_t to, strbuf *out)
+static void put_row(const json_part *p, size_t row, bool first, strbuf *out)
 {
-    for (size_t i = from; i < to && i < r->ends.n; i++) {
-        size_t begin = i > 0 ? r->ends.data[i - 1] : 0;
-        strbuf_add(out, i > from ? ",\n" : "\n");
-        strbuf_add_n(out, strbuf_text(&r->rows) + begin, r->ends.data[i] - begin);
+    size_t begin = row > 0 ? p->ends.data[row - 1] : 0;
+    strbuf_add(out, first ? "\n" : ",\n");
+    strbuf_add_n(out, strbuf_text(&p->cells) + begin, p->ends.data[row] - begin);
+}
+
+void json_rows_put(const json_rows *r, const size_t *places, size_t n, strbuf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        put_row(&r->rows, places[i], i == 0, out);
     }
+}
+
+void json_rows_put_said(const json_rows *r, const size_t *places, size_t n, strbuf *out)
+{
+    strbuf_add(out, ",\n\"totals\":[");
+    for (size_t i = 0; i < r->totals.ends.n; i++) {
+        put_row(&r->totals, i, i == 0, out);
+    }
+    strbuf_add_char(out, ']');
+    json_said_put(r, places, n, out);
+    strbuf_printf(out, ",\n\"origins\":[%s]", strbuf_text(&r->origins));
 }

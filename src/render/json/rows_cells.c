@@ -28,9 +28,9 @@ static const char *end_of_value(const char *at, const char *end)
 
 row_cells json_row_cells(const json_rows *r, size_t row)
 {
-    const char *text = strbuf_text(&r->rows);
-    size_t begin = row > 0 ? r->ends.data[row - 1] : 0;
-    return (row_cells){text + begin + 1, text + r->ends.data[row] - 1};
+    const char *text = strbuf_text(&r->rows.cells);
+    size_t begin = row > 0 ? r->rows.ends.data[row - 1] : 0;
+    return (row_cells){text + begin + 1, text + r->rows.ends.data[row] - 1};
 }
 
 bool json_next_cell(row_cells *c, json_piece *out)

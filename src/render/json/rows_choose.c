@@ -84,7 +84,7 @@ static strata_status keep_wanted(const json_rows *r, const rows_choice *c, row_p
 {
     STRATA_CLEANUP(search_done) search s = {.r = r};
     STRATA_TRY(search_begin(&s, c, err));
-    for (size_t i = 0; i < r->ends.n; i++) {
+    for (size_t i = 0; i < r->rows.ends.n; i++) {
         s.full = (wanted(&s, i) && !vec_push(out, i)) || s.full;
     }
     return s.full ? strata_fail(err, STRATA_E_NOMEM, "out of memory") : STRATA_OK;
@@ -238,15 +238,15 @@ strata_status json_rows_count(const json_rows *r, const char *column, size_t mos
 {
     size_t at = 0;
     STRATA_TRY(json_find_column(r, column, &at, err));
-    STRATA_AUTO_FREE counted *all = calloc(r->ends.n + 1, sizeof *all);
+    STRATA_AUTO_FREE counted *all = calloc(r->rows.ends.n + 1, sizeof *all);
     if (all == NULL) {
         return strata_fail(err, STRATA_E_NOMEM, "out of memory");
     }
-    for (size_t i = 0; i < r->ends.n; i++) {
+    for (size_t i = 0; i < r->rows.ends.n; i++) {
         all[i] = (counted){json_cell_of(r, i, at), 1};
     }
-    qsort(all, r->ends.n, sizeof *all, by_value);
-    *n = join(all, r->ends.n);
+    qsort(all, r->rows.ends.n, sizeof *all, by_value);
+    *n = join(all, r->rows.ends.n);
     qsort(all, *n, sizeof *all, by_number);
     strbuf_add_char(out, '[');
     for (size_t i = 0; i < *n && i < most; i++) {

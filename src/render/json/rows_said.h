@@ -2,19 +2,20 @@
 #ifndef STRATA_RENDER_JSON_ROWS_SAID_H
 #define STRATA_RENDER_JSON_ROWS_SAID_H
 
-/* What goes with the cells of a table that is handed out in parts: why one is empty, where its
- * figure comes from, its type when that is not its column's. */
+/* What goes with the cells of a table that is handed out in parts: the remarks on them, without
+ * their row, which is counted from the page that it stands in; and the origins that they name. */
 
 #include "document/tree.h"
 #include "render/json/rows.h"
 
-/* Takes it from a row; `first` is the table that the columns are taken from. False: no memory. */
-bool json_said_take(json_rows *r, const doc_table *first, const doc_table *t,
+/* Takes it from a row of that part; `first` is the table that the columns are taken from. False: no
+ * memory. */
+bool json_said_take(json_rows *r, json_part *p, const doc_table *first, const doc_table *t,
                     const doc_cell *cells);
-/* The same of a row of totals, and its cells. */
-void json_said_take_total(json_rows *r, const doc_table *first, const doc_table *t,
-                          const doc_cell *cells);
 /* The entries of provenance that the table names. */
-void json_said_take_origins(json_rows *r, const document *d, const doc_table *first);
+STRATA_MUST_CHECK strata_status json_said_take_origins(json_rows *r, const document *d,
+                                                       const doc_table *first, strata_error *err);
+/* Appends the remarks on these rows and on the totals. */
+void json_said_put(const json_rows *r, const size_t *places, size_t n, strbuf *out);
 
 #endif

@@ -187,7 +187,7 @@ static void what_is_said_of_cells_goes_with_their_rows(void **state)
     json_rows_put_said(&f.rows, page, COUNT(page), &f.out);
     assert_string_equal(
         strbuf_text(&f.out),
-        ",\n\"totals\":[],\n\"missing\":["
+        ",\n\"totals\":[],\"missing\":["
         "{\"part\":\"rows\",\"row\":0,\"column\":\"arr\",\"reason\":\"none\"},"
         "{\"part\":\"rows\",\"row\":0,\"column\":\"owner\",\"reason\":\"nobody\"},"
         "{\"part\":\"rows\",\"row\":2,\"column\":\"arr\",\"reason\":\"none\"}],\n\"origins\":[]");
@@ -219,9 +219,9 @@ static void totals_and_origins_are_those_of_every_table(void **state)
     json_rows_put_said(&f.rows, (const size_t[]){0, 1}, 2, &f.out);
     assert_string_equal(
         strbuf_text(&f.out),
-        ",\n\"totals\":[\n[\"all\",null]],\n\"missing\":["
-        "{\"part\":\"totals\",\"row\":0,\"column\":\"n\",\"reason\":\"of two kinds\"}],\n"
-        "\"types\":[{\"part\":\"rows\",\"row\":1,\"column\":\"n\",\"type\":\"share\"}],\n"
+        ",\n\"totals\":[\n[\"all\",null]],\"missing\":["
+        "{\"part\":\"totals\",\"row\":0,\"column\":\"n\",\"reason\":\"of two kinds\"}],"
+        "\"types\":[{\"part\":\"rows\",\"row\":1,\"column\":\"n\",\"type\":\"share\"}],"
         "\"provenance\":[{\"part\":\"rows\",\"row\":1,\"column\":\"n\",\"id\":2}],\n"
         "\"origins\":[\n{\"id\":1,\"definition\":\"accounts\",\"inputs\":\"a\",\"rows_where\":null}"
         ","

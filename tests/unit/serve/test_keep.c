@@ -129,8 +129,8 @@ static void make_rows(json_rows *r, size_t n)
     json_rows_init(r);
     strbuf_add(&r->columns, "[]");
     for (size_t i = 0; i < n; i++) {
-        strbuf_printf(&r->rows, "[%zu]", i);
-        assert_true(vec_push(&r->ends, r->rows.len));
+        strbuf_printf(&r->rows.cells, "[%zu]", i);
+        assert_true(vec_push(&r->rows.ends, r->rows.cells.len));
     }
 }
 
@@ -146,15 +146,15 @@ static void the_tables_used_last_are_kept(void **state)
         make_rows(&rows, i + 3);
         (void)snprintf(key, sizeof key, "table %zu", i);
         tables_keep(&kept, key, &rows);
-        assert_int_equal(tables_find(&kept, key)->ends.n, i + 3);
-        assert_int_equal(rows.ends.n, 0);
+        assert_int_equal(tables_find(&kept, key)->rows.ends.n, i + 3);
+        assert_int_equal(rows.rows.ends.n, 0);
         assert_non_null(tables_find(&kept, "table 0"));
         json_rows_done(&rows);
     }
     assert_null(tables_find(&kept, "table 1"));
     const json_rows *found = tables_find(&kept, "table 2");
     assert_non_null(found);
-    json_rows_put(found, 1, 3, &out);
+    json_rows_put(found, (const size_t[]){1, 2}, 2, &out);
     assert_string_equal(strbuf_text(&out), "\n[1],\n[2]");
     tables_clear(&kept);
     assert_null(tables_find(&kept, "table 2"));

@@ -13,7 +13,6 @@ typedef struct page_work {
     command_work command;
     size_t limit, from;
     rows_choice choice;
-    const char *only;        /* one that has just been read */
     const char *groups;      /* how many rows have which value of this column; NULL: the rows */
     const char *cursor;      /* NULL: from the beginning */
     char state[DIGEST_TEXT]; /* of the project's files */
@@ -21,45 +20,43 @@ typedef struct page_work {
     strbuf out;
 } page_work;
 
-/* Which rows, in which order; false for a parameter that says something else. */
-static bool read_choice(page_work *w, const call_pair *p)
-{
-    const struct {
-        const char *name;
-        const char **to;
-    } own[] = {{"order", &w->choice.order},
-               {"find", &w->choice.find},
-               {"groups", &w->groups},
-               {"only", &w->only}};
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-        if (strcmp(p->name, own[i].name) == 0) {
-            *own[i].to = p->value;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "owner:Kira S.", if that has just been read. */
-static strata_status read_only(page_work *w, strata_error *err)
+/* "owner:Kira S." */
+static strata_status add_only(page_work *w, const char *text, strata_error *err)
 {
     rows_choice *c = &w->choice;
-    if (w->only == NULL) {
-        return STRATA_OK;
-    }
-    const char *colon = strchr(w->only, ':');
+    const char *colon = strchr(text, ':');
     if (colon == NULL || c->n_only == ROWS_ONLY_MAX) {
         return strata_fail(err, STRATA_E_USAGE,
                            "'%.60s': only takes a column and its value with a colon between, at "
                            "most %d times",
-                           w->only, ROWS_ONLY_MAX);
+                           text, ROWS_ONLY_MAX);
     }
-    c->only[c->n_only].column =
-        arena_strndup(w->x->request->arena, w->only, (size_t)(colon - w->only));
-    c->only[c->n_only].value = colon + 1;
-    w->only = NULL;
-    return c->only[c->n_only++].column != NULL ? STRATA_OK
-                                               : strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    const char *key = arena_strndup(w->x->request->arena, text, (size_t)(colon - text));
+    if (key == NULL) {
+        return strata_fail(err, STRATA_E_NOMEM, "out of memory");
+    }
+    c->only[c->n_only].column = key;
+    c->only[c->n_only++].value = colon + 1;
+    return STRATA_OK;
+}
+
+/* Where a parameter goes that the server reads itself as it is; NULL: it is another one. */
+static const char **own_text(page_work *w, const char *name)
+{
+    const struct {
+        const char *name;
+        const char **to;
+    } own[] = {{"cursor", &w->cursor},
+               {"table", &w->command.table},
+               {"order", &w->choice.order},
+               {"find", &w->choice.find},
+               {"groups", &w->groups}};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (strcmp(name, own[i].name) == 0) {
+            return own[i].to;
+        }
+    }
+    return NULL;
 }
 
 /* What the server reads itself is taken from what the command reads. */
@@ -73,14 +70,13 @@ static strata_status split_pairs(page_work *w, strata_error *err)
     }
     for (size_t i = 0; i < r->n_query; i++) {
         const call_pair *p = &r->query[i];
-        if (strcmp(p->name, "limit") == 0) {
+        const char **text = own_text(w, p->name);
+        if (text != NULL) {
+            *text = p->value;
+        } else if (strcmp(p->name, "limit") == 0) {
             STRATA_TRY(page_limit(p->value, &w->limit, err));
-        } else if (strcmp(p->name, "cursor") == 0) {
-            w->cursor = p->value;
-        } else if (strcmp(p->name, "table") == 0) {
-            c->table = p->value;
-        } else if (read_choice(w, p)) {
-            STRATA_TRY(read_only(w, err));
+        } else if (strcmp(p->name, "only") == 0) {
+            STRATA_TRY(add_only(w, p->value, err));
         } else if (strcmp(p->name, "command_limit") == 0) {
             pairs[c->n_pairs++] = (call_pair){"limit", p->value};
         } else {

@@ -171,13 +171,20 @@ static strata_status write_page(page_work *w, const char *mark, const json_rows 
     return st;
 }
 
+/* Whether what was just computed tells of the files as they were then: nobody wrote meanwhile. */
+static bool is_of_state(const command_work *w, const char *state)
+{
+    char now[DIGEST_TEXT];
+    project_files_state(&w->s->files, now);
+    return !w->def->momentary && strcmp(now, state) == 0;
+}
+
 /* The table out of what is kept; else computed now and kept, if nobody wrote meanwhile. */
 static strata_status run_page(void *payload, const context *cx, strata_error *err)
 {
     page_work *w = payload;
     server *s = w->x->s;
     char mark[CURSOR_MARK + 1];
-    char now[DIGEST_TEXT];
     cursor_mark(w, mark);
     STRATA_TRY(cursor_from(w->x, w->cursor, mark, &w->from, err));
     const json_rows *kept = tables_find(&s->tables, w->key);
@@ -189,11 +196,10 @@ static strata_status run_page(void *payload, const context *cx, strata_error *er
     w->command.rows = &rows;
     STRATA_TRY(command_render(&w->command, cx, err));
     STRATA_TRY(write_page(w, mark, &rows, err));
-    project_files_state(&s->files, now);
-    if (w->command.def->momentary || strcmp(now, w->state) != 0) {
-        w->x->reply->etag[0] = '\0';
-    } else {
+    if (is_of_state(&w->command, w->state)) {
         tables_keep(&s->tables, w->key, &rows);
+    } else {
+        w->x->reply->etag[0] = '\0';
     }
     return STRATA_OK;
 }
@@ -205,6 +211,10 @@ static strata_status keep_table(const command_work *w, const document *d, const 
 {
     char key[DIGEST_TEXT];
     strata_error none = {0};
+    table_key(w, t->id, w->state, key);
+    if (tables_find(&w->s->tables, key) != NULL) { /* kept with another number of first rows */
+        return STRATA_OK;
+    }
     STRATA_CLEANUP(json_rows_done) json_rows rows;
     json_rows_init(&rows);
     strata_status st = json_rows_take(&rows, d, t->id, true, &none);
@@ -215,7 +225,6 @@ static strata_status keep_table(const command_work *w, const document *d, const 
         *err = none;
         return st;
     }
-    table_key(w, t->id, w->state, key);
     tables_keep(&w->s->tables, key, &rows);
     return STRATA_OK;
 }
@@ -236,11 +245,8 @@ static strata_status keep_section(const command_work *w, const document *d, cons
 
 strata_status pages_keep(const command_work *w, const document *d, strata_error *err)
 {
-    char now[DIGEST_TEXT];
-    project_files_state(&w->s->files, now);
-    return w->state == NULL || w->def->momentary || strcmp(now, w->state) != 0
-               ? STRATA_OK
-               : keep_section(w, d, &d->root, err);
+    return w->state != NULL && is_of_state(w, w->state) ? keep_section(w, d, &d->root, err)
+                                                        : STRATA_OK;
 }
 
 /* `w->out` is initialised. */

@@ -4,6 +4,8 @@
 
 #include "serve/parts.h"
 
+enum { AGAIN_S = 5 }; /* when to ask again for what there is no room for */
+
 /* Runs an order on the computing thread. */
 strata_status job_run(void *payload, const job_order *order, const context *cx, job_outcome *out,
                       strata_error *err)
@@ -74,7 +76,6 @@ static strata_status try_order(const exchange *x, job_order *order, strata_error
 {
     call c = {.arena = x->request->arena};
     STRATA_TRY(call_request(&c, order->def, order->pairs, order->n_pairs, order->may_change, err));
-    order->changes = !request_changes_nothing(order->def, order->pairs, order->n_pairs);
     for (size_t i = 0; i < c.n_given; i++) {
         order->changes |= c.given[i].option->use == OPTION_CHANGES;
     }
@@ -83,7 +84,6 @@ static strata_status try_order(const exchange *x, job_order *order, strata_error
 
 static strata_status take_order(exchange *x, job_order *order, strata_error *err)
 {
-    enum { AGAIN_S = 5 };
     STRATA_AUTO(job_free) job *b = NULL;
     STRATA_TRY(try_order(x, order, err));
     job_name(order);
@@ -120,8 +120,8 @@ static strata_status order_job(exchange *x, const char *name, strata_error *err)
         return fail_unknown_command(name, err);
     }
     STRATA_TRY(read_pairs(x, &order, err));
-    bool changes = !request_changes_nothing(order.def, order.pairs, order.n_pairs);
-    if (!guard_allows(x, changes ? ACCESS_ANALYST : ACCESS_VIEWER, changes)) {
+    order.changes = !request_changes_nothing(order.def, order.pairs, order.n_pairs);
+    if (!guard_allows(x, order.changes ? ACCESS_ANALYST : ACCESS_VIEWER, order.changes)) {
         return STRATA_OK;
     }
     if (!form_find(x->request->headers[HEADER_ACCEPT], order.def->answer == ANSWER_FILE,
@@ -187,7 +187,6 @@ static strata_status cancel_job(exchange *x, job *b, strata_error *err)
 
 static void follow_job(exchange *x, job *b)
 {
-    enum { AGAIN_S = 5 };
     x->reply->follow = job_follow(b);
     if (x->reply->follow == NULL) {
         server_fail(x->reply, 429, "too-many", "too many clients follow jobs already");

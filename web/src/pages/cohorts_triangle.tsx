@@ -3,9 +3,8 @@
 // partial, too few, not reached yet) and opens the accounts behind it.
 import { useMemo, useState } from 'preact/hooks';
 import { asNumber, asText, provenanceOf } from '../document/find';
-import { longDate, moneyShort, number, share } from '../document/format';
-import { plain } from '../document/inline';
-import { Origin } from '../parts/origin';
+import { moneyShort, number, share } from '../document/format';
+import { Meant, Origin } from '../parts/origin';
 import type { Doc, Row, Table } from '../document/types';
 import { Popover } from '../parts/popover';
 import { href } from '../router';
@@ -66,8 +65,7 @@ function Detail({ row, doc, cells, show, measure, every, currency }: { row: Row;
       <dl class="origin-list">
         <dt>Kept</dt>
         <dd>{number(asNumber(row.active ?? null) ?? 0)} of {number(asNumber(row.accounts ?? null) ?? 0)} accounts{value !== null && measure !== 'logo' ? `, ${valueText(value, measure, currency)}${measure === 'seats' ? ' seats' : ''}` : ''}</dd>
-        {origin && <><dt>Definition</dt><dd>{plain(origin.definition)}</dd>{origin.inputs && <><dt>From</dt><dd>{plain(origin.inputs)}</dd></>}</>}
-        <dt>As of</dt><dd>{longDate(doc.document.as_of)}</dd>
+        <Meant origin={origin} asOf={doc.document.as_of} />
         {rate !== null && <><dt>Rate</dt><dd>{share(rate)}{low !== null && high !== null ? ` (${share(low)} to ${share(high)})` : ''}</dd></>}
       </dl>
       <p class="links">

@@ -18,14 +18,22 @@ interface Props {
   children: ComponentChildren;
 }
 
+/** What a figure means, what went in and as of when: entries of a list. */
+export function Meant({ origin, asOf }: { origin: Provenance | undefined; asOf: string }) {
+  return (
+    <>
+      {origin && <><dt>Definition</dt><dd>{plain(origin.definition)}</dd></>}
+      {origin?.inputs && <><dt>From</dt><dd>{plain(origin.inputs)}</dd></>}
+      <dt>As of</dt>
+      <dd>{longDate(asOf)}</dd>
+    </>
+  );
+}
+
 function Told({ origin, asOf }: { origin: Provenance; asOf: string }) {
   return (
     <dl class="origin-list">
-      <dt>Definition</dt>
-      <dd>{plain(origin.definition)}</dd>
-      {origin.inputs && <><dt>From</dt><dd>{plain(origin.inputs)}</dd></>}
-      <dt>As of</dt>
-      <dd>{longDate(asOf)}</dd>
+      <Meant origin={origin} asOf={asOf} />
       {origin.rows_where && (
         <>
           <dt>Accounts behind it</dt>

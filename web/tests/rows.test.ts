@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cursorAt, firstHole } from '../src/data/rows';
-import { remarked } from '../src/document/more';
+import { remarked, rowsOf } from '../src/document/more';
 import { matching, sorted } from '../src/document/rows';
-import type { Column } from '../src/document/types';
+import type { Column, Doc, Table } from '../src/document/types';
 import { sight, TALLEST } from '../src/parts/window';
 import { monthEnds } from '../src/pages/month_ends';
 
@@ -57,4 +57,9 @@ test('what a page says of its cells stays with their rows behind those before', 
   assert.deepEqual([...both.reasons], [['1:csm', 'no manager'], ['400:csm', 'left']]);
   assert.deepEqual([...both.types], [['402:arr', 'money']]);
   assert.deepEqual([...both.origins], [['0:arr', 4]]);
+});
+
+test('the limit of a command is not taken for that of a page', () => {
+  const doc = { source: { path: 'tasks', query: { as_of: '2026-03-31', limit: 7 } } } as unknown as Doc;
+  assert.deepEqual(rowsOf(doc, { id: 'tasks' } as Table), { path: 'rows/tasks', query: { as_of: '2026-03-31', command_limit: 7, table: 'tasks' } });
 });

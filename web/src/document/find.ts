@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pieces of a document by their id, wherever they stand in it.
-import type { Cell, CellType, Chart, Doc, Figure, Item, Provenance, Section, Table } from './types';
+import type { Cell, CellRemark, CellType, Chart, Doc, Figure, Item, Provenance, Section, Table } from './types';
 
 function* walk(items: readonly Item[]): Generator<Item> {
   for (const item of items) {
@@ -19,6 +19,10 @@ export function findTable(doc: Doc | undefined, id: string): Table | undefined {
   }
   return undefined;
 }
+
+/** How many tables have that id. */
+export const countTables = (doc: Doc, id: string): number =>
+  [...walk(doc.sections)].filter((i) => i.type === 'table' && i.id === id).length;
 
 export function findChart(doc: Doc | undefined, id: string): Chart | undefined {
   for (const item of doc ? walk(doc.sections) : []) {
@@ -46,35 +50,26 @@ export function provenanceOf(doc: Doc, id: number | undefined): Provenance | und
   return id === undefined ? undefined : doc.provenance.find((p) => p.id === id);
 }
 
-/** Provenance of one cell of a table; remarks are few enough to look through once per table. */
-export function cellOrigins(table: Table, part: 'rows' | 'totals'): Map<string, number> {
-  const out = new Map<string, number>();
-  for (const r of table.provenance ?? []) {
-    if (r.part === part && r.id !== undefined) {
-      out.set(`${r.row}:${r.column}`, r.id);
-    }
-  }
-  return out;
+/** What there is to say of single cells, by their row and their column; few enough to look through once per table. */
+export interface Remarks {
+  reasons: Map<string, string>;
+  types: Map<string, CellType>;
+  origins: Map<string, number>;
 }
 
-export function cellReasons(table: Table, part: 'rows' | 'totals'): Map<string, string> {
-  const out = new Map<string, string>();
-  for (const r of table.missing ?? []) {
-    if (r.part === part && r.reason !== undefined) {
-      out.set(`${r.row}:${r.column}`, r.reason);
+/** Those of a part of a table, or of a page of its rows, of which the first is the table's row `at`. */
+export function remarksOf(of: Pick<Table, 'missing' | 'types' | 'provenance'>, part: CellRemark['part'], at = 0): Remarks {
+  const byCell = <V>(list: CellRemark[] | undefined, say: (r: CellRemark) => V | undefined): Map<string, V> => {
+    const out = new Map<string, V>();
+    for (const r of list ?? []) {
+      const said = say(r);
+      if (r.part === part && said !== undefined) {
+        out.set(`${at + r.row}:${r.column}`, said);
+      }
     }
-  }
-  return out;
-}
-
-export function cellTypes(table: Table, part: 'rows' | 'totals'): Map<string, CellType> {
-  const out = new Map<string, CellType>();
-  for (const r of table.types ?? []) {
-    if (r.part === part && r.type !== undefined) {
-      out.set(`${r.row}:${r.column}`, r.type);
-    }
-  }
-  return out;
+    return out;
+  };
+  return { reasons: byCell(of.missing, (r) => r.reason), types: byCell(of.types, (r) => r.type), origins: byCell(of.provenance, (r) => r.id) };
 }
 
 export const asNumber = (c: Cell | undefined): number | null => (typeof c === 'number' ? c : null);

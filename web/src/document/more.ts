@@ -3,9 +3,9 @@
 // out page by page, so that a filter or an order is never of those alone that happen to be here.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, getJson, type Query } from '../data/api';
-import { cellOrigins, cellReasons, cellTypes } from './find';
+import { countTables, remarksOf, type Remarks } from './find';
 import type { Placed, Sorting } from './rows';
-import type { Cell, CellRemark, CellType, Column, Doc, Item, Row, Table } from './types';
+import type { Cell, CellRemark, Column, Doc, Row, Table } from './types';
 
 const PAGE = 400;
 
@@ -16,12 +16,7 @@ export interface Wanted {
   where: Record<string, string>;
 }
 
-/** What there is to say of single cells, by `at` of their row and their column. */
-export interface Remarks {
-  reasons: Map<string, string>;
-  types: Map<string, CellType>;
-  origins: Map<string, number>;
-}
+const NONE: Remarks = { reasons: new Map(), types: new Map(), origins: new Map() };
 
 export interface More {
   rows: Placed[];
@@ -55,13 +50,18 @@ interface Read {
   begun: boolean;
 }
 
+/** Where the rows of a table are asked for, and with what: the limit of the command is not that of a page. */
+export function rowsOf(doc: Doc, table: Table): { path: string; query: Query } {
+  const { limit, ...others } = doc.source?.query ?? {};
+  return { path: `rows/${doc.source?.path ?? ''}`, query: { ...others, command_limit: limit, table: table.id } };
+}
+
 /** `only` is a parameter that may be given several times. */
 function pageOf(doc: Doc, table: Table, wanted: Wanted, cursor: string | null, signal: AbortSignal): Promise<Page> {
-  const { path, query } = doc.source as { path: string; query: Query };
-  const { limit, ...others } = query;
+  const { path, query } = rowsOf(doc, table);
   const only = Object.entries(wanted.where).filter(([, v]) => v !== '').map(([k, v]) => `${k}:${v}`);
   const order = wanted.sorting ? `${wanted.sorting.up ? '' : '-'}${wanted.sorting.key}` : null;
-  return getJson<Page>(`rows/${path}`, { ...others, command_limit: limit, table: table.id, order, find: wanted.find.trim(), only, limit: PAGE, cursor }, signal);
+  return getJson<Page>(path, { ...query, order, find: wanted.find.trim(), only, limit: PAGE, cursor }, signal);
 }
 
 const rowOf = (columns: Column[], cells: Cell[]): Row => Object.fromEntries(columns.map((c, i) => [c.key, cells[i] ?? null]));
@@ -71,17 +71,15 @@ const ELSEWHERE = 1_000_000_000;
 
 /** The remarks of a page with those before it; `at` of the page's first row. */
 export function remarked(before: Remarks, page: Pick<Page, 'missing' | 'types' | 'provenance'>, at: number): Remarks {
-  const joined = <K extends 'reason' | 'type' | 'id', V>(old: Map<string, V>, list: CellRemark[] | undefined, key: K): Map<string, V> =>
-    new Map([...old, ...(list ?? []).filter((r) => r.part === 'rows' && r[key] !== undefined).map((r): [string, V] => [`${at + r.row}:${r.column}`, r[key] as V])]);
-  return { reasons: joined(before.reasons, page.missing, 'reason'), types: joined(before.types, page.types, 'type'), origins: joined(before.origins, page.provenance, 'id') };
+  const own = remarksOf(page, 'rows', at);
+  return {
+    reasons: new Map([...before.reasons, ...own.reasons]), types: new Map([...before.types, ...own.types]), origins: new Map([...before.origins, ...own.origins]),
+  };
 }
-
-const tablesOf = (items: readonly Item[], id: string): number => items.reduce((n, i) =>
-  n + (i.type === 'section' ? tablesOf(i.items, id) : i.type === 'table' && i.id === id ? 1 : 0), 0);
 
 /** Whether the rows behind the first can be asked for: tables that share their id come as one. */
 export const hasPages = (doc: Doc, table: Table): boolean =>
-  table.of !== undefined && doc.source !== undefined && tablesOf(doc.sections, table.id) === 1;
+  table.of !== undefined && doc.source !== undefined && countTables(doc, table.id) === 1;
 
 export function useMore(doc: Doc, table: Table, wanted: Wanted): More {
   const plain = !wanted.sorting && wanted.find.trim() === '' && Object.values(wanted.where).every((v) => v === '');
@@ -89,8 +87,7 @@ export function useMore(doc: Doc, table: Table, wanted: Wanted): More {
   const list = JSON.stringify([doc.source, doc.document.data_digest, table.id]);
   const key = `${list} ${JSON.stringify(wanted)}`;
   const first = (): Read => ({ list, key, cursor: null, begun: false,
-    remarks: plain ? { reasons: cellReasons(table, 'rows'), types: cellTypes(table, 'rows'), origins: cellOrigins(table, 'rows') } : { reasons: new Map(), types: new Map(), origins: new Map() },
-    rows: plain ? table.rows.map((row, at) => ({ row, at })) : [], total: plain ? table.of ?? table.rows.length : undefined });
+    remarks: plain ? remarksOf(table, 'rows') : NONE, rows: plain ? table.rows.map((row, at) => ({ row, at })) : [], total: plain ? table.of ?? table.rows.length : undefined });
   const [read, setRead] = useState<Read>(first);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError>();

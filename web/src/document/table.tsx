@@ -4,9 +4,9 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { useWorld } from '../data/project';
 import { number } from './format';
-import { asNumber, cellOrigins, cellReasons, cellTypes } from './find';
+import { asNumber, remarksOf } from './find';
 import { inline } from './inline';
-import { hasPages, useMore, type Remarks } from './more';
+import { hasPages, useMore } from './more';
 import { matching, sorted, type Placed, type Sorting } from './rows';
 import { Failure } from '../parts/states';
 import { cellClass, CellView, columnsOf, type ColumnView } from './cells';
@@ -76,7 +76,7 @@ function useRows(table: Table, doc: Doc, columns: ColumnView[], wanted: { sortin
     const all = table.rows.slice(0, limit ?? table.rows.length).map((row, at) => ({ row, at })).filter(({ row }) => has(row, where));
     return sorted(matching(all, columns, find), columns.find((c) => c.key === sorting?.key), sorting);
   }, [remote, table, columns, find, sorting, limit, where]);
-  const remarks = useMemo<Remarks>(() => ({ reasons: cellReasons(table, 'rows'), types: cellTypes(table, 'rows'), origins: cellOrigins(table, 'rows') }), [table]);
+  const remarks = useMemo(() => remarksOf(table, 'rows'), [table]);
   return remote ? { remote, ...more } : { remote, remarks, rows: here, total: here.length, busy: false, error: undefined, more: () => undefined };
 }
 
@@ -196,9 +196,7 @@ function RowView({ row, at, columns, doc, origins, reasons, types }: {
 }
 
 function Totals({ table, columns, doc }: { table: Table; columns: ColumnView[]; doc: Doc }) {
-  const origins = cellOrigins(table, 'totals');
-  const reasons = cellReasons(table, 'totals');
-  const types = cellTypes(table, 'totals');
+  const { origins, reasons, types } = remarksOf(table, 'totals');
   return (
     <tfoot>{table.totals.map((row, at) => (
       <tr key={at}>{columns.map((c) => (

@@ -2,7 +2,7 @@
 // The first screen: how is the portfolio, what changed, what to do today.
 import { useWorld } from '../data/project';
 import { useDocument, type Answer } from '../data/use';
-import { asNumber, asText, cellOrigins, findChart, findSection, findTable } from '../document/find';
+import { asNumber, asText, findChart, findSection, findTable, remarksOf } from '../document/find';
 import { FigureView } from '../document/figure';
 import { longDate, moneyShort, number, share } from '../document/format';
 import { inline } from '../document/inline';
@@ -33,7 +33,7 @@ function metric(doc: Doc, metricName: string): Figure | undefined {
     value_type: 'share',
     value: row.value ?? null,
     below: low !== null && high !== null ? `95\u202f%: ${share(low)} to ${share(high)}` : null,
-    provenance: cellOrigins(table, 'rows').get(`${at}:value`),
+    provenance: remarksOf(table, 'rows').origins.get(`${at}:value`),
   };
 }
 
@@ -46,7 +46,7 @@ function arrFigure(movements: Doc): Figure {
   return {
     type: 'figure', label: 'ARR', value_type: 'money', value: closing,
     below: change === null ? null : `${change >= 0 ? '+' : '\u2212'}${share(Math.abs(change))} in 12 months`,
-    provenance: table ? cellOrigins(table, 'totals').get('0:closing') : undefined,
+    provenance: table ? remarksOf(table, 'totals').origins.get('0:closing') : undefined,
   };
 }
 
@@ -84,6 +84,8 @@ function TaskRow({ row, currency }: { row: Row; currency: string }) {
   );
 }
 
+const LARGEST: Wanted = { sorting: { key: 'value', up: false }, find: '', where: {} };
+
 /** What is due, the largest accounts first: out of all steps, of which the document may have the first only. */
 function Due({ doc, table }: { doc: Doc; table: Table }) {
   const more = useMore(doc, table, LARGEST);
@@ -100,8 +102,6 @@ function Due({ doc, table }: { doc: Doc; table: Table }) {
     </>
   );
 }
-
-const LARGEST: Wanted = { sorting: { key: 'value', up: false }, find: '', where: {} };
 
 function Today({ tasks }: { tasks: Answer<Doc> }) {
   return (

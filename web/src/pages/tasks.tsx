@@ -5,7 +5,7 @@ import { useWorld } from '../data/project';
 import { useDocument, useJson } from '../data/use';
 import { asText, findTable } from '../document/find';
 import { number } from '../document/format';
-import { hasPages } from '../document/more';
+import { hasPages, rowsOf } from '../document/more';
 import { TableView } from '../document/table';
 import type { Doc, Table } from '../document/types';
 import { DocumentView } from '../document/view';
@@ -38,7 +38,8 @@ function counted(table: Table, key: string): [string, number][] {
 /** How many steps each value has: of all steps, of which the document may have the first only. */
 function useCounted(doc: Doc, table: Table, key: string): [string, number][] {
   const paged = hasPages(doc, table);
-  const answer = useJson<{ groups: [string | null, number][] }>(paged ? 'rows/tasks' : null, { ...doc.source?.query, table: table.id, groups: key });
+  const { path, query } = rowsOf(doc, table);
+  const answer = useJson<{ groups: [string | null, number][] }>(paged ? path : null, { ...query, groups: key });
   const here = useMemo(() => counted(table, key), [table, key]);
   return paged ? (answer.data?.groups ?? []).filter((g): g is [string, number] => typeof g[0] === 'string' && g[0] !== '') : here;
 }
